@@ -1,0 +1,22 @@
+//! Who is signed in.
+
+use uuid::Uuid;
+
+/// The account behind a signed-in device, with the person it belongs to.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Who {
+    /// The device (a browser that is signed in).
+    pub device_id: Uuid,
+    /// The account that signed in.
+    pub account_id: Uuid,
+    /// The person it stands for (`representation` of kind `self`).
+    pub person_id: Uuid,
+    /// What to call them: the preferred name, or else the full name.
+    pub name: String,
+    /// The sign-in address.
+    pub email: String,
+    /// Whether that address has been confirmed.
+    pub verified: bool,
+    /// Whether they may book what is for volunteers.
+    pub volunteer: bool,
+}

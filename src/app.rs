@@ -1,0 +1,34 @@
+//! The route table, and starting the site.
+
+use axum::Router;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+use crate::server::routes::{Recorded, Routes};
+use crate::server::{App, Result, assets, health, http, serve};
+
+/// Every route of the site.
+pub fn routes() -> Routes {
+    Routes::default().and(assets::routes()).and(health::routes())
+}
+
+/// Every route with its guard, for the authorisation table.
+pub fn recorded() -> Vec<Recorded> {
+    routes().finish().1
+}
+
+/// The whole site as a service.
+///
+/// # Errors
+/// When the settings cannot be used.
+pub fn router(app: &App) -> Result<Router> {
+    http::layers(routes().finish().0, app)
+}
+
+/// Serves the site on `listener` until `stop` turns true.
+///
+/// # Errors
+/// When the settings cannot be used or the listener fails.
+pub async fn run(app: App, listener: TcpListener, stop: watch::Receiver<bool>) -> Result<()> {
+    serve::serve(listener, router(&app)?, stop).await
+}

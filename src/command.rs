@@ -1,0 +1,60 @@
+//! The commands: `serve`, `migrate`, `demo`, `check`.
+
+use std::ffi::OsString;
+
+use clap::{Parser, Subcommand};
+use tokio::net::TcpListener;
+
+use crate::server::clock::Clock;
+use crate::server::config::Settings;
+use crate::server::{App, Error, Result, serve, telemetry};
+
+/// The booking site of a free wellbeing service.
+#[derive(Debug, Parser)]
+#[command(name = "wellbeing-courses", version, about)]
+struct Line {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site.
+    Serve,
+    /// Bring the database's schema up to date.
+    Migrate,
+    /// Fill an empty database with believable courses and people, and say how to sign in.
+    Demo,
+    /// Recount the places of every run from its bookings; ends with 1 when a run's count is wrong.
+    Check,
+}
+
+/// Runs the command in `arguments` with the settings in `variables`.
+///
+/// # Errors
+/// With a sentence for the person at the terminal.
+pub async fn run(
+    variables: impl IntoIterator<Item = (String, String)>,
+    arguments: impl IntoIterator<Item = OsString>,
+) -> Result<()> {
+    let line = Line::parse_from(arguments);
+    telemetry::start();
+    // The TLS library that mail and captcha checks share.
+    drop(rustls::crypto::ring::default_provider().install_default());
+    let config = Settings::read(variables)?;
+    match line.command {
+        Command::Serve => {
+            let listen = config.listen;
+            let app = App::start(config, Clock::system()).await?;
+            let listener = TcpListener::bind(listen)
+                .await
+                .map_err(|e| Error::Setting(format!("WELLBEING_LISTEN {listen}: {e}")))?;
+            let site = app.config.origin();
+            tracing::info!(database = app.db.name(), %listen, site, "serving");
+            crate::app::run(app, listener, serve::stop_signal()?).await
+        }
+        Command::Migrate => App::migrate(&config).await,
+        Command::Demo => Err(Error::Setting("demo: not built yet".into())),
+        Command::Check => Err(Error::Setting("check: not built yet".into())),
+    }
+}

@@ -1,0 +1,14 @@
+//! Wellbeing Courses: the booking site of a free, publicly funded wellbeing service.
+//!
+//! Start with `ARCHITECTURE.md`. Each folder is a feature named by a word the course team uses.
+
+#[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
+pub mod app;
+#[cfg(feature = "ssr")]
+pub mod command;
+#[cfg(feature = "ssr")]
+pub mod server;
+#[cfg(feature = "ssr")]
+pub mod ui;

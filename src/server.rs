@@ -1,0 +1,24 @@
+//! Plumbing that every feature stands on: settings, databases, vault, clock, HTTP.
+
+pub mod assets;
+pub mod clock;
+pub mod config;
+pub mod db;
+pub mod error;
+pub mod guard;
+pub mod health;
+pub mod http;
+pub mod random;
+pub mod routes;
+pub mod serve;
+pub mod state;
+pub mod telemetry;
+pub mod vault;
+
+pub use error::{Error, Result};
+pub use state::App;
+
+/// The content policy with the hosts that the chosen captcha needs; `None` for our own.
+pub fn captcha_policy(_config: &config::Settings) -> Option<String> {
+    None
+}

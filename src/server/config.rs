@@ -1,0 +1,305 @@
+//! Settings: a TOML file and `WELLBEING_*` variables through one documented struct.
+
+use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use config::{Environment, File, FileFormat};
+use secrecy::SecretString;
+use serde::Deserialize;
+use url::Url;
+
+use super::{Error, Result};
+
+/// Every setting, with its default. The README's table is made from [`SETTINGS`] and checked.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Settings {
+    /// Where the SQLite file, mail files and the demo's passwords are kept.
+    #[serde(default = "default_data_dir")]
+    pub data_dir: PathBuf,
+    /// PostgreSQL instead of SQLite.
+    pub database_url: Option<SecretString>,
+    /// Address and port to listen on.
+    #[serde(default = "default_listen")]
+    pub listen: SocketAddr,
+    /// What people type to come here; links in messages start with it.
+    #[serde(default = "default_site_url")]
+    pub site_url: Url,
+    /// `smtp://user:password@host:587`, `smtps://…`, or a directory for `.eml` files.
+    pub mail: Option<SecretString>,
+    /// The sender of every message.
+    #[serde(default = "default_mail_from")]
+    pub mail_from: String,
+    /// Which captcha: `altcha`, `turnstile`, `hcaptcha` or `recaptcha`.
+    #[serde(default)]
+    pub captcha: CaptchaKind,
+    /// The public key that the captcha's provider gave us (not for `altcha`).
+    pub captcha_site_key: Option<String>,
+    /// The secret key that the captcha's provider gave us (not for `altcha`).
+    pub captcha_secret: Option<SecretString>,
+    /// The provider's address for checks, if not its usual one.
+    pub captcha_url: Option<Url>,
+    /// The vault's keys: a SQLite file (`sqlite:…`) in its own directory, or a second PostgreSQL database.
+    pub keys_url: Option<SecretString>,
+    /// 32 random bytes in base64 that lock the vault's keys. Made by itself only on this machine's own address.
+    pub master_key: Option<SecretString>,
+    /// The name in the header.
+    #[serde(default = "default_site_name")]
+    pub site_name: String,
+    /// The area served, below the name.
+    #[serde(default = "default_area")]
+    pub area: String,
+    /// The phone number people may always ring.
+    pub phone: Option<String>,
+    /// When somebody answers it.
+    #[serde(default = "default_phone_hours")]
+    pub phone_hours: String,
+    /// The address people may always write to.
+    #[serde(default = "default_email")]
+    pub email: String,
+    /// How to reach the data protection officer.
+    #[serde(default = "default_dpo")]
+    pub dpo_contact: String,
+    /// Proxies whose `X-Forwarded-For` is believed, separated by commas.
+    #[serde(default)]
+    pub trusted_proxies: String,
+    /// Starts of the postcodes that the service is for, separated by commas.
+    #[serde(default = "default_postcodes")]
+    pub postcodes: String,
+    /// How many connections the PostgreSQL pool may have, or how many SQLite readers.
+    #[serde(default = "default_connections")]
+    pub connections: u32,
+}
+
+/// The captcha in use.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum CaptchaKind {
+    /// Proof of work, hosted by ourselves: no third party learns who comes here.
+    #[default]
+    Altcha,
+    /// Cloudflare Turnstile.
+    Turnstile,
+    /// hCaptcha.
+    Hcaptcha,
+    /// Google reCAPTCHA.
+    Recaptcha,
+}
+
+/// Name of the variable, what it is for, its default: the README's table.
+pub const SETTINGS: &[(&str, &str, &str)] = &[
+    ("WELLBEING_DATA_DIR", "Where the SQLite file, mail files and the demo's passwords are kept", "`data`"),
+    ("DATABASE_URL", "PostgreSQL instead of SQLite: `postgres://…`", "SQLite in the data directory"),
+    ("WELLBEING_LISTEN", "Address and port to listen on", "`127.0.0.1:3000`"),
+    ("WELLBEING_SITE_URL", "What people type to come here; links in messages start with it", "`http://127.0.0.1:3000`"),
+    ("WELLBEING_MAIL", "`smtp://…`, `smtps://…` or a directory for `.eml` files", "`mail` in the data directory"),
+    ("WELLBEING_MAIL_FROM", "The sender of every message", "`Wellbeing Courses <hello@wellbeing.example.org>`"),
+    ("WELLBEING_CAPTCHA", "`altcha`, `turnstile`, `hcaptcha` or `recaptcha`", "`altcha`"),
+    ("WELLBEING_CAPTCHA_SITE_KEY", "The provider's public key (not for `altcha`)", ""),
+    ("WELLBEING_CAPTCHA_SECRET", "The provider's secret key (not for `altcha`)", ""),
+    ("WELLBEING_CAPTCHA_URL", "The provider's address for checks, if not its usual one", ""),
+    ("WELLBEING_KEYS_URL", "The vault's keys: `sqlite:…` in its own directory, or a second PostgreSQL database", "`keys.db` in the data directory's name with `-keys`"),
+    ("WELLBEING_MASTER_KEY", "32 random bytes in base64 that lock the vault's keys", "made by itself on a loopback site URL only"),
+    ("WELLBEING_SITE_NAME", "The name in the header", "`Wellbeing Courses`"),
+    ("WELLBEING_AREA", "The area served, below the name", "`Bath and North East Somerset`"),
+    ("WELLBEING_PHONE", "The phone number people may always ring", "`01632 960 100` on a loopback site URL only"),
+    ("WELLBEING_PHONE_HOURS", "When somebody answers it", "`Monday to Friday, 9am to 5pm`"),
+    ("WELLBEING_EMAIL", "The address people may always write to", "`hello@wellbeing.example.org`"),
+    ("WELLBEING_DPO_CONTACT", "How to reach the data protection officer", "`dpo@wellbeing.example.org`"),
+    ("WELLBEING_TRUSTED_PROXIES", "Proxies whose `X-Forwarded-For` is believed, separated by commas", "none"),
+    ("WELLBEING_POSTCODES", "Starts of the postcodes that the service is for, separated by commas", "`BA1,BA2,BA3,BS31,BS39,BS40`"),
+    ("WELLBEING_CONNECTIONS", "Connections to PostgreSQL, or SQLite readers", "`8`"),
+];
+
+/// Settings that are secrets may be given as `NAME_FILE`, the path of a file that holds them.
+const SECRETS: &[&str] = &["database_url", "mail", "captcha_secret", "keys_url", "master_key"];
+
+impl Settings {
+    /// Reads the settings from the file named by `WELLBEING_CONFIG` (or `wellbeing.toml`, if there) and from
+    /// `variables`, which win.
+    ///
+    /// # Errors
+    /// When a setting is unknown, malformed, or contradicts another; the sentence says which.
+    pub fn read(variables: impl IntoIterator<Item = (String, String)>) -> Result<Self> {
+        let mut given = BTreeMap::new();
+        let mut file = None;
+        for (name, value) in variables {
+            if name == "WELLBEING_CONFIG" {
+                file = Some(value);
+            } else if name == "DATABASE_URL" {
+                given.insert("database_url".to_owned(), value);
+            } else if let Some(name) = name.strip_prefix("WELLBEING_") {
+                let name = name.to_lowercase();
+                match name.strip_suffix("_file") {
+                    Some(secret) if SECRETS.contains(&secret) => {
+                        let words = std::fs::read_to_string(&value).map_err(|e| {
+                            Error::Setting(format!("WELLBEING_{}: {value}: {e}", name.to_uppercase()))
+                        })?;
+                        given.insert(secret.to_owned(), words.trim().to_owned());
+                    }
+                    _ => {
+                        given.insert(name, value);
+                    }
+                }
+            }
+        }
+        let source = match &file {
+            Some(path) => File::new(path, FileFormat::Toml),
+            None => File::new("wellbeing.toml", FileFormat::Toml).required(false),
+        };
+        let settings: Self = config::Config::builder()
+            .add_source(source)
+            .add_source(
+                Environment::default()
+                    .source(Some(given.into_iter().collect()))
+                    .try_parsing(true),
+            )
+            .build()
+            .and_then(config::Config::try_deserialize)
+            .map_err(|e| Error::Setting(format!("settings: {e}")))?;
+        settings.check()?;
+        Ok(settings)
+    }
+
+    fn check(&self) -> Result<()> {
+        let refuse = |words: &str| Err(Error::Setting(words.to_owned()));
+        match self.site_url.scheme() {
+            "https" => {
+                if !self.mail_is_smtp() {
+                    return refuse(
+                        "WELLBEING_MAIL must be smtp://… or smtps://… when the site URL is https: \
+                         people would wait for messages that never come",
+                    );
+                }
+                if self.phone.is_none() {
+                    return refuse("WELLBEING_PHONE is needed: every page gives people a number to ring");
+                }
+                if self.mail_from == default_mail_from() {
+                    return refuse("WELLBEING_MAIL_FROM is needed: who do messages come from?");
+                }
+                if self.master_key.is_none() {
+                    return refuse("WELLBEING_MASTER_KEY is needed: it locks what people tell us about their health");
+                }
+            }
+            "http" if self.is_loopback() => {}
+            "http" => {
+                return refuse("WELLBEING_SITE_URL must be https, except on this machine's own address");
+            }
+            _ => return refuse("WELLBEING_SITE_URL must start with https:// or http://"),
+        }
+        if self.site_url.path() != "/" || self.site_url.query().is_some() {
+            return refuse("WELLBEING_SITE_URL must have no path: the site lives at the root of its address");
+        }
+        if self.captcha != CaptchaKind::Altcha
+            && (self.captcha_secret.is_none() || self.captcha_site_key.is_none())
+        {
+            return refuse("WELLBEING_CAPTCHA needs WELLBEING_CAPTCHA_SITE_KEY and WELLBEING_CAPTCHA_SECRET");
+        }
+        if self.database_url.is_some() && self.keys_url.is_none() && self.site_url.scheme() == "https" {
+            return refuse("WELLBEING_KEYS_URL is needed with PostgreSQL: every process must find the same keys");
+        }
+        if self.connections == 0 {
+            return refuse("WELLBEING_CONNECTIONS must be at least 1");
+        }
+        self.proxies().map(drop)
+    }
+
+    /// Whether the site is only for this machine: development, tests, a demo.
+    pub fn is_loopback(&self) -> bool {
+        match self.site_url.host() {
+            Some(url::Host::Domain(name)) => name == "localhost",
+            Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
+            Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// Whether cookies carry `Secure` and the `__Host-` prefix.
+    pub fn is_https(&self) -> bool {
+        self.site_url.scheme() == "https"
+    }
+
+    /// Whether messages go to a mail server (and not to files).
+    pub fn mail_is_smtp(&self) -> bool {
+        use secrecy::ExposeSecret as _;
+        self.mail
+            .as_ref()
+            .is_some_and(|m| m.expose_secret().starts_with("smtp"))
+    }
+
+    /// The site URL without a slash at its end.
+    pub fn origin(&self) -> String {
+        self.site_url.as_str().trim_end_matches('/').to_owned()
+    }
+
+    /// The phone number to show. A real site has its own; see [`Self::read`].
+    pub fn phone(&self) -> &str {
+        self.phone.as_deref().unwrap_or("01632 960 100")
+    }
+
+    /// The proxies to believe.
+    ///
+    /// # Errors
+    /// When one is not an address.
+    pub fn proxies(&self) -> Result<Vec<IpAddr>> {
+        self.trusted_proxies
+            .split(',')
+            .map(str::trim)
+            .filter(|s| !s.is_empty())
+            .map(|s| {
+                s.parse()
+                    .map_err(|_| Error::Setting(format!("WELLBEING_TRUSTED_PROXIES: “{s}” is not an address")))
+            })
+            .collect()
+    }
+
+    /// Where keys live when nothing else is said: beside the data directory, never in it.
+    pub fn keys_dir(&self) -> PathBuf {
+        let mut name = self
+            .data_dir
+            .file_name()
+            .unwrap_or_else(|| "data".as_ref())
+            .to_owned();
+        name.push("-keys");
+        self.data_dir
+            .parent()
+            .unwrap_or_else(|| Path::new(""))
+            .join(name)
+    }
+}
+
+fn default_data_dir() -> PathBuf {
+    "data".into()
+}
+fn default_listen() -> SocketAddr {
+    SocketAddr::from(([127, 0, 0, 1], 3000))
+}
+#[expect(clippy::expect_used, reason = "the text is a constant")]
+fn default_site_url() -> Url {
+    Url::parse("http://127.0.0.1:3000").expect("a constant URL")
+}
+fn default_mail_from() -> String {
+    "Wellbeing Courses <hello@wellbeing.example.org>".into()
+}
+fn default_site_name() -> String {
+    "Wellbeing Courses".into()
+}
+fn default_area() -> String {
+    "Bath and North East Somerset".into()
+}
+fn default_phone_hours() -> String {
+    "Monday to Friday, 9am to 5pm".into()
+}
+fn default_email() -> String {
+    "hello@wellbeing.example.org".into()
+}
+fn default_dpo() -> String {
+    "dpo@wellbeing.example.org".into()
+}
+fn default_postcodes() -> String {
+    "BA1,BA2,BA3,BS31,BS39,BS40".into()
+}
+fn default_connections() -> u32 {
+    8
+}

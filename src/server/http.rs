@@ -1,0 +1,201 @@
+//! What every answer goes through: who may send forms, limits, headers, pages for what went wrong.
+
+use std::net::{IpAddr, SocketAddr};
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::{self, Next};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::csrf::CsrfLayer;
+use tracing::Instrument as _;
+
+use super::{App, Error, Result};
+use crate::ui::form::Submitted;
+
+pub mod cookies;
+pub mod refusals;
+
+pub use refusals::Refusal;
+
+/// The most that a form may hold, in bytes.
+pub const FORM_LIMIT: usize = 64 * 1024;
+
+/// Puts the common layers round the routes.
+///
+/// # Errors
+/// When the site URL cannot be an origin.
+pub fn layers(router: Router<App>, app: &App) -> Result<Router> {
+    let csrf = CsrfLayer::new()
+        .add_trusted_origin(app.config.origin())
+        .map_err(|e| Error::Setting(format!("WELLBEING_SITE_URL: {e}")))?;
+    Ok(router
+        .fallback(async || Refusal::NotFound)
+        .method_not_allowed_fallback(async || Refusal::WrongMethod)
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .layer(csrf)
+        .layer(CatchPanicLayer::custom(|_: Box<dyn std::any::Any + Send>| {
+            tracing::error!("a handler panicked");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }))
+        .layer(middleware::from_fn_with_state(app.clone(), refusals::pages))
+        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+        .layer(middleware::from_fn_with_state(app.clone(), headers))
+        .layer(middleware::from_fn_with_state(app.clone(), trace))
+        .with_state(app.clone()))
+}
+
+/// The id of a request: in the log, and on the page when something went wrong.
+#[derive(Clone, Debug)]
+pub struct RequestId(pub String);
+
+/// Logs the route (never the path: it may hold a secret), the status and the time taken.
+async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    let id = app
+        .id()
+        .map(|id| id.simple().to_string().split_off(20))
+        .unwrap_or_default();
+    let route = request
+        .extensions()
+        .get::<axum::extract::MatchedPath>()
+        .map_or("(none)", axum::extract::MatchedPath::as_str)
+        .to_owned();
+    let span = tracing::info_span!("request", id, method = %request.method(), route);
+    request.extensions_mut().insert(RequestId(id));
+    let response = next.run(request).instrument(span.clone()).await;
+    span.in_scope(|| tracing::debug!(status = response.status().as_u16(), "answered"));
+    response
+}
+
+const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
+    img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
+    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+/// Security headers on every answer; a page that names its own `Cache-Control` keeps it, the others are
+/// kept by nobody.
+async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    for (name, value) in [
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "same-origin"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+        (HeaderName::from_static("permissions-policy"), "camera=(), geolocation=(), microphone=()"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    let csp = super::captcha_policy(&app.config)
+        .and_then(|policy| HeaderValue::from_str(&policy).ok())
+        .unwrap_or(HeaderValue::from_static(CSP));
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(csp);
+    if app.config.is_https() {
+        headers.insert(
+            header::STRICT_TRANSPORT_SECURITY,
+            HeaderValue::from_static("max-age=63072000; includeSubDomains"),
+        );
+    }
+    headers
+        .entry(header::CACHE_CONTROL)
+        .or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// How long a page may be kept, and by whom.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Keep {
+    /// The same for everybody: kept, but asked for again each time (ETag).
+    Shared,
+    /// Inside a journey: kept by this browser alone, so that Back works.
+    Journey,
+    /// Personal: kept by nobody.
+    Nothing,
+}
+
+/// A page as an answer.
+pub fn page(status: StatusCode, keep: Keep, html: String) -> Response {
+    let keep = match keep {
+        Keep::Shared => "public, no-cache",
+        Keep::Journey => "private, no-cache",
+        Keep::Nothing => "no-store",
+    };
+    (status, [(header::CACHE_CONTROL, keep)], Html(html)).into_response()
+}
+
+/// After a form was done: go and look at `path` (303, RFC 9110 §15.4.4).
+pub fn see(path: &str) -> Response {
+    ([(header::CACHE_CONTROL, "no-store")], Redirect::to(path)).into_response()
+}
+
+/// A path of our own to go on to, from `?next=`. Anything that could lead elsewhere is `None`.
+pub fn own_path(next: &str) -> Option<&str> {
+    let safe = next.starts_with('/')
+        && !next.starts_with("//")
+        && next.len() <= 500
+        && next
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && !matches!(b, b'\\' | b'"' | b'<' | b'>'))
+        && !next.contains("/../");
+    safe.then_some(next)
+}
+
+/// The address of the peer, believing forwarded headers only from configured proxies.
+#[derive(Clone, Copy, Debug)]
+pub struct Peer(pub IpAddr);
+
+impl FromRequestParts<App> for Peer {
+    type Rejection = std::convert::Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Self::Rejection> {
+        let direct = parts
+            .extensions
+            .get::<ConnectInfo<SocketAddr>>()
+            .map_or(IpAddr::from([0, 0, 0, 0]), |c| c.0.ip());
+        let proxies = app.config.proxies().unwrap_or_default();
+        Ok(Self(forwarded(&parts.headers, direct, &proxies)))
+    }
+}
+
+/// The nearest address that is not one of our proxies, walking `X-Forwarded-For` from its end.
+fn forwarded(headers: &HeaderMap, direct: IpAddr, proxies: &[IpAddr]) -> IpAddr {
+    if !proxies.contains(&direct) {
+        return direct;
+    }
+    let hops: Vec<IpAddr> = headers
+        .get_all("x-forwarded-for")
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(','))
+        .filter_map(|hop| hop.trim().parse().ok())
+        .collect();
+    hops.into_iter()
+        .rev()
+        .find(|hop| !proxies.contains(hop))
+        .unwrap_or(direct)
+}
+
+impl FromRequest<App> for Submitted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request<Body>, app: &App) -> Result<Self, Response> {
+        let is_form = request
+            .headers()
+            .get(header::CONTENT_TYPE)
+            .and_then(|v| v.to_str().ok())
+            .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
+        if !is_form {
+            return Err(Refusal::BadRequest.into_response());
+        }
+        let bytes = axum::body::Bytes::from_request(request, app)
+            .await
+            .map_err(|e| match e.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge.into_response(),
+                _ => Refusal::BadRequest.into_response(),
+            })?;
+        Self::parse(&bytes).map_err(|_| Refusal::BadRequest.into_response())
+    }
+}

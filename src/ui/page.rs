@@ -1,0 +1,12 @@
+//! The document round a page: head, header, footer, and the step that makes Leptos's output plain valid HTML.
+//!
+//! A page is made and sent in one go: [`Page::render`] runs the view at once, on the server, and gives the whole
+//! document as text. There is no inline script, no inline style and no nonce, so a page can be kept in a cache.
+
+mod document;
+mod layout;
+mod site;
+
+pub use document::{Page, escape_attribute, escape_text, json_for_script};
+pub use layout::Nav;
+pub use site::{Site, SiteFacts};

@@ -1,0 +1,93 @@
+//! What every page knows about the site it belongs to.
+
+use std::ops::Deref;
+use std::sync::Arc;
+
+use super::layout::{Frame, Nav};
+
+/// The facts of one site, from the settings.
+#[derive(Debug, Clone, Default)]
+pub struct SiteFacts {
+    /// "Wellbeing Courses".
+    pub name: String,
+    /// Where it is for: "Bath and North East Somerset".
+    pub place: String,
+    /// The course team's number as it is read out: "01632 960 100".
+    pub phone: String,
+    /// When somebody answers it: "Monday to Friday, 9am to 5pm".
+    pub phone_hours: String,
+    /// The course team's address.
+    pub email: String,
+    /// The site's own address, without a slash at the end: "<https://courses.example.org>".
+    pub url: String,
+    /// The address of the stylesheet, with its hash.
+    pub stylesheet: String,
+    /// The address of the font, fetched early; empty when it should not be.
+    pub font: String,
+    /// The address of the small picture in the browser's tab; empty when there is none.
+    pub icon: String,
+    /// Whether the site is served over https.
+    pub https: bool,
+}
+
+/// One site: its facts and the parts of a page that are the same on every page, made once.
+///
+/// It is cheap to copy. Components find it with `use_context::<Site>()` or [`Site::here`].
+#[derive(Debug, Clone)]
+pub struct Site(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    facts: SiteFacts,
+    frame: Frame,
+}
+
+impl Site {
+    /// Makes the site, and with it every header and footer that its pages can have.
+    #[must_use]
+    pub fn new(facts: SiteFacts) -> Self {
+        let frame = Frame::new(&facts);
+        Self(Arc::new(Inner { facts, frame }))
+    }
+
+    /// The site of the page that is being made; an empty one outside any page.
+    #[must_use]
+    pub fn here() -> Self {
+        leptos::prelude::use_context::<Self>().unwrap_or_else(|| Self::new(SiteFacts::default()))
+    }
+
+    /// The link that rings the course team: "tel:01632960100".
+    #[must_use]
+    pub fn tel(&self) -> String {
+        tel(&self.phone)
+    }
+
+    /// A whole address from one of our own paths.
+    #[must_use]
+    pub fn absolute(&self, path: &str) -> String {
+        format!("{}{path}", self.url)
+    }
+
+    pub(super) fn frame(&self) -> &Frame {
+        &self.0.frame
+    }
+
+    pub(super) fn header(&self, nav: Nav, journey: bool, signed_in: bool) -> &str {
+        self.0.frame.header(nav, journey, signed_in)
+    }
+}
+
+impl Deref for Site {
+    type Target = SiteFacts;
+
+    fn deref(&self) -> &SiteFacts {
+        &self.0.facts
+    }
+}
+
+/// The link that rings a number written for people.
+#[must_use]
+pub(crate) fn tel(phone: &str) -> String {
+    let digits = phone.chars().filter(|c| c.is_ascii_digit() || *c == '+');
+    "tel:".chars().chain(digits).collect()
+}

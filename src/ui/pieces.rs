@@ -1,0 +1,1 @@
+//! Cards, tags, notices and the other pieces of a page.
