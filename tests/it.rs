@@ -1,0 +1,9 @@
+//! Every test that needs the real site: one binary, so that it is linked once.
+//!
+//! A test written with `on_both!` runs on SQLite and on PostgreSQL. `scripts/with-postgres` starts a server
+//! and says where it is in `TEST_POSTGRES_URL`; without it the PostgreSQL half fails rather than pretends.
+
+#[macro_use]
+mod support;
+
+mod server;
