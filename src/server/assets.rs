@@ -72,14 +72,16 @@ async fn serve(_: Anyone, Path((_, name)): Path<(String, String)>, headers: Head
         .get(header::ACCEPT_ENCODING)
         .and_then(|v| v.to_str().ok())
         .unwrap_or_default();
-    let packed = [("br", "br"), ("gzip", "gz")].into_iter().find_map(|(encoding, suffix)| {
-        accepts
-            .split(',')
-            .any(|a| a.trim().split(';').next() == Some(encoding))
-            .then(|| Files::get(&format!("{name}.{suffix}")))
-            .flatten()
-            .map(|file| (encoding, file))
-    });
+    let packed = [("br", "br"), ("gzip", "gz")]
+        .into_iter()
+        .find_map(|(encoding, suffix)| {
+            accepts
+                .split(',')
+                .any(|a| a.trim().split(';').next() == Some(encoding))
+                .then(|| Files::get(&format!("{name}.{suffix}")))
+                .flatten()
+                .map(|file| (encoding, file))
+        });
     let kind = mime_guess::from_path(&name).first_or_octet_stream();
     let mut response = match packed {
         Some((encoding, file)) => (
@@ -98,6 +100,9 @@ async fn serve(_: Anyone, Path((_, name)): Path<(String, String)>, headers: Head
         header::CACHE_CONTROL,
         header::HeaderValue::from_static("public, max-age=31536000, immutable"),
     );
-    given.insert(header::VARY, header::HeaderValue::from_static("accept-encoding"));
+    given.insert(
+        header::VARY,
+        header::HeaderValue::from_static("accept-encoding"),
+    );
     response
 }

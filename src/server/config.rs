@@ -89,31 +89,121 @@ pub enum CaptchaKind {
 
 /// Name of the variable, what it is for, its default: the README's table.
 pub const SETTINGS: &[(&str, &str, &str)] = &[
-    ("WELLBEING_DATA_DIR", "Where the SQLite file, mail files and the demo's passwords are kept", "`data`"),
-    ("DATABASE_URL", "PostgreSQL instead of SQLite: `postgres://…`", "SQLite in the data directory"),
-    ("WELLBEING_LISTEN", "Address and port to listen on", "`127.0.0.1:3000`"),
-    ("WELLBEING_SITE_URL", "What people type to come here; links in messages start with it", "`http://127.0.0.1:3000`"),
-    ("WELLBEING_MAIL", "`smtp://…`, `smtps://…` or a directory for `.eml` files", "`mail` in the data directory"),
-    ("WELLBEING_MAIL_FROM", "The sender of every message", "`Wellbeing Courses <hello@wellbeing.example.org>`"),
-    ("WELLBEING_CAPTCHA", "`altcha`, `turnstile`, `hcaptcha` or `recaptcha`", "`altcha`"),
-    ("WELLBEING_CAPTCHA_SITE_KEY", "The provider's public key (not for `altcha`)", ""),
-    ("WELLBEING_CAPTCHA_SECRET", "The provider's secret key (not for `altcha`)", ""),
-    ("WELLBEING_CAPTCHA_URL", "The provider's address for checks, if not its usual one", ""),
-    ("WELLBEING_KEYS_URL", "The vault's keys: `sqlite:…` in its own directory, or a second PostgreSQL database", "`keys.db` in the data directory's name with `-keys`"),
-    ("WELLBEING_MASTER_KEY", "32 random bytes in base64 that lock the vault's keys", "made by itself on a loopback site URL only"),
-    ("WELLBEING_SITE_NAME", "The name in the header", "`Wellbeing Courses`"),
-    ("WELLBEING_AREA", "The area served, below the name", "`Bath and North East Somerset`"),
-    ("WELLBEING_PHONE", "The phone number people may always ring", "`01632 960 100` on a loopback site URL only"),
-    ("WELLBEING_PHONE_HOURS", "When somebody answers it", "`Monday to Friday, 9am to 5pm`"),
-    ("WELLBEING_EMAIL", "The address people may always write to", "`hello@wellbeing.example.org`"),
-    ("WELLBEING_DPO_CONTACT", "How to reach the data protection officer", "`dpo@wellbeing.example.org`"),
-    ("WELLBEING_TRUSTED_PROXIES", "Proxies whose `X-Forwarded-For` is believed, separated by commas", "none"),
-    ("WELLBEING_POSTCODES", "Starts of the postcodes that the service is for, separated by commas", "`BA1,BA2,BA3,BS31,BS39,BS40`"),
-    ("WELLBEING_CONNECTIONS", "Connections to PostgreSQL, or SQLite readers", "`8`"),
+    (
+        "WELLBEING_DATA_DIR",
+        "Where the SQLite file, mail files and the demo's passwords are kept",
+        "`data`",
+    ),
+    (
+        "DATABASE_URL",
+        "PostgreSQL instead of SQLite: `postgres://…`",
+        "SQLite in the data directory",
+    ),
+    (
+        "WELLBEING_LISTEN",
+        "Address and port to listen on",
+        "`127.0.0.1:3000`",
+    ),
+    (
+        "WELLBEING_SITE_URL",
+        "What people type to come here; links in messages start with it",
+        "`http://127.0.0.1:3000`",
+    ),
+    (
+        "WELLBEING_MAIL",
+        "`smtp://…`, `smtps://…` or a directory for `.eml` files",
+        "`mail` in the data directory",
+    ),
+    (
+        "WELLBEING_MAIL_FROM",
+        "The sender of every message",
+        "`Wellbeing Courses <hello@wellbeing.example.org>`",
+    ),
+    (
+        "WELLBEING_CAPTCHA",
+        "`altcha`, `turnstile`, `hcaptcha` or `recaptcha`",
+        "`altcha`",
+    ),
+    (
+        "WELLBEING_CAPTCHA_SITE_KEY",
+        "The provider's public key (not for `altcha`)",
+        "",
+    ),
+    (
+        "WELLBEING_CAPTCHA_SECRET",
+        "The provider's secret key (not for `altcha`)",
+        "",
+    ),
+    (
+        "WELLBEING_CAPTCHA_URL",
+        "The provider's address for checks, if not its usual one",
+        "",
+    ),
+    (
+        "WELLBEING_KEYS_URL",
+        "The vault's keys: `sqlite:…` in its own directory, or a second PostgreSQL database",
+        "`keys.db` in the data directory's name with `-keys`",
+    ),
+    (
+        "WELLBEING_MASTER_KEY",
+        "32 random bytes in base64 that lock the vault's keys",
+        "made by itself on a loopback site URL only",
+    ),
+    (
+        "WELLBEING_SITE_NAME",
+        "The name in the header",
+        "`Wellbeing Courses`",
+    ),
+    (
+        "WELLBEING_AREA",
+        "The area served, below the name",
+        "`Bath and North East Somerset`",
+    ),
+    (
+        "WELLBEING_PHONE",
+        "The phone number people may always ring",
+        "`01632 960 100` on a loopback site URL only",
+    ),
+    (
+        "WELLBEING_PHONE_HOURS",
+        "When somebody answers it",
+        "`Monday to Friday, 9am to 5pm`",
+    ),
+    (
+        "WELLBEING_EMAIL",
+        "The address people may always write to",
+        "`hello@wellbeing.example.org`",
+    ),
+    (
+        "WELLBEING_DPO_CONTACT",
+        "How to reach the data protection officer",
+        "`dpo@wellbeing.example.org`",
+    ),
+    (
+        "WELLBEING_TRUSTED_PROXIES",
+        "Proxies whose `X-Forwarded-For` is believed, separated by commas",
+        "none",
+    ),
+    (
+        "WELLBEING_POSTCODES",
+        "Starts of the postcodes that the service is for, separated by commas",
+        "`BA1,BA2,BA3,BS31,BS39,BS40`",
+    ),
+    (
+        "WELLBEING_CONNECTIONS",
+        "Connections to PostgreSQL, or SQLite readers",
+        "`8`",
+    ),
 ];
 
 /// Settings that are secrets may be given as `NAME_FILE`, the path of a file that holds them.
-const SECRETS: &[&str] = &["database_url", "mail", "captcha_secret", "keys_url", "master_key"];
+const SECRETS: &[&str] = &[
+    "database_url",
+    "mail",
+    "captcha_secret",
+    "keys_url",
+    "master_key",
+];
 
 impl Settings {
     /// Reads the settings from the file named by `WELLBEING_CONFIG` (or `wellbeing.toml`, if there) and from
@@ -134,7 +224,10 @@ impl Settings {
                 match name.strip_suffix("_file") {
                     Some(secret) if SECRETS.contains(&secret) => {
                         let words = std::fs::read_to_string(&value).map_err(|e| {
-                            Error::Setting(format!("WELLBEING_{}: {value}: {e}", name.to_uppercase()))
+                            Error::Setting(format!(
+                                "WELLBEING_{}: {value}: {e}",
+                                name.to_uppercase()
+                            ))
                         })?;
                         given.insert(secret.to_owned(), words.trim().to_owned());
                     }
@@ -173,31 +266,46 @@ impl Settings {
                     );
                 }
                 if self.phone.is_none() {
-                    return refuse("WELLBEING_PHONE is needed: every page gives people a number to ring");
+                    return refuse(
+                        "WELLBEING_PHONE is needed: every page gives people a number to ring",
+                    );
                 }
                 if self.mail_from == default_mail_from() {
                     return refuse("WELLBEING_MAIL_FROM is needed: who do messages come from?");
                 }
                 if self.master_key.is_none() {
-                    return refuse("WELLBEING_MASTER_KEY is needed: it locks what people tell us about their health");
+                    return refuse(
+                        "WELLBEING_MASTER_KEY is needed: it locks what people tell us about their health",
+                    );
                 }
             }
             "http" if self.is_loopback() => {}
             "http" => {
-                return refuse("WELLBEING_SITE_URL must be https, except on this machine's own address");
+                return refuse(
+                    "WELLBEING_SITE_URL must be https, except on this machine's own address",
+                );
             }
             _ => return refuse("WELLBEING_SITE_URL must start with https:// or http://"),
         }
         if self.site_url.path() != "/" || self.site_url.query().is_some() {
-            return refuse("WELLBEING_SITE_URL must have no path: the site lives at the root of its address");
+            return refuse(
+                "WELLBEING_SITE_URL must have no path: the site lives at the root of its address",
+            );
         }
         if self.captcha != CaptchaKind::Altcha
             && (self.captcha_secret.is_none() || self.captcha_site_key.is_none())
         {
-            return refuse("WELLBEING_CAPTCHA needs WELLBEING_CAPTCHA_SITE_KEY and WELLBEING_CAPTCHA_SECRET");
+            return refuse(
+                "WELLBEING_CAPTCHA needs WELLBEING_CAPTCHA_SITE_KEY and WELLBEING_CAPTCHA_SECRET",
+            );
         }
-        if self.database_url.is_some() && self.keys_url.is_none() && self.site_url.scheme() == "https" {
-            return refuse("WELLBEING_KEYS_URL is needed with PostgreSQL: every process must find the same keys");
+        if self.database_url.is_some()
+            && self.keys_url.is_none()
+            && self.site_url.scheme() == "https"
+        {
+            return refuse(
+                "WELLBEING_KEYS_URL is needed with PostgreSQL: every process must find the same keys",
+            );
         }
         if self.connections == 0 {
             return refuse("WELLBEING_CONNECTIONS must be at least 1");
@@ -248,8 +356,11 @@ impl Settings {
             .map(str::trim)
             .filter(|s| !s.is_empty())
             .map(|s| {
-                s.parse()
-                    .map_err(|_| Error::Setting(format!("WELLBEING_TRUSTED_PROXIES: “{s}” is not an address")))
+                s.parse().map_err(|_| {
+                    Error::Setting(format!(
+                        "WELLBEING_TRUSTED_PROXIES: “{s}” is not an address"
+                    ))
+                })
             })
             .collect()
     }

@@ -235,18 +235,22 @@ macro_rules! write_tx {
         match &$db {
             $crate::server::db::Db::Sqlite { writer, .. } => {
                 $crate::server::db::transaction::ours(async {
-                    let mut held = writer.acquire().await.map_err($crate::server::Error::from)?;
-                    let outcome = match $crate::server::db::transaction::begin_sqlite(&mut held).await {
-                        Err(error) => Err(error),
-                        Ok(mut tx) => {
-                            let outcome = $crate::server::db::transaction::ours(async {
-                                let $c = &mut *tx;
-                                $body
-                            })
-                            .await;
-                            $crate::server::db::transaction::finish(tx, outcome).await
-                        }
-                    };
+                    let mut held = writer
+                        .acquire()
+                        .await
+                        .map_err($crate::server::Error::from)?;
+                    let outcome =
+                        match $crate::server::db::transaction::begin_sqlite(&mut held).await {
+                            Err(error) => Err(error),
+                            Ok(mut tx) => {
+                                let outcome = $crate::server::db::transaction::ours(async {
+                                    let $c = &mut *tx;
+                                    $body
+                                })
+                                .await;
+                                $crate::server::db::transaction::finish(tx, outcome).await
+                            }
+                        };
                     $crate::server::db::transaction::retire_if_doubtful(&mut held, &outcome);
                     outcome
                 })

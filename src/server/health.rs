@@ -11,7 +11,9 @@ use super::routes::Routes;
 
 /// The two routes.
 pub fn routes() -> Routes {
-    Routes::default().get("/healthz", alive).get("/readyz", ready)
+    Routes::default()
+        .get("/healthz", alive)
+        .get("/readyz", ready)
 }
 
 async fn alive(_: Anyone) -> &'static str {
@@ -23,7 +25,10 @@ async fn ready(_: Anyone, State(app): State<App>) -> Response {
         Ok(true) => "ready\n".into_response(),
         _ => (
             StatusCode::SERVICE_UNAVAILABLE,
-            [("retry-after", "5"), ("content-type", "text/plain; charset=utf-8")],
+            [
+                ("retry-after", "5"),
+                ("content-type", "text/plain; charset=utf-8"),
+            ],
             "the database does not answer\n",
         )
             .into_response(),

@@ -24,7 +24,11 @@ const STOP_TIME: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Receiver<bool>) -> Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    mut stop: watch::Receiver<bool>,
+) -> Result<()> {
     let mut server = auto::Builder::new(TokioExecutor::new());
     server
         .http1()
@@ -46,10 +50,14 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
             _ = stop.wait_for(|stop| *stop) => break,
         };
         drop(stream.set_nodelay(true));
-        let service = router.clone().map_request(move |mut request: hyper::Request<hyper::body::Incoming>| {
-            request.extensions_mut().insert(ConnectInfo::<SocketAddr>(peer));
-            request
-        });
+        let service = router.clone().map_request(
+            move |mut request: hyper::Request<hyper::body::Incoming>| {
+                request
+                    .extensions_mut()
+                    .insert(ConnectInfo::<SocketAddr>(peer));
+                request
+            },
+        );
         let connection = server
             .serve_connection(TokioIo::new(stream), TowerToHyperService::new(service))
             .into_owned();
@@ -61,7 +69,10 @@ pub async fn serve(listener: TcpListener, router: Router, mut stop: watch::Recei
         });
     }
     drop(listener);
-    if tokio::time::timeout(STOP_TIME, graceful.shutdown()).await.is_err() {
+    if tokio::time::timeout(STOP_TIME, graceful.shutdown())
+        .await
+        .is_err()
+    {
         tracing::warn!("some connections were still open when time ran out");
     }
     Ok(())
@@ -82,7 +93,7 @@ pub fn stop_signal() -> Result<watch::Receiver<bool>> {
             _ = interrupt.recv() => {}
         }
         tracing::info!("stopping: finishing what is being done");
-        drop(tell.send(true));
+        tell.send_replace(true);
     });
     Ok(stop)
 }

@@ -151,8 +151,8 @@ impl Vault {
     /// or to sign a link.
     pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
-        let mut mac =
-            <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.mac.as_slice()).expect("any length");
+        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.mac.as_slice())
+            .expect("any length");
         for part in std::iter::once(purpose.as_bytes()).chain(parts.iter().copied()) {
             mac.update(&(part.len() as u64).to_be_bytes());
             mac.update(part);
@@ -161,7 +161,9 @@ impl Vault {
     }
 
     async fn key(&self, subject: Uuid, class: RecordClass) -> Result<Option<DataKey>> {
-        if subject.is_nil() && let Some(key) = self.ours.get(&class) {
+        if subject.is_nil()
+            && let Some(key) = self.ours.get(&class)
+        {
             return Ok(Some(key));
         }
         let wrapped: Option<Vec<u8>> = read!(self.keys, |c| {
@@ -188,13 +190,22 @@ impl Vault {
         Ok(Some(key))
     }
 
-    async fn key_or_new(&self, now: DateTime<Utc>, subject: Uuid, class: RecordClass) -> Result<DataKey> {
+    async fn key_or_new(
+        &self,
+        now: DateTime<Utc>,
+        subject: Uuid,
+        class: RecordClass,
+    ) -> Result<DataKey> {
         if let Some(key) = self.key(subject, class).await? {
             return Ok(key);
         }
         let mut key = Zeroizing::new([0; 32]);
         random::fill(key.as_mut_slice())?;
-        let wrapped = seal_with(&self.wrap, &aad(subject, class, Uuid::nil()), key.as_slice())?;
+        let wrapped = seal_with(
+            &self.wrap,
+            &aad(subject, class, Uuid::nil()),
+            key.as_slice(),
+        )?;
         write_tx!(self.keys, |c| {
             sqlx::query(
                 "INSERT INTO data_key (subject_id, record_class, wrapped, created_at) \

@@ -321,10 +321,7 @@ pub async fn new_database() -> String {
     }
     let name = format!("site_{}", uuid::Uuid::new_v4().simple());
     let create = format!("CREATE DATABASE {name} TEMPLATE wellbeing_template");
-    admin
-        .execute(sqlx::AssertSqlSafe(create))
-        .await
-        .unwrap();
+    admin.execute(sqlx::AssertSqlSafe(create)).await.unwrap();
     admin
         .execute("SELECT pg_advisory_unlock(7305)")
         .await

@@ -130,9 +130,6 @@ fn words(status: StatusCode) -> (&'static str, &'static [&'static str]) {
             "Sorry, something went wrong on our side",
             &["It is not your fault. Please try again in a few minutes."],
         ),
-        _ => (
-            "We could not read that",
-            &["Please go back and try again."],
-        ),
+        _ => ("We could not read that", &["Please go back and try again."]),
     }
 }

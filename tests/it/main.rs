@@ -6,4 +6,6 @@
 #[macro_use]
 mod support;
 
+mod schema;
 mod server;
+mod vault;

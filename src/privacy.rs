@@ -1,0 +1,3 @@
+//! Privacy: what we hold, why, who reads it and for how long.
+
+pub mod passport;

@@ -1,0 +1,1 @@
+//! The page `/style`: every component in every state.
