@@ -3,12 +3,33 @@
 //! Times are kept in UTC and shown as a clock in Bath shows them. The year is said only when it is not this year, so
 //! most functions take `today`. Nothing here asks a clock.
 
-use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike, Utc};
+use chrono::{
+    DateTime, Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone, Timelike,
+    Utc,
+};
 use chrono_tz::Europe::London;
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS: [&str; 7] = [
+    "Monday",
+    "Tuesday",
+    "Wednesday",
+    "Thursday",
+    "Friday",
+    "Saturday",
+    "Sunday",
+];
 const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
     "December",
 ];
 
@@ -28,9 +49,16 @@ pub fn day_of(moment: DateTime<Utc>) -> NaiveDate {
 /// it is the moment the clocks go forward.
 #[must_use]
 pub fn moment(local: NaiveDateTime) -> DateTime<Utc> {
-    let found = |local: &NaiveDateTime| London.from_local_datetime(local).earliest().map(|time| time.to_utc());
+    let found = |local: &NaiveDateTime| {
+        London
+            .from_local_datetime(local)
+            .earliest()
+            .map(|time| time.to_utc())
+    };
     found(&local).unwrap_or_else(|| {
-        let whole = local.date().and_time(NaiveTime::from_hms_opt(local.hour(), 0, 0).unwrap_or_default());
+        let whole = local
+            .date()
+            .and_time(NaiveTime::from_hms_opt(local.hour(), 0, 0).unwrap_or_default());
         found(&(whole + TimeDelta::hours(1))).unwrap_or_else(|| local.and_utc())
     })
 }
@@ -92,14 +120,22 @@ pub fn month_slug(day: NaiveDate) -> String {
 #[must_use]
 pub fn day(date: NaiveDate, today: NaiveDate) -> String {
     let words = format!("{} {} {}", weekday(date), date.day(), month(date));
-    if date.year() == today.year() { words } else { format!("{words} {}", date.year()) }
+    if date.year() == today.year() {
+        words
+    } else {
+        format!("{words} {}", date.year())
+    }
 }
 
 /// "12 January", with the year when it is not this year.
 #[must_use]
 pub fn short_day(date: NaiveDate, today: NaiveDate) -> String {
     let words = format!("{} {}", date.day(), month(date));
-    if date.year() == today.year() { words } else { format!("{words} {}", date.year()) }
+    if date.year() == today.year() {
+        words
+    } else {
+        format!("{words} {}", date.year())
+    }
 }
 
 /// "31 March 1952": for birthdays and records, always with the year.
@@ -129,7 +165,11 @@ pub fn clock(time: NaiveTime) -> String {
         0 => 12,
         hour => hour,
     };
-    if minute == 0 { format!("{hour}{half}") } else { format!("{hour}:{minute:02}{half}") }
+    if minute == 0 {
+        format!("{hour}{half}")
+    } else {
+        format!("{hour}:{minute:02}{half}")
+    }
 }
 
 /// The time of a moment in Bath: "10:30am".
@@ -189,7 +229,9 @@ fn rhythm(starts: &[DateTime<Utc>]) -> Option<i64> {
     let first = gaps.next()?;
     // A missed week or two (half term) does not change the rhythm.
     let smallest = gaps.try_fold(first, |least, gap| (gap > 0).then_some(least.min(gap)))?;
-    let whole = days.windows(2).all(|pair| smallest > 0 && (pair[1] - pair[0]).num_days() % smallest == 0);
+    let whole = days
+        .windows(2)
+        .all(|pair| smallest > 0 && (pair[1] - pair[0]).num_days() % smallest == 0);
     whole.then_some(smallest)
 }
 

@@ -15,7 +15,7 @@ mod state;
 mod submitted;
 mod summary;
 
-pub use buttons::{Button, ButtonKind, ButtonLink, Form, FormKey, HiddenField};
+pub use buttons::{Button, ButtonKind, ButtonLink, ButtonSize, Form, FormKey, HiddenField};
 pub use check::{Check, DateWords};
 pub use choices::{Checkboxes, Choice, Radios, Select};
 pub use date::DateField;

@@ -14,8 +14,12 @@ mod tags;
 
 pub use card::{CourseCard, CourseFacts};
 pub use fill::FillBar;
-pub use lists::{AccessFacts, Chip, Chips, Fact, Filters, FirstVisit, FirstVisitLine, SummaryList, SummaryRow};
-pub use notices::{Details, EmptyState, HelpBox, Notice, NoticeKind, Panel, PhoneLink, Reminder, WarningText};
+pub use lists::{
+    AccessFacts, Chip, Chips, Fact, Filters, FirstVisit, FirstVisitLine, SummaryList, SummaryRow,
+};
+pub use notices::{
+    Details, EmptyState, HelpBox, Notice, NoticeKind, Panel, PhoneLink, Reminder, WarningText,
+};
 pub use pages::Pagination;
 pub use sessions::{SessionLine, SessionsList};
 pub use shapes::{DateLeaf, Leaf, NameArch, TopicArch};
@@ -28,7 +32,12 @@ use leptos::prelude::*;
 use super::{Words, some};
 
 /// A heading of level 1, 2 or 3 (anything else is 3).
-pub(crate) fn heading(level: u8, id: &'static str, class: &'static str, words: Words) -> impl IntoView + use<> {
+pub(crate) fn heading(
+    level: u8,
+    id: &'static str,
+    class: &'static str,
+    words: Words,
+) -> impl IntoView + use<> {
     let (id, class) = (super::some_str(id), super::some_str(class));
     match level {
         1 => EitherOf3::A(view! { <h1 id=id class=class>{words}</h1> }),

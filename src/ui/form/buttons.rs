@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::FORM_KEY;
-use crate::ui::{Words, some};
+use crate::ui::{Words, some, some_str};
 
 /// How a button looks. One filled button in a view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,6 +27,27 @@ impl ButtonKind {
     }
 }
 
+/// How big a button is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ButtonSize {
+    /// As usual.
+    #[default]
+    Usual,
+    /// The one button of a journey's page.
+    Big,
+    /// Beside a short list.
+    Small,
+}
+
+fn button_class(kind: ButtonKind, size: ButtonSize) -> String {
+    let size = match size {
+        ButtonSize::Usual => "",
+        ButtonSize::Big => " wb-button--big",
+        ButtonSize::Small => " wb-button--small",
+    };
+    format!("{}{size}", kind.class())
+}
+
 /// A form that posts to the page it stands on (or to `action`). Browsers do not check it: our words do.
 #[component]
 pub fn Form(
@@ -44,7 +65,7 @@ pub fn Form(
 ) -> impl IntoView {
     let key = some(key).map(|value| view! { <FormKey value /> });
     view! {
-        <form method="post" action=some(action) class=crate::ui::some_str(class) novalidate>
+        <form method="post" action=some(action) class=some_str(class) novalidate>
             {key}
             {children()}
         </form>
@@ -79,17 +100,23 @@ pub fn Button(
     /// How it looks.
     #[prop(default = ButtonKind::Filled)]
     kind: ButtonKind,
+    /// How big it is.
+    #[prop(default = ButtonSize::Usual)]
+    size: ButtonSize,
     /// The name it sends, when a form has two buttons.
     #[prop(default = "")]
     name: &'static str,
     /// The value it sends under that name.
     #[prop(into, optional)]
     value: Words,
+    /// The id of the form it belongs to, when it stands outside it (filters).
+    #[prop(default = "")]
+    of: &'static str,
     /// Its words.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class=kind.class() name=crate::ui::some_str(name) value=some(value)>
+        <button type="submit" class=button_class(kind, size) name=some_str(name) value=some(value) form=some_str(of)>
             {children()}
         </button>
     }
@@ -104,11 +131,14 @@ pub fn ButtonLink(
     /// How it looks.
     #[prop(default = ButtonKind::Filled)]
     kind: ButtonKind,
+    /// How big it is.
+    #[prop(default = ButtonSize::Usual)]
+    size: ButtonSize,
     /// Its words.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a href=href role="button" draggable="false" class=kind.class()>
+        <a href=href role="button" draggable="false" class=button_class(kind, size)>
             {children()}
         </a>
     }

@@ -39,24 +39,39 @@ impl<'a> Check<'a> {
     /// Starts with nothing checked.
     #[must_use]
     pub fn new(submitted: &'a Submitted) -> Self {
-        Self { submitted, values: Vec::new(), errors: Vec::new() }
+        Self {
+            submitted,
+            values: Vec::new(),
+            errors: Vec::new(),
+        }
     }
 
     /// A line that must be there, and what the rule makes of it.
-    pub fn text<T>(&mut self, name: &str, missing: &str, rule: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    pub fn text<T>(
+        &mut self,
+        name: &str,
+        missing: &str,
+        rule: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
         let typed = self.submitted.line(name);
         self.typed(name, typed, LONGEST_LINE, missing, rule)
     }
 
     /// A line that may be left empty (`None`); what is there must still be right.
-    pub fn optional<T>(&mut self, name: &str, rule: impl FnOnce(&str) -> Result<T, String>) -> Option<T> {
+    pub fn optional<T>(
+        &mut self,
+        name: &str,
+        rule: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
         self.text(name, "", rule)
     }
 
     /// A box of several lines that must be filled in.
     pub fn long_text(&mut self, name: &str, missing: &str) -> Option<String> {
         let typed = self.submitted.lines(name);
-        self.typed(name, typed, LONGEST_TEXT, missing, |typed| Ok(typed.to_owned()))
+        self.typed(name, typed, LONGEST_TEXT, missing, |typed| {
+            Ok(typed.to_owned())
+        })
     }
 
     /// A box of several lines that may be left empty.
@@ -81,7 +96,12 @@ impl<'a> Check<'a> {
     }
 
     /// One of these choices; `missing` when none was chosen or an unknown one came.
-    pub fn choice<'c>(&mut self, name: &str, missing: &str, choices: &[&'c str]) -> Option<&'c str> {
+    pub fn choice<'c>(
+        &mut self,
+        name: &str,
+        missing: &str,
+        choices: &[&'c str],
+    ) -> Option<&'c str> {
         let typed = self.submitted.line(name);
         let chosen = choices.iter().copied().find(|choice| *choice == typed);
         match chosen {
@@ -95,8 +115,11 @@ impl<'a> Check<'a> {
     /// Any number of these choices; unknown ones are left out.
     pub fn choices<'c>(&mut self, name: &str, choices: &[&'c str]) -> Vec<&'c str> {
         let sent: Vec<String> = self.submitted.all(name).collect();
-        let chosen: Vec<&str> =
-            choices.iter().copied().filter(|choice| sent.iter().any(|own| own == choice)).collect();
+        let chosen: Vec<&str> = choices
+            .iter()
+            .copied()
+            .filter(|choice| sent.iter().any(|own| own == choice))
+            .collect();
         for choice in &chosen {
             self.keep(name, choice);
         }
@@ -133,7 +156,11 @@ impl<'a> Check<'a> {
             DateTyped::Date(date) => Some(date),
             DateTyped::Wrong { sentence, parts } => {
                 let parts = parts.iter().map(|part| (*part).to_owned()).collect();
-                self.errors.push(FieldError { field: name.to_owned(), sentence, parts });
+                self.errors.push(FieldError {
+                    field: name.to_owned(),
+                    sentence,
+                    parts,
+                });
                 None
             }
         }
@@ -148,7 +175,11 @@ impl<'a> Check<'a> {
 
     /// Something is wrong with a field: what to do, in one sentence.
     pub fn error(&mut self, field: &str, sentence: impl Into<String>) {
-        self.errors.push(FieldError { field: field.to_owned(), sentence: sentence.into(), parts: Vec::new() });
+        self.errors.push(FieldError {
+            field: field.to_owned(),
+            sentence: sentence.into(),
+            parts: Vec::new(),
+        });
     }
 
     /// Whether anything has been wrong so far.
@@ -200,19 +231,40 @@ mod tests {
 
     #[test]
     fn keeps_what_was_typed_and_never_a_password() {
-        let form: Submitted =
-            [("full-name", " Joyce  Penhallow "), ("password", "three red kites"), ("audience", "carers")]
-                .into_iter()
-                .collect();
+        let form: Submitted = [
+            ("full-name", " Joyce  Penhallow "),
+            ("password", "three red kites"),
+            ("audience", "carers"),
+        ]
+        .into_iter()
+        .collect();
         let mut check = Check::new(&form);
-        assert_eq!(check.text("full-name", "x", |s| Ok(s.to_owned())).as_deref(), Some("Joyce Penhallow"));
-        assert_eq!(check.password::<()>("password", "x", |_| Err("Use 10 letters".to_owned())), None);
-        assert_eq!(check.choice("audience", "x", &["adults", "carers"]), Some("carers"));
+        assert_eq!(
+            check
+                .text("full-name", "x", |s| Ok(s.to_owned()))
+                .as_deref(),
+            Some("Joyce Penhallow")
+        );
+        assert_eq!(
+            check.password::<()>("password", "x", |_| Err("Use 10 letters".to_owned())),
+            None
+        );
+        assert_eq!(
+            check.choice("audience", "x", &["adults", "carers"]),
+            Some("carers")
+        );
         assert_eq!(check.choice("day", "Choose a day", &["mon"]), None);
         assert!(!check.ticked("keep"));
         let state = check.finish();
         assert_eq!(state.value("full-name"), "Joyce Penhallow");
         assert_eq!(state.value("password"), "");
-        assert_eq!(state.errors().iter().map(FieldError::target).collect::<Vec<_>>(), ["password", "day"]);
+        assert_eq!(
+            state
+                .errors()
+                .iter()
+                .map(FieldError::target)
+                .collect::<Vec<_>>(),
+            ["password", "day"]
+        );
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 
 use super::group::{Label, described_by, error_message, group_class, hint_line, label_for, legend};
 use super::state::FormState;
-use crate::ui::{Words, some};
+use crate::ui::{Words, some, some_str};
 
 /// One thing to choose.
 #[derive(Debug, Clone, Default)]
@@ -19,7 +19,11 @@ pub struct Choice {
 impl Choice {
     /// A choice: what is sent, and what people read.
     pub fn new(value: impl Into<Words>, words: impl Into<Words>) -> Self {
-        Self { value: value.into(), words: words.into(), ..Self::default() }
+        Self {
+            value: value.into(),
+            words: words.into(),
+            ..Self::default()
+        }
     }
 
     /// More words under the choice.
@@ -32,7 +36,11 @@ impl Choice {
     /// The word "or" before the last choice, which is of another kind ("Prefer not to say").
     #[must_use]
     pub fn or() -> Self {
-        Self { words: Words::Borrowed("or"), divider: true, ..Self::default() }
+        Self {
+            words: Words::Borrowed("or"),
+            divider: true,
+            ..Self::default()
+        }
     }
 }
 
@@ -68,11 +76,16 @@ const CHECKBOXES: Kind = Kind {
     kind: "checkbox",
 };
 
-fn item(form: &FormState, name: &'static str, at: usize, choice: Choice, kind: Kind, outer: &str) -> impl IntoView + use<> {
+fn item(own: &Group<'_>, at: usize, choice: Choice, outer: &str) -> impl IntoView + use<> {
+    let Group { form, name, kind, of, .. } = *own;
     if choice.divider {
         return Either::Left(view! { <div class=kind.divider>{choice.words}</div> });
     }
-    let id = if at == 0 { name.to_owned() } else { format!("{name}-{}", at + 1) };
+    let id = if at == 0 {
+        name.to_owned()
+    } else {
+        format!("{name}-{}", at + 1)
+    };
     let hint_id = format!("{id}-item-hint");
     let mut described = outer.to_owned();
     if !choice.hint.is_empty() {
@@ -94,6 +107,7 @@ fn item(form: &FormState, name: &'static str, at: usize, choice: Choice, kind: K
                 value=choice.value
                 checked=checked
                 aria-describedby=described
+                form=some_str(of)
             />
             <label class=kind.label for=id>
                 {choice.words}
@@ -108,20 +122,32 @@ struct Group<'a> {
     name: &'static str,
     label: Option<Label>,
     hint: Words,
-    choices: Vec<Choice>,
     class: &'static str,
+    of: &'static str,
     kind: Kind,
 }
 
-fn group(group: Group<'_>) -> impl IntoView + use<> {
-    let Group { form, name, label, hint, choices, class, kind } = group;
+fn group(own: Group<'_>, choices: Vec<Choice>) -> impl IntoView + use<> {
+    let Group { form, name, class, kind, .. } = own;
     let error = form.error(name);
-    let described = described_by(name, &hint, error.is_some());
-    let block = if class.is_empty() { kind.block.to_owned() } else { format!("{} {class}", kind.block) };
+    let described = described_by(name, &own.hint, error.is_some());
+    let block = if class.is_empty() {
+        kind.block.to_owned()
+    } else {
+        format!("{} {class}", kind.block)
+    };
     // Without a fieldset round them, hint and error describe the inputs themselves.
-    let outer = if label.is_none() { described.clone().unwrap_or_default() } else { String::new() };
-    let items: Vec<_> =
-        choices.into_iter().enumerate().map(|(at, choice)| item(form, name, at, choice, kind, &outer)).collect();
+    let outer = if own.label.is_none() {
+        described.clone().unwrap_or_default()
+    } else {
+        String::new()
+    };
+    let items: Vec<_> = choices
+        .into_iter()
+        .enumerate()
+        .map(|(at, choice)| item(&own, at, choice, &outer))
+        .collect();
+    let Group { label, hint, .. } = own;
     let inside = view! {
         {hint_line(name, hint)}
         {error_message(name, error)}
@@ -158,8 +184,11 @@ pub fn Radios<'a>(
     /// More classes: "govuk-radios--inline", "govuk-radios--small".
     #[prop(default = "")]
     class: &'static str,
+    /// The id of the form it belongs to, when it stands outside it (filters).
+    #[prop(default = "")]
+    of: &'static str,
 ) -> impl IntoView + use<> {
-    group(Group { form, name, label: Some(label), hint, choices, class, kind: RADIOS })
+    group(Group { form, name, label: Some(label), hint, class, of, kind: RADIOS }, choices)
 }
 
 /// Any of a few. Without a `label` it is a single box that says all by itself; none is ever ticked for people.
@@ -180,8 +209,11 @@ pub fn Checkboxes<'a>(
     /// More classes: "govuk-checkboxes--small".
     #[prop(default = "")]
     class: &'static str,
+    /// The id of the form it belongs to, when it stands outside it (filters).
+    #[prop(default = "")]
+    of: &'static str,
 ) -> impl IntoView + use<> {
-    group(Group { form, name, label, hint, choices, class, kind: CHECKBOXES })
+    group(Group { form, name, label, hint, class, of, kind: CHECKBOXES }, choices)
 }
 
 /// One of many, in a list that opens.
@@ -199,10 +231,17 @@ pub fn Select<'a>(
     hint: Words,
     /// What there is to choose.
     choices: Vec<Choice>,
+    /// The id of the form it belongs to, when it stands outside it (filters).
+    #[prop(default = "")]
+    of: &'static str,
 ) -> impl IntoView + use<> {
     let error = form.error(name);
     let described = described_by(name, &hint, error.is_some());
-    let class = if error.is_some() { "govuk-select govuk-select--error" } else { "govuk-select" };
+    let class = if error.is_some() {
+        "govuk-select govuk-select--error"
+    } else {
+        "govuk-select"
+    };
     let chosen = form.value(name);
     let options: Vec<_> = choices
         .into_iter()
@@ -218,7 +257,7 @@ pub fn Select<'a>(
     view! {
         <div class=group_class(error.is_some(), "")>
             {label_for(name, label)} {hint_line(name, hint)} {error_message(name, error)}
-            <select class=class id=name name=name aria-describedby=described>
+            <select class=class id=name name=name aria-describedby=described form=some_str(of)>
                 {options}
             </select>
         </div>

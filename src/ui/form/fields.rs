@@ -34,6 +34,9 @@ pub fn TextField<'a>(
     /// Whether the browser checks the spelling; it does not for names and addresses.
     #[prop(optional)]
     spellcheck: Option<bool>,
+    /// The id of the form it belongs to, when it stands outside it (filters).
+    #[prop(default = "")]
+    of: &'static str,
 ) -> impl IntoView + use<> {
     let error = form.error(name);
     let described = described_by(name, &hint, error.is_some());
@@ -59,6 +62,7 @@ pub fn TextField<'a>(
                 aria-describedby=described
                 autocomplete=some_str(autocomplete)
                 inputmode=some_str(inputmode)
+                form=some_str(of)
             />
         </div>
     }
@@ -83,10 +87,18 @@ pub fn TextArea<'a>(
 ) -> impl IntoView + use<> {
     let error = form.error(name);
     let described = described_by(name, &hint, error.is_some());
-    let class = if error.is_some() { "govuk-textarea govuk-textarea--error" } else { "govuk-textarea" };
+    let class = if error.is_some() {
+        "govuk-textarea govuk-textarea--error"
+    } else {
+        "govuk-textarea"
+    };
     let typed = form.value(name);
     // Browsers drop the first line end inside a textarea, so one of ours goes before it.
-    let typed = if typed.starts_with('\n') { format!("\n{typed}") } else { typed.to_owned() };
+    let typed = if typed.starts_with('\n') {
+        format!("\n{typed}")
+    } else {
+        typed.to_owned()
+    };
     view! {
         <div class=group_class(error.is_some(), "")>
             {label_for(name, label)} {hint_line(name, hint)} {error_message(name, error)}

@@ -8,7 +8,7 @@ use crate::ui::{Words, some};
 
 /// The words of a question, and how big they stand.
 ///
-/// `"Phone"` alone is a plain label; [`Label::page`] makes it the page's heading (one question on a page).
+/// `"Phone"` alone is a bold label; [`Label::page`] makes it the page's heading (one question on a page).
 #[derive(Debug, Clone)]
 pub struct Label {
     words: Words,
@@ -36,9 +36,14 @@ impl Label {
         Self::sized(words, Size::Part)
     }
 
-    /// A bold question.
+    /// A bold question; what plain words become.
     pub fn bold(words: impl Into<Words>) -> Self {
         Self::sized(words, Size::Small)
+    }
+
+    /// A question in plain weight.
+    pub fn plain(words: impl Into<Words>) -> Self {
+        Self::sized(words, Size::Plain)
     }
 
     /// Words for screen readers alone (a search box beside its button).
@@ -46,7 +51,7 @@ impl Label {
         Self::sized(words, Size::Hidden)
     }
 
-    /// Small words above: "Question 2 of 6".
+    /// Small words above a page's question: "Question 2 of 6".
     #[must_use]
     pub fn caption(mut self, words: impl Into<Words>) -> Self {
         self.caption = words.into();
@@ -54,32 +59,44 @@ impl Label {
     }
 
     fn sized(words: impl Into<Words>, size: Size) -> Self {
-        Self { words: words.into(), size, caption: Words::Borrowed("") }
+        Self {
+            words: words.into(),
+            size,
+            caption: Words::Borrowed(""),
+        }
     }
 }
 
 impl From<&'static str> for Label {
     fn from(words: &'static str) -> Self {
-        Self::sized(words, Size::Plain)
+        Self::sized(words, Size::Small)
     }
 }
 
 impl From<String> for Label {
     fn from(words: String) -> Self {
-        Self::sized(words, Size::Plain)
+        Self::sized(words, Size::Small)
     }
 }
 
 impl From<Words> for Label {
     fn from(words: Words) -> Self {
-        Self::sized(words, Size::Plain)
+        Self::sized(words, Size::Small)
     }
 }
 
 /// The class of a group, with more classes of its own after a space.
 pub(super) fn group_class(wrong: bool, more: &str) -> String {
-    let class = if wrong { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" };
-    if more.is_empty() { class.to_owned() } else { format!("{class} {more}") }
+    let class = if wrong {
+        "govuk-form-group govuk-form-group--error"
+    } else {
+        "govuk-form-group"
+    };
+    if more.is_empty() {
+        class.to_owned()
+    } else {
+        format!("{class} {more}")
+    }
 }
 
 /// The ids of what describes a field.
@@ -93,7 +110,7 @@ pub(super) fn described_by(name: &str, hint: &str, wrong: bool) -> Option<String
 }
 
 fn caption(words: Words) -> impl IntoView + use<> {
-    some(words).map(|words| view! { <span class="govuk-caption-l">{words}</span> })
+    some(words).map(|words| view! { <span class="wb-count">{words} " "</span> })
 }
 
 /// The label of one input.
@@ -102,15 +119,17 @@ pub(super) fn label_for(id: &'static str, label: Label) -> impl IntoView + use<>
         Size::Plain => "govuk-label",
         Size::Small => "govuk-label govuk-label--s",
         Size::Part => "govuk-label govuk-label--m",
-        Size::Page => "govuk-label govuk-label--l",
+        Size::Page => "govuk-label govuk-label--xl",
         Size::Hidden => "govuk-label govuk-visually-hidden",
     };
-    let tag = view! { <label class=class for=id>{label.words}</label> };
-    if label.size == Size::Page {
-        Either::Left(view! {
+    let tag = view! {
+        <label class=class for=id>
             {caption(label.caption)}
-            <h1 class="govuk-label-wrapper">{tag}</h1>
-        })
+            {label.words}
+        </label>
+    };
+    if label.size == Size::Page {
+        Either::Left(view! { <h1 class="govuk-label-wrapper">{tag}</h1> })
     } else {
         Either::Right(tag)
     }
@@ -122,13 +141,15 @@ pub(super) fn legend(label: Label) -> impl IntoView + use<> {
         Size::Plain => "govuk-fieldset__legend",
         Size::Small => "govuk-fieldset__legend govuk-fieldset__legend--s",
         Size::Part => "govuk-fieldset__legend govuk-fieldset__legend--m",
-        Size::Page => "govuk-fieldset__legend govuk-fieldset__legend--l",
+        Size::Page => "govuk-fieldset__legend govuk-fieldset__legend--xl",
         Size::Hidden => "govuk-fieldset__legend govuk-visually-hidden",
     };
     let words = if label.size == Size::Page {
         Either::Left(view! {
-            {caption(label.caption)}
-            <h1 class="govuk-fieldset__heading">{label.words}</h1>
+            <h1 class="govuk-fieldset__heading">
+                {caption(label.caption)}
+                {label.words}
+            </h1>
         })
     } else {
         Either::Right(label.words)

@@ -40,9 +40,14 @@ impl FormState {
 
     /// A form filled in from what we know: `FormState::filled([("full-name", "Margaret Ashdown")])`.
     #[must_use]
-    pub fn filled<N: Into<String>, V: Into<String>>(values: impl IntoIterator<Item = (N, V)>) -> Self {
+    pub fn filled<N: Into<String>, V: Into<String>>(
+        values: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
         Self {
-            values: values.into_iter().map(|(name, value)| (name.into(), value.into())).collect(),
+            values: values
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
             errors: Vec::new(),
         }
     }
@@ -57,25 +62,36 @@ impl FormState {
     /// The same form with something wrong that only came out later ("There is an account with this email").
     #[must_use]
     pub fn with_error(mut self, field: impl Into<String>, sentence: impl Into<String>) -> Self {
-        self.errors.push(FieldError { field: field.into(), sentence: sentence.into(), parts: Vec::new() });
+        self.errors.push(FieldError {
+            field: field.into(),
+            sentence: sentence.into(),
+            parts: Vec::new(),
+        });
         self
     }
 
     /// What stands in a field; empty when nothing does.
     #[must_use]
     pub fn value(&self, name: &str) -> &str {
-        self.values.iter().find(|(own, _)| own == name).map_or("", |(_, value)| value)
+        self.values
+            .iter()
+            .find(|(own, _)| own == name)
+            .map_or("", |(_, value)| value)
     }
 
     /// Whether this choice of a group is the chosen one, or one of the chosen.
     #[must_use]
     pub fn has(&self, name: &str, value: &str) -> bool {
-        self.values.iter().any(|(own, chosen)| own == name && chosen == value)
+        self.values
+            .iter()
+            .any(|(own, chosen)| own == name && chosen == value)
     }
 
     /// Every value, for a draft.
     pub fn values(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.values
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// What is wrong with a field: the first thing only, so that there is one thing to do.

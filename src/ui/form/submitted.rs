@@ -50,7 +50,10 @@ impl Submitted {
     /// One field as it was typed, for passwords and keys.
     #[must_use]
     pub fn raw(&self, name: &str) -> Option<&str> {
-        self.pairs.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+        self.pairs
+            .iter()
+            .find(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// One line: no control characters, single spaces, none at either end. Empty when the field is missing.
@@ -67,7 +70,10 @@ impl Submitted {
 
     /// Every value that came under this name, as single lines.
     pub fn all(&self, name: &str) -> impl Iterator<Item = String> {
-        self.pairs.iter().filter(move |(own, _)| own == name).map(|(_, value)| one_line(value))
+        self.pairs
+            .iter()
+            .filter(move |(own, _)| own == name)
+            .map(|(_, value)| one_line(value))
     }
 
     /// Whether the field came at all.
@@ -78,13 +84,20 @@ impl Submitted {
 
     /// Every field as it came.
     pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
     }
 }
 
 impl<N: Into<String>, V: Into<String>> FromIterator<(N, V)> for Submitted {
     fn from_iter<I: IntoIterator<Item = (N, V)>>(pairs: I) -> Self {
-        Self { pairs: pairs.into_iter().map(|(name, value)| (name.into(), value.into())).collect() }
+        Self {
+            pairs: pairs
+                .into_iter()
+                .map(|(name, value)| (name.into(), value.into()))
+                .collect(),
+        }
     }
 }
 
@@ -115,14 +128,21 @@ fn one_line(typed: &str) -> String {
 }
 
 fn many_lines(typed: &str) -> String {
-    let unix = typed.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n");
-    let clean: String =
-        unix.chars().filter(|&c| c == '\n' || c == '\t' || !(c.is_control() || is_trick(c))).collect();
+    let unix = typed
+        .replace("\r\n", "\n")
+        .replace(['\r', '\u{2028}', '\u{2029}', '\u{85}'], "\n");
+    let clean: String = unix
+        .chars()
+        .filter(|&c| c == '\n' || c == '\t' || !(c.is_control() || is_trick(c)))
+        .collect();
     let mut lines: Vec<&str> = clean.lines().map(str::trim_end).collect();
     while lines.last().is_some_and(|line| line.is_empty()) {
         lines.pop();
     }
-    let first = lines.iter().position(|line| !line.trim().is_empty()).unwrap_or(lines.len());
+    let first = lines
+        .iter()
+        .position(|line| !line.trim().is_empty())
+        .unwrap_or(lines.len());
     lines[first..].join("\n")
 }
 
@@ -136,15 +156,20 @@ mod tests {
         assert_eq!(form.all("a").collect::<Vec<_>>(), ["1", "2"]);
         assert_eq!(form.line("b"), "x y z");
         assert_eq!(Submitted::parse(b"a=%00"), Err(Refused::Nul));
-        assert_eq!(Submitted::parse("a=1&".repeat(401).as_bytes()), Err(Refused::TooMany));
+        assert_eq!(
+            Submitted::parse("a=1&".repeat(401).as_bytes()),
+            Err(Refused::TooMany)
+        );
     }
 
     #[test]
     fn lines_keep_their_breaks_and_lose_tricks() {
-        let form: Submitted =
-            [("t", "\r\n  one\r\ntwo  \u{202e}\u{7}\r\n\r\nthree\r\n\r\n"), ("l", " a\u{200f}\r\n b\u{0} ")]
-                .into_iter()
-                .collect();
+        let form: Submitted = [
+            ("t", "\r\n  one\r\ntwo  \u{202e}\u{7}\r\n\r\nthree\r\n\r\n"),
+            ("l", " a\u{200f}\r\n b\u{0} "),
+        ]
+        .into_iter()
+        .collect();
         assert_eq!(form.lines("t"), "  one\ntwo\n\nthree");
         assert_eq!(form.line("l"), "a b");
     }

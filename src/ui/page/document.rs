@@ -32,7 +32,10 @@ pub struct Page {
 impl Page {
     /// A page with this title; the site's name is put after it.
     pub fn new(title: impl Into<Words>) -> Self {
-        Self { title: title.into(), ..Self::default() }
+        Self {
+            title: title.into(),
+            ..Self::default()
+        }
     }
 
     /// One sentence for search engines and shared links.
@@ -140,7 +143,9 @@ impl Page {
         let mut out = String::with_capacity(fixed + content.len() + 2048);
         self.push_head(site, &mut out);
         out.push_str("<body class=\"govuk-template__body\">");
-        out.push_str("<a href=\"#main-content\" class=\"govuk-skip-link\">Skip to main content</a>");
+        out.push_str(
+            "<a href=\"#main-content\" class=\"govuk-skip-link\">Skip to main content</a>",
+        );
         out.push_str(header);
         self.push_above(&mut out);
         if self.wide {
@@ -148,7 +153,9 @@ impl Page {
             settle(&content, &mut out);
             out.push_str("</main>");
         } else {
-            out.push_str("<main class=\"wb-main\" id=\"main-content\"><div class=\"govuk-width-container\">");
+            out.push_str(
+                "<main class=\"wb-main\" id=\"main-content\"><div class=\"govuk-width-container\">",
+            );
             settle(&content, &mut out);
             out.push_str("</div></main>");
         }
@@ -176,17 +183,41 @@ impl Page {
              <meta name=\"theme-color\" content=\"#1b2927\" media=\"(prefers-color-scheme: dark)\">",
         );
         if !self.description.is_empty() {
-            push_tag(out, "<meta name=\"description\" content=\"", &[&self.description]);
-            push_tag(out, "<meta property=\"og:description\" content=\"", &[&self.description]);
+            push_tag(
+                out,
+                "<meta name=\"description\" content=\"",
+                &[&self.description],
+            );
+            push_tag(
+                out,
+                "<meta property=\"og:description\" content=\"",
+                &[&self.description],
+            );
         }
         if self.unlisted {
             out.push_str("<meta name=\"robots\" content=\"noindex\">");
         }
         if !self.canonical.is_empty() {
-            push_tag(out, "<link rel=\"canonical\" href=\"", &[&site.url, &self.canonical]);
-            push_tag(out, "<meta property=\"og:url\" content=\"", &[&site.url, &self.canonical]);
-            push_tag(out, "<meta property=\"og:title\" content=\"", &[&self.title]);
-            push_tag(out, "<meta property=\"og:site_name\" content=\"", &[&site.name]);
+            push_tag(
+                out,
+                "<link rel=\"canonical\" href=\"",
+                &[&site.url, &self.canonical],
+            );
+            push_tag(
+                out,
+                "<meta property=\"og:url\" content=\"",
+                &[&site.url, &self.canonical],
+            );
+            push_tag(
+                out,
+                "<meta property=\"og:title\" content=\"",
+                &[&self.title],
+            );
+            push_tag(
+                out,
+                "<meta property=\"og:site_name\" content=\"",
+                &[&site.name],
+            );
         }
         if !site.font.is_empty() {
             push_tag(
@@ -197,7 +228,11 @@ impl Page {
         }
         push_tag(out, "<link rel=\"stylesheet\" href=\"", &[&site.stylesheet]);
         if !site.icon.is_empty() {
-            push_tag(out, "<link rel=\"icon\" type=\"image/svg+xml\" href=\"", &[&site.icon]);
+            push_tag(
+                out,
+                "<link rel=\"icon\" type=\"image/svg+xml\" href=\"",
+                &[&site.icon],
+            );
         }
         out.push_str(&self.head);
         for script in &self.scripts {
@@ -342,7 +377,9 @@ mod tests {
 
     #[test]
     fn json_cannot_end_the_script() {
-        let html = Page::new("x").json_ld(r#"{"name":"</script><script>alert(1)"}"#).head;
+        let html = Page::new("x")
+            .json_ld(r#"{"name":"</script><script>alert(1)"}"#)
+            .head;
         assert_eq!(html.matches("</script").count(), 1);
         assert!(html.contains(r"\u003c/script"));
     }

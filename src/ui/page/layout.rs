@@ -22,7 +22,13 @@ pub enum Nav {
 }
 
 impl Nav {
-    const ALL: [Self; 5] = [Self::None, Self::Courses, Self::Calendar, Self::Help, Self::Account];
+    const ALL: [Self; 5] = [
+        Self::None,
+        Self::Courses,
+        Self::Calendar,
+        Self::Help,
+        Self::Account,
+    ];
 }
 
 /// Header and footer as text, made once per site.
@@ -36,7 +42,8 @@ pub(super) struct Frame {
 
 impl Frame {
     pub(super) fn new(site: &SiteFacts) -> Self {
-        let links = |signed_in: bool| Nav::ALL.map(|nav| plain(view! { <Header site nav signed_in /> }));
+        let links =
+            |signed_in: bool| Nav::ALL.map(|nav| plain(view! { <Header site nav signed_in /> }));
         Self {
             signed_out: links(false),
             signed_in: links(true),
@@ -49,7 +56,11 @@ impl Frame {
         if journey {
             return &self.journey;
         }
-        let links = if signed_in { &self.signed_in } else { &self.signed_out };
+        let links = if signed_in {
+            &self.signed_in
+        } else {
+            &self.signed_out
+        };
         &links[nav as usize]
     }
 }
@@ -92,7 +103,11 @@ fn Bar<'a>(site: &'a SiteFacts, children: Children) -> impl IntoView + use<> {
 /// The header with its four links.
 #[component]
 fn Header<'a>(site: &'a SiteFacts, nav: Nav, signed_in: bool) -> impl IntoView + use<> {
-    let account = if signed_in { ("/account/bookings", "My bookings") } else { ("/sign-in", "Sign in") };
+    let account = if signed_in {
+        ("/account/bookings", "My bookings")
+    } else {
+        ("/sign-in", "Sign in")
+    };
     let links = [
         (Nav::Courses, "/courses", "Courses"),
         (Nav::Calendar, "/calendar", "Calendar"),

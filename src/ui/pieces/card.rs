@@ -43,7 +43,19 @@ pub fn CourseCard(
     #[prop(default = 3)]
     level: u8,
 ) -> impl IntoView {
-    let CourseFacts { leaf, drawing, topic, title, href, summary, when, place, online, tag, more } = course;
+    let CourseFacts {
+        leaf,
+        drawing,
+        topic,
+        title,
+        href,
+        summary,
+        when,
+        place,
+        online,
+        tag,
+        more,
+    } = course;
     let link = view! {
         <a class="wb-course__link" href=href>
             {title}

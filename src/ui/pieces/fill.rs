@@ -17,7 +17,9 @@ pub fn FillBar(
     const OPEN: &str =
         "viewBox=\"0 0 100 10\" preserveAspectRatio=\"none\" aria-hidden=\"true\"><rect width=\"";
     if booked >= capacity {
-        return InertElement::new(format!("<svg class=\"wb-fill wb-fill--full\" {OPEN}100\" height=\"10\"/></svg>"));
+        return InertElement::new(format!(
+            "<svg class=\"wb-fill wb-fill--full\" {OPEN}100\" height=\"10\"/></svg>"
+        ));
     }
     let share = |places: u32| (f64::from(places) * 1000.0 / f64::from(capacity)).round() / 10.0;
     let (booked, kept) = (share(booked), share(held.min(capacity - booked)));
@@ -26,5 +28,7 @@ pub fn FillBar(
     } else {
         format!("<rect class=\"wb-fill__held\" x=\"{booked}\" width=\"{kept}\" height=\"10\"/>")
     };
-    InertElement::new(format!("<svg class=\"wb-fill\" {OPEN}{booked}\" height=\"10\"/>{held}</svg>"))
+    InertElement::new(format!(
+        "<svg class=\"wb-fill\" {OPEN}{booked}\" height=\"10\"/>{held}</svg>"
+    ))
 }

@@ -61,7 +61,10 @@ pub fn AccessFacts(
     /// Icon and words of each fact.
     facts: Vec<(Icon, Words)>,
 ) -> impl IntoView {
-    let facts: Vec<_> = facts.into_iter().map(|(icon, words)| view! { <Fact icon>{words}</Fact> }).collect();
+    let facts: Vec<_> = facts
+        .into_iter()
+        .map(|(icon, words)| view! { <Fact icon>{words}</Fact> })
+        .collect();
     view! { <ul class="wb-facts wb-facts--two">{facts}</ul> }
 }
 
@@ -112,7 +115,11 @@ pub fn Filters(
     /// Groups of boxes and the button.
     children: Children,
 ) -> impl IntoView {
-    let words = if chosen == 0 { "Narrow the list".to_owned() } else { format!("Narrow the list ({chosen} chosen)") };
+    let words = if chosen == 0 {
+        "Narrow the list".to_owned()
+    } else {
+        format!("Narrow the list ({chosen} chosen)")
+    };
     view! {
         <details class="wb-filters">
             <summary class="wb-filters__summary">{words}</summary>
@@ -137,12 +144,20 @@ impl SummaryRow {
     /// A key and its value in words.
     pub fn new(key: impl Into<Words>, value: impl Into<Words>) -> Self {
         let value: Words = value.into();
-        Self { key: key.into(), value: value.into_any(), change: None }
+        Self {
+            key: key.into(),
+            value: value.into_any(),
+            change: None,
+        }
     }
 
     /// A key and its value as a view.
     pub fn view(key: impl Into<Words>, value: impl IntoView + 'static) -> Self {
-        Self { key: key.into(), value: value.into_any(), change: None }
+        Self {
+            key: key.into(),
+            value: value.into_any(),
+            change: None,
+        }
     }
 
     /// Where to change it; screen readers hear "Change" and the key in small letters.
@@ -202,5 +217,8 @@ pub fn SummaryList(
 
 fn lower_first(words: &str) -> String {
     let mut chars = words.chars();
-    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+    chars
+        .next()
+        .map(|first| first.to_lowercase().chain(chars).collect())
+        .unwrap_or_default()
 }

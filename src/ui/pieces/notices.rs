@@ -99,7 +99,7 @@ pub fn Panel(
     let body = some(label).map(|label| view! { <p>{label} " " <strong>{number}</strong></p> });
     view! {
         <div class="wb-panel">
-            <div>{heading(level, "", "wb-title", title)} {body}</div>
+            <div>{heading(level, "", if level == 1 { "" } else { "wb-title" }, title)} {body}</div>
             {art::raw(art::SILL)}
         </div>
     }
@@ -159,11 +159,11 @@ pub fn WarningText(
     }
 }
 
-/// What somebody is booking, on sand, beside a question.
+/// What somebody is booking, on sand: the aside of a `wb-split`.
 #[component]
 pub fn Reminder(
     /// "You are booking".
-    #[prop(into, optional)]
+    #[prop(into, default = Words::Borrowed("You are booking"))]
     title: Words,
     /// The first day.
     #[prop(optional)]
@@ -178,10 +178,9 @@ pub fn Reminder(
     #[prop(into, optional)]
     place: Words,
 ) -> impl IntoView {
-    let title = some(title).map(|title| heading(2, "", "", title));
     view! {
-        <div class="wb-reminder">
-            {title}
+        <aside class="wb-split__aside wb-reminder" aria-labelledby="reminder">
+            <h2 id="reminder">{title}</h2>
             <div class="wb-reminder__row">
                 {leaf.map(|leaf| view! { <DateLeaf leaf /> })}
                 <div>
@@ -192,6 +191,6 @@ pub fn Reminder(
                     {paragraph(place)}
                 </div>
             </div>
-        </div>
+        </aside>
     }
 }

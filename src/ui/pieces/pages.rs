@@ -111,7 +111,11 @@ mod tests {
 
     fn line(page: u32, pages: u32) -> String {
         let words = |n: Option<u32>| n.map_or_else(|| "…".to_owned(), |n| n.to_string());
-        shown(page, pages).into_iter().map(words).collect::<Vec<_>>().join(" ")
+        shown(page, pages)
+            .into_iter()
+            .map(words)
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     #[test]

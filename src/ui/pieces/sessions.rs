@@ -27,23 +27,31 @@ pub fn SessionsList(
 ) -> impl IntoView {
     let lines: Vec<_> = sessions
         .into_iter()
-        .map(|SessionLine { day, time, note, cancelled }| {
-            let time = if cancelled {
-                Either::Left(view! { <Tag state=TagState::Cancelled /> })
-            } else {
-                Either::Right(time)
-            };
-            let note = some(note).map(|note| view! { <span class="wb-sessions__note">{note}</span> });
-            view! {
-                <li class=cancelled.then_some("wb-sessions__off")>
-                    <span class="wb-sessions__day">{day}</span>
-                    " "
-                    <span class="wb-sessions__time">{time}</span>
-                    " "
-                    {note}
-                </li>
-            }
-        })
+        .map(
+            |SessionLine {
+                 day,
+                 time,
+                 note,
+                 cancelled,
+             }| {
+                let time = if cancelled {
+                    Either::Left(view! { <Tag state=TagState::Cancelled /> })
+                } else {
+                    Either::Right(time)
+                };
+                let note =
+                    some(note).map(|note| view! { <span class="wb-sessions__note">{note}</span> });
+                view! {
+                    <li class=cancelled.then_some("wb-sessions__off")>
+                        <span class="wb-sessions__day">{day}</span>
+                        " "
+                        <span class="wb-sessions__time">{time}</span>
+                        " "
+                        {note}
+                    </li>
+                }
+            },
+        )
         .collect();
     view! { <ol class="wb-list wb-sessions">{lines}</ol> }
 }

@@ -43,7 +43,11 @@ pub fn DateLeaf(
     /// The day.
     leaf: Leaf,
 ) -> impl IntoView {
-    let class = if leaf.waiting { "wb-leaf wb-leaf--waiting" } else { "wb-leaf" };
+    let class = if leaf.waiting {
+        "wb-leaf wb-leaf--waiting"
+    } else {
+        "wb-leaf"
+    };
     view! {
         <div class=class aria-hidden="true">
             <span class="wb-leaf__day">{leaf.weekday}</span>
@@ -74,7 +78,11 @@ pub fn NameArch(
     #[prop(into)]
     name: Words,
 ) -> impl IntoView {
-    let initials: String = name.split_whitespace().take(2).filter_map(|word| word.chars().next()).collect();
+    let initials: String = name
+        .split_whitespace()
+        .take(2)
+        .filter_map(|word| word.chars().next())
+        .collect();
     view! {
         <div class="wb-arch wb-arch--name" aria-hidden="true">
             {initials}

@@ -15,12 +15,18 @@ pub struct Column {
 impl Column {
     /// A column of words.
     pub fn new(title: impl Into<Words>) -> Self {
-        Self { title: title.into(), numeric: false }
+        Self {
+            title: title.into(),
+            numeric: false,
+        }
     }
 
     /// A column of numbers.
     pub fn numbers(title: impl Into<Words>) -> Self {
-        Self { title: title.into(), numeric: true }
+        Self {
+            title: title.into(),
+            numeric: true,
+        }
     }
 }
 
@@ -43,8 +49,11 @@ pub fn Table(
     let head: Vec<_> = columns
         .iter()
         .map(|Column { title, numeric }| {
-            let class =
-                if *numeric { "govuk-table__header govuk-table__header--numeric" } else { "govuk-table__header" };
+            let class = if *numeric {
+                "govuk-table__header govuk-table__header--numeric"
+            } else {
+                "govuk-table__header"
+            };
             view! {
                 <th scope="col" class=class role=role("columnheader")>
                     {title.clone()}
@@ -67,8 +76,11 @@ pub fn Table(
                             </th>
                         });
                     }
-                    let class =
-                        if *numeric { "govuk-table__cell govuk-table__cell--numeric" } else { "govuk-table__cell" };
+                    let class = if *numeric {
+                        "govuk-table__cell govuk-table__cell--numeric"
+                    } else {
+                        "govuk-table__cell"
+                    };
                     let label = stacks.then(|| title.clone());
                     Either::Right(view! {
                         <td class=class role=role("cell") data-label=label>

@@ -74,9 +74,12 @@ impl TagState {
         match self {
             Self::Places(_) | Self::Booked => ("wb-tag wb-tag--places", glyph!("places")),
             Self::Few(_) => ("wb-tag wb-tag--few", glyph!("few")),
-            Self::Full | Self::FullWaiting | Self::InLine(_) | Self::Closed | Self::Started | Self::PhoneOnly => {
-                ("wb-tag wb-tag--full", glyph!("full"))
-            }
+            Self::Full
+            | Self::FullWaiting
+            | Self::InLine(_)
+            | Self::Closed
+            | Self::Started
+            | Self::PhoneOnly => ("wb-tag wb-tag--full", glyph!("full")),
             Self::Volunteers => ("wb-tag wb-tag--kind", glyph!("volunteers")),
             Self::Cancelled => ("wb-tag wb-tag--stopped", glyph!("stopped")),
             Self::Draft => ("wb-tag wb-tag--draft", glyph!("draft")),
@@ -119,7 +122,9 @@ mod tests {
         assert_eq!(TagState::places(3), TagState::Few(3));
         assert_eq!(TagState::places(4), TagState::Places(4));
         let line = |n| TagState::InLine(n).words().into_owned();
-        assert_eq!([line(1), line(2), line(3), line(11), line(22)].join(", "),
-            "You are 1st in line, You are 2nd in line, You are 3rd in line, You are 11th in line, You are 22nd in line");
+        assert_eq!(
+            [line(1), line(2), line(3), line(11), line(22)].join(", "),
+            "You are 1st in line, You are 2nd in line, You are 3rd in line, You are 11th in line, You are 22nd in line"
+        );
     }
 }
