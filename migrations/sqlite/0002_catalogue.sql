@@ -96,6 +96,7 @@ CREATE TABLE run (
 ) STRICT;
 CREATE INDEX run_course ON run (course_id, starts_at);
 CREATE INDEX run_starts ON run (starts_at);
+CREATE INDEX run_ends ON run (ends_at);
 CREATE INDEX run_venue ON run (venue_id);
 
 -- One dated meeting of a run.

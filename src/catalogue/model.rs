@@ -1,0 +1,373 @@
+//! The published catalogue as the pages read it, and a run as somebody is about to book it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::rules::{self, Availability, Standing};
+use crate::ui::dates;
+
+/// Everything that is published, read at one version.
+#[derive(Debug, Default)]
+pub struct Catalogue {
+    /// Goes up with every change of what is shown here.
+    pub version: i64,
+    /// The topics that have a course, in the team's order.
+    pub topics: Vec<Topic>,
+    /// The venues, by name.
+    pub venues: Vec<Venue>,
+    /// The courses, by address.
+    pub courses: Vec<Course>,
+}
+
+/// What a course is about: "Sleep".
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Topic {
+    /// Its word in addresses.
+    pub slug: String,
+    /// Its name.
+    pub name: String,
+    /// The short name of its drawing.
+    pub art: String,
+    /// Where it stands among the topics.
+    pub position: i64,
+}
+
+/// A place where runs meet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Venue {
+    /// Its id.
+    pub id: Uuid,
+    /// Its word in addresses.
+    pub slug: String,
+    /// "Bath Central Library".
+    pub name: String,
+    /// Street and number.
+    pub address_1: String,
+    /// More of the address.
+    pub address_2: Option<String>,
+    /// The town.
+    pub town: String,
+    /// The town's word in addresses and filters.
+    pub town_slug: String,
+    /// The postcode.
+    pub postcode: String,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+    /// "Step-free": the one access fact that fits on a card.
+    pub short_access: String,
+    /// How to get there.
+    pub travel: String,
+    /// What it is like.
+    pub about: Option<String>,
+    /// Icon and words of each access fact.
+    pub facts: Vec<(String, String)>,
+}
+
+/// Who leads a run, as far as the public sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tutor {
+    /// The first name. The full name is told to people who have booked.
+    pub known_as: String,
+    /// A sentence or two.
+    pub about: String,
+}
+
+/// Who a course is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Audience {
+    /// Anybody.
+    Everyone,
+    /// People of 16 or over.
+    Adults,
+    /// People who look after somebody.
+    Carers,
+    /// Our volunteers.
+    Volunteers,
+    /// People who are under 16 on the first day.
+    Under16s,
+}
+
+impl Audience {
+    /// All of them, as the filter lists them.
+    pub const ALL: [Self; 5] = [
+        Self::Everyone,
+        Self::Adults,
+        Self::Carers,
+        Self::Volunteers,
+        Self::Under16s,
+    ];
+
+    /// Its word in the database and in addresses.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Everyone => "everyone",
+            Self::Adults => "adults",
+            Self::Carers => "carers",
+            Self::Volunteers => "volunteers",
+            Self::Under16s => "under-16s",
+        }
+    }
+
+    /// Its name on the screen.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Everyone => "Everyone",
+            Self::Adults => "Adults",
+            Self::Carers => "Carers",
+            Self::Volunteers => "Volunteers",
+            Self::Under16s => "Under 16s",
+        }
+    }
+
+    /// The audience of a word.
+    pub fn of(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|a| a.slug() == slug)
+    }
+}
+
+/// A course: what it is about, for whom, and what it is like.
+#[derive(Debug, Clone)]
+pub struct Course {
+    /// Its word in addresses.
+    pub slug: String,
+    /// The title.
+    pub title: String,
+    /// Its topic: an index into [`Catalogue::topics`].
+    pub topic: usize,
+    /// Who may come.
+    pub audience: Audience,
+    /// One sentence for a card.
+    pub summary: String,
+    /// Two sentences for the top of the page.
+    pub lead: String,
+    /// Paragraphs.
+    pub description: String,
+    /// Who it is for, in words.
+    pub who_for: String,
+    /// Who it is not right for.
+    pub not_for: Option<String>,
+    /// "Your first visit": icon, what matters, the rest.
+    pub first_visit: Vec<(String, String, String)>,
+    /// When any of this was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// The runs that are not over, soonest first.
+    pub runs: Vec<Run>,
+}
+
+/// Whether a run can be booked, as the course team set it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RunStatus {
+    /// It can be booked.
+    Open,
+    /// Booking has been closed.
+    Closed,
+    /// It will not take place.
+    Cancelled,
+    /// The team is still writing it.
+    Draft,
+}
+
+impl RunStatus {
+    /// The status of a word in the database; a word it does not know is a draft, which nobody sees.
+    pub fn of(word: &str) -> Self {
+        match word {
+            "open" => Self::Open,
+            "closed" => Self::Closed,
+            "cancelled" => Self::Cancelled,
+            _ => Self::Draft,
+        }
+    }
+}
+
+/// One offering of a course.
+#[derive(Debug, Clone)]
+pub struct Run {
+    /// Its id.
+    pub id: Uuid,
+    /// Its short word in addresses (see [`rules::run_code`]).
+    pub code: String,
+    /// As the course team set it.
+    pub status: RunStatus,
+    /// Only volunteers may book.
+    pub volunteers_only: bool,
+    /// Places in all.
+    pub capacity: u32,
+    /// The first session's start.
+    pub starts_at: DateTime<Utc>,
+    /// The last session's end.
+    pub ends_at: DateTime<Utc>,
+    /// Where: an index into [`Catalogue::venues`]; none means online.
+    pub venue: Option<usize>,
+    /// The room.
+    pub room: Option<String>,
+    /// A sentence about where or how.
+    pub place_note: Option<String>,
+    /// Who leads it.
+    pub tutor: Option<Tutor>,
+    /// How often its dates have been changed, for calendars.
+    pub sequence: i64,
+    /// When it was last changed.
+    pub updated_at: DateTime<Utc>,
+    /// Its meetings, in order.
+    pub sessions: Vec<Session>,
+}
+
+impl Run {
+    /// What its availability depends on. `left` are the places left, as far as they are known.
+    pub fn standing(&self, left: u32) -> Standing {
+        Standing {
+            status: self.status,
+            volunteers_only: self.volunteers_only,
+            starts_at: self.starts_at,
+            left,
+        }
+    }
+
+    /// The day it starts, in Bath.
+    pub fn first_day(&self) -> NaiveDate {
+        dates::day_of(self.starts_at)
+    }
+
+    /// When each session starts.
+    pub fn starts(&self) -> Vec<DateTime<Utc>> {
+        self.sessions.iter().map(|s| s.starts_at).collect()
+    }
+
+    /// The end of the first session.
+    pub fn first_ends_at(&self) -> DateTime<Utc> {
+        self.sessions.first().map_or(self.ends_at, |s| s.ends_at)
+    }
+}
+
+/// One dated meeting of a run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// Its id, which calendars know it by.
+    pub id: Uuid,
+    /// When it starts.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+    /// What it is about.
+    pub theme: Option<String>,
+    /// A missed week, or anything else to know.
+    pub note: Option<String>,
+}
+
+/// A run as somebody is about to book it, or has booked it: read fresh, with the full name of the tutor and the
+/// link, which only people who have booked may see.
+#[derive(Debug, Clone)]
+pub struct RunForBooking {
+    /// The run's id.
+    pub run_id: Uuid,
+    /// Its short word in addresses.
+    pub code: String,
+    /// The course's id.
+    pub course_id: Uuid,
+    /// The course's word in addresses.
+    pub course_slug: String,
+    /// The course's title.
+    pub course_title: String,
+    /// Who may come.
+    pub audience: Audience,
+    /// The topic's name.
+    pub topic: String,
+    /// As the course team set it.
+    pub status: RunStatus,
+    /// Only volunteers may book.
+    pub volunteers_only: bool,
+    /// Places in all.
+    pub capacity: u32,
+    /// Places booked.
+    pub taken: u32,
+    /// Places kept for people who are signing up.
+    pub held: u32,
+    /// How often its dates have been changed, for calendars.
+    pub sequence: i64,
+    /// The first session's start.
+    pub starts_at: DateTime<Utc>,
+    /// The last session's end.
+    pub ends_at: DateTime<Utc>,
+    /// Where; none means online.
+    pub venue: Option<VenueForBooking>,
+    /// The room.
+    pub room: Option<String>,
+    /// A sentence about where or how.
+    pub place_note: Option<String>,
+    /// The video call. For people who have booked.
+    pub join_link: Option<String>,
+    /// The tutor's full name. For people who have booked.
+    pub tutor_full_name: Option<String>,
+    /// The tutor's first name.
+    pub tutor_known_as: Option<String>,
+    /// Its meetings, in order.
+    pub sessions: Vec<Session>,
+}
+
+/// Where a run meets, in an email or on a booking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct VenueForBooking {
+    /// Its word in addresses.
+    pub slug: String,
+    /// "Bath Central Library".
+    pub name: String,
+    /// Street and number.
+    pub address_1: String,
+    /// More of the address.
+    pub address_2: Option<String>,
+    /// The town.
+    pub town: String,
+    /// The postcode.
+    pub postcode: String,
+    /// Degrees north.
+    pub latitude: f64,
+    /// Degrees east.
+    pub longitude: f64,
+    /// "Step-free".
+    pub short_access: String,
+}
+
+impl RunForBooking {
+    /// Places left.
+    pub fn left(&self) -> u32 {
+        self.capacity.saturating_sub(self.taken).saturating_sub(self.held)
+    }
+
+    /// How it stands at `now`.
+    pub fn availability(&self, now: DateTime<Utc>) -> Availability {
+        rules::availability(
+            &Standing {
+                status: self.status,
+                volunteers_only: self.volunteers_only,
+                starts_at: self.starts_at,
+                left: self.left(),
+            },
+            now,
+        )
+    }
+
+    /// The day it starts, in Bath.
+    pub fn first_day(&self) -> NaiveDate {
+        dates::day_of(self.starts_at)
+    }
+
+    /// "Bath Central Library, BA1 5AL", or "Online".
+    pub fn place_words(&self) -> String {
+        self.venue.as_ref().map_or_else(
+            || "Online".to_owned(),
+            |venue| format!("{}, {}", venue.name, venue.postcode),
+        )
+    }
+
+    /// The page of its course.
+    pub fn course_path(&self) -> String {
+        format!("/courses/{}", self.course_slug)
+    }
+
+    /// The page where it is booked.
+    pub fn book_path(&self) -> String {
+        format!("/courses/{}/{}/book", self.course_slug, self.code)
+    }
+}
