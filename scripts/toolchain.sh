@@ -3,7 +3,7 @@
 #
 # The compiler is rustup's where it has the wasm target. Where rust-lang's servers are out of
 # reach, scripts/setup takes Debian's (rustc-web) and builds its wasm library; from then on
-# that one is used. WELLBEING_RUST=rustup or WELLBEING_RUST=debian decides by hand.
+# that one is used. RUST_FROM=rustup or RUST_FROM=debian decides by hand.
 
 ROOT=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 export ROOT
@@ -30,13 +30,13 @@ other_has_wasm() {
 
 choose_compiler() {
   local name
-  if [ -z "${WELLBEING_RUST:-}" ]; then
-    if debian_has_wasm; then WELLBEING_RUST=debian
-    elif other_has_wasm; then WELLBEING_RUST=rustup
+  if [ -z "${RUST_FROM:-}" ]; then
+    if debian_has_wasm; then RUST_FROM=debian
+    elif other_has_wasm; then RUST_FROM=rustup
     else return 0; fi
   fi
-  export WELLBEING_RUST
-  if [ "$WELLBEING_RUST" = debian ]; then
+  export RUST_FROM
+  if [ "$RUST_FROM" = debian ]; then
     # A folder of links, so that nothing else of /usr/bin gets ahead of what the user has.
     mkdir -p "$TOOLS/debian"
     for name in cargo rustc rustdoc cargo-clippy clippy-driver rustfmt cargo-fmt; do
