@@ -11,6 +11,7 @@ use super::config::Settings;
 use super::db::{Db, Schema};
 use super::vault::Vault;
 use super::{Error, Result, random};
+use crate::messages::Messages;
 use crate::ui::page::Site;
 
 /// The running site. Cheap to clone.
@@ -29,6 +30,8 @@ pub struct Parts {
     pub vault: Vault,
     /// What every page shows: name, phone, links to the assets.
     pub site: Site,
+    /// The outbox's workers.
+    pub messages: Messages,
 }
 
 impl Deref for App {
@@ -80,6 +83,7 @@ impl App {
             db,
             vault,
             site,
+            messages: Messages::default(),
         })))
     }
 

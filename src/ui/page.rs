@@ -9,4 +9,5 @@ mod site;
 
 pub use document::{Page, escape_attribute, escape_text, json_for_script};
 pub use layout::Nav;
+pub(crate) use site::tel;
 pub use site::{Site, SiteFacts};

@@ -1,0 +1,110 @@
+//! Messages: what we send to people, kept in an outbox until it is sent.
+//!
+//! A message is written ([`letters`]), sealed ([`prepare`]) and put into the outbox by the transaction that
+//! causes it ([`insert!`](crate::insert_message)): it is sent if that commits, and otherwise never. A worker
+//! ([`jobs`]) sends it; what it says is gone from the database once it is sent.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::server::vault::RecordClass;
+use crate::server::{App, Error, Result};
+use crate::write_tx;
+
+mod letter;
+pub mod letters;
+pub mod model;
+
+pub use crate::insert_message as insert;
+pub use model::{Address, Ics, IcsMethod, Mail, MailKind};
+
+/// What the running site knows of its messages.
+#[derive(Debug, Default)]
+pub struct Messages {
+    woken: tokio::sync::Notify,
+}
+
+impl Messages {
+    /// Tells the workers that a message was committed: call it after the `write_tx!` that inserted one, so that
+    /// nobody waits for the next look into the outbox.
+    pub fn wake(&self) {
+        self.woken.notify_one();
+    }
+}
+
+/// A sealed message, ready for the outbox.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    /// Its id: also the `Message-ID` that mail programs know it by, however often it is tried.
+    pub id: Uuid,
+    /// What brought it about ("booking:…:confirmed"). A second message with the same cause is not kept.
+    pub cause: String,
+    /// What it is for.
+    pub kind: MailKind,
+    /// Whom it is about, if we know them.
+    pub person_id: Option<Uuid>,
+    /// What it says, sealed.
+    pub sealed: Vec<u8>,
+    /// When it was written, and so the first moment to send it.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Seals `mail` for the outbox. Call it before the transaction; `cause` names the one thing that brought it
+/// about, and a second message with the same cause is not sent.
+///
+/// # Errors
+/// When the vault does not answer.
+pub async fn prepare(
+    app: &App,
+    mail: Mail,
+    person_id: Option<Uuid>,
+    cause: &str,
+) -> Result<Prepared> {
+    let id = app.id()?;
+    let now = app.clock.now();
+    let words = serde_json::to_vec(&mail).map_err(|e| Error::Other(format!("a message: {e}")))?;
+    let sealed = app
+        .vault
+        .seal(now, Uuid::nil(), RecordClass::Message, id, &words)
+        .await?;
+    Ok(Prepared {
+        id,
+        cause: cause.to_owned(),
+        kind: mail.kind,
+        person_id,
+        sealed,
+        created_at: now,
+    })
+}
+
+/// Puts a message into the outbox in a transaction of its own.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn queue(app: &App, message: &Prepared) -> Result<()> {
+    write_tx!(app.db, |c| {
+        insert!(c, message);
+        Ok(())
+    })
+}
+
+/// Puts a prepared message into the outbox: `messages::insert!(c, &prepared);` inside `write_tx!`. A second
+/// message with the same cause is left out.
+#[macro_export]
+macro_rules! insert_message {
+    ($c:expr, $message:expr) => {{
+        let message: &$crate::messages::Prepared = $message;
+        sqlx::query(
+            "INSERT INTO outbox (id, cause, kind, person_id, state, sealed, next_try_at, created_at) \
+             VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $6) ON CONFLICT (cause) DO NOTHING",
+        )
+        .bind(message.id)
+        .bind(&message.cause)
+        .bind(message.kind.name())
+        .bind(message.person_id)
+        .bind(&message.sealed)
+        .bind(message.created_at)
+        .execute(&mut *$c)
+        .await?;
+    }};
+}

@@ -1,0 +1,156 @@
+//! Messages about a booking. They say when and where, and the course's name only where the person allowed it.
+
+use chrono::{DateTime, Utc};
+
+use super::{link, words};
+use crate::messages::letter::{Letter, Piece, phone};
+use crate::messages::model::{Address, Mail, MailKind};
+use crate::server::Result;
+use crate::server::config::Settings;
+use crate::ui::dates;
+
+/// What a message about a booking says.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// "WB-7K4-2MQ".
+    pub reference: String,
+    /// When each session starts, the first one first.
+    pub starts: Vec<DateTime<Utc>>,
+    /// When the first session ends.
+    pub first_ends_at: DateTime<Utc>,
+    /// "Bath Central Library, BA1 5AL"; `None` is online.
+    pub place: Option<String>,
+    /// The course's title, only where the person said that messages may name it.
+    pub course: Option<String>,
+    /// The path of the booking's page: "/account/bookings".
+    pub path: String,
+    /// Whether staff made the booking for them.
+    pub by_staff: bool,
+}
+
+impl Facts {
+    fn first(&self) -> DateTime<Utc> {
+        self.starts.first().copied().unwrap_or(self.first_ends_at)
+    }
+
+    /// "Tuesday 12 January 2027".
+    fn day(&self) -> String {
+        let day = dates::day_of(self.first());
+        format!("{} {}", dates::weekday(day), dates::full_day(day))
+    }
+
+    /// "10:30am to 12:30pm, then every week for 6 weeks".
+    fn times(&self) -> String {
+        let times = dates::times(self.first(), self.first_ends_at);
+        let rhythm = dates::rhythm_words(&self.starts);
+        match self.starts.len() {
+            0 | 1 => times,
+            n if rhythm.starts_with("Once a week") => {
+                format!("{times}, then every week for {n} weeks")
+            }
+            _ => format!("{times}, {}", rhythm.to_lowercase()),
+        }
+    }
+
+    fn reason(&self) -> &'static str {
+        if self.by_staff {
+            "we made a booking for you"
+        } else {
+            "you made a booking"
+        }
+    }
+}
+
+/// A place is booked. Attach the dates with [`Mail::with_ics`].
+///
+/// # Errors
+/// When the words cannot be put together.
+pub fn confirmed(config: &Settings, to: Address, facts: &Facts) -> Result<Mail> {
+    let place = facts
+        .place
+        .clone()
+        .unwrap_or_else(|| "Online. Sign in to see the link.".to_owned());
+    let mut lines = vec![
+        vec![Piece::Strong(facts.day())],
+        vec![words(facts.times())],
+        vec![words(place)],
+        vec![
+            words("Booking number "),
+            Piece::Strong(facts.reference.clone()),
+        ],
+    ];
+    if let Some(course) = &facts.course {
+        lines.push(vec![words(format!("Course: {course}"))]);
+    }
+    let url = link(config, &facts.path);
+    Letter::new(
+        config,
+        MailKind::BookingConfirmed,
+        to,
+        "Your booking is confirmed",
+    )
+    .say("We have saved a place for you.")
+    .panel(lines)
+    .button("See my booking", &url)
+    .say("The dates are attached for your calendar.")
+    .heading("Cannot come?")
+    .pieces(vec![
+        Piece::Link("Cancel online".to_owned(), url.clone()),
+        words(" or call "),
+        phone(config),
+        words(". It is fine to miss a week."),
+    ])
+    .finish(facts.reason())
+}
+
+/// How a booking ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The person cancelled before the first session.
+    Cancelled,
+    /// The person will not come to the other sessions.
+    Stopped,
+    /// We had to cancel the run.
+    NotGoingAhead,
+}
+
+/// A booking has ended. Attach the cancelled dates with [`Mail::with_ics`].
+///
+/// # Errors
+/// When the words cannot be put together.
+pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) -> Result<Mail> {
+    let place = facts.place.as_deref().unwrap_or("online");
+    let when = format!("{} at {}, {place}", facts.day(), dates::time(facts.first()));
+    let title = match ending {
+        Ending::Cancelled => "Your booking is cancelled",
+        Ending::Stopped => "We have noted your change",
+        Ending::NotGoingAhead => "A change to your booking",
+    };
+    let letter = Letter::new(config, MailKind::BookingCancelled, to, title);
+    let letter = match ending {
+        Ending::Cancelled => letter
+            .say(format!(
+                "You have cancelled your place on {when}. Booking number {}.",
+                facts.reference
+            ))
+            .say("Thank you for telling us. Someone else will be glad of the place.")
+            .say("The dates will go from your calendar when you open the attachment.")
+            .say("Would you like something else?")
+            .button("Find a course", &link(config, "/courses")),
+        Ending::Stopped => letter.say(
+            "You have told us that you will not come to the other sessions. We will not expect you. \
+             You are welcome back on any course.",
+        ),
+        Ending::NotGoingAhead => letter
+            .say(format!(
+                "We are sorry. The sessions that start on {when}, will not go ahead. Your place is cancelled \
+                 and there is nothing you need to do."
+            ))
+            .pieces(vec![
+                words("We can help you find another: call "),
+                phone(config),
+                words("."),
+            ]),
+    };
+    letter.finish(facts.reason())
+}

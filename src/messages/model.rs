@@ -1,0 +1,164 @@
+//! What a message is.
+
+use serde::{Deserialize, Serialize};
+
+/// The kinds of message that there are. The name is kept in the outbox, so that the course team can see
+/// what was sent without seeing what it said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum MailKind {
+    /// Somebody started an account: is this address theirs?
+    VerifyAddress,
+    /// Somebody started an account with an address that has one.
+    AddressHasAccount,
+    /// A link to sign in with.
+    SignInLink,
+    /// A link to choose a new password.
+    PasswordReset,
+    /// The password was changed.
+    PasswordChanged,
+    /// Is the new address theirs?
+    EmailChangeConfirm,
+    /// Told at the old address that the address is being, or was, changed.
+    EmailChangeTold,
+    /// A parent or guardian is asked to agree.
+    GuardianRequest,
+    /// A place is booked.
+    BookingConfirmed,
+    /// A place was given up, or the run does not go ahead.
+    BookingCancelled,
+    /// Somebody asked for the newsletter: was it them?
+    NewsletterConfirm,
+    /// The last message about the newsletter.
+    NewsletterGoodbye,
+}
+
+impl MailKind {
+    /// Every kind.
+    pub const ALL: [Self; 12] = [
+        Self::VerifyAddress,
+        Self::AddressHasAccount,
+        Self::SignInLink,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::EmailChangeConfirm,
+        Self::EmailChangeTold,
+        Self::GuardianRequest,
+        Self::BookingConfirmed,
+        Self::BookingCancelled,
+        Self::NewsletterConfirm,
+        Self::NewsletterGoodbye,
+    ];
+
+    /// Its name in the outbox.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::VerifyAddress => "verify-address",
+            Self::AddressHasAccount => "address-has-account",
+            Self::SignInLink => "sign-in-link",
+            Self::PasswordReset => "password-reset",
+            Self::PasswordChanged => "password-changed",
+            Self::EmailChangeConfirm => "email-change-confirm",
+            Self::EmailChangeTold => "email-change-told",
+            Self::GuardianRequest => "guardian-request",
+            Self::BookingConfirmed => "booking-confirmed",
+            Self::BookingCancelled => "booking-cancelled",
+            Self::NewsletterConfirm => "newsletter-confirm",
+            Self::NewsletterGoodbye => "newsletter-goodbye",
+        }
+    }
+}
+
+/// Whom a message goes to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Address {
+    name: Option<String>,
+    email: String,
+}
+
+impl Address {
+    /// An address with the name to greet, as "Hello Maggie,". Line breaks and other control characters are
+    /// taken out: nothing that a person typed can become a header.
+    pub fn new(name: Option<&str>, email: &str) -> Self {
+        let name = name.map(one_line).filter(|name| !name.is_empty());
+        Self {
+            name,
+            email: one_line(email),
+        }
+    }
+
+    /// What to call them, if we know.
+    pub fn name(&self) -> Option<&str> {
+        self.name.as_deref()
+    }
+
+    /// The address itself.
+    pub fn email(&self) -> &str {
+        &self.email
+    }
+}
+
+/// Text on one line, with single spaces and no control characters.
+pub(super) fn one_line(text: &str) -> String {
+    text.split(|c: char| c.is_whitespace() || c.is_control())
+        .filter(|word| !word.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// What a calendar does with the attached dates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum IcsMethod {
+    /// Puts them in, or brings them up to date.
+    Publish,
+    /// Takes them out.
+    Cancel,
+}
+
+impl IcsMethod {
+    /// Its name in the file (RFC 5546 §1.4).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Publish => "PUBLISH",
+            Self::Cancel => "CANCEL",
+        }
+    }
+}
+
+/// A calendar file to attach.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ics {
+    /// What a calendar does with it; the same as in the text's `METHOD`.
+    pub method: IcsMethod,
+    /// The whole file.
+    pub text: String,
+}
+
+/// A message, ready to be sealed and sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mail {
+    /// What it is for.
+    pub kind: MailKind,
+    /// Whom it goes to.
+    pub to: Address,
+    /// The subject. Never names a course.
+    pub subject: String,
+    /// The text part, always there.
+    pub text: String,
+    /// The same words as HTML, with nothing fetched from anywhere.
+    pub html: String,
+    /// The dates for a calendar.
+    pub ics: Option<Ics>,
+    /// Where one press stops messages of this kind (RFC 8058).
+    pub unsubscribe: Option<String>,
+}
+
+impl Mail {
+    /// Attaches dates for a calendar.
+    #[must_use]
+    pub fn with_ics(mut self, ics: Ics) -> Self {
+        self.ics = Some(ics);
+        self
+    }
+}
