@@ -6,6 +6,7 @@
 #[macro_use]
 mod support;
 
+mod authorisation;
 mod schema;
 mod server;
 mod vault;

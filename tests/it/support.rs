@@ -1,5 +1,7 @@
 //! The real site on a free port, over a directory or database of its own.
 
+pub mod people;
+
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
