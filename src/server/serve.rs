@@ -47,7 +47,8 @@ pub async fn serve(
                     continue;
                 }
             },
-            _ = stop.wait_for(|stop| *stop) => break,
+            // Not the borrow that `wait_for` answers with: it must not live across an await.
+            () = async { drop(stop.wait_for(|stop| *stop).await) } => break,
         };
         drop(stream.set_nodelay(true));
         let service = router.clone().map_request(
