@@ -280,3 +280,6 @@ pub fn age_on(born: NaiveDate, day: NaiveDate) -> i32 {
     let had = (day.month(), day.day()) >= (born.month(), born.day());
     day.year() - born.year() - i32::from(!had)
 }
+
+#[cfg(test)]
+mod tests;

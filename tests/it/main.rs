@@ -9,4 +9,5 @@ mod support;
 mod authorisation;
 mod schema;
 mod server;
+mod ui;
 mod vault;

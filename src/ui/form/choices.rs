@@ -77,7 +77,13 @@ const CHECKBOXES: Kind = Kind {
 };
 
 fn item(own: &Group<'_>, at: usize, choice: Choice, outer: &str) -> impl IntoView + use<> {
-    let Group { form, name, kind, of, .. } = *own;
+    let Group {
+        form,
+        name,
+        kind,
+        of,
+        ..
+    } = *own;
     if choice.divider {
         return Either::Left(view! { <div class=kind.divider>{choice.words}</div> });
     }
@@ -128,7 +134,13 @@ struct Group<'a> {
 }
 
 fn group(own: Group<'_>, choices: Vec<Choice>) -> impl IntoView + use<> {
-    let Group { form, name, class, kind, .. } = own;
+    let Group {
+        form,
+        name,
+        class,
+        kind,
+        ..
+    } = own;
     let error = form.error(name);
     let described = described_by(name, &own.hint, error.is_some());
     let block = if class.is_empty() {
@@ -188,7 +200,18 @@ pub fn Radios<'a>(
     #[prop(default = "")]
     of: &'static str,
 ) -> impl IntoView + use<> {
-    group(Group { form, name, label: Some(label), hint, class, of, kind: RADIOS }, choices)
+    group(
+        Group {
+            form,
+            name,
+            label: Some(label),
+            hint,
+            class,
+            of,
+            kind: RADIOS,
+        },
+        choices,
+    )
 }
 
 /// Any of a few. Without a `label` it is a single box that says all by itself; none is ever ticked for people.
@@ -213,7 +236,18 @@ pub fn Checkboxes<'a>(
     #[prop(default = "")]
     of: &'static str,
 ) -> impl IntoView + use<> {
-    group(Group { form, name, label, hint, class, of, kind: CHECKBOXES }, choices)
+    group(
+        Group {
+            form,
+            name,
+            label,
+            hint,
+            class,
+            of,
+            kind: CHECKBOXES,
+        },
+        choices,
+    )
 }
 
 /// One of many, in a list that opens.
