@@ -4,12 +4,16 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
+use crate::catalogue;
 use crate::server::routes::{Recorded, Routes};
 use crate::server::{App, Result, assets, health, http, serve};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
-    Routes::default().and(assets::routes()).and(health::routes())
+    Routes::default()
+        .and(assets::routes())
+        .and(health::routes())
+        .and(catalogue::routes())
 }
 
 /// Every route with its guard, for the authorisation table.

@@ -1,13 +1,26 @@
 //! What can be booked: courses, their runs and sessions, venues and topics; the public pages that show them,
 //! the search, and the calendar feed.
 //!
-//! The whole published catalogue is small, so it is kept in memory and read again when its
+//! The whole published catalogue is small, so it is kept in memory ([`shelf::Shelf`]) and read again when its
 //! version goes up. How many places are left is never older than a second.
 
+mod calendars;
+mod feeds;
+mod filters;
+mod find;
+mod handlers;
+mod keep;
+mod json_ld;
 pub mod model;
+mod pages;
 pub mod rules;
+mod search;
+pub mod shelf;
 mod store;
 
+pub use calendars::london as london_time_zone;
+pub use handlers::routes;
 pub use model::RunForBooking;
-pub use store::booking::run_for_booking;
+pub use shelf::Shelf;
 pub use store::touch;
+pub use store::booking::run_for_booking;

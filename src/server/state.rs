@@ -32,6 +32,8 @@ pub struct Parts {
     pub site: Site,
     /// The outbox's workers.
     pub messages: Messages,
+    /// The published catalogue in memory, and the pages kept for visitors.
+    pub catalogue: crate::catalogue::Shelf,
 }
 
 impl Deref for App {
@@ -84,6 +86,7 @@ impl App {
             vault,
             site,
             messages: Messages::default(),
+            catalogue: crate::catalogue::Shelf::default(),
         })))
     }
 

@@ -1,0 +1,385 @@
+//! What somebody chose on "Find a course", and its one address. Every choice stands in the address as a plain
+//! parameter, so that a list can be sent to a friend; what is not understood is left out.
+
+use std::collections::BTreeSet;
+
+use chrono::{NaiveDate, NaiveTime, Weekday};
+use url::form_urlencoded;
+
+use super::model::Audience;
+
+/// Search words longer than this are cut.
+const LONGEST: usize = 100;
+/// More choices of one kind than this are left out.
+const MOST: usize = 20;
+
+/// A part of the day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Time {
+    /// Before 12 noon.
+    Morning,
+    /// From 12 noon to 5pm.
+    Afternoon,
+    /// From 5pm.
+    Evening,
+}
+
+impl Time {
+    /// The three of them.
+    pub const ALL: [Self; 3] = [Self::Morning, Self::Afternoon, Self::Evening];
+
+    /// Its word in addresses.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Morning => "morning",
+            Self::Afternoon => "afternoon",
+            Self::Evening => "evening",
+        }
+    }
+
+    /// Its name on a chip.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Morning => "Morning",
+            Self::Afternoon => "Afternoon",
+            Self::Evening => "Evening",
+        }
+    }
+
+    /// Its name where it is chosen.
+    pub const fn long_words(self) -> &'static str {
+        match self {
+            Self::Morning => "Morning (before 12 noon)",
+            Self::Afternoon => "Afternoon (12 noon to 5pm)",
+            Self::Evening => "Evening (from 5pm)",
+        }
+    }
+
+    /// The part of the day in which a clock shows `time`.
+    pub fn of(time: NaiveTime) -> Self {
+        use chrono::Timelike as _;
+        match time.hour() {
+            0..12 => Self::Morning,
+            12..17 => Self::Afternoon,
+            _ => Self::Evening,
+        }
+    }
+}
+
+/// The order of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// The best match for the words, or the soonest without any.
+    #[default]
+    Usual,
+    /// The soonest first.
+    Soonest,
+    /// By title.
+    Title,
+    /// The most places first.
+    Places,
+}
+
+impl Sort {
+    /// The orders that have a word in addresses.
+    pub const ALL: [Self; 3] = [Self::Soonest, Self::Title, Self::Places];
+
+    /// Its word in addresses.
+    pub const fn slug(self) -> &'static str {
+        match self {
+            Self::Usual => "",
+            Self::Soonest => "soonest",
+            Self::Title => "title",
+            Self::Places => "places",
+        }
+    }
+}
+
+/// The days of the week with their words in addresses and on the screen.
+pub const DAYS: [(Weekday, &str, &str); 7] = [
+    (Weekday::Mon, "mon", "Monday"),
+    (Weekday::Tue, "tue", "Tuesday"),
+    (Weekday::Wed, "wed", "Wednesday"),
+    (Weekday::Thu, "thu", "Thursday"),
+    (Weekday::Fri, "fri", "Friday"),
+    (Weekday::Sat, "sat", "Saturday"),
+    (Weekday::Sun, "sun", "Sunday"),
+];
+
+/// What somebody chose.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Filters {
+    /// Search words.
+    pub q: String,
+    /// Topics, by their words in addresses.
+    pub topics: BTreeSet<String>,
+    /// Who it is for.
+    pub audiences: BTreeSet<Audience>,
+    /// Towns, venues or "online", by their words in addresses.
+    pub places: BTreeSet<String>,
+    /// Days of the week, Monday is 0.
+    pub days: BTreeSet<u8>,
+    /// Parts of the day.
+    pub times: BTreeSet<Time>,
+    /// Starts on or after.
+    pub from: Option<NaiveDate>,
+    /// Starts on or before.
+    pub to: Option<NaiveDate>,
+    /// Only what has places now.
+    pub free: bool,
+    /// The order.
+    pub sort: Sort,
+    /// The page, from 1.
+    pub page: u32,
+}
+
+/// One choice, to be taken away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Choice {
+    /// The search words.
+    Words,
+    /// A topic.
+    Topic(String),
+    /// Who it is for.
+    Audience(Audience),
+    /// A place.
+    Place(String),
+    /// A day of the week.
+    Day(u8),
+    /// A part of the day.
+    Time(Time),
+    /// The first day.
+    From,
+    /// The last day.
+    To,
+    /// Places free.
+    Free,
+}
+
+/// A word that can stand in an address: anything else was not made by our pages.
+fn word(value: &str) -> Option<String> {
+    let fits = (1..=100).contains(&value.len())
+        && value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    fits.then(|| value.to_owned())
+}
+
+/// Search words in one form: single spaces, nothing that cannot be seen, not too long.
+fn tidy(typed: &str) -> String {
+    let seen: String = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    seen.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+impl Filters {
+    /// Reads the part of an address after the question mark.
+    pub fn parse(query: &str) -> Self {
+        let mut found = Self { page: 1, ..Self::default() };
+        for (name, value) in form_urlencoded::parse(query.as_bytes()) {
+            let value = value.trim();
+            match name.as_ref() {
+                "q" => found.q = tidy(value),
+                "topic" if found.topics.len() < MOST => found.topics.extend(word(value)),
+                "for" => found.audiences.extend(Audience::of(value)),
+                "where" if found.places.len() < MOST => found.places.extend(word(value)),
+                "day" => match value {
+                    "weekday" => found.days.extend(0..5),
+                    "weekend" => found.days.extend(5..7),
+                    _ => found.days.extend((0..7).zip(DAYS).filter(|(_, d)| d.1 == value).map(|(n, _)| n)),
+                },
+                "time" => found.times.extend(Time::ALL.into_iter().find(|t| t.slug() == value)),
+                "from" => found.from = date(value),
+                "to" => found.to = date(value),
+                "free" => found.free = value == "yes",
+                "sort" => {
+                    found.sort = Sort::ALL.into_iter().find(|s| s.slug() == value).unwrap_or_default();
+                }
+                "page" => found.page = value.parse().unwrap_or(1).clamp(1, 1000),
+                _ => {}
+            }
+        }
+        // Soonest first is what happens anyway when nothing is searched for.
+        if found.q.is_empty() && found.sort == Sort::Soonest {
+            found.sort = Sort::Usual;
+        }
+        found
+    }
+
+    /// The address of this list.
+    pub fn path(&self) -> String {
+        let query = self.query();
+        let page = if self.page > 1 { format!("page={}", self.page) } else { String::new() };
+        let parts: Vec<&str> = [&query, &page].into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
+        if parts.is_empty() { "/courses".to_owned() } else { format!("/courses?{}", parts.join("&")) }
+    }
+
+    /// The address of this list up to the number of its page.
+    pub fn page_base(&self) -> String {
+        let query = self.query();
+        if query.is_empty() { "/courses?page=".to_owned() } else { format!("/courses?{query}&page=") }
+    }
+
+    fn query(&self) -> String {
+        let mut out = form_urlencoded::Serializer::new(String::new());
+        if !self.q.is_empty() {
+            out.append_pair("q", &self.q);
+        }
+        for topic in &self.topics {
+            out.append_pair("topic", topic);
+        }
+        for audience in &self.audiences {
+            out.append_pair("for", audience.slug());
+        }
+        for place in &self.places {
+            out.append_pair("where", place);
+        }
+        for day in &self.days {
+            out.append_pair("day", DAYS[usize::from(*day)].1);
+        }
+        for time in &self.times {
+            out.append_pair("time", time.slug());
+        }
+        for (name, day) in [("from", self.from), ("to", self.to)] {
+            if let Some(day) = day {
+                out.append_pair(name, &day.format("%Y-%m-%d").to_string());
+            }
+        }
+        if self.free {
+            out.append_pair("free", "yes");
+        }
+        if self.sort != Sort::Usual {
+            out.append_pair("sort", self.sort.slug());
+        }
+        out.finish()
+    }
+
+    /// What is chosen, in the order of the page.
+    pub fn choices(&self) -> Vec<Choice> {
+        let mut all = Vec::new();
+        if !self.q.is_empty() {
+            all.push(Choice::Words);
+        }
+        if self.free {
+            all.push(Choice::Free);
+        }
+        all.extend(self.topics.iter().cloned().map(Choice::Topic));
+        all.extend(self.audiences.iter().copied().map(Choice::Audience));
+        all.extend(self.places.iter().cloned().map(Choice::Place));
+        all.extend(self.days.iter().copied().map(Choice::Day));
+        all.extend(self.times.iter().copied().map(Choice::Time));
+        all.extend(self.from.map(|_| Choice::From));
+        all.extend(self.to.map(|_| Choice::To));
+        all
+    }
+
+    /// The same list without one choice, from its first page.
+    #[must_use]
+    pub fn without(&self, choice: &Choice) -> Self {
+        let mut rest = Self { page: 1, ..self.clone() };
+        match choice {
+            Choice::Words => rest.q.clear(),
+            Choice::Topic(topic) => drop(rest.topics.remove(topic)),
+            Choice::Audience(audience) => _ = rest.audiences.remove(audience),
+            Choice::Place(place) => drop(rest.places.remove(place)),
+            Choice::Day(day) => _ = rest.days.remove(day),
+            Choice::Time(time) => _ = rest.times.remove(time),
+            Choice::From => rest.from = None,
+            Choice::To => rest.to = None,
+            Choice::Free => rest.free = false,
+        }
+        if rest.q.is_empty() && rest.sort == Sort::Soonest {
+            rest.sort = Sort::Usual;
+        }
+        rest
+    }
+
+    /// Whether anything is chosen that a course without dates cannot have.
+    pub fn asks_for_dates(&self) -> bool {
+        self.free
+            || self.from.is_some()
+            || self.to.is_some()
+            || !(self.places.is_empty() && self.days.is_empty() && self.times.is_empty())
+    }
+}
+
+fn date(value: &str) -> Option<NaiveDate> {
+    use chrono::Datelike as _;
+    NaiveDate::parse_from_str(value, "%Y-%m-%d").ok().filter(|day| (2000..2200).contains(&day.year()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn some_filters() -> impl Strategy<Value = Filters> {
+        let day = || proptest::option::of((2000..2100_i32, 1..366_u32).prop_map(|(y, d)| NaiveDate::from_yo_opt(y, d).unwrap()));
+        let words = || proptest::collection::btree_set("[a-z0-9-]{1,30}", 0..4);
+        let first = (
+            "\\PC{0,120}",
+            words(),
+            proptest::sample::subsequence(Audience::ALL.to_vec(), 0..=5),
+            words(),
+            proptest::collection::btree_set(0..7_u8, 0..=7),
+        );
+        let second = (
+            proptest::sample::subsequence(Time::ALL.to_vec(), 0..=3),
+            day(),
+            day(),
+            any::<bool>(),
+            proptest::sample::select(vec![Sort::Usual, Sort::Title, Sort::Places]),
+            1..1000_u32,
+        );
+        (first, second).prop_map(|((q, topics, audiences, places, days), (times, from, to, free, sort, page))| Filters {
+            q: tidy(&q),
+            topics,
+            audiences: audiences.into_iter().collect(),
+            places,
+            days,
+            times: times.into_iter().collect(),
+            from,
+            to,
+            free,
+            sort,
+            page,
+        })
+    }
+
+    fn parsed(path: &str) -> Filters {
+        Filters::parse(path.split_once('?').map_or("", |(_, query)| query))
+    }
+
+    proptest! {
+        #[test]
+        fn an_address_says_all_that_was_chosen(filters in some_filters()) {
+            prop_assert_eq!(parsed(&filters.path()), filters);
+        }
+
+        #[test]
+        fn any_address_is_read_and_has_one_form(query in "\\PC{0,200}") {
+            let once = Filters::parse(&query);
+            prop_assert_eq!(&parsed(&once.path()), &once);
+            prop_assert!(once.path().is_ascii());
+        }
+
+        #[test]
+        fn each_choice_can_be_taken_away(filters in some_filters()) {
+            let choices = filters.choices();
+            for choice in &choices {
+                let rest = filters.without(choice);
+                prop_assert_eq!(rest.page, 1);
+                prop_assert!(!rest.choices().contains(choice));
+                prop_assert_eq!(rest.choices().len() + 1, choices.len());
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_not_understood_is_left_out() {
+        let found = Filters::parse("topic=%3Cscript%3E&for=cats&where=Bath&day=some&time=noon&from=31+3+2027&free=no&sort=best&page=x&x=1");
+        assert_eq!(found, Filters { page: 1, ..Filters::default() });
+        assert_eq!(found.path(), "/courses");
+        assert_eq!(Filters::parse("page=0").page, 1);
+        assert_eq!(Filters::parse("q=a%00b%0Ac").q, "a b c");
+        assert_eq!(Filters::parse("day=weekend&sort=soonest").path(), "/courses?day=sat&day=sun");
+        assert_eq!(Filters::parse("q=tea&sort=soonest&page=2").path(), "/courses?q=tea&sort=soonest&page=2");
+    }
+}

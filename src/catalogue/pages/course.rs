@@ -1,0 +1,208 @@
+//! The page of one course: what it is like, who it is for, every run with its sessions and its own button.
+
+use leptos::prelude::*;
+
+use super::super::handlers::Scene;
+use super::super::json_ld;
+use super::super::model::{Catalogue, Course, Run};
+use super::super::rules::Availability;
+use super::words;
+use crate::ui::art::Icon;
+use crate::ui::dates;
+use crate::ui::page::{Nav, Page};
+use crate::ui::pieces::{
+    AccessFacts, FirstVisit, FirstVisitLine, NameArch, SessionLine, SessionsList, TopicArch,
+};
+
+mod place;
+mod runs;
+
+/// The page, if there is such a course.
+pub fn page(scene: &Scene, slug: &str) -> Option<String> {
+    let catalogue = &scene.view.catalogue;
+    let course = catalogue.courses.iter().find(|course| course.slug == slug)?;
+    let topic = catalogue.topics.get(course.topic)?;
+    let shown = shown(scene, course);
+    let main = main(&shown);
+    let page = Page::new(course.title.clone())
+        .nav(Nav::Courses)
+        .signed_in(scene.viewer.signed_in)
+        .description(course.summary.clone())
+        .canonical(words::path(course))
+        .meta("og:type", "website")
+        .json_ld(&json_ld::course(scene, course, &shown))
+        .crumb("/", "Home")
+        .crumb("/courses", "Find a course")
+        .crumb(format!("/courses?topic={}", topic.slug), topic.name.clone());
+    Some(page.render(scene.site, || {
+        view! {
+            <div class="wb-split">
+                <div class="wb-split__head wb-course-head">
+                    <h1>{course.title.clone()}</h1>
+                    <TopicArch topic=topic.art.clone() />
+                    <p class="wb-lead">{course.lead.clone()}</p>
+                </div>
+                {place::aside(scene, course, main, shown.len())}
+                <div class="wb-split__main">
+                    {about(course)} {first_visit(course)}
+                    {main.map(|(run, _)| (sessions(scene, run), whereabouts(catalogue, run), tutor(run)))}
+                    {runs::others(scene, course, &shown, main.map(|(run, _)| run.id))}
+                    {place::again(scene, course, main)}
+                </div>
+            </div>
+        }
+    }))
+}
+
+/// The runs that the page shows, soonest first: those to come, those under way, and those cancelled before their
+/// first day.
+fn shown<'a>(scene: &Scene, course: &'a Course) -> Vec<(&'a Run, Availability)> {
+    course
+        .runs
+        .iter()
+        .map(|run| (run, scene.view.availability(run, scene.now)))
+        .filter(|(run, availability)| match availability {
+            Availability::Started => run.ends_at > scene.now,
+            Availability::Cancelled => run.starts_at > scene.now,
+            _ => true,
+        })
+        .collect()
+}
+
+/// The run that "Your place" speaks of: the soonest with a place, else the soonest to come, else the last to start.
+fn main<'a>(shown: &[(&'a Run, Availability)]) -> Option<(&'a Run, Availability)> {
+    let first = |fits: fn(Availability) -> bool| shown.iter().find(|(_, a)| fits(*a)).copied();
+    first(Availability::has_places)
+        .or_else(|| first(Availability::is_to_come))
+        .or_else(|| shown.iter().rev().find(|(_, a)| *a == Availability::Started).copied())
+}
+
+fn about(course: &Course) -> impl IntoView + use<> {
+    let lines = |text: &str| {
+        words::paragraphs(text).into_iter().map(|words| view! { <p>{words}</p> }).collect::<Vec<_>>()
+    };
+    let description = lines(&course.description);
+    let not_for = course.not_for.as_deref().map(lines);
+    view! {
+        <section class="wb-block" aria-labelledby="about">
+            <h2 id="about">"What it is like"</h2>
+            {description}
+        </section>
+        <section class="wb-block" aria-labelledby="who">
+            <h2 id="who">"Who it is for"</h2>
+            {lines(&course.who_for)}
+            {not_for}
+        </section>
+    }
+}
+
+fn first_visit(course: &Course) -> impl IntoView + use<> {
+    let lines: Vec<_> = course
+        .first_visit
+        .iter()
+        .map(|(icon, strong, rest)| FirstVisitLine {
+            icon: words::icon(icon),
+            lead: strong.clone().into(),
+            rest: rest.clone().into(),
+        })
+        .collect();
+    (!lines.is_empty()).then(|| view! { <FirstVisit lines /> })
+}
+
+/// The dates of a run in words: theme first, then what else there is to know.
+fn lines(scene: &Scene, run: &Run) -> Vec<SessionLine> {
+    let cancelled = scene.view.availability(run, scene.now) == Availability::Cancelled;
+    run.sessions
+        .iter()
+        .map(|session| {
+            let mut note = session.theme.clone().unwrap_or_default();
+            if let Some(more) = &session.note {
+                if !note.is_empty() {
+                    note.push_str(if note.ends_with(['.', '?', '!']) { " " } else { ". " });
+                }
+                note.push_str(more);
+            }
+            SessionLine {
+                day: dates::day(dates::day_of(session.starts_at), scene.today).into(),
+                time: dates::times(session.starts_at, session.ends_at).into(),
+                note: note.into(),
+                cancelled,
+            }
+        })
+        .collect()
+}
+
+fn sessions(scene: &Scene, run: &Run) -> impl IntoView + use<> {
+    let sessions = lines(scene, run);
+    view! {
+        <section class="wb-block" aria-labelledby="dates">
+            <h2 id="dates">"Dates and times"</h2>
+            <SessionsList sessions />
+        </section>
+    }
+}
+
+fn whereabouts(catalogue: &Catalogue, run: &Run) -> impl IntoView + use<> {
+    let note = run.place_note.clone().map(|words| view! { <p>{words}</p> });
+    let place = words::venue(catalogue, run).map(|venue| {
+        let room = run.room.as_ref().map(|room| format!(", {room}"));
+        let more = venue.address_2.clone().map(|line| view! { {line} <br /> });
+        let facts: Vec<_> =
+            venue.facts.iter().map(|(icon, said)| (words::icon(icon), said.clone().into())).collect();
+        view! {
+            <address class="wb-block--tight">
+                <a href=format!("/venues/{}", venue.slug)>{venue.name.clone()}</a> {room} <br /> {venue.address_1.clone()}
+                <br /> {more} {venue.town.clone()} " " {venue.postcode.clone()} <br />
+                <a href=words::map_link(venue) rel="external">
+                    "See it on a map (OpenStreetMap)"
+                </a>
+            </address>
+            {venue.about.clone().map(|words| view! { <p>{words}</p> })}
+            <AccessFacts facts />
+            <p>{venue.travel.clone()}</p>
+        }
+    });
+    let online = place.is_none().then(|| {
+        view! {
+            <p>
+                <strong>"Online"</strong>
+            </p>
+            <p>
+                "We use a video call that opens in your web browser. There is nothing to install. We show you the link in My bookings. You can keep your camera off."
+            </p>
+        }
+    });
+    view! {
+        <section class="wb-block" aria-labelledby="where">
+            <h2 id="where">"Where"</h2>
+            {place}
+            {online}
+            {note}
+        </section>
+    }
+}
+
+fn tutor(run: &Run) -> impl IntoView + use<> {
+    run.tutor.as_ref().map(|tutor| {
+        view! {
+            <section class="wb-block" aria-labelledby="tutor">
+                <h2 id="tutor">"Your tutor"</h2>
+                <div class="wb-person">
+                    <NameArch name=tutor.known_as.clone() />
+                    <div>
+                        <h3>{tutor.known_as.clone()}</h3>
+                        <p>{tutor.about.clone()}</p>
+                    </div>
+                </div>
+            </section>
+        }
+    })
+}
+
+/// The pin or the screen, and the place in a few words.
+fn place_words(catalogue: &Catalogue, run: &Run) -> (Icon, String) {
+    words::venue(catalogue, run).map_or_else(
+        || (Icon::Screen, "Online, by video call".to_owned()),
+        |venue| (Icon::Pin, format!("{}, {}", words::venue_and_town(venue), venue.postcode)),
+    )
+}

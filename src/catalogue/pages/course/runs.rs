@@ -1,0 +1,120 @@
+//! "Other dates": every other run with its sessions and its own button.
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::super::super::handlers::Scene;
+use super::super::super::model::{Course, Run};
+use super::super::super::rules::Availability;
+use super::super::words;
+use crate::ui::art::Icon;
+use crate::ui::dates;
+use crate::ui::form::{ButtonKind, ButtonLink};
+use crate::ui::pieces::{DateLeaf, Details, Fact, Leaf, PhoneLink, SessionLine, Tag};
+
+/// The runs that "Your place" does not speak of.
+pub fn others(
+    scene: &Scene,
+    course: &Course,
+    shown: &[(&Run, Availability)],
+    main: Option<Uuid>,
+) -> impl IntoView + use<> {
+    let cards: Vec<_> = shown
+        .iter()
+        .filter(|(run, _)| Some(run.id) != main)
+        .map(|(run, availability)| card(scene, course, run, *availability))
+        .collect();
+    (!cards.is_empty()).then(|| {
+        view! {
+            <section class="wb-block wb-no-print" aria-labelledby="more-dates">
+                <h2 id="more-dates">"Other dates"</h2>
+                <ul class="wb-cards">{cards}</ul>
+            </section>
+        }
+    })
+}
+
+fn card(scene: &Scene, course: &Course, run: &Run, availability: Availability) -> impl IntoView + use<> {
+    let leaf = Leaf::of(run.first_day());
+    let leaf = if availability.has_places() { leaf } else { leaf.waiting() };
+    let day = dates::day(run.first_day(), scene.today);
+    let times = dates::times(run.starts_at, run.first_ends_at());
+    let (pin, place) = super::place_words(&scene.view.catalogue, run);
+    let tutor = run.tutor.as_ref().map(|tutor| format!("With {}", tutor.known_as));
+    let tutor = tutor.map(|words| view! { <Fact icon=Icon::People>{words}</Fact> });
+    let rhythm = super::place::rhythm(run);
+    let note = run.place_note.clone().map(|words| view! { <p>{words}</p> });
+    view! {
+        <li class="wb-card wb-course wb-run" id=format!("run-{}", run.code)>
+            <DateLeaf leaf />
+            <div class="wb-course__head">
+                <h3 class="wb-course__title">{day.clone()}</h3>
+            </div>
+            <div class="wb-course__body">
+                <ul class="wb-facts wb-facts--small">
+                    <Fact icon=Icon::Clock>{times} ". " {rhythm}</Fact>
+                    <Fact icon=pin>{place}</Fact>
+                    {tutor}
+                </ul>
+                {note}
+                <p>
+                    <Tag state=availability.tag() />
+                </p>
+                {all_dates(scene, run)}
+                {next_step(scene, course, run, availability, day)}
+            </div>
+        </li>
+    }
+}
+
+fn all_dates(scene: &Scene, run: &Run) -> impl IntoView + use<> {
+    let sessions = super::lines(scene, run);
+    (sessions.len() > 1).then(|| {
+        let summary = format!("See all {} dates", sessions.len());
+        let lines: Vec<_> = sessions
+            .into_iter()
+            .map(|SessionLine { day, time, note, .. }| {
+                let note = (!note.is_empty()).then(|| view! { <br /> {note} });
+                view! { <li>{day} ", " {time} {note}</li> }
+            })
+            .collect();
+        view! {
+            <Details summary>
+                <ol>{lines}</ol>
+            </Details>
+        }
+    })
+}
+
+fn next_step(
+    scene: &Scene,
+    course: &Course,
+    run: &Run,
+    availability: Availability,
+    day: String,
+) -> impl IntoView + use<> {
+    match availability {
+        Availability::Volunteers(_) if !scene.viewer.volunteer => view! {
+            <p>"This is training for our volunteers. Call " <PhoneLink /> " if you would like to be one."</p>
+        }
+        .into_any(),
+        Availability::Places(_) | Availability::Few(_) | Availability::Volunteers(_) => view! {
+            <div class="wb-buttons">
+                <ButtonLink href=words::book_path(course, run) kind=ButtonKind::Outlined>
+                    "Book a place"
+                    <span class="govuk-visually-hidden">" from " {day}</span>
+                </ButtonLink>
+            </div>
+        }
+        .into_any(),
+        Availability::Full => view! {
+            <p>"Call us on " <PhoneLink /> " and we will help you find something like it."</p>
+        }
+        .into_any(),
+        Availability::Closed => view! {
+            <p>"Call us on " <PhoneLink /> " if you would still like to come. We may be able to help."</p>
+        }
+        .into_any(),
+        Availability::Started | Availability::Cancelled => ().into_any(),
+    }
+}

@@ -1,0 +1,211 @@
+//! "Find a course": search, filters, one card a course.
+
+use leptos::either::Either;
+use leptos::prelude::*;
+
+use super::super::filters::{Choice, DAYS, Filters, Sort};
+use super::super::find::{self, Answer};
+use super::super::handlers::Scene;
+use super::super::model::Catalogue;
+use super::super::search::Match;
+use super::words;
+use crate::ui::dates;
+use crate::ui::form::{Button, ButtonKind, ButtonLink, ButtonSize, FormState, TextField};
+use crate::ui::page::{Nav, Page};
+use crate::ui::pieces::{Chip, Chips, CourseCard, EmptyState, HelpBox, Pagination, PhoneLink};
+
+mod choose;
+
+/// Cards on a page.
+const PAGE: usize = 20;
+
+/// The page.
+pub fn page(scene: &Scene, filters: &Filters) -> String {
+    let answer = find::find(scene.view, filters, scene.now);
+    let pages = answer.found.len().div_ceil(PAGE).max(1);
+    let page = usize::try_from(filters.page).unwrap_or(1).clamp(1, pages);
+    let title = if page > 1 { format!("Find a course, page {page} of {pages}") } else { "Find a course".to_owned() };
+    let mut head = Page::new(title)
+        .nav(Nav::Courses)
+        .signed_in(scene.viewer.signed_in)
+        .description("Free courses for worry, sleep, pain, moving more and other things. Near you or online.")
+        .canonical(if page > 1 { filters.path() } else { Filters { page: 1, ..filters.clone() }.path() });
+    if !filters.q.is_empty() {
+        // A list for words that somebody typed is theirs, not a page of the site.
+        head = head.unlisted();
+    }
+    head.render(scene.site, || {
+        view! {
+            <h1>"Find a course"</h1>
+            {search_box(filters)}
+            <div class="wb-browse">
+                {choose::filters(scene, filters)}
+                <section aria-labelledby="found">
+                    {heading(filters, answer.found.len())} <Chips chips=chips(scene, filters) />
+                    {understood(filters, &answer)} {results(scene, filters, &answer, page, pages)}
+                </section>
+            </div>
+        }
+    })
+}
+
+/// The towns with a venue, and "online": the first word is for addresses.
+pub fn towns(catalogue: &Catalogue) -> Vec<(String, String)> {
+    let used = |at: usize| catalogue.courses.iter().any(|c| c.runs.iter().any(|run| run.venue == Some(at)));
+    let mut towns: Vec<(String, String)> = catalogue
+        .venues
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| used(*at))
+        .map(|(_, venue)| (venue.town_slug.clone(), venue.town.clone()))
+        .collect();
+    towns.sort_by(|a, b| a.1.cmp(&b.1));
+    towns.dedup();
+    towns.push(("online".to_owned(), "Online".to_owned()));
+    towns
+}
+
+fn search_box(filters: &Filters) -> impl IntoView + use<> {
+    let form = FormState::filled([("q", filters.q.clone())]);
+    view! {
+        <form class="wb-card wb-find wb-find--line" id="find" action="/courses" method="get" role="search">
+            <TextField form=&form name="q" label="What would help?" kind="search" />
+            <Button>"Search"</Button>
+        </form>
+    }
+}
+
+fn heading(filters: &Filters, found: usize) -> impl IntoView + use<> {
+    let chosen = filters.sort;
+    let usual = if filters.q.is_empty() { "Soonest first" } else { "Best match first" };
+    let option = |sort: Sort, words: &'static str| {
+        view! {
+            <option value=sort.slug() selected=sort == chosen>
+                {words}
+            </option>
+        }
+    };
+    let soonest = (!filters.q.is_empty()).then(|| option(Sort::Soonest, "Soonest first"));
+    let sort = (found > 1).then(|| {
+        view! {
+            <div class="wb-sort">
+                <label for="sort">"Sort by"</label>
+                <select form="find" class="govuk-select" id="sort" name="sort">
+                    {option(Sort::Usual, usual)}
+                    {soonest}
+                    {option(Sort::Title, "A to Z")}
+                    {option(Sort::Places, "Most places")}
+                </select>
+                <Button of="find" kind=ButtonKind::Outlined size=ButtonSize::Small>
+                    "Sort"
+                </Button>
+            </div>
+        }
+    });
+    view! {
+        <div class="wb-results__row">
+            <h2 id="found">{words::count(found, "course")}</h2>
+            {sort}
+        </div>
+    }
+}
+
+/// Each choice in words, with the list without it.
+fn chips(scene: &Scene, filters: &Filters) -> Vec<Chip> {
+    let catalogue = &scene.view.catalogue;
+    let day = |day: Option<_>| day.map(|day| dates::short_day(day, scene.today)).unwrap_or_default();
+    filters
+        .choices()
+        .into_iter()
+        .map(|choice| {
+            let words = match &choice {
+                Choice::Words => format!("“{}”", filters.q),
+                Choice::Topic(slug) => catalogue
+                    .topics
+                    .iter()
+                    .find(|topic| topic.slug == *slug)
+                    .map_or_else(|| slug.clone(), |topic| topic.name.clone()),
+                Choice::Audience(audience) => format!("For: {}", audience.words()),
+                Choice::Place(slug) => place_name(catalogue, slug),
+                Choice::Day(day) => DAYS[usize::from(*day)].2.to_owned(),
+                Choice::Time(time) => time.words().to_owned(),
+                Choice::From => format!("From {}", day(filters.from)),
+                Choice::To => format!("Up to {}", day(filters.to)),
+                Choice::Free => "Places free now".to_owned(),
+            };
+            Chip { words: words.into(), href: filters.without(&choice).path().into() }
+        })
+        .collect()
+}
+
+/// The name of a town, a venue or "online"; a word that is none of them as it is.
+fn place_name(catalogue: &Catalogue, slug: &str) -> String {
+    if slug == "online" {
+        return "Online".to_owned();
+    }
+    let venue = catalogue.venues.iter().find(|venue| venue.slug == slug);
+    let town = catalogue.venues.iter().find(|venue| venue.town_slug == slug);
+    town.map(|venue| venue.town.clone())
+        .or_else(|| venue.map(|venue| venue.name.clone()))
+        .unwrap_or_else(|| slug.to_owned())
+}
+
+/// How the search words were understood, when that needs saying.
+fn understood(filters: &Filters, answer: &Answer) -> impl IntoView + use<> {
+    if answer.found.is_empty() {
+        return None;
+    }
+    let typed = filters.q.clone();
+    match &answer.search {
+        Match::AsTyped => None,
+        Match::Meant(meant) => {
+            Some(format!("We could not find “{typed}”. Here are courses for “{meant}”."))
+        }
+        Match::Some => Some(format!("No course has all the words of “{typed}”. These have some of them.")),
+    }
+    .map(|words| view! { <p>{words}</p> })
+}
+
+fn results(scene: &Scene, filters: &Filters, answer: &Answer, page: usize, pages: usize) -> impl IntoView + use<> {
+    if answer.found.is_empty() {
+        return Either::Left(nothing(filters));
+    }
+    let cards: Vec<_> = answer
+        .found
+        .iter()
+        .skip((page - 1) * PAGE)
+        .take(PAGE)
+        .filter_map(|found| words::card(scene, found))
+        .map(|course| view! { <CourseCard course /> })
+        .collect();
+    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
+    Either::Right(view! {
+        <ul class="wb-cards">{cards}</ul>
+        <Pagination page=number(page) pages=number(pages) base=filters.page_base() />
+        <div class="wb-after">
+            <HelpBox />
+        </div>
+    })
+}
+
+/// Nothing fits: the way out is fewer choices, or somebody who knows what is coming.
+fn nothing(filters: &Filters) -> impl IntoView + use<> {
+    // With several choices, each one alone may be what stands in the way.
+    let choices = filters.choices();
+    let clear = (!choices.is_empty()).then(|| {
+        view! {
+            <div class="wb-buttons">
+                <ButtonLink href="/courses" kind=ButtonKind::Outlined>
+                    "Clear all choices"
+                </ButtonLink>
+            </div>
+        }
+    });
+    view! {
+        <EmptyState title="No courses match yet">
+            <p>"Try fewer choices, or a shorter word."</p>
+            <p>"Or call " <PhoneLink /> ". We can tell you what is coming up."</p>
+            {clear}
+        </EmptyState>
+    }
+}

@@ -1,0 +1,121 @@
+//! What several pages say about a course or a run.
+
+use super::super::find::Found;
+use super::super::handlers::Scene;
+use super::super::model::{Catalogue, Course, Run, Venue};
+use super::super::rules::Availability;
+use crate::ui::art::Icon;
+use crate::ui::dates;
+use crate::ui::pieces::{CourseFacts, Leaf};
+
+/// "1 course", "2 courses".
+pub fn count(n: usize, one: &str) -> String {
+    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+}
+
+/// The icon that the course team named; a name it does not know is the letter i.
+pub fn icon(name: &str) -> Icon {
+    match name {
+        "bus" => Icon::Bus,
+        "cal" => Icon::Calendar,
+        "car" => Icon::Car,
+        "chair" => Icon::Chair,
+        "clock" => Icon::Clock,
+        "cup" => Icon::Cup,
+        "door" => Icon::Door,
+        "ear" => Icon::Ear,
+        "eye" => Icon::Eye,
+        "heart" => Icon::Heart,
+        "lock" => Icon::Lock,
+        "loo" => Icon::Loo,
+        "mail" => Icon::Mail,
+        "people" => Icon::People,
+        "phone" => Icon::Phone,
+        "pin" => Icon::Pin,
+        "print" => Icon::Print,
+        "repeat" => Icon::Repeat,
+        "screen" => Icon::Screen,
+        "search" => Icon::Search,
+        "step" => Icon::StepFree,
+        "tick" => Icon::Tick,
+        "warn" => Icon::Warning,
+        _ => Icon::Info,
+    }
+}
+
+/// The venue of a run; none means online.
+pub fn venue<'a>(catalogue: &'a Catalogue, run: &Run) -> Option<&'a Venue> {
+    run.venue.and_then(|at| catalogue.venues.get(at))
+}
+
+/// A venue in a list: "Radstock Library, Radstock", without saying the town twice.
+pub fn venue_and_town(venue: &Venue) -> String {
+    if venue.name.contains(&venue.town) {
+        venue.name.clone()
+    } else {
+        format!("{}, {}", venue.name, venue.town)
+    }
+}
+
+/// The place on a card: "Bath Central Library. Step-free".
+fn card_place(catalogue: &Catalogue, run: &Run) -> String {
+    venue(catalogue, run).map_or_else(
+        || "Online. We send you the link".to_owned(),
+        |venue| format!("{}. {}", venue_and_town(venue), venue.short_access),
+    )
+}
+
+/// Where a course is found.
+pub fn path(course: &Course) -> String {
+    format!("/courses/{}", course.slug)
+}
+
+/// Where a run is booked.
+pub fn book_path(course: &Course, run: &Run) -> String {
+    format!("/courses/{}/{}/book", course.slug, run.code)
+}
+
+/// What the card of a course says.
+pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
+    let catalogue = &scene.view.catalogue;
+    let course = catalogue.courses.get(found.course)?;
+    let topic = catalogue.topics.get(course.topic);
+    let run = found.run.and_then(|at| course.runs.get(at));
+    let when = run.map_or_else(
+        || "We will add new dates when we have them".to_owned(),
+        |run| {
+            let first = dates::day_and_times(run.starts_at, run.first_ends_at(), scene.today);
+            format!("Starts {first}. {}", dates::run_length(&run.starts()))
+        },
+    );
+    Some(CourseFacts {
+        leaf: run.map(|run| Leaf::of(run.first_day())),
+        drawing: topic.map(|topic| topic.art.clone()).unwrap_or_default().into(),
+        topic: topic.map(|topic| topic.name.clone()).unwrap_or_default().into(),
+        title: course.title.clone().into(),
+        href: path(course).into(),
+        summary: course.summary.clone().into(),
+        when: when.into(),
+        place: run.map(|run| card_place(catalogue, run)).unwrap_or_default().into(),
+        online: run.is_some_and(|run| run.venue.is_none()),
+        tag: found.availability.map(Availability::tag),
+        more: match found.more {
+            0 => "".into(),
+            n => format!("and {}", count(n, "more date")).into(),
+        },
+    })
+}
+
+/// The venue's place on a map that needs no account.
+pub fn map_link(venue: &Venue) -> String {
+    let (north, east) = (venue.latitude, venue.longitude);
+    format!("https://www.openstreetmap.org/?mlat={north}&mlon={east}#map=18/{north}/{east}")
+}
+
+/// Paragraphs, as the course team wrote them with empty lines between.
+pub fn paragraphs(text: &str) -> Vec<String> {
+    text.split("\n\n")
+        .map(|part| part.split_whitespace().collect::<Vec<_>>().join(" "))
+        .filter(|part| !part.is_empty())
+        .collect()
+}
