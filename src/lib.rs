@@ -2,6 +2,9 @@
 //!
 //! Start with `ARCHITECTURE.md`. Each folder is a feature named by a word the course team uses.
 
+// The type of a page holds the types of all its parts.
+#![recursion_limit = "512"]
+
 #[cfg(feature = "ssr")]
 pub mod accounts;
 #[cfg(feature = "ssr")]

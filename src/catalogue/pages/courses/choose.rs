@@ -5,7 +5,6 @@ use leptos::prelude::*;
 use super::super::super::filters::{DAYS, Filters, Time};
 use super::super::super::handlers::Scene;
 use super::super::super::model::Audience;
-use crate::ui::Words;
 use crate::ui::dates;
 use crate::ui::form::{Button, ButtonKind, Checkboxes, Choice, FormState, Label, TextField};
 use crate::ui::pieces;
@@ -37,14 +36,17 @@ pub fn filters(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
     let times: Vec<Choice> =
         Time::ALL.into_iter().map(|time| Choice::new(time.slug(), time.long_words())).collect();
     let form = state(filters);
+    let groups = vec![
+        group(&form, "free", "Places", vec![Choice::new("yes", "Places free now")]),
+        group(&form, "topic", "Topic", topics),
+        group(&form, "for", "Who it is for", audiences),
+        group(&form, "where", "Where", places),
+        group(&form, "day", "Day", days),
+        group(&form, "time", "Time", times),
+    ];
     view! {
         <pieces::Filters chosen clear=clear>
-            <Group form=form.clone() name="free" label="Places" choices=vec![Choice::new("yes", "Places free now")] />
-            <Group form=form.clone() name="topic" label="Topic" choices=topics />
-            <Group form=form.clone() name="for" label="Who it is for" choices=audiences />
-            <Group form=form.clone() name="where" label="Where" choices=places />
-            <Group form=form.clone() name="day" label="Day" choices=days />
-            <Group form=form.clone() name="time" label="Time" choices=times />
+            {groups}
             <TextField form=&form name="from" label=Label::bold("Starts on or after") kind="date" of="find" />
             <TextField form=&form name="to" label=Label::bold("Starts on or before") kind="date" of="find" />
             <Button of="find" kind=ButtonKind::Outlined>
@@ -54,12 +56,11 @@ pub fn filters(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
     }
 }
 
-/// A group of small boxes that belongs to the search form.
-#[component]
-fn Group(form: FormState, name: &'static str, #[prop(into)] label: Words, choices: Vec<Choice>) -> impl IntoView {
+/// A group of small boxes that belongs to the search form. As one type for all: the compiler is grateful.
+fn group(form: &FormState, name: &'static str, label: &'static str, choices: Vec<Choice>) -> AnyView {
     view! {
         <Checkboxes
-            form=&form
+            form=form
             name=name
             label=Label::bold(label)
             choices=choices
@@ -67,6 +68,7 @@ fn Group(form: FormState, name: &'static str, #[prop(into)] label: Words, choice
             of="find"
         />
     }
+    .into_any()
 }
 
 /// What is chosen, as the form's fields know it.
