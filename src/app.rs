@@ -6,7 +6,8 @@ use tokio::sync::watch;
 
 use crate::catalogue;
 use crate::server::routes::{Recorded, Routes};
-use crate::server::{App, Result, assets, health, http, serve};
+use crate::messages;
+use crate::server::{App, Result, assets, health, http, jobs, serve};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
@@ -34,5 +35,14 @@ pub fn router(app: &App) -> Result<Router> {
 /// # Errors
 /// When the settings cannot be used or the listener fails.
 pub async fn run(app: App, listener: TcpListener, stop: watch::Receiver<bool>) -> Result<()> {
-    serve::serve(listener, router(&app)?, stop).await
+    let router = router(&app)?;
+    let jobs = tokio::spawn(jobs::run(app.clone(), stop.clone()));
+    let outbox = tokio::spawn(messages::jobs::run(app, stop.clone()));
+    let served = serve::serve(listener, router, stop).await;
+    for task in [jobs, outbox] {
+        if let Err(error) = task.await {
+            tracing::error!(%error, "a task ended badly");
+        }
+    }
+    served
 }

@@ -5,30 +5,59 @@
 //! ([`jobs`]) sends it; what it says is gone from the database once it is sent.
 
 use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
 use uuid::Uuid;
 
+use crate::server::config::Settings;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
 use crate::write_tx;
 
+pub mod jobs;
 mod letter;
 pub mod letters;
 pub mod model;
+pub mod rules;
+mod store;
+#[cfg_attr(not(feature = "rehearsal"), path = "messages/switches/off.rs")]
+pub mod switches;
+pub mod transport;
 
 pub use crate::insert_message as insert;
 pub use model::{Address, Ics, IcsMethod, Mail, MailKind};
 
 /// What the running site knows of its messages.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Messages {
-    woken: tokio::sync::Notify,
+    /// Where they go.
+    pub transport: transport::Transport,
+    /// Guards that a rehearsal can switch off; a real site has no such switches.
+    pub switches: switches::Switches,
+    woken: Notify,
 }
 
 impl Messages {
+    /// Gets ready to send in the way that the settings ask for.
+    ///
+    /// # Errors
+    /// When the sender or the mail server's address cannot be read.
+    pub fn new(config: &Settings) -> Result<Self> {
+        Ok(Self {
+            transport: transport::Transport::new(config)?,
+            switches: switches::Switches::default(),
+            woken: Notify::new(),
+        })
+    }
+
     /// Tells the workers that a message was committed: call it after the `write_tx!` that inserted one, so that
     /// nobody waits for the next look into the outbox.
     pub fn wake(&self) {
         self.woken.notify_one();
+    }
+
+    /// Waits for [`Self::wake`].
+    pub async fn woken(&self) {
+        self.woken.notified().await;
     }
 }
 
@@ -85,7 +114,9 @@ pub async fn queue(app: &App, message: &Prepared) -> Result<()> {
     write_tx!(app.db, |c| {
         insert!(c, message);
         Ok(())
-    })
+    })?;
+    app.messages.wake();
+    Ok(())
 }
 
 /// Puts a prepared message into the outbox: `messages::insert!(c, &prepared);` inside `write_tx!`. A second

@@ -8,6 +8,7 @@ pub mod error;
 pub mod guard;
 pub mod health;
 pub mod http;
+pub mod jobs;
 pub mod random;
 pub mod routes;
 pub mod serve;

@@ -79,13 +79,14 @@ impl App {
         keys.migrate(Schema::Keys).await?;
         let vault = Vault::new(keys, &*master_key(&config)?)?;
         let site = super::assets::site(&config);
+        let messages = Messages::new(&config)?;
         Ok(Self(Arc::new(Parts {
             config,
             clock,
             db,
             vault,
             site,
-            messages: Messages::default(),
+            messages,
             catalogue: crate::catalogue::Shelf::default(),
         })))
     }
@@ -140,7 +141,11 @@ fn master_key(config: &Settings) -> Result<Zeroizing<[u8; 32]>> {
     Vault::master_key(&std::fs::read_to_string(&path)?)
 }
 
-fn private_dir(path: &std::path::Path) -> Result<()> {
+/// Makes a directory that only this user can look into.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn private_dir(path: &std::path::Path) -> Result<()> {
     use std::os::unix::fs::DirBuilderExt as _;
     std::fs::DirBuilder::new()
         .recursive(true)

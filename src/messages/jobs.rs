@@ -1,0 +1,129 @@
+//! The workers that empty the outbox.
+//!
+//! A message is lost by nobody: it stays in the outbox until a mail server has taken it. A worker that dies
+//! between sending and noting it leaves a lease that runs out, and the message goes once more, with the same
+//! `Message-ID`.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::model::Mail;
+use super::rules::{self, Next};
+use super::store::{self, Leased};
+use super::transport::Failed;
+use crate::server::vault::RecordClass;
+use crate::server::{App, Error, Result, random};
+
+/// How many messages one process sends at a time.
+const WORKERS: usize = 2;
+/// How often a worker looks without being woken: for what another process wrote, and for what is tried again.
+const LOOK: Duration = Duration::from_secs(2);
+
+/// Sends what is due until `stop` turns true; a message in hand is finished first.
+pub async fn run(app: App, stop: watch::Receiver<bool>) {
+    let mut workers = JoinSet::new();
+    for _ in 0..WORKERS {
+        workers.spawn(work(app.clone(), stop.clone()));
+    }
+    while workers.join_next().await.is_some() {}
+}
+
+async fn work(app: App, mut stop: watch::Receiver<bool>) {
+    while !*stop.borrow() {
+        match send_next(&app).await {
+            Ok(true) => continue,
+            Ok(false) => {}
+            Err(error) => tracing::error!(%error, "outbox"),
+        }
+        tokio::select! {
+            () = app.messages.woken() => {}
+            () = tokio::time::sleep(LOOK) => {}
+            _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+}
+
+/// Sends everything that is due now; says how many messages were tried.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn send_due(app: &App) -> Result<usize> {
+    let mut tried = 0;
+    while send_next(app).await? {
+        tried += 1;
+    }
+    Ok(tried)
+}
+
+/// Tries the next message that is due; false when there is none.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn send_next(app: &App) -> Result<bool> {
+    if !store::is_due(&app.db, app.clock.now()).await? {
+        return Ok(false);
+    }
+    let owner = app.id()?;
+    let guarded = !app.messages.switches.is_lease_off();
+    let Some(leased) = store::lease(&app.db, owner, app.clock.now(), guarded).await? else {
+        return Ok(false);
+    };
+    // Others may be waiting behind this one.
+    app.messages.wake();
+    let sent = match open(app, &leased).await {
+        Ok(mail) => {
+            app.messages
+                .transport
+                .send(leased.id, leased.created_at.into(), mail)
+                .await
+        }
+        Err(error) => Err(Failed {
+            // The key store may only be away; sealed words that do not open wait for somebody to look.
+            permanent: false,
+            why: error.to_string(),
+        }),
+    };
+    if app.messages.switches.crashes_after_sending() {
+        return Ok(true);
+    }
+    note(app, &leased, owner, sent).await?;
+    Ok(true)
+}
+
+async fn note(app: &App, leased: &Leased, owner: Uuid, sent: Result<(), Failed>) -> Result<()> {
+    let now = app.clock.now();
+    let failed = match sent {
+        Ok(()) => return store::sent(&app.db, leased.id, now).await,
+        Err(failed) => failed,
+    };
+    let mut chance = [0];
+    random::fill(&mut chance)?;
+    let next = rules::next(
+        now,
+        leased.created_at,
+        leased.attempts,
+        failed.permanent,
+        chance[0],
+    );
+    let next = match next {
+        Next::At(at) => Some(at),
+        Next::Dead => None,
+    };
+    if next.is_none() {
+        tracing::error!(message = %leased.id, why = failed.why, "a message could not be sent");
+    } else {
+        tracing::warn!(message = %leased.id, attempts = leased.attempts, why = failed.why, "a message waits");
+    }
+    store::failed(&app.db, leased.id, owner, now, next, &failed.why).await
+}
+
+async fn open(app: &App, leased: &Leased) -> Result<Mail> {
+    let words = app
+        .vault
+        .open(Uuid::nil(), RecordClass::Message, leased.id, &leased.sealed)
+        .await?;
+    serde_json::from_slice(&words).map_err(|_| Error::Vault("a message cannot be read"))
+}
