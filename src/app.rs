@@ -4,16 +4,16 @@ use axum::Router;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-use crate::catalogue;
 use crate::server::routes::{Recorded, Routes};
-use crate::messages;
-use crate::server::{App, Result, assets, health, http, jobs, serve};
+use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
+use crate::{catalogue, messages};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
     Routes::default()
         .and(assets::routes())
         .and(health::routes())
+        .and(captcha::routes())
         .and(catalogue::routes())
 }
 

@@ -1,6 +1,7 @@
 //! Plumbing that every feature stands on: settings, databases, vault, clock, HTTP.
 
 pub mod assets;
+pub mod captcha;
 pub mod clock;
 pub mod config;
 pub mod db;
@@ -19,7 +20,4 @@ pub mod vault;
 pub use error::{Error, Result};
 pub use state::App;
 
-/// The content policy with the hosts that the chosen captcha needs; `None` for our own.
-pub fn captcha_policy(_config: &config::Settings) -> Option<String> {
-    None
-}
+pub use captcha::policy as captcha_policy;

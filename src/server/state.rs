@@ -6,6 +6,7 @@ use std::sync::Arc;
 use secrecy::ExposeSecret;
 use zeroize::Zeroizing;
 
+use super::captcha::Captcha;
 use super::clock::Clock;
 use super::config::Settings;
 use super::db::{Db, Schema};
@@ -30,6 +31,8 @@ pub struct Parts {
     pub vault: Vault,
     /// What every page shows: name, phone, links to the assets.
     pub site: Site,
+    /// The check that a person is there.
+    pub captcha: Captcha,
     /// The outbox's workers.
     pub messages: Messages,
     /// The published catalogue in memory, and the pages kept for visitors.
@@ -79,6 +82,7 @@ impl App {
         keys.migrate(Schema::Keys).await?;
         let vault = Vault::new(keys, &*master_key(&config)?)?;
         let site = super::assets::site(&config);
+        let captcha = Captcha::new(&config)?;
         let messages = Messages::new(&config)?;
         Ok(Self(Arc::new(Parts {
             config,
@@ -86,6 +90,7 @@ impl App {
             db,
             vault,
             site,
+            captcha,
             messages,
             catalogue: crate::catalogue::Shelf::default(),
         })))
