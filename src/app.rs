@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::server::routes::{Recorded, Routes};
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
-use crate::{catalogue, messages};
+use crate::{catalogue, messages, newsletters};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
@@ -15,6 +15,7 @@ pub fn routes() -> Routes {
         .and(health::routes())
         .and(captcha::routes())
         .and(catalogue::routes())
+        .and(newsletters::routes())
 }
 
 /// Every route with its guard, for the authorisation table.

@@ -80,8 +80,8 @@ impl Captcha {
         })
     }
 
-    /// Whether one more may go on without the check, from this address and its network.
-    fn may_skip(&self, peer: IpAddr) -> bool {
+    /// Whether one more may go on without the check, from this address and its network. Counts it.
+    pub fn may_skip(&self, peer: IpAddr) -> bool {
         if self.peers.len() > 50_000 {
             self.peers.retain_recent();
             self.networks.retain_recent();

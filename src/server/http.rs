@@ -32,7 +32,9 @@ pub const FORM_LIMIT: usize = 64 * 1024;
 pub fn layers(router: Router<App>, app: &App) -> Result<Router> {
     let csrf = CsrfLayer::new()
         .add_trusted_origin(app.config.origin())
-        .map_err(|e| Error::Setting(format!("WELLBEING_SITE_URL: {e}")))?;
+        .map_err(|e| Error::Setting(format!("WELLBEING_SITE_URL: {e}")))?
+        // A mail program's own "unsubscribe" (RFC 8058) comes from anywhere; the link's signature is its right.
+        .with_insecure_bypass(|_, uri| uri.path().starts_with(crate::newsletters::TOKEN_PATH));
     Ok(router
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)

@@ -1,0 +1,284 @@
+//! SQL of the newsletter's choices.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::rules::MOST_A_DAY;
+use super::{STOP_WORDS, STRIP_WORDS, VERSION, WORDS};
+use crate::messages::{self, Prepared};
+use crate::server::{App, Result, random};
+use crate::{read, write_tx};
+
+/// How a choice was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// In the account.
+    Account,
+    /// By the button of the page that a link in a message opens.
+    EmailLink,
+    /// By a mail program's own button (RFC 8058).
+    OneClick,
+}
+
+impl Channel {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::EmailLink => "email-link",
+            Self::OneClick => "one-click",
+        }
+    }
+}
+
+/// A link that is about to be sent.
+pub(super) struct Asked<'a> {
+    pub id: Uuid,
+    pub subscription_id: Uuid,
+    pub hash: Vec<u8>,
+    pub email: &'a str,
+    pub now: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Notes that somebody asked, and puts the message into the outbox; nothing when the address has had enough today.
+/// An address that is on the list already is treated alike.
+pub(super) async fn ask(app: &App, asked: &Asked<'_>, message: &Prepared) -> Result<()> {
+    write_tx!(app.db, |c| {
+        sqlx::query(
+            "INSERT INTO subscription (id, email, status, created_at, updated_at) VALUES ($1, $2, 'asked', $3, $3) \
+             ON CONFLICT (lower(email)) DO UPDATE SET updated_at = $3 WHERE subscription.status = 'asked'",
+        )
+        .bind(asked.subscription_id)
+        .bind(asked.email)
+        .bind(asked.now)
+        .execute(&mut *c)
+        .await?;
+        let today: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM email_link WHERE purpose = 'newsletter' AND lower(email) = lower($1) \
+             AND created_at > $2",
+        )
+        .bind(asked.email)
+        .bind(asked.now - TimeDelta::days(1))
+        .fetch_one(&mut *c)
+        .await?;
+        if today >= MOST_A_DAY {
+            return Ok(());
+        }
+        sqlx::query(
+            "INSERT INTO email_link (id, token_hash, purpose, email, created_at, expires_at) \
+             VALUES ($1, $2, 'newsletter', $3, $4, $5)",
+        )
+        .bind(asked.id)
+        .bind(&asked.hash)
+        .bind(asked.email)
+        .bind(asked.now)
+        .bind(asked.expires_at)
+        .execute(&mut *c)
+        .await?;
+        messages::insert!(c, message);
+        Ok(())
+    })?;
+    app.messages.wake();
+    Ok(())
+}
+
+/// The address that a confirming link is for, while it works.
+pub(super) async fn link_email(
+    app: &App,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<String>> {
+    let hash = random::hash(token).to_vec();
+    read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT email FROM email_link WHERE token_hash = $1 AND purpose = 'newsletter' \
+             AND used_at IS NULL AND expires_at > $2",
+        )
+        .bind(&hash)
+        .bind(now)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
+
+/// Uses a confirming link: the address is on the list. False when the link is gone.
+pub(super) async fn confirm(app: &App, token: &str) -> Result<bool> {
+    let now = app.clock.now();
+    let hash = random::hash(token).to_vec();
+    let (new_id, consent_id) = (app.id()?, app.id()?);
+    write_tx!(app.db, |c| {
+        let email: Option<String> = sqlx::query_scalar(
+            "UPDATE email_link SET used_at = $2 WHERE token_hash = $1 AND purpose = 'newsletter' \
+             AND used_at IS NULL AND expires_at > $2 RETURNING email",
+        )
+        .bind(&hash)
+        .bind(now)
+        .fetch_optional(&mut *c)
+        .await?;
+        let Some(email) = email else {
+            return Ok(false);
+        };
+        let (id, person_id): (Uuid, Option<Uuid>) = sqlx::query_as(
+            "INSERT INTO subscription (id, email, status, created_at, updated_at) VALUES ($1, $2, 'on', $3, $3) \
+             ON CONFLICT (lower(email)) DO UPDATE SET status = 'on', updated_at = $3 RETURNING id, person_id",
+        )
+        .bind(new_id)
+        .bind(&email)
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?;
+        sqlx::query(
+            "INSERT INTO consent (id, person_id, subscription_id, about, given, wording, wording_version, channel, \
+                                  recorded_at) VALUES ($1, $2, $3, 'newsletter', $4, $5, $6, $7, $8)",
+        )
+        .bind(consent_id)
+        .bind(person_id)
+        .bind(id)
+        .bind(true)
+        .bind(STRIP_WORDS)
+        .bind(VERSION)
+        .bind(Channel::EmailLink.name())
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        Ok(true)
+    })
+}
+
+/// The address of a subscription.
+pub(super) async fn email_of(app: &App, subscription: Uuid) -> Result<Option<String>> {
+    read!(app.db, |c| {
+        Ok(
+            sqlx::query_scalar("SELECT email FROM subscription WHERE id = $1")
+                .bind(subscription)
+                .fetch_optional(&mut *c)
+                .await?,
+        )
+    })
+}
+
+/// Takes an address off the list and says goodbye; the second time does nothing.
+pub(super) async fn stop(
+    app: &App,
+    subscription: Uuid,
+    channel: Channel,
+    goodbye: &Prepared,
+) -> Result<()> {
+    let now = app.clock.now();
+    let consent_id = app.id()?;
+    write_tx!(app.db, |c| {
+        let stopped: Option<(Uuid, Option<Uuid>)> = sqlx::query_as(
+            "UPDATE subscription SET status = 'off', updated_at = $2 WHERE id = $1 AND status <> 'off' \
+             RETURNING id, person_id",
+        )
+        .bind(subscription)
+        .bind(now)
+        .fetch_optional(&mut *c)
+        .await?;
+        if let Some((id, person_id)) = stopped {
+            sqlx::query(
+                "INSERT INTO consent (id, person_id, subscription_id, about, given, wording, wording_version, channel, \
+                                      recorded_at) VALUES ($1, $2, $3, 'newsletter', $4, $5, $6, $7, $8)",
+            )
+            .bind(consent_id)
+            .bind(person_id)
+            .bind(id)
+            .bind(false)
+            .bind(STOP_WORDS)
+            .bind(VERSION)
+            .bind(channel.name())
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            messages::insert!(c, goodbye);
+        }
+        Ok(())
+    })?;
+    app.messages.wake();
+    Ok(())
+}
+
+/// A member's choice in the account, for their confirmed sign-in address.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn set(app: &App, person_id: Uuid, email: &str, on: bool) -> Result<()> {
+    let now = app.clock.now();
+    let (new_id, consent_id) = (app.id()?, app.id()?);
+    let status = if on { "on" } else { "off" };
+    write_tx!(app.db, |c| {
+        // An address that they had before stays out of it.
+        sqlx::query(
+            "UPDATE subscription SET status = 'off', updated_at = $3 \
+             WHERE person_id = $1 AND lower(email) <> lower($2) AND status <> 'off'",
+        )
+        .bind(person_id)
+        .bind(email)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        let id: Uuid = sqlx::query_scalar(
+            "INSERT INTO subscription (id, email, person_id, status, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, $5) \
+             ON CONFLICT (lower(email)) DO UPDATE SET status = $4, person_id = $3, updated_at = $5 RETURNING id",
+        )
+        .bind(new_id)
+        .bind(email)
+        .bind(person_id)
+        .bind(status)
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?;
+        sqlx::query(
+            "INSERT INTO consent (id, person_id, subscription_id, about, given, wording, wording_version, channel, \
+                                  recorded_at) VALUES ($1, $2, $3, 'newsletter', $4, $5, $6, $7, $8)",
+        )
+        .bind(consent_id)
+        .bind(person_id)
+        .bind(id)
+        .bind(on)
+        .bind(if on { WORDS } else { STOP_WORDS })
+        .bind(VERSION)
+        .bind(Channel::Account.name())
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        Ok(())
+    })
+}
+
+/// Whether this person gets the newsletter.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_on(app: &App, person_id: Uuid) -> Result<bool> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM subscription WHERE person_id = $1 AND status = 'on')",
+        )
+        .bind(person_id)
+        .fetch_one(&mut *c)
+        .await?)
+    })
+}
+
+/// Whether the newsletter may be sent to this address: it is on, and the last word about it was yes. Asked before
+/// anything is sent.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_live(app: &App, email: &str) -> Result<bool> {
+    let given: Option<bool> = read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT consent.given FROM subscription \
+             JOIN consent ON consent.about = 'newsletter' AND (consent.subscription_id = subscription.id \
+                  OR (consent.subscription_id IS NULL AND consent.person_id = subscription.person_id)) \
+             WHERE lower(subscription.email) = lower($1) AND subscription.status = 'on' \
+             ORDER BY consent.recorded_at DESC, consent.id DESC LIMIT 1",
+        )
+        .bind(email)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    Ok(given == Some(true))
+}
