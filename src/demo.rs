@@ -5,9 +5,9 @@ mod courses;
 pub mod dice;
 pub mod rows;
 
+use crate::read;
 use crate::server::{App, Error, Result};
 use crate::ui::dates;
-use crate::read;
 
 use catalogue::Catalogue;
 use rows::Rows;

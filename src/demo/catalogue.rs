@@ -218,12 +218,16 @@ impl Planned {
 
     /// When the first session begins.
     pub fn starts_at(&self) -> DateTime<Utc> {
-        self.sessions.first().map_or(DateTime::<Utc>::MIN_UTC, |s| s.0)
+        self.sessions
+            .first()
+            .map_or(DateTime::<Utc>::MIN_UTC, |s| s.0)
     }
 
     /// When the last session ends.
     pub fn ends_at(&self) -> DateTime<Utc> {
-        self.sessions.last().map_or(DateTime::<Utc>::MIN_UTC, |s| s.1)
+        self.sessions
+            .last()
+            .map_or(DateTime::<Utc>::MIN_UTC, |s| s.1)
     }
 
     /// Whether a session of `other` is at the same time as one of this run.
