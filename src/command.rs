@@ -57,8 +57,16 @@ pub async fn run(
         Command::Migrate => App::migrate(&config).await,
         Command::Demo => {
             let app = App::start(config, Clock::system()).await?;
-            demo::fill(&app).await
+            let access = demo::fill(&app).await?;
+            say(&demo::sign_in::words(&app.config.origin(), &access));
+            Ok(())
         }
         Command::Check => Err(Error::Setting("check: not built yet".into())),
     }
+}
+
+/// The command's answer.
+#[expect(clippy::print_stdout, reason = "what was asked for at the terminal")]
+fn say(words: &str) {
+    println!("{words}");
 }
