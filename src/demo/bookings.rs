@@ -107,7 +107,8 @@ impl Maker<'_> {
             "under-16s" => under_16,
             _ => true,
         };
-        let let_in = who.volunteer || !(self.run(at).volunteers_only || course.audience == "volunteers");
+        let let_in =
+            who.volunteer || !(self.run(at).volunteers_only || course.audience == "volunteers");
         let joined_in_time = who.joined + TimeDelta::minutes(10) < plan.starts_at().min(self.now);
         let free = self.of_person[person]
             .iter()
@@ -134,8 +135,14 @@ impl Maker<'_> {
                 if plan.ends_at() < self.now && past < 2 && self.may_come(at, person) {
                     past += 1;
                     self.book(at, person, "booked", dice)?;
-                } else if room && run.volunteers_only == volunteer && wait > TimeDelta::days(5) && self.may_come(at, person) {
-                    let new_course = self.of_person[person].iter().all(|o| self.planned[*o].course != plan.course);
+                } else if room
+                    && run.volunteers_only == volunteer
+                    && wait > TimeDelta::days(5)
+                    && self.may_come(at, person)
+                {
+                    let new_course = self.of_person[person]
+                        .iter()
+                        .all(|o| self.planned[*o].course != plan.course);
                     if coming < 3 && new_course {
                         coming += 1;
                         self.book(at, person, "booked", dice)?;
@@ -151,10 +158,16 @@ impl Maker<'_> {
 
     fn fill_run(&mut self, at: usize, wanted: i64, dice: &mut Dice) -> Result<()> {
         let id = self.planned[at].id;
-        let mut taken = self.made.iter().filter(|b| b.run == id && b.status != "cancelled").count();
+        let mut taken = self
+            .made
+            .iter()
+            .filter(|b| b.run == id && b.status != "cancelled")
+            .count();
         let wanted = usize::try_from(wanted).unwrap_or_default();
         let begun = self.planned[at].starts_at() < self.now;
-        let mut order: Vec<usize> = (0..self.people.len()).filter(|p| self.people[*p].sign_in.is_none()).collect();
+        let mut order: Vec<usize> = (0..self.people.len())
+            .filter(|p| self.people[*p].sign_in.is_none())
+            .collect();
         dice.shuffle(&mut order);
         // Those with fewest bookings first, so that everybody has one.
         order.sort_by_key(|person| self.of_person[*person].len().min(2));
@@ -178,7 +191,13 @@ impl Maker<'_> {
         Ok(())
     }
 
-    fn book(&mut self, at: usize, person: usize, status: &'static str, dice: &mut Dice) -> Result<()> {
+    fn book(
+        &mut self,
+        at: usize,
+        person: usize,
+        status: &'static str,
+        dice: &mut Dice,
+    ) -> Result<()> {
         let (plan, who) = (&self.planned[at], &self.people[person]);
         let latest = plan.starts_at().min(self.now);
         let earliest = who.joined.max(latest - TimeDelta::days(80)).min(latest);

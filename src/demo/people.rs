@@ -143,14 +143,46 @@ pub struct Person {
 
 /// Names that people shorten, and how.
 const NICKNAMES: &[(&str, &str)] = &[
-    ("Margaret", "Maggie"), ("Patricia", "Pat"), ("Kathleen", "Kath"), ("Pamela", "Pam"), ("Barbara", "Babs"),
-    ("Ronald", "Ron"), ("Kenneth", "Ken"), ("Raymond", "Ray"), ("Leonard", "Len"), ("Stanley", "Stan"),
-    ("Susan", "Sue"), ("Christine", "Chris"), ("Jennifer", "Jenny"), ("Judith", "Judy"), ("Valerie", "Val"),
-    ("Rosalind", "Ros"), ("David", "Dave"), ("Michael", "Mike"), ("Terence", "Terry"), ("Alison", "Ali"),
-    ("Jacqueline", "Jackie"), ("Amanda", "Mandy"), ("Nicola", "Nicky"), ("Beverley", "Bev"), ("Andrew", "Andy"),
-    ("Stephen", "Steve"), ("Agnieszka", "Aga"), ("Tomasz", "Tomek"), ("Rebecca", "Becky"), ("Joanne", "Jo"),
-    ("Victoria", "Vicky"), ("Magdalena", "Magda"), ("Daniel", "Dan"), ("Matthew", "Matt"), ("James", "Jim"),
-    ("Christopher", "Chris"), ("Robert", "Rob"), ("Jessica", "Jess"), ("Bethany", "Beth"), ("Joshua", "Josh"),
+    ("Margaret", "Maggie"),
+    ("Patricia", "Pat"),
+    ("Kathleen", "Kath"),
+    ("Pamela", "Pam"),
+    ("Barbara", "Babs"),
+    ("Ronald", "Ron"),
+    ("Kenneth", "Ken"),
+    ("Raymond", "Ray"),
+    ("Leonard", "Len"),
+    ("Stanley", "Stan"),
+    ("Susan", "Sue"),
+    ("Christine", "Chris"),
+    ("Jennifer", "Jenny"),
+    ("Judith", "Judy"),
+    ("Valerie", "Val"),
+    ("Rosalind", "Ros"),
+    ("David", "Dave"),
+    ("Michael", "Mike"),
+    ("Terence", "Terry"),
+    ("Alison", "Ali"),
+    ("Jacqueline", "Jackie"),
+    ("Amanda", "Mandy"),
+    ("Nicola", "Nicky"),
+    ("Beverley", "Bev"),
+    ("Andrew", "Andy"),
+    ("Stephen", "Steve"),
+    ("Agnieszka", "Aga"),
+    ("Tomasz", "Tomek"),
+    ("Rebecca", "Becky"),
+    ("Joanne", "Jo"),
+    ("Victoria", "Vicky"),
+    ("Magdalena", "Magda"),
+    ("Daniel", "Dan"),
+    ("Matthew", "Matt"),
+    ("James", "Jim"),
+    ("Christopher", "Chris"),
+    ("Robert", "Rob"),
+    ("Jessica", "Jess"),
+    ("Bethany", "Beth"),
+    ("Joshua", "Josh"),
 ];
 
 /// How many volunteers there are.
@@ -164,7 +196,8 @@ impl Facts {
     /// # Errors
     /// When the file is not in order; a test looks.
     pub fn read() -> Result<Self> {
-        toml::from_str(include_str!("people.toml")).map_err(|e| Error::Other(format!("demo/people.toml: {e}")))
+        toml::from_str(include_str!("people.toml"))
+            .map_err(|e| Error::Other(format!("demo/people.toml: {e}")))
     }
 
     /// Makes `count` people; those one can sign in as come first.
@@ -187,13 +220,19 @@ impl Facts {
         }
         dice.shuffle(&mut ages);
         for at in people.len()..count {
-            let Some(generation) = ages.get(at).copied().or_else(|| self.generation.get(1)) else { break };
+            let Some(generation) = ages.get(at).copied().or_else(|| self.generation.get(1)) else {
+                break;
+            };
             people.push(self.person(generation, now, dice, &mut taken)?);
         }
         let mut volunteers = 0;
         for person in people.iter_mut().skip(self.sign_in.len()) {
             let year = chrono::Datelike::year(&person.born);
-            if volunteers < VOLUNTEERS && person.account.is_some() && (1945..2005).contains(&year) && dice.chance(30) {
+            if volunteers < VOLUNTEERS
+                && person.account.is_some()
+                && (1945..2005).contains(&year)
+                && dice.chance(30)
+            {
                 person.volunteer = true;
                 volunteers += 1;
             }
@@ -208,19 +247,34 @@ impl Facts {
         dice: &mut Dice,
         taken: &mut HashSet<String>,
     ) -> Result<Person> {
-        let first = dice.pick(&generation.first_names).map_or("Alex", String::as_str);
-        let family = dice.pick(&self.family_names).map_or("Smith", String::as_str);
-        let year = i32::try_from(dice.between(generation.born_from.into(), generation.born_to.into())).unwrap_or(1960);
-        let born = NaiveDate::from_yo_opt(year, u32::try_from(dice.between(1, 365)).unwrap_or(1)).unwrap_or_default();
+        let first = dice
+            .pick(&generation.first_names)
+            .map_or("Alex", String::as_str);
+        let family = dice
+            .pick(&self.family_names)
+            .map_or("Smith", String::as_str);
+        let year =
+            i32::try_from(dice.between(generation.born_from.into(), generation.born_to.into()))
+                .unwrap_or(1960);
+        let born = NaiveDate::from_yo_opt(year, u32::try_from(dice.between(1, 365)).unwrap_or(1))
+            .unwrap_or_default();
         let joined = now - TimeDelta::minutes(dice.between(20, 200 * 24 * 60));
         let young = year > 2009;
         let no_email = year < 1945 && dice.chance(25);
         let email = self.email(first, family, year, dice, taken);
         let (phone, mobile) = self.phone(dice);
         let outside = dice.chance(self.shares.outside);
-        let postcodes = if outside { &self.postcodes.outside } else { &self.postcodes.inside };
+        let postcodes = if outside {
+            &self.postcodes.outside
+        } else {
+            &self.postcodes.inside
+        };
         let homeless = !young && dice.chance(self.shares.no_fixed_address);
-        let postcode = if homeless { None } else { dice.pick(postcodes).cloned() };
+        let postcode = if homeless {
+            None
+        } else {
+            dice.pick(postcodes).cloned()
+        };
         let nickname = NICKNAMES.iter().find(|(whole, _)| *whole == first);
         let preferred_name = nickname
             .filter(|_| dice.chance(self.shares.nickname * 4))
@@ -229,13 +283,25 @@ impl Facts {
             let parent = dice
                 .pick(&self.generation.get(3).unwrap_or(generation).first_names)
                 .map_or("Sarah", String::as_str);
-            (format!("{parent} {family}"), self.email(parent, family, 1982, dice, taken), self.phone(dice).0)
+            (
+                format!("{parent} {family}"),
+                self.email(parent, family, 1982, dice, taken),
+                self.phone(dice).0,
+            )
         });
         let texts = mobile && dice.chance(self.shares.texts);
-        let needs = if dice.chance(self.shares.needs) { dice.pick(&self.needs.notes).cloned() } else { None };
+        let needs = if dice.chance(self.shares.needs) {
+            dice.pick(&self.needs.notes).cloned()
+        } else {
+            None
+        };
         Ok(Person {
             id: random::id(joined)?,
-            account: if no_email { None } else { Some(random::id(joined)?) },
+            account: if no_email {
+                None
+            } else {
+                Some(random::id(joined)?)
+            },
             full_name: format!("{first} {family}"),
             preferred_name,
             born,
@@ -263,10 +329,21 @@ impl Facts {
     }
 
     /// An address that nobody else has.
-    fn email(&self, first: &str, family: &str, year: i32, dice: &mut Dice, taken: &mut HashSet<String>) -> String {
+    fn email(
+        &self,
+        first: &str,
+        family: &str,
+        year: i32,
+        dice: &mut Dice,
+        taken: &mut HashSet<String>,
+    ) -> String {
         let (first, family) = (plain(first), plain(family));
-        let form = dice.pick(&self.emails.forms).map_or("{first}.{family}@", String::as_str);
-        let domain = dice.pick(&self.emails.domains).map_or("example.org", String::as_str);
+        let form = dice
+            .pick(&self.emails.forms)
+            .map_or("{first}.{family}@", String::as_str);
+        let domain = dice
+            .pick(&self.emails.domains)
+            .map_or("example.org", String::as_str);
         let name = form
             .trim_end_matches('@')
             .replace("{first}", &first)
@@ -289,8 +366,15 @@ impl Facts {
         while self.phones.leave_out.contains(&n) {
             n = dice.between(0, 999);
         }
-        let form = if mobile { &self.phones.mobile } else { &self.phones.landline };
-        (international(&form.replace("{n}", &format!("{n:03}"))), mobile)
+        let form = if mobile {
+            &self.phones.mobile
+        } else {
+            &self.phones.landline
+        };
+        (
+            international(&form.replace("{n}", &format!("{n:03}"))),
+            mobile,
+        )
     }
 }
 

@@ -1,7 +1,5 @@
 //! The three people one can sign in as, with passwords made afresh each time.
 
-use std::fmt::Write as _;
-
 use super::people::SignIn;
 use crate::server::config::Settings;
 use crate::server::state::write_private;
@@ -42,10 +40,10 @@ pub fn passwords(people: &[SignIn]) -> Result<Vec<Access>> {
 
 /// How to sign in, as it is printed and kept.
 pub fn words(site: &str, access: &[Access]) -> String {
-    let mut words = format!("How to sign in at {site}/sign-in (these passwords are for this demo alone)\n");
+    let mut words =
+        format!("How to sign in at {site}/sign-in (these passwords are for this demo alone)\n");
     for one in access {
-        // Writing to a string does not fail.
-        drop(write!(words, "\n{}\n  {}\n  {}\n", one.who, one.email, one.password));
+        words += &format!("\n{}\n  {}\n  {}\n", one.who, one.email, one.password);
     }
     words
 }
