@@ -4,6 +4,7 @@ pub mod bookings;
 pub mod catalogue;
 mod courses;
 pub mod dice;
+pub mod facts;
 pub mod people;
 pub mod rows;
 pub mod sign_in;
@@ -15,7 +16,7 @@ use crate::ui::dates;
 
 use catalogue::Catalogue;
 use dice::Dice;
-use people::Facts;
+use facts::Facts;
 use rows::Rows;
 use sign_in::Access;
 

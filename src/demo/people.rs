@@ -3,98 +3,11 @@
 use std::collections::HashSet;
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::dice::Dice;
-use crate::server::{Error, Result, random};
-
-/// The file that the content designer writes.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Facts {
-    family_names: Vec<String>,
-    shares: Shares,
-    phones: Phones,
-    emails: Emails,
-    postcodes: Postcodes,
-    needs: Needs,
-    generation: Vec<Generation>,
-    /// The people one can sign in as.
-    pub sign_in: Vec<SignIn>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Shares {
-    nickname: usize,
-    no_fixed_address: usize,
-    outside: usize,
-    needs: usize,
-    newsletter: usize,
-    texts: usize,
-    ethnicity: usize,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Phones {
-    mobile: String,
-    landline: String,
-    leave_out: Vec<i64>,
-    mobiles_in_100: usize,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Emails {
-    domains: Vec<String>,
-    forms: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Postcodes {
-    inside: Vec<String>,
-    outside: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Needs {
-    notes: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Generation {
-    born_from: i32,
-    born_to: i32,
-    in_100: usize,
-    first_names: Vec<String>,
-}
-
-/// Somebody one can sign in as.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct SignIn {
-    /// `member` or `volunteer`.
-    pub role: String,
-    /// The full name.
-    pub full_name: String,
-    /// What they are called.
-    pub known_as: String,
-    /// The date of birth.
-    pub born: NaiveDate,
-    /// The sign-in address.
-    pub email: String,
-    /// The phone number as people write it.
-    pub phone: String,
-    /// The postcode.
-    pub postcode: String,
-    /// Whether the address is confirmed.
-    pub verified: bool,
-}
+use super::facts::{Facts, Generation, SignIn};
+use crate::server::{Result, random};
 
 /// One invented member.
 #[derive(Clone, Debug)]
@@ -191,15 +104,6 @@ const VOLUNTEERS: usize = 45;
 const YOUNG: usize = 12;
 
 impl Facts {
-    /// The facts that this program carries.
-    ///
-    /// # Errors
-    /// When the file is not in order; a test looks.
-    pub fn read() -> Result<Self> {
-        toml::from_str(include_str!("people.toml"))
-            .map_err(|e| Error::Other(format!("demo/people.toml: {e}")))
-    }
-
     /// Makes `count` people; those one can sign in as come first.
     ///
     /// # Errors

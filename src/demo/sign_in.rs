@@ -1,6 +1,6 @@
 //! The three people one can sign in as, with passwords made afresh each time.
 
-use super::people::SignIn;
+use super::facts::SignIn;
 use crate::server::config::Settings;
 use crate::server::state::write_private;
 use crate::server::{Error, Result, random};
