@@ -20,6 +20,7 @@ mod store;
 
 pub use calendars::london as london_time_zone;
 pub use handlers::routes;
+pub use keep::{Kept, Stamp};
 pub use model::RunForBooking;
 pub use shelf::Shelf;
 pub use store::touch;

@@ -5,6 +5,7 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 
+use crate::demo;
 use crate::server::clock::Clock;
 use crate::server::config::Settings;
 use crate::server::{App, Error, Result, serve, telemetry};
@@ -54,7 +55,18 @@ pub async fn run(
             crate::app::run(app, listener, serve::stop_signal()?).await
         }
         Command::Migrate => App::migrate(&config).await,
-        Command::Demo => Err(Error::Setting("demo: not built yet".into())),
+        Command::Demo => {
+            let app = App::start(config, Clock::system()).await?;
+            let access = demo::fill(&app).await?;
+            say(&demo::sign_in::words(&app.config.origin(), &access));
+            Ok(())
+        }
         Command::Check => Err(Error::Setting("check: not built yet".into())),
     }
+}
+
+/// The command's answer.
+#[expect(clippy::print_stdout, reason = "what was asked for at the terminal")]
+fn say(words: &str) {
+    println!("{words}");
 }

@@ -14,6 +14,8 @@ pub mod catalogue;
 #[cfg(feature = "ssr")]
 pub mod command;
 #[cfg(feature = "ssr")]
+pub mod demo;
+#[cfg(feature = "ssr")]
 pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod newsletters;
@@ -21,5 +23,7 @@ pub mod newsletters;
 pub mod privacy;
 #[cfg(feature = "ssr")]
 pub mod server;
+#[cfg(feature = "ssr")]
+pub mod site;
 #[cfg(feature = "ssr")]
 pub mod ui;

@@ -209,12 +209,13 @@ fn Footer<'a>(site: &'a SiteFacts) -> impl IntoView + use<> {
                                 <li><a href="/courses">"Find a course"</a></li>
                                 <li><a href="/calendar">"Calendar"</a></li>
                                 <li><a href="/newsletter">"Newsletter"</a></li>
-                                <li><a href="/refer">"Refer someone"</a></li>
+                                <li><a href="/venues">"Places we meet"</a></li>
                             </ul>
                         </nav>
                         <nav aria-labelledby="foot-about">
                             <h2 id="foot-about">"About us"</h2>
                             <ul>
+                                <li><a href="/about">"Who we are"</a></li>
                                 <li><a href="/privacy">"Privacy"</a></li>
                                 <li><a href="/cookies">"Cookies"</a></li>
                                 <li><a href="/accessibility">"Accessibility"</a></li>
@@ -223,7 +224,8 @@ fn Footer<'a>(site: &'a SiteFacts) -> impl IntoView + use<> {
                         </nav>
                     </div>
                     <p class="wb-foot__end">
-                        "Free courses for people in " {place} ". Paid for with public money."
+                        "Free courses for people in " {place} ". Paid for with public money. "
+                        <a href="/licences">"Licences"</a>
                     </p>
                 </div>
             </div>

@@ -1,0 +1,279 @@
+//! The demo's courses, with dates counted from today.
+
+use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, Utc, Weekday};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use crate::server::{Error, Result};
+use crate::ui::dates;
+
+/// The file that the content designer writes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Catalogue {
+    /// What courses are about.
+    pub topic: Vec<Topic>,
+    /// Where they meet.
+    pub venue: Vec<Venue>,
+    /// Who leads them.
+    pub tutor: Vec<Tutor>,
+    /// The courses with their runs.
+    pub course: Vec<Course>,
+}
+
+/// What courses are about.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Topic {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// Its drawing.
+    pub art: String,
+}
+
+/// A place.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Venue {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its name for people.
+    pub name: String,
+    /// First line of the address.
+    pub address_1: String,
+    /// Second line of the address.
+    pub address_2: Option<String>,
+    /// Town or village.
+    pub town: String,
+    /// Postcode.
+    pub postcode: String,
+    /// For the map link.
+    pub latitude: f64,
+    /// For the map link.
+    pub longitude: f64,
+    /// Access in a few words, for a card.
+    pub short_access: String,
+    /// How to get there.
+    pub travel: String,
+    /// What it is like.
+    pub about: Option<String>,
+    /// Rooms that courses meet in.
+    #[serde(default)]
+    pub rooms: Vec<String>,
+    /// Access and travel, one fact a line.
+    #[serde(default)]
+    pub fact: Vec<Fact>,
+}
+
+/// One fact about a place.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fact {
+    /// Its picture.
+    pub icon: String,
+    /// The fact.
+    pub words: String,
+}
+
+/// Somebody who leads courses.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Tutor {
+    /// Their name in addresses.
+    pub slug: String,
+    /// The full name.
+    pub full_name: String,
+    /// What people call them.
+    pub known_as: String,
+    /// Who they are, in a line or two.
+    pub about: String,
+}
+
+/// A course.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Course {
+    /// Its name in addresses.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// The topic's slug.
+    pub topic: String,
+    /// Who may come.
+    pub audience: String,
+    /// The tutor's slug, for runs that name no other.
+    pub tutor: Option<String>,
+    /// One line for a card.
+    pub summary: String,
+    /// The opening sentence.
+    pub lead: String,
+    /// The rest, in paragraphs.
+    pub description: String,
+    /// Whom it is for.
+    pub who_for: String,
+    /// Whom it is not for.
+    pub not_for: Option<String>,
+    /// A line for each session.
+    #[serde(default)]
+    pub themes: Vec<String>,
+    /// "Your first visit".
+    #[serde(default)]
+    pub first_visit: Vec<FirstVisit>,
+    /// When and where it is offered.
+    #[serde(default)]
+    pub run: Vec<Run>,
+}
+
+/// A line of "Your first visit".
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FirstVisit {
+    /// Its picture.
+    pub icon: String,
+    /// The words in bold.
+    pub strong: String,
+    /// The words after them.
+    pub words: String,
+}
+
+/// One offering of a course.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Run {
+    /// Days from today to the day from which `weekday` is looked for.
+    pub starts_in_days: i64,
+    /// The day of the week: `mon`.
+    pub weekday: String,
+    /// The time of day in Bath: `10:30`.
+    pub time: String,
+    /// How long a session is.
+    pub minutes: i64,
+    /// How many sessions there are.
+    pub sessions: usize,
+    /// Days from one to the next.
+    pub interval_days: u64,
+    /// Weeks after the first session that have none.
+    #[serde(default)]
+    pub skip_weeks: Vec<u64>,
+    /// The venue's slug, or `online`.
+    pub venue: String,
+    /// The room's name.
+    pub room: Option<String>,
+    /// A line about the place.
+    pub place_note: Option<String>,
+    /// The tutor's slug, if not the course's.
+    pub tutor: Option<String>,
+    /// How many may come.
+    pub capacity: i64,
+    /// How full it is.
+    pub fill: Fill,
+    /// Booking has closed.
+    #[serde(default)]
+    pub closed: bool,
+    /// Only volunteers may book.
+    #[serde(default)]
+    pub volunteers_only: bool,
+}
+
+/// How full a run is.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Fill {
+    /// Nobody yet.
+    Empty,
+    /// A third to a half taken.
+    Free,
+    /// One to three places left.
+    Few,
+    /// No place left.
+    Full,
+    /// It has begun.
+    Started,
+    /// It is over.
+    Past,
+}
+
+/// A run with its dates: what bookings are made for.
+#[derive(Clone, Debug)]
+pub struct Planned {
+    /// The run's id.
+    pub id: Uuid,
+    /// Which course of the catalogue.
+    pub course: usize,
+    /// Which run of that course.
+    pub run: usize,
+    /// From when to when, for each session.
+    pub sessions: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+}
+
+impl Planned {
+    /// The day of the first session, in Bath.
+    pub fn first_day(&self) -> NaiveDate {
+        self.sessions
+            .first()
+            .map_or(NaiveDate::MIN, |s| dates::day_of(s.0))
+    }
+
+    /// When the first session begins.
+    pub fn starts_at(&self) -> DateTime<Utc> {
+        self.sessions
+            .first()
+            .map_or(DateTime::<Utc>::MIN_UTC, |s| s.0)
+    }
+
+    /// When the last session ends.
+    pub fn ends_at(&self) -> DateTime<Utc> {
+        self.sessions
+            .last()
+            .map_or(DateTime::<Utc>::MIN_UTC, |s| s.1)
+    }
+
+    /// Whether a session of `other` is at the same time as one of this run.
+    pub fn clashes_with(&self, other: &Self) -> bool {
+        self.sessions
+            .iter()
+            .any(|a| other.sessions.iter().any(|b| a.0 < b.1 && b.0 < a.1))
+    }
+}
+
+impl Catalogue {
+    /// The catalogue that this program carries.
+    ///
+    /// # Errors
+    /// When the file is not in order; a test looks.
+    pub fn read() -> Result<Self> {
+        toml::from_str(include_str!("catalogue.toml"))
+            .map_err(|e| Error::Other(format!("demo/catalogue.toml: {e}")))
+    }
+}
+
+impl Run {
+    /// The run's sessions, counted from `today`. A weekly 10:30 stays 10:30 when the clocks change.
+    ///
+    /// # Errors
+    /// When the weekday or the time cannot be read.
+    pub fn dates(&self, today: NaiveDate) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
+        let wrong = |what: &str| Error::Other(format!("demo/catalogue.toml: {what}"));
+        let weekday: Weekday = self.weekday.parse().map_err(|_| wrong(&self.weekday))?;
+        let time = NaiveTime::parse_from_str(&self.time, "%H:%M").map_err(|_| wrong(&self.time))?;
+        let from = today
+            .checked_add_signed(TimeDelta::days(self.starts_in_days))
+            .ok_or_else(|| wrong("starts_in_days"))?;
+        let wait = (7 + weekday.num_days_from_monday() - from.weekday().num_days_from_monday()) % 7;
+        let first = from + Days::new(u64::from(wait));
+        let mut sessions = Vec::with_capacity(self.sessions);
+        let mut after = 0;
+        while sessions.len() < self.sessions {
+            if !self.skip_weeks.contains(&(after / 7)) || after == 0 {
+                let day = first + Days::new(after);
+                let starts = dates::moment(day.and_time(time));
+                let ends = dates::moment(day.and_time(time) + TimeDelta::minutes(self.minutes));
+                sessions.push((starts, ends));
+            }
+            after += self.interval_days.max(1);
+        }
+        Ok(sessions)
+    }
+}

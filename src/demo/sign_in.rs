@@ -1,0 +1,85 @@
+//! The three people one can sign in as, with passwords made afresh each time.
+
+use super::facts::SignIn;
+use crate::server::config::Settings;
+use crate::server::state::write_private;
+use crate::server::{Error, Result, random};
+
+/// Somebody one can sign in as, with the password of this demo alone.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// Who it is: "a member", "a volunteer", "a member whose address is not confirmed".
+    pub who: String,
+    /// The sign-in address.
+    pub email: String,
+    /// Three words.
+    pub password: String,
+}
+
+/// Makes a password for each of them.
+///
+/// # Errors
+/// When the operating system has no randomness to give.
+pub fn passwords(people: &[SignIn]) -> Result<Vec<Access>> {
+    people
+        .iter()
+        .map(|person| {
+            let who = match (person.role.as_str(), person.verified) {
+                ("volunteer", _) => "a volunteer",
+                (_, true) => "a member with bookings",
+                (_, false) => "a member who has not opened our email yet",
+            };
+            Ok(Access {
+                who: format!("{}, {who}", person.full_name),
+                email: person.email.clone(),
+                password: three_words()?,
+            })
+        })
+        .collect()
+}
+
+/// How to sign in, as it is printed and kept.
+pub fn words(site: &str, access: &[Access]) -> String {
+    let mut words =
+        format!("How to sign in at {site}/sign-in (these passwords are for this demo alone)\n");
+    for one in access {
+        words += &format!("\n{}\n  {}\n  {}\n", one.who, one.email, one.password);
+    }
+    words
+}
+
+/// Writes `words` to `demo-sign-in.txt` in the data directory, for this user's eyes only.
+///
+/// # Errors
+/// When the directory cannot be written to.
+pub fn keep(config: &Settings, words: &str) -> Result<()> {
+    std::fs::create_dir_all(&config.data_dir)?;
+    write_private(&config.data_dir.join("demo-sign-in.txt"), words)
+}
+
+/// A hash of `password` as accounts keep it.
+///
+/// # Errors
+/// When hashing fails.
+pub fn hash(password: &str) -> Result<String> {
+    use argon2::password_hash::PasswordHasher as _;
+    let mut salt = [0; 16];
+    random::fill(&mut salt)?;
+    argon2::Argon2::default()
+        .hash_password_with_salt(password.as_bytes(), &salt)
+        .map(|hash: argon2::password_hash::phc::PasswordHash| hash.to_string())
+        .map_err(|e| Error::Other(format!("hashing: {e}")))
+}
+
+fn three_words() -> Result<String> {
+    const WORDS: &str = include_str!("words.txt");
+    let words: Vec<&str> = WORDS.split_whitespace().collect();
+    let mut three = Vec::new();
+    while three.len() < 3 {
+        let mut bytes = [0; 4];
+        random::fill(&mut bytes)?;
+        let at = u32::from_be_bytes(bytes) as usize % words.len().max(1);
+        three.extend(words.get(at).filter(|word| !three.contains(*word)).copied());
+    }
+    Ok(three.join(" "))
+}

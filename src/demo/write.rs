@@ -1,0 +1,305 @@
+//! People and bookings as rows, with what is sealed and what was agreed to.
+
+use chrono::TimeDelta;
+
+use super::bookings::Booking;
+use super::dice::Dice;
+use super::people::Person;
+use super::rows::Rows;
+use crate::demo_row;
+use crate::server::vault::RecordClass;
+use crate::server::{App, Result, random};
+
+/// The words people agreed to, with their version.
+const VERSION: &str = "1";
+const NEWSLETTER: &str =
+    "Yes, please email me about new courses, about once a month. I can stop at any time.";
+const TEXTS: &str = "Yes, you may text me about my bookings. Texts do not say what the course is. I can stop at any time.";
+const NAME_COURSE: &str = "You may name the course in emails and texts to me. Someone who shares my phone or email may see it.";
+const PRIVACY: &str =
+    "Our privacy notice says what we keep, why, and for how long. Version 1, 22 November 2026.";
+
+/// Ethnic groups as the census of 2021 counts them, about as often as here.
+const ETHNIC_GROUPS: &[(&str, usize)] = &[
+    ("white-british", 82),
+    ("white-other", 6),
+    ("indian", 2),
+    ("chinese", 2),
+    ("african", 2),
+    ("caribbean", 2),
+    ("white-irish", 1),
+    ("white-and-asian", 1),
+    ("pakistani", 1),
+    ("prefer-not-to-say", 1),
+];
+
+/// Adds the people with their accounts and consents.
+///
+/// # Errors
+/// When the vault or the operating system's randomness fails.
+pub async fn people(
+    app: &App,
+    people: &[Person],
+    passwords: &[String],
+    dice: &mut Dice,
+    rows: &mut Rows,
+) -> Result<()> {
+    for person in people {
+        add_person(person, rows);
+        if let Some((name, email, phone)) = &person.guardian {
+            demo_row!(
+                rows,
+                "INSERT INTO guardian (id, person_id, full_name, email, phone, agreed_at, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7)",
+                random::id(person.joined)?,
+                person.id,
+                &**name,
+                &**email,
+                &**phone,
+                person.joined + TimeDelta::hours(3),
+                person.joined,
+            );
+            let words = format!(
+                "I am {}'s parent, or I have parental responsibility. I agree that they can come to this course, \
+                 and that you may use my details to reach me about it.",
+                person.full_name
+            );
+            add_consent(person, "guardian", true, &words, "email-link", rows)?;
+        }
+        add_account(person, passwords, rows)?;
+        let channel = if person.account.is_some() {
+            "sign-up"
+        } else {
+            "phone"
+        };
+        add_consent(person, "privacy-notice", true, PRIVACY, channel, rows)?;
+        if person.texts {
+            add_consent(person, "texts", true, TEXTS, channel, rows)?;
+        }
+        if let Some(given) = person.name_course {
+            add_consent(person, "course-name", given, NAME_COURSE, "booking", rows)?;
+        }
+        if person.ethnicity {
+            let id = random::id(person.joined)?;
+            let mut at = dice.below(ETHNIC_GROUPS.iter().map(|g| g.1).sum());
+            let group = ETHNIC_GROUPS.iter().find(|(_, share)| {
+                let here = at < *share;
+                at = at.saturating_sub(*share);
+                here
+            });
+            let group = group.map_or("prefer-not-to-say", |g| g.0);
+            let sealed = app
+                .vault
+                .seal(
+                    person.joined,
+                    person.id,
+                    RecordClass::Health,
+                    id,
+                    group.as_bytes(),
+                )
+                .await?;
+            demo_row!(
+                rows,
+                "INSERT INTO vault_entry (id, person_id, kind, sealed, created_at) VALUES ($1, $2, 'ethnicity', $3, $4)",
+                id,
+                person.id,
+                sealed,
+                person.joined,
+            );
+        }
+    }
+    Ok(())
+}
+
+fn add_person(person: &Person, rows: &mut Rows) {
+    let remind_by = match (person.texts, person.email.is_some()) {
+        (true, true) => "email-and-text",
+        (_, true) => "email",
+        _ => "call",
+    };
+    demo_row!(
+        rows,
+        "INSERT INTO person (id, full_name, preferred_name, date_of_birth, email, phone, postcode, \
+                             no_fixed_address, out_of_area, reach_by_email, reach_by_text, reach_by_call, \
+                             reach_by_letter, safe_to_leave_message, format, name_course_in_messages, remind_by, \
+                             created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $18)",
+        person.id,
+        &*person.full_name,
+        person.preferred_name.clone(),
+        person.born.to_string(),
+        person.email.clone(),
+        &*person.phone,
+        person.postcode.clone(),
+        person.postcode.is_none(),
+        person.outside,
+        person.email.is_some(),
+        person.texts,
+        person.email.is_none() || !person.texts,
+        false,
+        person.name_course == Some(true),
+        person.format,
+        person.name_course,
+        remind_by,
+        person.joined,
+    );
+}
+
+fn add_account(person: &Person, passwords: &[String], rows: &mut Rows) -> Result<()> {
+    let (Some(account), Some(email)) = (person.account, &person.email) else {
+        return Ok(());
+    };
+    let confirmed = person.joined + TimeDelta::minutes(4);
+    let verified = person.verified.then_some(confirmed);
+    let password = person.sign_in.and_then(|at| passwords.get(at)).cloned();
+    demo_row!(
+        rows,
+        "INSERT INTO account (id, email, email_verified_at, password_hash, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $5)",
+        account,
+        &**email,
+        verified,
+        password,
+        person.joined,
+    );
+    demo_row!(
+        rows,
+        "INSERT INTO representation (id, account_id, person_id, kind, created_at) VALUES ($1, $2, $3, 'self', $4)",
+        random::id(person.joined)?,
+        account,
+        person.id,
+        person.joined,
+    );
+    if person.volunteer {
+        demo_row!(
+            rows,
+            "INSERT INTO role_grant (id, account_id, role, granted_at) VALUES ($1, $2, 'volunteer', $3)",
+            random::id(person.joined)?,
+            account,
+            confirmed,
+        );
+    }
+    if person.newsletter {
+        let id = random::id(person.joined)?;
+        demo_row!(
+            rows,
+            "INSERT INTO subscription (id, email, person_id, status, created_at, updated_at) \
+             VALUES ($1, $2, $3, 'on', $4, $4)",
+            id,
+            &**email,
+            person.id,
+            confirmed,
+        );
+        demo_row!(
+            rows,
+            "INSERT INTO consent (id, person_id, subscription_id, about, given, wording, wording_version, channel, \
+                                  recorded_at) \
+             VALUES ($1, $2, $3, 'newsletter', TRUE, $4, $5, 'sign-up', $6)",
+            random::id(person.joined)?,
+            person.id,
+            id,
+            NEWSLETTER,
+            VERSION,
+            confirmed,
+        );
+    }
+    Ok(())
+}
+
+fn add_consent(
+    person: &Person,
+    about: &'static str,
+    given: bool,
+    wording: &str,
+    channel: &'static str,
+    rows: &mut Rows,
+) -> Result<()> {
+    demo_row!(
+        rows,
+        "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, recorded_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+        random::id(person.joined)?,
+        person.id,
+        about,
+        given,
+        wording,
+        VERSION,
+        channel,
+        person.joined,
+    );
+    Ok(())
+}
+
+/// Adds the bookings with their places and notes, and counts the runs' places from them.
+///
+/// # Errors
+/// When the vault or the operating system's randomness fails.
+pub async fn bookings(
+    app: &App,
+    people: &[Person],
+    bookings: &[Booking],
+    rows: &mut Rows,
+) -> Result<()> {
+    for booking in bookings {
+        let person = &people[booking.person];
+        demo_row!(
+            rows,
+            "INSERT INTO booking (id, reference, run_id, account_id, channel, status, created_at, ended_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+            booking.id,
+            &*booking.reference,
+            booking.run,
+            person.account,
+            booking.channel,
+            booking.status,
+            booking.made,
+            booking.ended,
+        );
+        let place = if booking.status == "booked" {
+            "active"
+        } else {
+            booking.status
+        };
+        demo_row!(
+            rows,
+            "INSERT INTO place (id, booking_id, run_id, person_id, status, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            random::id(booking.made)?,
+            booking.id,
+            booking.run,
+            person.id,
+            place,
+            booking.made,
+        );
+        if let Some(note) = &person.needs {
+            let id = random::id(booking.made)?;
+            let sealed = app
+                .vault
+                .seal(
+                    booking.made,
+                    person.id,
+                    RecordClass::Health,
+                    id,
+                    note.as_bytes(),
+                )
+                .await?;
+            demo_row!(
+                rows,
+                "INSERT INTO vault_entry (id, person_id, kind, booking_id, sealed, created_at) \
+                 VALUES ($1, $2, 'access-note', $3, $4, $5)",
+                id,
+                person.id,
+                booking.id,
+                sealed,
+                booking.made,
+            );
+        }
+    }
+    // Who stopped coming freed no place.
+    demo_row!(
+        rows,
+        "UPDATE run SET places_taken = (SELECT COUNT(*) FROM place \
+                                        WHERE place.run_id = run.id AND place.status <> $1)",
+        "cancelled",
+    );
+    Ok(())
+}
