@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::server::routes::{Recorded, Routes};
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
-use crate::{catalogue, messages, newsletters, site};
+use crate::{accounts, catalogue, messages, newsletters, site};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
@@ -17,6 +17,7 @@ pub fn routes() -> Routes {
         .and(catalogue::routes())
         .and(newsletters::routes())
         .and(site::routes())
+        .and(accounts::routes())
 }
 
 /// Every route with its guard, for the authorisation table.

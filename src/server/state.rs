@@ -39,6 +39,8 @@ pub struct Parts {
     pub catalogue: crate::catalogue::Shelf,
     /// The pages that are words only, as visitors get them.
     pub pages: crate::site::Pages,
+    /// Password hashing and limits.
+    pub accounts: crate::accounts::Accounts,
 }
 
 impl Deref for App {
@@ -96,6 +98,7 @@ impl App {
             messages,
             catalogue: crate::catalogue::Shelf::default(),
             pages: crate::site::Pages::default(),
+            accounts: crate::accounts::Accounts::default(),
         })))
     }
 
