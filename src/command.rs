@@ -55,6 +55,20 @@ pub async fn run(
         }
         Command::Migrate => App::migrate(&config).await,
         Command::Demo => Err(Error::Setting("demo: not built yet".into())),
-        Command::Check => Err(Error::Setting("check: not built yet".into())),
+        Command::Check => check(&App::start(config, Clock::system()).await?).await,
     }
+}
+
+/// Prints every run whose counters are not what its place rows say.
+#[expect(clippy::print_stdout, reason = "the command's answer")]
+async fn check(app: &App) -> Result<()> {
+    let differences = crate::bookings::recount(&app.db).await?;
+    for difference in &differences {
+        println!("{difference}");
+    }
+    if differences.is_empty() {
+        println!("Every run's places are what its bookings say.");
+        return Ok(());
+    }
+    Err(Error::Setting(format!("{} runs have a wrong count", differences.len())))
 }
