@@ -7,7 +7,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::emails::{self, Prepared};
+use super::emails;
 use super::model::{BookOutcome, Booked, CancelOutcome, Request};
 use super::store::{self, Existing, Offer, Person};
 use super::{choices, rules};
@@ -76,12 +76,26 @@ pub async fn book(app: &App, request: &Request) -> Result<BookOutcome> {
         return Ok(BookOutcome::NoSuchRun);
     };
     let people = store::people(&app.db, &request.people).await?;
+    book_with(app, request, &offer, &people).await
+}
+
+/// [`book`], where the run and the people have been read already.
+///
+/// # Errors
+/// As [`book`].
+pub(super) async fn book_with(
+    app: &App,
+    request: &Request,
+    offer: &Offer,
+    people: &[Person],
+) -> Result<BookOutcome> {
+    let now = app.clock.now();
     if people.is_empty() || people.len() != request.people.len() || people.len() > 2 {
         return Err(Error::Other("a booking is for one or two people we know".into()));
     }
     let mut tries = 0;
     loop {
-        let outcome = attempt(app, request, &offer, &people, now).await;
+        let outcome = attempt(app, request, offer, people, now).await;
         tries += 1;
         match &outcome {
             Err(Error::Database(sqlx::Error::Database(error)))
@@ -222,7 +236,7 @@ async fn attempt(
             .execute(&mut *c)
             .await?;
         }
-        emails::insert!(c, &letters);
+        emails::insert!(c, letters);
         choices::insert!(c, &choices);
         Ok(match status {
             "booked" => BookOutcome::Booked(booked.clone()),
@@ -309,7 +323,7 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
         rules::Ending::Over => ("", CancelOutcome::Over),
     };
     let booked = Booked { id: mine.id, reference: reference.to_owned(), created_at: mine.created_at };
-    let letters: Vec<Prepared> =
+    let letters =
         emails::ended(app, &offer, &people, &booked, mine.sequence + 1, ending).await?;
     let lock = lock_run(app);
     write_tx!(app.db, |c| {
@@ -347,7 +361,7 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
                 .execute(&mut *c)
                 .await?;
         }
-        emails::insert!(c, &letters);
+        emails::insert!(c, letters);
         Ok(outcome.clone())
     })
 }
