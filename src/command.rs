@@ -61,8 +61,21 @@ pub async fn run(
             say(&demo::sign_in::words(&app.config.origin(), &access));
             Ok(())
         }
-        Command::Check => Err(Error::Setting("check: not built yet".into())),
+        Command::Check => check(&App::start(config, Clock::system()).await?).await,
     }
+}
+
+/// Says every run whose counters are not what its place rows say.
+async fn check(app: &App) -> Result<()> {
+    let differences = crate::bookings::recount(&app.db).await?;
+    for difference in &differences {
+        say(&difference.to_string());
+    }
+    if differences.is_empty() {
+        say("Every run's places are what its bookings say.");
+        return Ok(());
+    }
+    Err(Error::Setting(format!("{} runs have a wrong count", differences.len())))
 }
 
 /// The command's answer.

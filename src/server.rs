@@ -11,6 +11,8 @@ pub mod health;
 pub mod http;
 pub mod jobs;
 pub mod random;
+#[cfg_attr(not(feature = "rehearsal"), path = "server/rehearsal/off.rs")]
+pub mod rehearsal;
 pub mod routes;
 pub mod serve;
 pub mod state;

@@ -29,6 +29,8 @@ pub struct Parts {
     pub db: Db,
     /// What is sealed.
     pub vault: Vault,
+    /// Guards that a rehearsal can switch off; a real site has no such switches.
+    pub switches: super::rehearsal::Switches,
     /// What every page shows: name, phone, links to the assets.
     pub site: Site,
     /// The check that a person is there.
@@ -93,6 +95,7 @@ impl App {
             clock,
             db,
             vault,
+            switches: super::rehearsal::Switches::default(),
             site,
             captcha,
             messages,

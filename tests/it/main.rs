@@ -7,6 +7,7 @@
 mod support;
 
 mod authorisation;
+mod bookings;
 mod schema;
 mod accounts;
 mod server;

@@ -1,0 +1,127 @@
+//! What somebody chose while booking: a sealed note, how to be reminded, what messages may say. Each choice
+//! that is new is kept with the words that were shown.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::model::{Booked, Choices, RemindBy};
+use super::store::Person;
+use crate::server::vault::RecordClass;
+use crate::server::{App, Result};
+
+/// The words beside "Email and text message" (consent `texts`).
+pub const TEXTS_WORDS: &str =
+    "Yes, you may text me about my bookings. Texts do not say what the course is. I can stop at any time.";
+/// The words beside the box about naming the course (consent `course-name`).
+pub const NAME_COURSE_WORDS: &str = "You may name the course in emails and texts to me. \
+     Someone who shares my phone or email may see it.";
+/// The version of both.
+pub const WORDS_VERSION: &str = "1";
+
+/// What will be written with the booking.
+#[derive(Debug)]
+pub struct Prepared {
+    pub person_id: Uuid,
+    pub booking_id: Uuid,
+    pub now: DateTime<Utc>,
+    /// Id of the vault's row, and what it holds.
+    pub note: Option<(Uuid, Vec<u8>)>,
+    /// What is said about the person from now on: reminders, and whether the course may be named.
+    pub settings: Option<(&'static str, Option<bool>)>,
+    /// About what, whether it was given, and the words.
+    pub consents: Vec<(Uuid, &'static str, bool, &'static str)>,
+}
+
+/// Seals the note and works out what is new, before the transaction.
+pub async fn prepare(
+    app: &App,
+    people: &[Person],
+    booked: &Booked,
+    choices: &Choices,
+    now: DateTime<Utc>,
+) -> Result<Option<Prepared>> {
+    let Some(person) = people.first() else { return Ok(None) };
+    if *choices == Choices::default() {
+        return Ok(None);
+    }
+    let note = match &choices.access_note {
+        Some(words) => {
+            let id = app.id()?;
+            let sealed = app.vault.seal(now, person.id, RecordClass::Health, id, words.as_bytes()).await?;
+            Some((id, sealed))
+        }
+        None => None,
+    };
+    let before = RemindBy::named(&person.remind_by);
+    let remind = choices.remind_by.unwrap_or(before);
+    let mut consents = Vec::new();
+    let texts = |by| by == RemindBy::EmailAndText;
+    if texts(remind) != texts(before) {
+        consents.push((app.id()?, "texts", texts(remind), TEXTS_WORDS));
+    }
+    if let Some(given) = choices.name_course
+        && person.name_course_in_messages != Some(given)
+    {
+        consents.push((app.id()?, "course-name", given, NAME_COURSE_WORDS));
+    }
+    let name_course = choices.name_course.or(person.name_course_in_messages);
+    let changed = remind != before || name_course != person.name_course_in_messages;
+    Ok(Some(Prepared {
+        person_id: person.id,
+        booking_id: booked.id,
+        now,
+        note,
+        settings: changed.then_some((remind.name(), name_course)),
+        consents,
+    }))
+}
+
+/// Writes what [`prepare`] made, inside the booking's transaction.
+macro_rules! insert {
+    ($c:expr, $prepared:expr) => {
+        if let Some(prepared) = &$prepared {
+            if let Some((id, sealed)) = &prepared.note {
+                sqlx::query(
+                    "INSERT INTO vault_entry (id, person_id, kind, booking_id, sealed, created_at) \
+                     VALUES ($1, $2, 'access-note', $3, $4, $5)",
+                )
+                .bind(id)
+                .bind(prepared.person_id)
+                .bind(prepared.booking_id)
+                .bind(sealed)
+                .bind(prepared.now)
+                .execute(&mut *$c)
+                .await?;
+            }
+            if let Some((remind_by, name_course)) = prepared.settings {
+                sqlx::query(
+                    "UPDATE person SET remind_by = $2, name_course_in_messages = $3, updated_at = $4 \
+                     WHERE id = $1",
+                )
+                .bind(prepared.person_id)
+                .bind(remind_by)
+                .bind(name_course)
+                .bind(prepared.now)
+                .execute(&mut *$c)
+                .await?;
+            }
+            for (id, about, given, words) in &prepared.consents {
+                sqlx::query(
+                    "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, \
+                                          recorded_at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, 'booking', $7)",
+                )
+                .bind(id)
+                .bind(prepared.person_id)
+                .bind(*about)
+                .bind(*given)
+                .bind(*words)
+                .bind(super::choices::WORDS_VERSION)
+                .bind(prepared.now)
+                .execute(&mut *$c)
+                .await?;
+            }
+        }
+    };
+}
+pub(super) use insert;

@@ -1,0 +1,212 @@
+//! A place kept for half an hour while somebody signs up.
+//!
+//! A held place counts in `run.places_held` until it is let go. Whether it still holds is worked out from the
+//! clock each time: a late sweeper changes nothing.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::engine::{Locked, lock_run, release_expired};
+use super::rules;
+use crate::server::{App, Result};
+use crate::{read, write_tx};
+
+/// What came of asking to keep a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum HoldOutcome {
+    /// It is kept until then.
+    Held {
+        /// When it is let go.
+        until: DateTime<Utc>,
+    },
+    /// No place is free, or the run cannot be booked.
+    Gone,
+    /// Not kept, though a place may be free: this address keeps one already, or the run keeps as many as it may.
+    AlreadyHolding,
+}
+
+/// A held place that nobody let go.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Held {
+    id: Uuid,
+    run_id: Uuid,
+    draft_id: Option<Uuid>,
+    expires_at: DateTime<Utc>,
+}
+
+/// Whom a held place is kept for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Holder {
+    /// A sign-up that is not finished.
+    Draft(Uuid),
+    /// An account.
+    Account(Uuid),
+}
+
+/// A place that is kept, and until when.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Kept {
+    /// On which run.
+    pub run_id: Uuid,
+    /// Until when.
+    pub until: DateTime<Utc>,
+}
+
+/// Keeps a place on `run_id` for the sign-up `draft_id` of the address `email`, for 30 minutes. One address
+/// keeps one place; another run chosen in the same sign-up takes the place of the first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn hold(app: &App, run_id: Uuid, draft_id: Uuid, email: &str) -> Result<HoldOutcome> {
+    let now = app.clock.now();
+    let address = app.vault.mac("held", &[email.trim().to_lowercase().as_bytes()]).to_vec();
+    if let Some(held) = of_address(app, &address).await? {
+        if held.expires_at > now && held.run_id == run_id && held.draft_id == Some(draft_id) {
+            return Ok(HoldOutcome::Held { until: held.expires_at });
+        }
+        if held.expires_at > now && held.draft_id != Some(draft_id) {
+            return Ok(HoldOutcome::AlreadyHolding);
+        }
+        // Its time is over, or another run was chosen.
+        release(app, &held, now).await?;
+    }
+    let id = app.id()?;
+    let until = now + rules::HELD_FOR;
+    let lock = lock_run(app);
+    write_tx!(app.db, |c| {
+        let locked: Option<Locked> = sqlx::query_as(lock).bind(run_id).fetch_optional(&mut *c).await?;
+        let Some(locked) = locked else { return Ok(HoldOutcome::Gone) };
+        if locked.status != "open" || locked.starts_at <= now {
+            return Ok(HoldOutcome::Gone);
+        }
+        let held = locked.places_held - release_expired!(c, run_id, now);
+        let capacity: i64 = sqlx::query_scalar("SELECT capacity FROM run WHERE id = $1")
+            .bind(run_id)
+            .fetch_one(&mut *c)
+            .await?;
+        if locked.places_taken + held >= capacity {
+            return Ok(HoldOutcome::Gone);
+        }
+        if held >= rules::held_at_most(capacity) {
+            return Ok(HoldOutcome::AlreadyHolding);
+        }
+        let kept = sqlx::query(
+            "INSERT INTO held_place (id, run_id, draft_id, address_hash, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (address_hash) WHERE released_at IS NULL DO NOTHING",
+        )
+        .bind(id)
+        .bind(run_id)
+        .bind(draft_id)
+        .bind(&address)
+        .bind(now)
+        .bind(until)
+        .execute(&mut *c)
+        .await?
+        .rows_affected();
+        if kept == 0 {
+            return Ok(HoldOutcome::AlreadyHolding);
+        }
+        sqlx::query("UPDATE run SET places_held = places_held + 1 WHERE id = $1")
+            .bind(run_id)
+            .execute(&mut *c)
+            .await?;
+        Ok(HoldOutcome::Held { until })
+    })
+}
+
+async fn of_address(app: &App, address: &[u8]) -> Result<Option<Held>> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, run_id, draft_id, expires_at FROM held_place \
+             WHERE address_hash = $1 AND released_at IS NULL",
+        )
+        .bind(address)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
+
+async fn release(app: &App, held: &Held, now: DateTime<Utc>) -> Result<()> {
+    let lock = lock_run(app);
+    write_tx!(app.db, |c| {
+        let _locked: Option<Locked> = sqlx::query_as(lock).bind(held.run_id).fetch_optional(&mut *c).await?;
+        let released = sqlx::query("UPDATE held_place SET released_at = $2 WHERE id = $1 AND released_at IS NULL")
+            .bind(held.id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?
+            .rows_affected();
+        if released > 0 {
+            sqlx::query("UPDATE run SET places_held = places_held - 1 WHERE id = $1")
+                .bind(held.run_id)
+                .execute(&mut *c)
+                .await?;
+        }
+        Ok(())
+    })
+}
+
+/// Gives the place that a sign-up keeps to the account that came of it. Call it before the draft is deleted.
+///
+/// # Errors
+/// When the database fails.
+pub async fn claim(app: &App, draft_id: Uuid, account_id: Uuid) -> Result<()> {
+    let now = app.clock.now();
+    write_tx!(app.db, |c| {
+        sqlx::query(CLAIM).bind(draft_id).bind(account_id).bind(now).execute(&mut *c).await?;
+        Ok(())
+    })
+}
+
+/// [`claim`] as a statement, for a transaction that does more: `$1` draft, `$2` account, `$3` now.
+pub const CLAIM: &str =
+    "UPDATE held_place SET account_id = $2 WHERE draft_id = $1 AND released_at IS NULL AND expires_at > $3";
+
+/// The place that is kept now, if any.
+///
+/// # Errors
+/// When the database fails.
+pub async fn held_by(app: &App, holder: Holder) -> Result<Option<Kept>> {
+    let now = app.clock.now();
+    let (sql, id) = match holder {
+        Holder::Draft(id) => (
+            "SELECT run_id, expires_at AS until FROM held_place \
+             WHERE draft_id = $1 AND released_at IS NULL AND expires_at > $2 ORDER BY expires_at DESC LIMIT 1",
+            id,
+        ),
+        Holder::Account(id) => (
+            "SELECT run_id, expires_at AS until FROM held_place \
+             WHERE account_id = $1 AND released_at IS NULL AND expires_at > $2 ORDER BY expires_at DESC LIMIT 1",
+            id,
+        ),
+    };
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(sql).bind(id).bind(now).fetch_optional(&mut *c).await?)
+    })
+}
+
+/// Lets go of every held place whose time is over; says how many. Nothing depends on when it runs.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sweep(app: &App) -> Result<i64> {
+    let now = app.clock.now();
+    let runs: Vec<Uuid> = read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT DISTINCT run_id FROM held_place WHERE released_at IS NULL AND expires_at <= $1",
+        )
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    let lock = lock_run(app);
+    let mut released = 0;
+    for run_id in runs {
+        released += write_tx!(app.db, |c| {
+            let _locked: Option<Locked> = sqlx::query_as(lock).bind(run_id).fetch_optional(&mut *c).await?;
+            Ok(release_expired!(c, run_id, now))
+        })?;
+    }
+    Ok(released)
+}

@@ -1,0 +1,169 @@
+//! What a booking is, and what can come of asking for one.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// How a booking reached us.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// On this site, by the person.
+    Website,
+    /// By telephone.
+    Phone,
+    /// By letter.
+    Letter,
+    /// At a desk or a session.
+    InPerson,
+    /// Sent by somebody who works with them.
+    Referral,
+}
+
+impl Channel {
+    /// The word in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Website => "website",
+            Self::Phone => "phone",
+            Self::Letter => "letter",
+            Self::InPerson => "in-person",
+            Self::Referral => "referral",
+        }
+    }
+}
+
+/// How somebody wants to be reminded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RemindBy {
+    /// By email.
+    Email,
+    /// By email and text message.
+    EmailAndText,
+    /// By a phone call.
+    Call,
+}
+
+impl RemindBy {
+    /// Every way, in the order of the form.
+    pub const ALL: [&'static str; 3] = ["email", "email-and-text", "call"];
+
+    /// The word in the database and in the form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::EmailAndText => "email-and-text",
+            Self::Call => "call",
+        }
+    }
+
+    /// From that word; anything else is email.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "email-and-text" => Self::EmailAndText,
+            "call" => Self::Call,
+            _ => Self::Email,
+        }
+    }
+}
+
+/// What somebody chose on the check page.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Choices {
+    /// What would help them on the day. Sealed: only course admins open it.
+    pub access_note: Option<String>,
+    /// How to be reminded.
+    pub remind_by: Option<RemindBy>,
+    /// Whether messages may name the course.
+    pub name_course: Option<bool>,
+}
+
+/// A wish for one or two places on a run.
+#[derive(Clone, Debug)]
+pub struct Request {
+    /// Which run.
+    pub run_id: Uuid,
+    /// The account that books; staff bookings may have none.
+    pub account_id: Option<Uuid>,
+    /// Who will come: one person, or two.
+    pub people: Vec<Uuid>,
+    /// How it reached us.
+    pub channel: Channel,
+    /// The same key twice is one booking and the same answer.
+    pub form_key: Option<[u8; 32]>,
+    /// Whether the account may book what is for volunteers.
+    pub volunteer: bool,
+    /// Whether the account's address is confirmed.
+    pub verified: bool,
+    /// The choices of the check page, for the first person.
+    pub choices: Choices,
+}
+
+impl Request {
+    /// A plain booking of one person on the website.
+    pub fn website(run_id: Uuid, account_id: Uuid, person_id: Uuid, form_key: [u8; 32]) -> Self {
+        Self {
+            run_id,
+            account_id: Some(account_id),
+            people: vec![person_id],
+            channel: Channel::Website,
+            form_key: Some(form_key),
+            volunteer: false,
+            verified: true,
+            choices: Choices::default(),
+        }
+    }
+}
+
+/// A booking that stands.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Booked {
+    /// Its id.
+    pub id: Uuid,
+    /// What a person reads out: "WB-7K4-2MQ".
+    pub reference: String,
+    /// When it was made.
+    pub created_at: DateTime<Utc>,
+}
+
+/// What came of asking for a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum BookOutcome {
+    /// The place is theirs.
+    Booked(Booked),
+    /// The place is kept until a parent or guardian agrees.
+    AwaitingGuardian(Booked),
+    /// One of them has a place on this run already.
+    AlreadyBooked(Booked),
+    /// No place is free.
+    Full,
+    /// Booking has closed for this date.
+    Closed,
+    /// The first session has begun.
+    Started,
+    /// The run does not go ahead.
+    Cancelled,
+    /// Only for our volunteers.
+    VolunteersOnly,
+    /// Only for people of 16 and over on the first day.
+    AdultsOnly,
+    /// Only for people under 16 on the first day.
+    Under16sOnly,
+    /// The account's address is not confirmed yet.
+    NotVerified,
+    /// There is no such run, or it is not public.
+    NoSuchRun,
+}
+
+/// What came of asking to cancel.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CancelOutcome {
+    /// Cancelled; the place is free again.
+    Cancelled,
+    /// Noted that they stop coming; no place becomes free.
+    Stopped,
+    /// It had ended before, at this time.
+    Already(DateTime<Utc>),
+    /// The last session is over.
+    Over,
+    /// There is no such booking, or it is somebody else's.
+    NoSuchBooking,
+}

@@ -1,0 +1,108 @@
+//! "What is your ethnic group?": one question, and nobody has to answer it.
+
+use leptos::prelude::*;
+
+use crate::bookings::equality::{GROUPS, NOT_SAID};
+use crate::server::App;
+use crate::ui::form::*;
+use crate::ui::page::{Nav, Page};
+use crate::ui::pieces::*;
+
+/// The field's name.
+pub const FIELD: &str = "ethnic-group";
+
+fn radio(form: &FormState, number: usize, value: &'static str, words: &'static str) -> impl IntoView + use<> {
+    let id = if number == 0 { FIELD.to_owned() } else { format!("{FIELD}-{}", number + 1) };
+    let checked = form.has(FIELD, value);
+    view! {
+        <div class="govuk-radios__item">
+            <input class="govuk-radios__input" id=id.clone() name=FIELD type="radio" value=value checked=checked />
+            <label class="govuk-label govuk-radios__label" for=id>
+                {words}
+            </label>
+        </div>
+    }
+}
+
+/// The question, with the answer that is kept, if any; `said` is what the last form did.
+pub fn about_you(app: &App, form: FormState, answered: bool, said: &'static str) -> String {
+    Page::new("What is your ethnic group?")
+        .nav(Nav::Account)
+        .signed_in(true)
+        .unlisted()
+        .error(form.has_errors())
+        .back("/account/bookings", "My bookings")
+        .render(&app.site, move || {
+            let form = &form;
+            let mut number = 0;
+            let groups: Vec<_> = GROUPS
+                .iter()
+                .map(|(name, answers)| {
+                    let items: Vec<_> = answers
+                        .iter()
+                        .map(|(value, words)| {
+                            number += 1;
+                            radio(form, number - 1, value, words)
+                        })
+                        .collect();
+                    view! {
+                        <fieldset class="govuk-fieldset wb-block wb-block--near">
+                            <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">{*name}</legend>
+                            {items}
+                        </fieldset>
+                    }
+                })
+                .collect();
+            let last = radio(form, number, NOT_SAID.0, NOT_SAID.1);
+            let error = form.error(FIELD).map(|e| e.sentence.clone());
+            let group = if error.is_some() { "govuk-form-group govuk-form-group--error" } else { "govuk-form-group" };
+            let error = error
+                .map(|words| {
+                    view! {
+                        <p id="ethnic-group-error" class="govuk-error-message">
+                            <span class="govuk-visually-hidden">"Error: "</span>
+                            {words}
+                        </p>
+                    }
+                });
+            let said = (!said.is_empty())
+                .then(|| {
+                    view! {
+                        <Notice title="Thank you" kind=NoticeKind::Good>
+                            <p>{said}</p>
+                        </Notice>
+                    }
+                });
+            view! {
+                <ErrorSummary form />
+                {said}
+                <h1>"What is your ethnic group?"</h1>
+                <p class="wb-lead">"You do not have to answer. It changes nothing about your booking."</p>
+                <Details summary="Why we ask this">
+                    <p>
+                        "We want our courses to reach everyone. We count answers together to see who we miss. Your answer is locked away. Your tutor cannot see it, and we never publish numbers so small that you could be picked out. You can change it or remove it at any time."
+                    </p>
+                </Details>
+                <Form>
+                    <div class=group>
+                        {error}
+                        <div class="govuk-radios">{groups} <div class="govuk-radios__divider">"or"</div> {last}</div>
+                    </div>
+                    <div class="wb-buttons">
+                        <Button name="do" value="save">
+                            "Save my answer"
+                        </Button>
+                        {answered
+                            .then(|| {
+                                view! {
+                                    <Button kind=ButtonKind::Outlined name="do" value="remove">
+                                        "Remove my answer"
+                                    </Button>
+                                }
+                            })}
+                        <a href="/account/bookings">"Skip this"</a>
+                    </div>
+                </Form>
+            }
+        })
+}

@@ -1,0 +1,201 @@
+//! "My bookings".
+
+use std::collections::BTreeMap;
+
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::today;
+use crate::bookings::store::{Line, Session};
+use crate::server::App;
+use crate::ui::art::Icon;
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::page::{Nav, Page};
+use crate::ui::pieces::*;
+
+fn upcoming(app: &App, line: Line, sessions: &[Session]) -> impl IntoView + use<> {
+    let now = app.clock.now();
+    let today = today(app);
+    let all = sessions.len();
+    let next = sessions.iter().enumerate().find(|(_, s)| s.ends_at > now);
+    let begun = sessions.first().is_some_and(|s| s.ends_at <= now);
+    let leaf = Leaf::of(dates::day_of(next.map_or(line.starts_at, |(_, s)| s.starts_at)));
+    let when = next.map(|(n, s)| {
+        let times = dates::day_and_times(s.starts_at, s.ends_at, today);
+        if all == 1 { format!("Next: {times}") } else { format!("Next: {times}. Session {} of {all}", n + 1) }
+    });
+    let online = line.venue.is_none();
+    let place = match (line.venue, line.postcode) {
+        (Some(venue), Some(postcode)) => format!("{venue}, {postcode}"),
+        (Some(venue), None) => venue,
+        (None, _) => "Online".to_owned(),
+    };
+    let own = format!("/account/bookings/{}", line.reference);
+    let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
+    let off = line.run_status == "cancelled";
+    let waiting = line.status == "awaiting-guardian";
+    let words = if begun { "Stop coming" } else { "Cancel my place" };
+    let title = line.title;
+    let hidden = format!(": {title}");
+    view! {
+        <li class="wb-card wb-course">
+            <DateLeaf leaf />
+            <div class="wb-course__head">
+                <h3 class="wb-course__title">
+                    <a href=own>{title}</a>
+                </h3>
+            </div>
+            <div class="wb-course__body">
+                {off.then(|| view! { <p><strong>"This date is not going ahead. We are sorry."</strong></p> })}
+                {waiting.then(|| view! { <p>"We are waiting for your parent or guardian to agree."</p> })}
+                <ul class="wb-facts wb-facts--small">
+                    {when.map(|when| view! { <Fact icon=Icon::Clock>{when}</Fact> })}
+                    <Fact icon=if online { Icon::Screen } else { Icon::Pin }>{place}</Fact>
+                </ul>
+                <p class="wb-links">
+                    <a href=calendar>
+                        "Add to calendar" <span class="govuk-visually-hidden">{hidden.clone()}</span>
+                    </a>
+                    <a href=cancel>{words} <span class="govuk-visually-hidden">{hidden}</span></a>
+                </p>
+            </div>
+        </li>
+    }
+}
+
+fn past(line: Line) -> impl IntoView + use<> {
+    let months = dates::months(dates::day_of(line.starts_at), dates::day_of(line.ends_at));
+    let place = line.venue.unwrap_or_else(|| "online".to_owned());
+    let how = match line.status.as_str() {
+        "cancelled" => Some("You cancelled this place"),
+        "stopped" => Some("You stopped coming"),
+        _ => None,
+    };
+    let own = format!("/account/bookings/{}", line.reference);
+    view! {
+        <li>
+            <h3>
+                <a href=own>{line.title}</a>
+            </h3>
+            <p>{months} ", " {place}</p>
+            {how.map(|how| view! { <p class="wb-quiet">{how}</p> })}
+        </li>
+    }
+}
+
+/// Links of the account, beside.
+fn aside(name: &str) -> impl IntoView + use<> {
+    let name = name.split(' ').next().unwrap_or(name).to_owned();
+    view! {
+        <aside class="wb-split__aside wb-card" aria-labelledby="account">
+            <h2 class="wb-side-title" id="account">
+                {name} "’s account"
+            </h2>
+            <nav class="wb-account-nav" aria-labelledby="account">
+                <ul>
+                    <li>
+                        <a href="/account/bookings" aria-current="page">
+                            "My bookings"
+                        </a>
+                    </li>
+                    <li>
+                        <a href="/account">"My details"</a>
+                    </li>
+                    <li>
+                        <a href="/account/consents">"Reminders and newsletter"</a>
+                    </li>
+                    <li>
+                        <a href="/account/security">"Password and sign-in"</a>
+                    </li>
+                    <li>
+                        <form action="/sign-out" method="post">
+                            <button type="submit">"Sign out"</button>
+                        </form>
+                    </li>
+                </ul>
+            </nav>
+        </aside>
+    }
+}
+
+/// "My bookings": coming up, and past.
+pub fn mine(app: &App, name: &str, lines: Vec<Line>, sessions: Vec<(Uuid, Session)>) -> String {
+    let now = app.clock.now();
+    let mut by_run: BTreeMap<Uuid, Vec<Session>> = BTreeMap::new();
+    for (run_id, session) in sessions {
+        let own = by_run.entry(run_id).or_default();
+        if !own.contains(&session) {
+            own.push(session);
+        }
+    }
+    let stands = |line: &Line| matches!(line.status.as_str(), "booked" | "awaiting-guardian") && line.ends_at > now;
+    let (coming, mut gone): (Vec<_>, Vec<_>) = lines.into_iter().partition(stands);
+    gone.reverse();
+    let coming: Vec<_> = coming
+        .into_iter()
+        .map(|line| {
+            let sessions = by_run.get(&line.run_id).map(Vec::as_slice).unwrap_or_default();
+            upcoming(app, line, sessions).into_any()
+        })
+        .collect();
+    let gone: Vec<_> = gone.into_iter().map(|line| past(line).into_any()).collect();
+    let side = aside(name);
+    Page::new("My bookings")
+        .nav(Nav::Account)
+        .signed_in(true)
+        .unlisted()
+        .render(&app.site, move || {
+            let nothing = coming.is_empty();
+            view! {
+                <div class="wb-split">
+                    <div class="wb-split__main">
+                        <h1>"My bookings"</h1>
+                        {nothing
+                            .then(|| {
+                                view! {
+                                    <EmptyState
+                                        title=if gone.is_empty() {
+                                            "You have no bookings yet"
+                                        } else {
+                                            "Nothing coming up"
+                                        }
+                                        level=2
+                                    >
+                                        <p>"When you book a course, you will see it here."</p>
+                                        <div class="wb-buttons">
+                                            <ButtonLink href="/courses" kind=ButtonKind::Outlined>
+                                                "Find a course"
+                                            </ButtonLink>
+                                        </div>
+                                    </EmptyState>
+                                }
+                            })}
+                        {(!nothing)
+                            .then(|| {
+                                view! {
+                                    <section class="wb-block" aria-labelledby="coming">
+                                        <h2 class="wb-section" id="coming">
+                                            "Coming up"
+                                        </h2>
+                                        <ul class="wb-cards">{coming}</ul>
+                                    </section>
+                                }
+                            })}
+                        {(!gone.is_empty())
+                            .then(|| {
+                                view! {
+                                    <section class="wb-block" aria-labelledby="past">
+                                        <h2 class="wb-section" id="past">
+                                            "Past"
+                                        </h2>
+                                        <ul class="wb-list wb-past">{gone}</ul>
+                                    </section>
+                                }
+                            })}
+                    </div>
+                    {side}
+                </div>
+            }
+        })
+}

@@ -1,0 +1,200 @@
+//! Why a place cannot be booked, each with its own words and something to do next.
+
+use axum::http::StatusCode;
+use leptos::prelude::*;
+
+use super::{book_path, reminder, today};
+use crate::bookings::BookOutcome;
+use crate::bookings::store::{Offer, Run};
+use crate::server::App;
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::page::Page;
+use crate::ui::pieces::*;
+
+/// The title and the sentence of a refusal.
+struct Refusal {
+    title: &'static str,
+    words: String,
+    /// What to say after "Call <number>".
+    call: &'static str,
+    /// Whether other dates of the course would help.
+    dates: bool,
+    /// The filled button, if not another date.
+    button: Option<(String, &'static str)>,
+}
+
+fn refusal(app: &App, offer: &Offer, outcome: &BookOutcome, others: bool, email: &str) -> Refusal {
+    let today = today(app);
+    let elsewhere = Some(("/courses".to_owned(), "Find another course"));
+    match outcome {
+        BookOutcome::Full => Refusal {
+            title: "This course is full now",
+            words: if others {
+                "Someone took the last place a short while ago.".to_owned()
+            } else {
+                "Someone took the last place a short while ago. There are no other dates yet.".to_owned()
+            },
+            call: ". We will help you find something that suits you.",
+            dates: true,
+            button: if others { None } else { elsewhere },
+        },
+        BookOutcome::Closed => Refusal {
+            title: "Booking has closed for this date",
+            words: "We close booking when the tutor needs time to get ready.".to_owned(),
+            call: ". If there is room, we may still be able to add you.",
+            dates: true,
+            button: None,
+        },
+        BookOutcome::Started => Refusal {
+            title: "This course has already started",
+            words: format!(
+                "The first session was on {}. Most of our courses are best from the start.",
+                dates::day(dates::day_of(offer.run.starts_at), today)
+            ),
+            call: " if you would like to ask about joining late.",
+            dates: true,
+            button: None,
+        },
+        BookOutcome::Cancelled => Refusal {
+            title: "This date is not going ahead",
+            words: "We had to cancel it. Nothing has been booked for you.".to_owned(),
+            call: ". We can help you find another.",
+            dates: true,
+            button: elsewhere,
+        },
+        BookOutcome::VolunteersOnly => Refusal {
+            title: "This one is for our volunteers",
+            words: "It is training for people who volunteer with us. Your account is not set up for it yet."
+                .to_owned(),
+            call: " if you volunteer with us, or would like to.",
+            dates: false,
+            button: elsewhere,
+        },
+        BookOutcome::AdultsOnly => Refusal {
+            title: "This course is for people aged 16 and over",
+            words: "On the first day you need to be 16 or over.".to_owned(),
+            call: ". We can tell you what there is for younger people.",
+            dates: false,
+            button: elsewhere,
+        },
+        BookOutcome::Under16sOnly => Refusal {
+            title: "This course is for people under 16",
+            words: "It is for young people who are under 16 on the first day.".to_owned(),
+            call: " to book for your child.",
+            dates: false,
+            button: elsewhere,
+        },
+        BookOutcome::NotVerified => Refusal {
+            title: "Please open our email first",
+            words: format!(
+                "You have not booked yet. We sent an email to {email}. Open it and press the button. Then we can save your place. Nothing there? Look in your junk folder."
+            ),
+            call: " and we will help.",
+            dates: false,
+            button: Some(("/account/verify".to_owned(), "Send the email again")),
+        },
+        BookOutcome::AlreadyBooked(booked) => Refusal {
+            title: "You already have this place",
+            words: format!(
+                "You booked it on {}. Your booking number is {}. You do not need to do anything.",
+                dates::day(dates::day_of(booked.created_at), today),
+                booked.reference
+            ),
+            call: " if something is not right.",
+            dates: false,
+            button: Some(("/account/bookings".to_owned(), "See my bookings")),
+        },
+        BookOutcome::Booked(_) | BookOutcome::AwaitingGuardian(_) | BookOutcome::NoSuchRun => Refusal {
+            title: "We cannot find that date",
+            words: "It may have been moved.".to_owned(),
+            call: ". We can help.",
+            dates: true,
+            button: elsewhere,
+        },
+    }
+}
+
+/// The page of a refusal, with its status for a form that was sent.
+pub fn refused(
+    app: &App,
+    offer: &Offer,
+    others: &[Run],
+    outcome: &BookOutcome,
+    who: Option<&str>,
+) -> (StatusCode, String) {
+    let status = match outcome {
+        BookOutcome::NotVerified | BookOutcome::VolunteersOnly => StatusCode::FORBIDDEN,
+        _ => StatusCode::CONFLICT,
+    };
+    let today = today(app);
+    let Refusal { title, words, call, dates: show_dates, button } =
+        refusal(app, offer, outcome, !others.is_empty(), who.unwrap_or_default());
+    let calendar = match outcome {
+        BookOutcome::AlreadyBooked(booked) => {
+            Some(format!("/account/bookings/{}/calendar.ics", booked.reference))
+        }
+        _ => None,
+    };
+    let dates: Vec<_> = others
+        .iter()
+        .filter(|_| show_dates)
+        .take(5)
+        .map(|run| {
+            let left = run.capacity - run.places_taken - run.live_held;
+            let left = if left == 1 { "1 place left".to_owned() } else { format!("{left} places left") };
+            let place = run.venue.clone().unwrap_or_else(|| "Online".to_owned());
+            (book_path(&run.slug, run.id), dates::day_and_time(run.starts_at, today), place, left)
+        })
+        .collect();
+    let side = reminder(offer, today, "You asked for", None);
+    let html = Page::new(title)
+        .signed_in(who.is_some())
+        .unlisted()
+        .back(format!("/courses/{}", offer.run.slug), "Back to the course")
+        .render(&app.site, move || {
+            let list: Vec<_> = dates
+                .into_iter()
+                .map(|(href, when, place, left)| {
+                    view! {
+                        <li class="wb-card">
+                            <h3>{when.clone()}</h3>
+                            <p>{place} ". " {left}</p>
+                            <ButtonLink href kind=ButtonKind::Outlined>
+                                "Book this date"
+                                <span class="govuk-visually-hidden">": " {when}</span>
+                            </ButtonLink>
+                        </li>
+                    }
+                })
+                .collect();
+            let list = (!list.is_empty())
+                .then(|| {
+                    view! {
+                        <section class="wb-block" aria-labelledby="dates">
+                            <h2 id="dates">"Other dates"</h2>
+                            <ul class="wb-cards">{list}</ul>
+                        </section>
+                    }
+                });
+            view! {
+                <div class="wb-split">
+                    <div class="wb-split__head">
+                        <h1>{title}</h1>
+                    </div>
+                    {side}
+                    <div class="wb-split__main">
+                        <p class="wb-lead">{words}</p>
+                        {list}
+                        <div class="wb-buttons">
+                            {button.map(|(href, words)| view! { <ButtonLink href>{words}</ButtonLink> })}
+                            {calendar.map(|href| view! { <a href=href>"Add to my calendar"</a> })}
+                            {show_dates.then(|| view! { <a href="/courses">"Find a course like this"</a> })}
+                        </div>
+                        <p>"Call " <PhoneLink /> {call}</p>
+                    </div>
+                </div>
+            }
+        });
+    (status, html)
+}

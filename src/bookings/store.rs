@@ -1,0 +1,381 @@
+//! What the engine reads before it writes.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::model::Booked;
+use crate::catalogue::rules::run_code;
+use crate::read;
+use crate::server::Result;
+use crate::server::db::Db;
+
+/// Reads a [`Run`]: `$2` is now.
+macro_rules! select_run {
+    () => {
+        "SELECT run.id, run.course_id, course.slug, course.title, course.audience, run.status, \
+                run.volunteers_only, run.capacity, run.places_taken, \
+                (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id \
+                        AND released_at IS NULL AND expires_at > $2) AS live_held, \
+                run.starts_at, run.ends_at, run.sequence, venue.name AS venue, \
+                venue.address_1 AS address, venue.town, venue.postcode, tutor.full_name AS tutor, \
+                tutor.known_as AS tutor_known_as, run.join_link, run.place_note \
+         FROM run JOIN course ON course.id = run.course_id AND course.status = 'published' \
+         LEFT JOIN venue ON venue.id = run.venue_id LEFT JOIN tutor ON tutor.id = run.tutor_id "
+    };
+}
+
+/// A run with all that a booking of it needs to know.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Run {
+    /// Its id.
+    pub id: Uuid,
+    /// The course's id.
+    pub course_id: Uuid,
+    /// The course's address part.
+    pub slug: String,
+    /// The course's title. Never in a message, unless the person allowed it.
+    pub title: String,
+    /// Who the course is for.
+    pub audience: String,
+    /// `draft`, `open`, `closed` or `cancelled`.
+    pub status: String,
+    /// Whether it is for our volunteers.
+    pub volunteers_only: bool,
+    /// How many places there are.
+    pub capacity: i64,
+    /// How many of them are booked.
+    pub places_taken: i64,
+    /// How many of them are kept for people who are signing up, now.
+    pub live_held: i64,
+    /// When the first session begins.
+    pub starts_at: DateTime<Utc>,
+    /// When the last session ends.
+    pub ends_at: DateTime<Utc>,
+    /// Goes up when dates change.
+    pub sequence: i64,
+    /// The venue's name; none online.
+    pub venue: Option<String>,
+    /// The venue's street.
+    pub address: Option<String>,
+    /// The venue's town.
+    pub town: Option<String>,
+    /// The venue's postcode.
+    pub postcode: Option<String>,
+    /// The tutor's full name, shown once a place is booked.
+    pub tutor: Option<String>,
+    /// The tutor's first name.
+    pub tutor_known_as: Option<String>,
+    /// The address of the video call.
+    pub join_link: Option<String>,
+    /// Which door, which bell.
+    pub place_note: Option<String>,
+}
+
+/// One dated meeting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Session {
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+}
+
+/// A run and its sessions.
+#[derive(Clone, Debug)]
+pub struct Offer {
+    /// The run.
+    pub run: Run,
+    /// Its sessions in order.
+    pub sessions: Vec<Session>,
+}
+
+impl Offer {
+    /// How many places nobody has and nobody keeps.
+    pub fn free(&self) -> i64 {
+        (self.run.capacity - self.run.places_taken - self.run.live_held).max(0)
+    }
+
+    /// When the first session ends.
+    pub fn first_ends(&self) -> DateTime<Utc> {
+        self.sessions.first().map_or(self.run.ends_at, |s| s.ends_at)
+    }
+
+    /// "Bath Central Library, BA1 5AN"; none online.
+    pub fn venue_words(&self) -> Option<String> {
+        let venue = self.run.venue.as_ref()?;
+        Some(match &self.run.postcode {
+            Some(postcode) => format!("{venue}, {postcode}"),
+            None => venue.clone(),
+        })
+    }
+
+    /// The venue with its whole address, or "Online".
+    pub fn full_place(&self) -> String {
+        let run = &self.run;
+        let parts: Vec<&str> = [&run.venue, &run.address, &run.town, &run.postcode]
+            .into_iter()
+            .filter_map(|part| part.as_deref())
+            .collect();
+        if parts.is_empty() { "Online".to_owned() } else { parts.join(", ") }
+    }
+
+    /// When each session begins.
+    pub fn starts(&self) -> Vec<DateTime<Utc>> {
+        self.sessions.iter().map(|s| s.starts_at).collect()
+    }
+}
+
+/// The sessions of a run, in order.
+async fn sessions(db: &Db, run_id: Uuid) -> Result<Vec<Session>> {
+    read!(db, |c| {
+        Ok(
+            sqlx::query_as("SELECT starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position")
+                .bind(run_id)
+                .fetch_all(&mut *c)
+                .await?,
+        )
+    })
+}
+
+/// The run called `code` of the course `slug` (drafts are not there), and the other dates of that course with
+/// a free place, soonest first. Two queries.
+pub async fn offer_at(db: &Db, slug: &str, code: &str, now: DateTime<Utc>) -> Result<Option<(Offer, Vec<Run>)>> {
+    let mut runs: Vec<Run> = read!(db, |c| {
+        Ok(sqlx::query_as(concat!(
+            select_run!(),
+            "WHERE course.slug = $1 AND run.status <> 'draft' ORDER BY run.starts_at"
+        ))
+        .bind(slug)
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    let wanted = Uuid::try_parse(code).ok();
+    let found = runs.iter().position(|run| Some(run.id) == wanted || run_code(run.id) == code);
+    let Some(found) = found else { return Ok(None) };
+    let run = runs.remove(found);
+    runs.retain(|other| {
+        other.status == "open"
+            && other.starts_at > now
+            && other.capacity > other.places_taken + other.live_held
+            && other.volunteers_only == run.volunteers_only
+    });
+    let sessions = sessions(db, run.id).await?;
+    Ok(Some((Offer { run, sessions }, runs)))
+}
+
+/// The run `id` with its sessions, whatever its status. Two queries.
+pub async fn offer(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<Option<Offer>> {
+    let run: Option<Run> = read!(db, |c| {
+        Ok(sqlx::query_as(concat!(select_run!(), "WHERE run.id = $1"))
+            .bind(id)
+            .bind(now)
+            .fetch_optional(&mut *c)
+            .await?)
+    })?;
+    let Some(run) = run else { return Ok(None) };
+    let sessions = sessions(db, run.id).await?;
+    Ok(Some(Offer { run, sessions }))
+}
+
+/// A person who would come, with what a booking and its messages need.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Person {
+    /// Their id.
+    pub id: Uuid,
+    /// Their full name.
+    pub full_name: String,
+    /// What to call them, if they said so.
+    pub preferred_name: Option<String>,
+    /// Their birthday, as `1952-03-31`.
+    pub date_of_birth: Option<String>,
+    /// Where to write to.
+    pub email: Option<String>,
+    /// Their phone number, as `+447700900214`.
+    pub phone: Option<String>,
+    /// Their postcode.
+    pub postcode: Option<String>,
+    /// Whether messages may name the course; `None` when never asked.
+    pub name_course_in_messages: Option<bool>,
+    /// How they are reminded.
+    pub remind_by: String,
+    /// Their parent or guardian.
+    pub guardian_id: Option<Uuid>,
+    /// The guardian's name.
+    pub guardian_name: Option<String>,
+    /// The guardian's address.
+    pub guardian_email: Option<String>,
+    /// When the guardian agreed.
+    pub guardian_agreed_at: Option<DateTime<Utc>>,
+}
+
+impl Person {
+    /// "Maggie", or else the first word of "Margaret Ashdown".
+    pub fn known_as(&self) -> &str {
+        self.preferred_name
+            .as_deref()
+            .unwrap_or_else(|| self.full_name.split(' ').next().unwrap_or_default())
+    }
+
+    /// Their birthday, if we know it.
+    pub fn born(&self) -> Option<NaiveDate> {
+        self.date_of_birth.as_deref()?.parse().ok()
+    }
+}
+
+/// The people of one booking, in the order of `ids` (one or two).
+pub async fn people(db: &Db, ids: &[Uuid]) -> Result<Vec<Person>> {
+    let first = ids.first().copied().unwrap_or_default();
+    let second = ids.get(1).copied().unwrap_or(first);
+    let mut people: Vec<Person> = read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, \
+                    person.phone, person.postcode, person.name_course_in_messages, person.remind_by, \
+                    guardian.id AS guardian_id, guardian.full_name AS guardian_name, \
+                    guardian.email AS guardian_email, guardian.agreed_at AS guardian_agreed_at \
+             FROM person LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g \
+                  WHERE g.person_id = person.id ORDER BY g.created_at DESC LIMIT 1) \
+             WHERE person.id IN ($1, $2)",
+        )
+        .bind(first)
+        .bind(second)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    people.sort_by_key(|person| person.id != first);
+    Ok(people)
+}
+
+/// A booking that answers a request: made from the same form, or holding the same person's place.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Existing {
+    #[sqlx(flatten)]
+    pub booked: Booked,
+    pub status: String,
+    pub same_form: bool,
+}
+
+/// Finds [`Existing`] bookings. `$1` account, `$2` form key, `$3` run, `$4` and `$5` the people.
+pub const EXISTING: &str = "SELECT id, reference, created_at, status, TRUE AS same_form FROM booking \
+     WHERE account_id = $1 AND form_key = $2 \
+     UNION ALL \
+     SELECT booking.id, booking.reference, booking.created_at, booking.status, FALSE AS same_form \
+     FROM place JOIN booking ON booking.id = place.booking_id \
+     WHERE place.run_id = $3 AND place.person_id IN ($4, $5) AND place.status = 'active'";
+
+/// A place that the person has at the same time as a session of the run they look at; perhaps on that run.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Clash {
+    /// The booking that holds it.
+    #[sqlx(flatten)]
+    pub booked: Booked,
+    /// The run it is on.
+    pub run_id: Uuid,
+    /// The course it is of.
+    pub title: String,
+    /// When that session begins.
+    pub starts_at: DateTime<Utc>,
+    /// When that session ends.
+    pub ends_at: DateTime<Utc>,
+}
+
+/// Where the person already is during the sessions of `run_id`, soonest first.
+pub async fn clashes(db: &Db, person_id: Uuid, run_id: Uuid) -> Result<Vec<Clash>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT booking.id, booking.reference, booking.created_at, place.run_id, course.title, \
+                    there.starts_at, there.ends_at \
+             FROM place JOIN booking ON booking.id = place.booking_id \
+             JOIN run ON run.id = place.run_id JOIN course ON course.id = run.course_id \
+             JOIN session there ON there.run_id = place.run_id \
+             JOIN session here ON here.run_id = $2 AND there.starts_at < here.ends_at \
+                                                   AND here.starts_at < there.ends_at \
+             WHERE place.person_id = $1 AND place.status = 'active' ORDER BY there.starts_at",
+        )
+        .bind(person_id)
+        .bind(run_id)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// A booking as its account sees it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Mine {
+    /// Id, reference, when it was made.
+    #[sqlx(flatten)]
+    pub booked: Booked,
+    /// On which run.
+    pub run_id: Uuid,
+    /// `booked`, `awaiting-guardian`, `cancelled` or `stopped`.
+    pub status: String,
+    /// Goes up when the booking changes.
+    pub sequence: i64,
+    /// When it ended, if it did.
+    pub ended_at: Option<DateTime<Utc>>,
+    /// Who comes (the first of two).
+    pub person_id: Uuid,
+}
+
+/// The booking `reference`, if it belongs to `account_id`.
+pub async fn mine(db: &Db, account_id: Uuid, reference: &str) -> Result<Option<Mine>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT booking.id, booking.reference, booking.created_at, booking.run_id, booking.status, \
+                    booking.sequence, booking.ended_at, place.person_id \
+             FROM booking JOIN place ON place.booking_id = booking.id \
+             WHERE booking.reference = $1 AND booking.account_id = $2 ORDER BY place.id LIMIT 1",
+        )
+        .bind(reference)
+        .bind(account_id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
+
+/// One line of "My bookings".
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Line {
+    pub reference: String,
+    pub status: String,
+    pub run_status: String,
+    pub run_id: Uuid,
+    pub slug: String,
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub venue: Option<String>,
+    pub postcode: Option<String>,
+}
+
+/// The bookings of an account, soonest first, and the sessions of those that stand. Two queries.
+pub async fn lines(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result<(Vec<Line>, Vec<(Uuid, Session)>)> {
+    let lines: Vec<Line> = read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT booking.reference, booking.status, run.status AS run_status, booking.run_id, course.slug, \
+                    course.title, run.starts_at, run.ends_at, venue.name AS venue, venue.postcode \
+             FROM booking JOIN run ON run.id = booking.run_id JOIN course ON course.id = run.course_id \
+             LEFT JOIN venue ON venue.id = run.venue_id WHERE booking.account_id = $1 ORDER BY run.starts_at",
+        )
+        .bind(account_id)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    let sessions: Vec<(Uuid, DateTime<Utc>, DateTime<Utc>)> = read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT session.run_id, session.starts_at, session.ends_at FROM booking \
+             JOIN run ON run.id = booking.run_id AND run.ends_at > $2 \
+             JOIN session ON session.run_id = run.id \
+             WHERE booking.account_id = $1 AND booking.ended_at IS NULL ORDER BY session.starts_at",
+        )
+        .bind(account_id)
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    let sessions = sessions
+        .into_iter()
+        .map(|(run_id, starts_at, ends_at)| (run_id, Session { starts_at, ends_at }))
+        .collect();
+    Ok((lines, sessions))
+}
