@@ -88,25 +88,58 @@ pub fn check(app: &App, page: Check<'_>) -> String {
         .back(back, "Back")
         .render(&app.site, move || {
             let form = &form;
+            let summary = view! { <ErrorSummary form /> };
+            let note = view! {
+                <TextArea
+                    form
+                    name="access-note"
+                    label=Label::bold("What would help you on the day? (you do not have to answer)")
+                    hint="For example, a chair with arms, a seat near the door, or a carer coming too. Only the course team can read this."
+                    rows=4
+                />
+            };
+            let remind = view! {
+                <Radios
+                    form
+                    name="remind"
+                    label=Label::bold("How should we remind you?")
+                    choices=vec![
+                        Choice::new("email", "Email"),
+                        Choice::new("email-and-text", "Email and text message").hint(TEXTS_WORDS),
+                        Choice::new("call", "Phone call"),
+                    ]
+                />
+            };
+            let name_course = view! {
+                <Checkboxes
+                    form
+                    name="name-course"
+                    label=Label::bold("May we name the course in messages?")
+                    choices=vec![Choice::new("yes", NAME_COURSE_WORDS)]
+                />
+            };
             let clash = clash.map(|(title, when)| {
+                let both = view! {
+                    <Checkboxes
+                        form
+                        name="overlap"
+                        choices=vec![Choice::new("yes", "I know these are at the same time.")]
+                    />
+                };
                 view! {
                     <Notice title="This is at the same time as something you have booked">
                         <p>
                             "You have a place on " <strong>{title}</strong> ". The times meet on " {when}
                             ". You can still book this one. " <a href="/account/bookings">"See my bookings"</a>
                         </p>
-                        <Checkboxes
-                            form
-                            name="overlap"
-                            choices=vec![Choice::new("yes", "I know these are at the same time.")]
-                        />
+                        {both}
                     </Notice>
                 }
             });
             view! {
                 <div class="wb-split">
                     <div class="wb-split__head">
-                        <ErrorSummary form />
+                        {summary}
                         <h1>"Check your answers, then book"</h1>
                     </div>
                     {side}
@@ -126,29 +159,7 @@ pub fn check(app: &App, page: Check<'_>) -> String {
                         <Form key>
                             <section class="wb-block wb-block--near" aria-labelledby="day">
                                 <h2 id="day">"On the day"</h2>
-                                <TextArea
-                                    form
-                                    name="access-note"
-                                    label=Label::bold("What would help you on the day? (you do not have to answer)")
-                                    hint="For example, a chair with arms, a seat near the door, or a carer coming too. Only the course team can read this."
-                                    rows=4
-                                />
-                                <Radios
-                                    form
-                                    name="remind"
-                                    label=Label::bold("How should we remind you?")
-                                    choices=vec![
-                                        Choice::new("email", "Email"),
-                                        Choice::new("email-and-text", "Email and text message").hint(TEXTS_WORDS),
-                                        Choice::new("call", "Phone call"),
-                                    ]
-                                />
-                                <h3>"May we name the course in messages?"</h3>
-                                <Checkboxes
-                                    form
-                                    name="name-course"
-                                    choices=vec![Choice::new("yes", NAME_COURSE_WORDS)]
-                                />
+                                {note} {remind} {name_course}
                             </section>
                             {clash}
                             <Notice title="Who will see this" symbol=Icon::Eye>
