@@ -1,8 +1,48 @@
 //! Accounts: signing up, signing in, and who is here now.
 
+use crate::server::routes::Routes;
+
+pub mod devices;
+mod email_change;
+mod emails;
+mod guardian;
 pub mod guards;
+pub mod limits;
+pub mod links;
 pub mod model;
+mod pages;
+pub mod password;
+mod profile;
 pub mod rules;
+mod said;
+mod sign_in;
+pub mod sign_up;
 mod store;
+mod unverified;
 
 pub use guards::{Member, SignedIn, Visitor};
+pub use pages::account_links;
+
+/// What accounts keep in memory while the site runs.
+#[derive(Default)]
+pub struct Accounts {
+    /// Password hashing, a few at a time.
+    pub passwords: password::Hashing,
+    /// Tries by peer.
+    pub peers: limits::Peers,
+}
+
+/// Everything that accounts serve.
+pub fn routes() -> Routes {
+    Routes::default()
+        .and(sign_in::handlers::routes())
+        .and(sign_in::by_link::routes())
+        .and(sign_up::handlers::routes())
+        .and(password::forgotten::routes())
+        .and(password::change::routes())
+        .and(devices::handlers::routes())
+        .and(email_change::routes())
+        .and(unverified::routes())
+        .and(profile::handlers::routes())
+        .and(guardian::routes())
+}

@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::server::routes::{Recorded, Routes};
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
-use crate::{catalogue, messages, newsletters};
+use crate::{accounts, catalogue, messages, newsletters};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
@@ -16,6 +16,7 @@ pub fn routes() -> Routes {
         .and(captcha::routes())
         .and(catalogue::routes())
         .and(newsletters::routes())
+        .and(accounts::routes())
 }
 
 /// Every route with its guard, for the authorisation table.

@@ -24,7 +24,11 @@ pub struct DeviceTimes {
 }
 
 /// The device that holds `token`, unless it was signed out. One query on an index.
-pub async fn device(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Option<(Who, DeviceTimes)>> {
+pub async fn device(
+    db: &Db,
+    token: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Who, DeviceTimes)>> {
     let hash = random::hash(token).to_vec();
     let row: Option<DeviceRow> = read!(db, |c| {
         Ok(sqlx::query_as(

@@ -37,6 +37,8 @@ pub struct Parts {
     pub messages: Messages,
     /// The published catalogue in memory, and the pages kept for visitors.
     pub catalogue: crate::catalogue::Shelf,
+    /// Password hashing and limits.
+    pub accounts: crate::accounts::Accounts,
 }
 
 impl Deref for App {
@@ -93,6 +95,7 @@ impl App {
             captcha,
             messages,
             catalogue: crate::catalogue::Shelf::default(),
+            accounts: crate::accounts::Accounts::default(),
         })))
     }
 

@@ -125,8 +125,13 @@ async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
 }
 
 /// Routes that send people to sign in as their own answer, not as a guard's.
-fn sends_on_by_itself(pattern: &str, _: Role) -> bool {
-    matches!(pattern, "/sign-out")
+fn sends_on_by_itself(pattern: &str, role: Role) -> bool {
+    match pattern {
+        "/sign-out" | "/account/security/sign-out-everywhere" => true,
+        // "We have sent it again" is said on the page that people are sent to anyway.
+        "/account/verify" => role == Role::Unverified,
+        _ => false,
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -8,6 +8,7 @@ mod support;
 
 mod authorisation;
 mod schema;
+mod accounts;
 mod server;
 mod ui;
 mod vault;

@@ -1,0 +1,59 @@
+//! SQL of devices.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::server::Result;
+use crate::server::db::Db;
+use crate::{read, write_tx};
+
+/// A device in the list on the account's page.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct DeviceRow {
+    pub id: Uuid,
+    pub label: String,
+    pub keep_signed_in: bool,
+    pub seen_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// An account's devices that were not signed out, last used first.
+pub async fn of_account(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result<Vec<DeviceRow>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, label, keep_signed_in, seen_at, expires_at FROM device \
+             WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY seen_at DESC",
+        )
+        .bind(account_id)
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// Signs out one device of an account; another account's is left alone.
+pub async fn end(db: &Db, account_id: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    write_tx!(db, |c| {
+        let done = sqlx::query(
+            "UPDATE device SET ended_at = $3 WHERE id = $1 AND account_id = $2 AND ended_at IS NULL",
+        )
+        .bind(id)
+        .bind(account_id)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        Ok(done.rows_affected() > 0)
+    })
+}
+
+/// Signs out every device of an account.
+pub async fn end_all(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result<()> {
+    write_tx!(db, |c| {
+        sqlx::query("UPDATE device SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL")
+            .bind(account_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        Ok(())
+    })
+}

@@ -1,0 +1,4 @@
+//! "My details": what we hold about somebody, for them to see and correct.
+
+pub(super) mod handlers;
+mod store;

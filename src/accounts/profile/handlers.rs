@@ -1,0 +1,154 @@
+//! The pages of "My details". The same questions and rules as in the sign-up.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use leptos::prelude::*;
+
+use super::store;
+use crate::accounts::guards::Member;
+use crate::accounts::model::Who;
+use crate::accounts::pages::in_account;
+use crate::accounts::said::{Said, said};
+use crate::accounts::sign_up::fields;
+use crate::accounts::sign_up::questions::{Answers, Facts, Question};
+use crate::accounts::sign_up::rules;
+use crate::accounts::sign_up::words::{format_words, postcode_words, reach_words};
+use crate::server::http::{Keep, Refusal, page};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::pieces::*;
+
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/account", show)
+        .get("/account/details/{question}", ask)
+        .post("/account/details/{question}", save)
+}
+
+/// The questions that can be answered anew here. The address has a page of its own; a date of birth is corrected
+/// by the course team, since it decides who has to agree.
+fn question(slug: &str) -> Option<Question> {
+    Question::of(slug).filter(|question| {
+        matches!(
+            question,
+            Question::Name
+                | Question::Phone
+                | Question::Postcode
+                | Question::Reach
+                | Question::Newsletter
+        )
+    })
+}
+
+async fn show(member: Member, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    let who = member.who();
+    let heard = Said::heard(&app, &headers);
+    let answers = store::answers(&app, who.person_id).await?;
+    let html = overview(&app, who, &answers, heard);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+async fn ask(member: Member, State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
+    let Some(question) = question(&slug) else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let answers = store::answers(&app, member.who().person_id).await?;
+    let html = one(&app, member.who(), question, question.filled(&answers));
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+async fn save(
+    member: Member,
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let Some(question) = question(&slug) else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let who = member.who();
+    let before = store::answers(&app, who.person_id).await?;
+    let today = dates::day_of(app.clock.now());
+    let facts = Facts {
+        today,
+        first_day: today,
+        areas: &app.config.postcodes,
+    };
+    match question.check(&submitted, &before, facts) {
+        Ok(after) => {
+            store::save(&app, who.person_id, &who.email, &before, &after).await?;
+            Ok(Said::DetailsSaved.and_see(&app, "/account"))
+        }
+        Err(form) => {
+            let html = one(&app, who, question, form);
+            Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html))
+        }
+    }
+}
+
+fn overview(app: &App, who: &Who, answers: &Answers, heard: Option<Said>) -> String {
+    let change = |question: Question| format!("/account/details/{}", question.slug());
+    let row = |key: &'static str, value: String, question: Question| {
+        SummaryRow::new(key, value).change(change(question))
+    };
+    let about = vec![
+        row("Name", answers.full_name.clone(), Question::Name),
+        row(
+            "What we call you",
+            answers.known_as().to_owned(),
+            Question::Name,
+        ),
+        SummaryRow::new(
+            "Date of birth",
+            answers.born.map(dates::full_day).unwrap_or_default(),
+        ),
+        SummaryRow::new("Email", who.email.clone()).change("/account/email"),
+        row("Phone", rules::phone_words(&answers.phone), Question::Phone),
+        row("Postcode", postcode_words(answers), Question::Postcode),
+    ];
+    let newsletter = if answers.newsletter == Some(true) {
+        "Yes"
+    } else {
+        "No"
+    };
+    let reach = vec![
+        row("How we reach you", reach_words(answers), Question::Reach),
+        row(
+            "Another way",
+            format_words(answers).to_owned(),
+            Question::Reach,
+        ),
+        row("Newsletter", newsletter.to_owned(), Question::Newsletter),
+    ];
+    in_account(app, who, "My details", "/account", false, move || {
+        view! {
+            {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+            <h1>"My details"</h1>
+            <section class="wb-block" aria-labelledby="you">
+                <h2 id="you">"About you"</h2>
+                <SummaryList rows=about />
+                <p class="wb-small">"Is your date of birth wrong? Call " <PhoneLink /> " and we will put it right."</p>
+            </section>
+            <section class="wb-block" aria-labelledby="reach">
+                <h2 id="reach">"How we reach you"</h2>
+                <SummaryList rows=reach />
+            </section>
+        }
+    })
+}
+
+fn one(app: &App, who: &Who, question: Question, form: FormState) -> String {
+    let failed = form.has_errors();
+    in_account(app, who, question.title(), "/account", failed, move || {
+        view! {
+            <ErrorSummary form=&form />
+            <form method="post" novalidate>
+                {fields::fields(question, &form, "")}
+                <div class="wb-buttons"><Button>"Save"</Button> <a href="/account">"Leave it as it is"</a></div>
+            </form>
+        }
+    })
+}

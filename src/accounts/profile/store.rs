@@ -1,0 +1,160 @@
+//! SQL of somebody's details.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::accounts::sign_up::fields::{
+    NEWSLETTER_VERSION, NEWSLETTER_WORDS, TEXTS_VERSION, TEXTS_WORDS,
+};
+use crate::accounts::sign_up::questions::Answers;
+use crate::server::{App, Result};
+use crate::{read, write_tx};
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    full_name: String,
+    preferred_name: Option<String>,
+    date_of_birth: Option<String>,
+    email: Option<String>,
+    phone: Option<String>,
+    postcode: Option<String>,
+    no_fixed_address: bool,
+    out_of_area: bool,
+    reach_by_email: bool,
+    reach_by_text: bool,
+    reach_by_call: bool,
+    reach_by_letter: bool,
+    safe_to_leave_message: bool,
+    format: String,
+    newsletter: bool,
+}
+
+/// What a person has told us, as answers to the questions.
+pub async fn answers(app: &App, person_id: Uuid) -> Result<Answers> {
+    let row: Row = read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT full_name, preferred_name, date_of_birth, email, phone, postcode, no_fixed_address, out_of_area, \
+                    reach_by_email, reach_by_text, reach_by_call, reach_by_letter, safe_to_leave_message, format, \
+                    EXISTS (SELECT 1 FROM subscription WHERE subscription.person_id = person.id \
+                            AND subscription.status = 'on') AS newsletter \
+             FROM person WHERE id = $1",
+        )
+        .bind(person_id)
+        .fetch_one(&mut *c)
+        .await?)
+    })?;
+    let reach = [
+        ("email", row.reach_by_email),
+        ("text", row.reach_by_text),
+        ("call", row.reach_by_call),
+        ("letter", row.reach_by_letter),
+    ];
+    Ok(Answers {
+        full_name: row.full_name,
+        preferred_name: row.preferred_name,
+        born: row.date_of_birth.and_then(|born| born.parse().ok()),
+        guardian: None,
+        email: row.email.unwrap_or_default(),
+        phone: row.phone.unwrap_or_default(),
+        postcode: row.postcode,
+        no_fixed_address: row.no_fixed_address,
+        out_of_area: row.out_of_area,
+        reach: reach
+            .into_iter()
+            .filter(|(_, on)| *on)
+            .map(|(way, _)| way.to_owned())
+            .collect(),
+        safe_message: Some(row.safe_to_leave_message),
+        format: row.format,
+        newsletter: Some(row.newsletter),
+    })
+}
+
+/// Saves corrected details; a changed choice is recorded with the words that were shown.
+pub async fn save(
+    app: &App,
+    person_id: Uuid,
+    email: &str,
+    before: &Answers,
+    after: &Answers,
+) -> Result<()> {
+    let now: DateTime<Utc> = app.clock.now();
+    let ids = [app.id()?, app.id()?, app.id()?];
+    let reach = |way: &str| after.reach.iter().any(|own| own == way);
+    let texted = before.reach.iter().any(|own| own == "text");
+    let newsletter = after.newsletter == Some(true);
+    let phone = Some(&after.phone).filter(|phone| !phone.is_empty());
+    write_tx!(app.db, |c| {
+        sqlx::query(
+            "UPDATE person SET full_name = $2, preferred_name = $3, phone = $4, postcode = $5, no_fixed_address = $6, \
+                    out_of_area = $7, reach_by_email = $8, reach_by_text = $9, reach_by_call = $10, \
+                    reach_by_letter = $11, safe_to_leave_message = $12, format = $13, updated_at = $14 WHERE id = $1",
+        )
+        .bind(person_id)
+        .bind(&after.full_name)
+        .bind(&after.preferred_name)
+        .bind(phone)
+        .bind(&after.postcode)
+        .bind(after.no_fixed_address)
+        .bind(after.out_of_area)
+        .bind(reach("email"))
+        .bind(reach("text"))
+        .bind(reach("call"))
+        .bind(reach("letter"))
+        .bind(after.safe_message == Some(true))
+        .bind(&after.format)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        if texted != reach("text") {
+            sqlx::query(
+                "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, recorded_at) \
+                 VALUES ($1, $2, 'texts', $3, $4, $5, 'account', $6)",
+            )
+            .bind(ids[0])
+            .bind(person_id)
+            .bind(reach("text"))
+            .bind(TEXTS_WORDS)
+            .bind(TEXTS_VERSION)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        }
+        if after.newsletter != before.newsletter {
+            sqlx::query(
+                "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, recorded_at) \
+                 VALUES ($1, $2, 'newsletter', $3, $4, $5, 'account', $6)",
+            )
+            .bind(ids[1])
+            .bind(person_id)
+            .bind(newsletter)
+            .bind(NEWSLETTER_WORDS)
+            .bind(NEWSLETTER_VERSION)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            if newsletter {
+                sqlx::query(
+                    "INSERT INTO subscription (id, email, person_id, status, created_at, updated_at) \
+                     VALUES ($1, $2, $3, 'on', $4, $4) \
+                     ON CONFLICT (lower(email)) DO UPDATE SET status = 'on', person_id = $3, updated_at = $4",
+                )
+                .bind(ids[2])
+                .bind(email)
+                .bind(person_id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+            } else {
+                sqlx::query(
+                    "UPDATE subscription SET status = 'off', updated_at = $2 WHERE person_id = $1",
+                )
+                .bind(person_id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+            }
+        }
+        Ok(())
+    })
+}

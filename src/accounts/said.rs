@@ -1,0 +1,96 @@
+//! A short word for the next page ("Your changes are saved"), carried by a cookie for one minute.
+
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+
+use crate::server::App;
+use crate::server::http::cookies::Cookie;
+use crate::server::http::see;
+
+/// What the page before has to say.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Said {
+    /// Signed out here.
+    SignedOut,
+    /// Signed out on every device.
+    SignedOutEverywhere,
+    /// One other device was signed out.
+    DeviceOut,
+    /// A new password was chosen.
+    PasswordSaved,
+    /// The sign-in address has changed.
+    EmailChanged,
+    /// Somebody's details were saved.
+    DetailsSaved,
+    /// The email was sent once more.
+    SentAgain,
+}
+
+const ALL: [(Said, &str, &str); 7] = [
+    (Said::SignedOut, "out", "You are signed out."),
+    (
+        Said::SignedOutEverywhere,
+        "out-everywhere",
+        "You are signed out on every phone and computer.",
+    ),
+    (
+        Said::DeviceOut,
+        "device-out",
+        "That phone or computer is signed out.",
+    ),
+    (
+        Said::PasswordSaved,
+        "password",
+        "Your new password is saved. You are signed out on your other devices.",
+    ),
+    (
+        Said::EmailChanged,
+        "email",
+        "Your email address is changed.",
+    ),
+    (Said::DetailsSaved, "details", "We have saved your changes."),
+    (Said::SentAgain, "sent-again", "We have sent it again."),
+];
+
+impl Said {
+    /// The sentence.
+    pub fn words(self) -> &'static str {
+        ALL.iter()
+            .find(|(own, ..)| *own == self)
+            .map_or("", |(.., words)| words)
+    }
+
+    fn key(self) -> &'static str {
+        ALL.iter()
+            .find(|(own, ..)| *own == self)
+            .map_or("", |(_, key, _)| key)
+    }
+
+    /// What the page before said, if it said something.
+    pub fn heard(app: &App, headers: &HeaderMap) -> Option<Self> {
+        let sent = Cookie::Flash.read(headers, &app.config)?;
+        ALL.iter()
+            .find(|(_, key, _)| *key == sent)
+            .map(|(said, ..)| *said)
+    }
+
+    /// Goes on to `path`, which will say it.
+    pub fn and_see(self, app: &App, path: &str) -> Response {
+        let mut response = see(path);
+        response.headers_mut().append(
+            header::SET_COOKIE,
+            Cookie::Flash.set(&app.config, self.key(), Some(60)),
+        );
+        response
+    }
+}
+
+/// Takes the word away once it has been shown.
+pub fn said(app: &App, heard: Option<Said>, mut response: Response) -> Response {
+    if heard.is_some() {
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, Cookie::Flash.clear(&app.config));
+    }
+    response
+}

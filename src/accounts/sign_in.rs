@@ -1,0 +1,9 @@
+//! Signing in with a password, and signing out.
+
+pub(super) mod by_link;
+pub(super) mod handlers;
+mod pages;
+pub(super) mod store;
+
+/// Where somebody goes after signing in, when no page asked for it.
+pub const HOME: &str = "/account/bookings";

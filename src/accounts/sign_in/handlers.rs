@@ -1,0 +1,138 @@
+//! Signing in with a password, signing out.
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::pages::{self, Above};
+use super::{HOME, store};
+use crate::accounts::devices::{self, NewDevice};
+use crate::accounts::guards::Visitor;
+use crate::accounts::limits::{self, Allowed, Try};
+use crate::accounts::rules;
+use crate::accounts::said::{Said, said};
+use crate::server::http::cookies::Cookie;
+use crate::server::http::{Keep, Peer, own_path, page, see};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::ui::form::{Check, FormState, Submitted};
+
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/sign-in", show)
+        .post("/sign-in", send)
+        .post("/sign-out", sign_out)
+}
+
+/// `?next=`: where to go on to.
+#[derive(Debug, Default, Deserialize)]
+pub struct Next {
+    next: Option<String>,
+}
+
+impl Next {
+    /// A path of our own, or none.
+    pub fn path(&self) -> Option<&str> {
+        self.next.as_deref().and_then(own_path)
+    }
+}
+
+async fn show(
+    visitor: Visitor,
+    State(app): State<App>,
+    Query(next): Query<Next>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    if visitor.who().is_some() {
+        return Ok(see(next.path().unwrap_or(HOME)));
+    }
+    let heard = Said::heard(&app, &headers);
+    let above = Above {
+        said: heard,
+        kept_form: false,
+    };
+    let html = pages::sign_in(&app, FormState::empty(), above);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+const NO_MATCH: &str =
+    "That email and password do not go together. Check both, or ask for a link by email";
+
+async fn send(
+    _: Visitor,
+    State(app): State<App>,
+    Peer(peer): Peer,
+    Query(next): Query<Next>,
+    headers: HeaderMap,
+    submitted: Submitted,
+) -> Result<Response> {
+    let mut check = Check::new(&submitted);
+    let email = check.text("email", "Enter your email address", rules::email);
+    let password = check.password(
+        "password",
+        "Enter your password, or ask for a link by email",
+        |typed| Ok(typed.chars().take(1000).collect::<String>()),
+    );
+    let kept = check.ticked("keep");
+    let form = check.finish();
+    let (Some(email), Some(password)) = (email, password) else {
+        return Ok(again(&app, form));
+    };
+    if let Some(wait) = too_many(&app, peer, Try::Password, &email).await? {
+        return Ok(wait);
+    }
+    let account = store::by_email(&app, &email).await?;
+    let hash = account.as_ref().and_then(|a| a.password_hash.as_deref());
+    let fits = app.accounts.passwords.fits(&password, hash).await?;
+    let Some(account) = account.filter(|_| fits) else {
+        return Ok(again(&app, form.with_error("email", NO_MATCH)));
+    };
+    let device = NewDevice::prepare(&app, &headers, kept)?;
+    store::sign_in(&app, &account, &device).await?;
+    Ok(device.hand_over(&app, see(next.path().unwrap_or(HOME))))
+}
+
+fn again(app: &App, form: FormState) -> Response {
+    let html = pages::sign_in(app, form, Above::default());
+    page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html)
+}
+
+/// The page that says how long to wait, when there were too many tries from this peer or for this address.
+pub async fn too_many(
+    app: &App,
+    peer: std::net::IpAddr,
+    kind: Try,
+    email: &str,
+) -> Result<Option<Response>> {
+    let minutes = if app.accounts.peers.allow(peer) {
+        match limits::count(app, kind, email).await? {
+            Allowed::Yes => return Ok(None),
+            Allowed::After { minutes } => minutes,
+        }
+    } else {
+        15
+    };
+    let html = pages::wait(app, minutes);
+    let mut response = page(StatusCode::TOO_MANY_REQUESTS, Keep::Nothing, html);
+    if let Ok(seconds) = HeaderValue::try_from((minutes * 60).to_string()) {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    }
+    Ok(Some(response))
+}
+
+async fn sign_out(visitor: Visitor, State(app): State<App>) -> Result<Response> {
+    if let Some(who) = visitor.who() {
+        let now = app.clock.now();
+        devices::store::end(&app.db, who.account_id, who.device_id, now).await?;
+    }
+    Ok(forget(&app, Said::SignedOut.and_see(&app, "/sign-in")))
+}
+
+/// Takes the token from the browser.
+pub fn forget(app: &App, mut response: Response) -> Response {
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, Cookie::Device.clear(&app.config));
+    response
+}

@@ -1,0 +1,13 @@
+//! Signing up: one question a page, answers kept sealed for a day, and an email that finishes it.
+
+mod chosen;
+pub mod draft;
+pub mod fields;
+pub(super) mod handlers;
+mod pages;
+pub mod questions;
+pub mod rules;
+mod sending;
+mod store;
+pub(super) mod verify;
+pub mod words;

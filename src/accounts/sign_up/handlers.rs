@@ -1,0 +1,173 @@
+//! The questions, as they are asked and answered.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::chosen::chosen;
+use super::draft::{self, Content};
+use super::pages::{self, Beside};
+use super::questions::{Answers, Facts, Question};
+use super::{sending, verify};
+use crate::accounts::guards::Visitor;
+use crate::accounts::sign_in::HOME;
+use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::ui::dates;
+use crate::ui::form::Submitted;
+
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/sign-up", show_start)
+        .post("/sign-up", start)
+        .get("/sign-up/answers", show_answers)
+        .get("/sign-up/{question}", show)
+        .post("/sign-up/{question}", send)
+        .and(sending::routes())
+        .and(verify::routes())
+}
+
+/// `?run=`: the run to book afterwards.
+#[derive(Debug, Deserialize)]
+pub struct Wanted {
+    run: Option<String>,
+}
+
+impl Wanted {
+    fn run(&self) -> Option<Uuid> {
+        self.run
+            .as_deref()
+            .and_then(|run| Uuid::try_parse(run).ok())
+    }
+}
+
+/// What stands beside the questions.
+pub async fn beside(app: &App, run: Option<Uuid>) -> Result<Beside> {
+    Ok(Beside {
+        chosen: chosen(app, run).await?,
+        today: dates::day_of(app.clock.now()),
+    })
+}
+
+/// Where the sign-up goes on: the first open question, or the answers.
+pub fn onwards(answers: &Answers, beside: &Beside) -> String {
+    match answers.open_question(beside.first_day()) {
+        Some(question) => format!("/sign-up/{}", question.slug()),
+        None => "/sign-up/answers".to_owned(),
+    }
+}
+
+async fn show_start(
+    visitor: Visitor,
+    State(app): State<App>,
+    Query(wanted): Query<Wanted>,
+) -> Result<Response> {
+    let beside = beside(&app, wanted.run()).await?;
+    if visitor.who().is_some() {
+        let path = beside
+            .chosen
+            .map_or(HOME.to_owned(), |chosen| chosen.book_path());
+        return Ok(see(&path));
+    }
+    Ok(page(
+        StatusCode::OK,
+        Keep::Journey,
+        pages::start(&app, &beside),
+    ))
+}
+
+async fn start(
+    _: Visitor,
+    State(app): State<App>,
+    Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let beside = beside(&app, wanted.run()).await?;
+    let run = beside.chosen.as_ref().map(|chosen| chosen.run_id);
+    let changed = draft::change(&app, &headers, |content| {
+        content.run = run.or(content.run);
+        content.answers.clone()
+    })
+    .await?;
+    if let Some(answers) = changed {
+        return Ok(see(&onwards(&answers, &beside)));
+    }
+    let content = Content {
+        run,
+        ..Content::default()
+    };
+    let cookie = draft::start(&app, &content).await?;
+    let mut response = see("/sign-up/name");
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+async fn show(
+    _: Visitor,
+    State(app): State<App>,
+    Path(question): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let Some(question) = Question::of(&question) else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let Some(draft) = draft::of_browser(&app, &headers).await? else {
+        return Ok(see("/sign-up"));
+    };
+    let beside = beside(&app, draft.content.run).await?;
+    let form = draft.content.form(question);
+    let html = pages::question(&app, &beside, question, &form, &draft.content.answers);
+    Ok(page(StatusCode::OK, Keep::Journey, html))
+}
+
+async fn send(
+    _: Visitor,
+    State(app): State<App>,
+    Path(question): Path<String>,
+    headers: HeaderMap,
+    submitted: Submitted,
+) -> Result<Response> {
+    let Some(question) = Question::of(&question) else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let Some(draft) = draft::of_browser(&app, &headers).await? else {
+        return Ok(see("/sign-up"));
+    };
+    let beside = beside(&app, draft.content.run).await?;
+    let facts = Facts {
+        today: beside.today,
+        first_day: beside.first_day(),
+        areas: &app.config.postcodes,
+    };
+    let path = draft::change(&app, &headers, |content| {
+        match question.check(&submitted, &content.answers, facts) {
+            Ok(answers) => {
+                content.answers = answers;
+                content.rejected.remove(question.slug());
+                onwards(&content.answers, &beside)
+            }
+            Err(form) => {
+                content.rejected.insert(question.slug().to_owned(), form);
+                format!("/sign-up/{}", question.slug())
+            }
+        }
+    })
+    .await?;
+    Ok(see(path.as_deref().unwrap_or("/sign-up")))
+}
+
+async fn show_answers(_: Visitor, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    let Some(draft) = draft::of_browser(&app, &headers).await? else {
+        return Ok(see("/sign-up"));
+    };
+    let beside = beside(&app, draft.content.run).await?;
+    let answers = &draft.content.answers;
+    if answers.open_question(beside.first_day()).is_some() {
+        return Ok(see(&onwards(answers, &beside)));
+    }
+    let html = pages::answers(&app, &beside, answers);
+    Ok(page(StatusCode::OK, Keep::Journey, html))
+}
