@@ -75,7 +75,10 @@ async fn check(app: &App) -> Result<()> {
         say("Every run's places are what its bookings say.");
         return Ok(());
     }
-    Err(Error::Setting(format!("{} runs have a wrong count", differences.len())))
+    Err(Error::Setting(format!(
+        "{} runs have a wrong count",
+        differences.len()
+    )))
 }
 
 /// The command's answer.

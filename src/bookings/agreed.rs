@@ -33,10 +33,17 @@ pub async fn guardian_agreed(app: &App, person_id: Uuid) -> Result<usize> {
         let Some(offer) = store::offer(&app.db, run_id, now).await? else {
             continue;
         };
-        let booked = Booked { id, reference, created_at };
+        let booked = Booked {
+            id,
+            reference,
+            created_at,
+        };
         let letters: Letters = emails::confirmation(app, &offer, &people, &booked, None).await?;
         let changed = write_tx!(app.db, |c| {
-            let _locked: Option<Locked> = sqlx::query_as(lock).bind(run_id).fetch_optional(&mut *c).await?;
+            let _locked: Option<Locked> = sqlx::query_as(lock)
+                .bind(run_id)
+                .fetch_optional(&mut *c)
+                .await?;
             let changed = sqlx::query(
                 "UPDATE booking SET status = 'booked' WHERE id = $1 AND status = 'awaiting-guardian'",
             )

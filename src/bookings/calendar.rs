@@ -3,7 +3,8 @@
 
 use chrono::{DateTime, Utc};
 use icalendar::{
-    Calendar, CalendarComponent, CalendarDateTime, Component as _, Event, EventLike as _, EventStatus, Property,
+    Calendar, CalendarComponent, CalendarDateTime, Component as _, Event, EventLike as _,
+    EventStatus, Property,
 };
 use uuid::Uuid;
 
@@ -26,11 +27,19 @@ const LONDON: &str = "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/London\r
     END:VTIMEZONE\r\nEND:VCALENDAR\r\n";
 
 fn london() -> Option<CalendarComponent> {
-    LONDON.parse::<Calendar>().ok()?.components.into_iter().next()
+    LONDON
+        .parse::<Calendar>()
+        .ok()?
+        .components
+        .into_iter()
+        .next()
 }
 
 fn at(moment: DateTime<Utc>) -> CalendarDateTime {
-    CalendarDateTime::WithTimezone { date_time: dates::local(moment), tzid: ZONE.to_owned() }
+    CalendarDateTime::WithTimezone {
+        date_time: dates::local(moment),
+        tzid: ZONE.to_owned(),
+    }
 }
 
 fn local(moment: DateTime<Utc>) -> String {
@@ -66,11 +75,15 @@ pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
         let mut event = event(app, entry, *session, number, method);
         if number == 0 {
             for later in &entry.sessions[1..] {
-                let date = Property::new("RDATE", local(later.starts_at)).add_parameter("TZID", ZONE).done();
+                let date = Property::new("RDATE", local(later.starts_at))
+                    .add_parameter("TZID", ZONE)
+                    .done();
                 event.append_multi_property(date);
             }
         } else {
-            let which = Property::new("RECURRENCE-ID", local(session.starts_at)).add_parameter("TZID", ZONE).done();
+            let which = Property::new("RECURRENCE-ID", local(session.starts_at))
+                .add_parameter("TZID", ZONE)
+                .done();
             event.append_property(which);
         }
         calendar.push(event.done());
@@ -79,17 +92,34 @@ pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
             break;
         }
     }
-    Ics { method, text: calendar.to_string() }
+    Ics {
+        method,
+        text: calendar.to_string(),
+    }
 }
 
-fn event(app: &App, entry: &Entry<'_>, session: Session, number: usize, method: IcsMethod) -> Event {
+fn event(
+    app: &App,
+    entry: &Entry<'_>,
+    session: Session,
+    number: usize,
+    method: IcsMethod,
+) -> Event {
     let host = app.config.site_url.host_str().unwrap_or("localhost");
     let all = entry.offer.sessions.len();
     let place = entry.offer.full_place();
     let mut event = Event::with_uid(&format!("{}@{host}", entry.booking_id));
     event
-        .summary(&format!("{}, session {} of {all}", app.config.site_name, number + 1))
-        .description(&format!("Booking number {}. Questions? {}", entry.reference, app.config.phone()))
+        .summary(&format!(
+            "{}, session {} of {all}",
+            app.config.site_name,
+            number + 1
+        ))
+        .description(&format!(
+            "Booking number {}. Questions? {}",
+            entry.reference,
+            app.config.phone()
+        ))
         .location(&place)
         .starts(at(session.starts_at))
         .ends(at(session.ends_at))

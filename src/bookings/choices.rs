@@ -10,8 +10,7 @@ use crate::server::vault::RecordClass;
 use crate::server::{App, Result};
 
 /// The words beside "Email and text message" (consent `texts`).
-pub const TEXTS_WORDS: &str =
-    "Yes, you may text me about my bookings. Texts do not say what the course is. I can stop at any time.";
+pub const TEXTS_WORDS: &str = "Yes, you may text me about my bookings. Texts do not say what the course is. I can stop at any time.";
 /// The words beside the box about naming the course (consent `course-name`).
 pub const NAME_COURSE_WORDS: &str = "You may name the course in emails and texts to me. \
      Someone who shares my phone or email may see it.";
@@ -40,14 +39,19 @@ pub async fn prepare(
     choices: &Choices,
     now: DateTime<Utc>,
 ) -> Result<Option<Prepared>> {
-    let Some(person) = people.first() else { return Ok(None) };
+    let Some(person) = people.first() else {
+        return Ok(None);
+    };
     if *choices == Choices::default() {
         return Ok(None);
     }
     let note = match &choices.access_note {
         Some(words) => {
             let id = app.id()?;
-            let sealed = app.vault.seal(now, person.id, RecordClass::Health, id, words.as_bytes()).await?;
+            let sealed = app
+                .vault
+                .seal(now, person.id, RecordClass::Health, id, words.as_bytes())
+                .await?;
             Some((id, sealed))
         }
         None => None,

@@ -61,7 +61,9 @@ pub async fn confirmation(
     let Some((person, email)) = people.first().and_then(|p| Some((p, p.email.as_deref()?))) else {
         return Ok(Letters::default());
     };
-    let name_course = name_course.or(person.name_course_in_messages).unwrap_or(false);
+    let name_course = name_course
+        .or(person.name_course_in_messages)
+        .unwrap_or(false);
     let to = Address::new(Some(person.known_as()), email);
     let entry = Entry {
         booking_id: booked.id,
@@ -74,7 +76,10 @@ pub async fn confirmation(
         .with_ics(calendar::file(app, &entry, IcsMethod::Publish));
     let cause = format!("booking:{}:confirmed", booked.id);
     let message = messages::prepare(app, mail, Some(person.id), &cause).await?;
-    Ok(Letters { message: Some(message), link: None })
+    Ok(Letters {
+        message: Some(message),
+        link: None,
+    })
 }
 
 /// "Please can you agree to a booking?", to the parent or guardian of the first person who needs one.
@@ -109,7 +114,10 @@ pub async fn guardian(
         now,
         expires_at,
     };
-    Ok(Letters { message: Some(message), link: Some(link) })
+    Ok(Letters {
+        message: Some(message),
+        link: Some(link),
+    })
 }
 
 /// "Your booking is cancelled", or that we noted that they stop coming.
@@ -139,15 +147,23 @@ pub async fn ended(
         reference: &booked.reference,
         sequence: offer.run.sequence + sequence,
         offer,
-        sessions: if ending == Ending::Stop { &offer.sessions[..been] } else { &offer.sessions },
+        sessions: if ending == Ending::Stop {
+            &offer.sessions[..been]
+        } else {
+            &offer.sessions
+        },
     };
     let name_course = person.name_course_in_messages.unwrap_or(false);
     let to = Address::new(Some(person.known_as()), email);
-    let mail = letters::bookings::cancelled(&app.config, to, &facts(offer, booked, name_course), how)?
-        .with_ics(calendar::file(app, &entry, method));
+    let mail =
+        letters::bookings::cancelled(&app.config, to, &facts(offer, booked, name_course), how)?
+            .with_ics(calendar::file(app, &entry, method));
     let cause = format!("booking:{}:cancelled", booked.id);
     let message = messages::prepare(app, mail, Some(person.id), &cause).await?;
-    Ok(Letters { message: Some(message), link: None })
+    Ok(Letters {
+        message: Some(message),
+        link: None,
+    })
 }
 
 /// Queues messages inside a transaction: they are sent when the booking stands, and not otherwise.

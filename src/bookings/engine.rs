@@ -91,7 +91,9 @@ pub(super) async fn book_with(
 ) -> Result<BookOutcome> {
     let now = app.clock.now();
     if people.is_empty() || people.len() != request.people.len() || people.len() > 2 {
-        return Err(Error::Other("a booking is for one or two people we know".into()));
+        return Err(Error::Other(
+            "a booking is for one or two people we know".into(),
+        ));
     }
     let mut tries = 0;
     loop {
@@ -115,12 +117,25 @@ async fn attempt(
     let run_id = offer.run.id;
     let wanted = i64::try_from(people.len()).unwrap_or(2);
     let born: Vec<NaiveDate> = people.iter().filter_map(Person::born).collect();
-    let asking = rules::Asking { verified: request.verified, volunteer: request.volunteer, born };
+    let asking = rules::Asking {
+        verified: request.verified,
+        volunteer: request.volunteer,
+        born,
+    };
     let waiting = people.iter().any(|person| {
-        rules::is_under_16(person.born(), offer.run.starts_at) && person.guardian_agreed_at.is_none()
+        rules::is_under_16(person.born(), offer.run.starts_at)
+            && person.guardian_agreed_at.is_none()
     });
-    let booked = Booked { id: app.id()?, reference: new_reference()?, created_at: now };
-    let status = if waiting { "awaiting-guardian" } else { "booked" };
+    let booked = Booked {
+        id: app.id()?,
+        reference: new_reference()?,
+        created_at: now,
+    };
+    let status = if waiting {
+        "awaiting-guardian"
+    } else {
+        "booked"
+    };
     let letters = if waiting {
         emails::guardian(app, offer, people, &booked, now).await?
     } else {
@@ -137,8 +152,13 @@ async fn attempt(
     let stale = stale_read(app, run_id).await?;
 
     write_tx!(app.db, |c| {
-        let locked: Option<Locked> = sqlx::query_as(lock).bind(run_id).fetch_optional(&mut *c).await?;
-        let Some(locked) = locked else { return Ok(BookOutcome::NoSuchRun) };
+        let locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        let Some(locked) = locked else {
+            return Ok(BookOutcome::NoSuchRun);
+        };
         let existing: Vec<Existing> = sqlx::query_as(store::EXISTING)
             .bind(request.account_id)
             .bind(&form_key)
@@ -262,10 +282,12 @@ async fn stale_read(app: &App, run_id: Uuid) -> Result<Option<(i64, i64)>> {
         return Ok(None);
     }
     let seen: (i64, i64) = read!(app.db, |c| {
-        Ok(sqlx::query_as("SELECT places_taken, capacity FROM run WHERE id = $1")
-            .bind(run_id)
-            .fetch_one(&mut *c)
-            .await?)
+        Ok(
+            sqlx::query_as("SELECT places_taken, capacity FROM run WHERE id = $1")
+                .bind(run_id)
+                .fetch_one(&mut *c)
+                .await?,
+        )
     })?;
     app.switches.wait().await;
     Ok(Some(seen))
@@ -305,15 +327,19 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
         .fetch_optional(&mut *c)
         .await?)
     })?;
-    let Some(mine) = mine else { return Ok(CancelOutcome::NoSuchBooking) };
+    let Some(mine) = mine else {
+        return Ok(CancelOutcome::NoSuchBooking);
+    };
     let Some(offer) = store::offer(&app.db, mine.run_id, now).await? else {
         return Ok(CancelOutcome::NoSuchBooking);
     };
     let ids: Vec<Uuid> = read!(app.db, |c| {
-        Ok(sqlx::query_scalar("SELECT person_id FROM place WHERE booking_id = $1 ORDER BY created_at, id")
-            .bind(mine.id)
-            .fetch_all(&mut *c)
-            .await?)
+        Ok(sqlx::query_scalar(
+            "SELECT person_id FROM place WHERE booking_id = $1 ORDER BY created_at, id",
+        )
+        .bind(mine.id)
+        .fetch_all(&mut *c)
+        .await?)
     })?;
     let people = store::people(&app.db, &ids).await?;
     let ending = rules::ending(now, offer.first_ends(), offer.run.ends_at);
@@ -322,44 +348,56 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
         rules::Ending::Stop => ("stopped", CancelOutcome::Stopped),
         rules::Ending::Over => ("", CancelOutcome::Over),
     };
-    let booked = Booked { id: mine.id, reference: reference.to_owned(), created_at: mine.created_at };
-    let letters =
-        emails::ended(app, &offer, &people, &booked, mine.sequence + 1, ending).await?;
+    let booked = Booked {
+        id: mine.id,
+        reference: reference.to_owned(),
+        created_at: mine.created_at,
+    };
+    let letters = emails::ended(app, &offer, &people, &booked, mine.sequence + 1, ending).await?;
     let lock = lock_run(app);
     write_tx!(app.db, |c| {
-        let locked: Option<Locked> = sqlx::query_as(lock).bind(mine.run_id).fetch_optional(&mut *c).await?;
+        let locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(mine.run_id)
+            .fetch_optional(&mut *c)
+            .await?;
         if locked.is_none() {
             return Ok(CancelOutcome::NoSuchBooking);
         }
-        let ended: Option<DateTime<Utc>> = sqlx::query_scalar("SELECT ended_at FROM booking WHERE id = $1")
-            .bind(mine.id)
-            .fetch_one(&mut *c)
-            .await?;
+        let ended: Option<DateTime<Utc>> =
+            sqlx::query_scalar("SELECT ended_at FROM booking WHERE id = $1")
+                .bind(mine.id)
+                .fetch_one(&mut *c)
+                .await?;
         if let Some(ended) = ended {
             return Ok(CancelOutcome::Already(ended));
         }
         if status.is_empty() {
             return Ok(CancelOutcome::Over);
         }
-        sqlx::query("UPDATE booking SET status = $2, ended_at = $3, sequence = sequence + 1 WHERE id = $1")
-            .bind(mine.id)
-            .bind(status)
+        sqlx::query(
+            "UPDATE booking SET status = $2, ended_at = $3, sequence = sequence + 1 WHERE id = $1",
+        )
+        .bind(mine.id)
+        .bind(status)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        let places =
+            sqlx::query("UPDATE place SET status = $2 WHERE booking_id = $1 AND status = 'active'")
+                .bind(mine.id)
+                .bind(status)
+                .execute(&mut *c)
+                .await?
+                .rows_affected();
+        if status == "cancelled" {
+            sqlx::query(
+                "UPDATE run SET places_taken = places_taken - $2, updated_at = $3 WHERE id = $1",
+            )
+            .bind(mine.run_id)
+            .bind(i64::try_from(places).unwrap_or(2))
             .bind(now)
             .execute(&mut *c)
             .await?;
-        let places = sqlx::query("UPDATE place SET status = $2 WHERE booking_id = $1 AND status = 'active'")
-            .bind(mine.id)
-            .bind(status)
-            .execute(&mut *c)
-            .await?
-            .rows_affected();
-        if status == "cancelled" {
-            sqlx::query("UPDATE run SET places_taken = places_taken - $2, updated_at = $3 WHERE id = $1")
-                .bind(mine.run_id)
-                .bind(i64::try_from(places).unwrap_or(2))
-                .bind(now)
-                .execute(&mut *c)
-                .await?;
         }
         emails::insert!(c, letters);
         Ok(outcome.clone())

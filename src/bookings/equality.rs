@@ -14,7 +14,10 @@ pub const GROUPS: [Group; 5] = [
     (
         "White",
         &[
-            ("white-british", "English, Welsh, Scottish, Northern Irish or British"),
+            (
+                "white-british",
+                "English, Welsh, Scottish, Northern Irish or British",
+            ),
             ("white-irish", "Irish"),
             ("white-traveller", "Gypsy or Irish Traveller"),
             ("white-roma", "Roma"),
@@ -45,10 +48,16 @@ pub const GROUPS: [Group; 5] = [
         &[
             ("black-caribbean", "Caribbean"),
             ("black-african", "African"),
-            ("black-other", "Any other Black, Black British or Caribbean background"),
+            (
+                "black-other",
+                "Any other Black, Black British or Caribbean background",
+            ),
         ],
     ),
-    ("Other ethnic group", &[("arab", "Arab"), ("other", "Any other ethnic group")]),
+    (
+        "Other ethnic group",
+        &[("arab", "Arab"), ("other", "Any other ethnic group")],
+    ),
 ];
 
 /// They would rather not say.
@@ -56,7 +65,9 @@ pub const NOT_SAID: (&str, &str) = ("not-said", "Prefer not to say");
 
 /// Every answer that is taken.
 pub fn answers() -> Vec<&'static str> {
-    let groups = GROUPS.iter().flat_map(|(_, answers)| answers.iter().map(|(value, _)| *value));
+    let groups = GROUPS
+        .iter()
+        .flat_map(|(_, answers)| answers.iter().map(|(value, _)| *value));
     groups.chain([NOT_SAID.0]).collect()
 }
 
@@ -67,7 +78,10 @@ pub fn answers() -> Vec<&'static str> {
 pub async fn keep(app: &App, person_id: Uuid, answer: &str) -> Result<()> {
     let now = app.clock.now();
     let id = app.id()?;
-    let sealed = app.vault.seal(now, person_id, RecordClass::Health, id, answer.as_bytes()).await?;
+    let sealed = app
+        .vault
+        .seal(now, person_id, RecordClass::Health, id, answer.as_bytes())
+        .await?;
     write_tx!(app.db, |c| {
         sqlx::query("DELETE FROM vault_entry WHERE person_id = $1 AND kind = 'ethnicity'")
             .bind(person_id)
@@ -108,15 +122,21 @@ pub async fn forget(app: &App, person_id: Uuid) -> Result<()> {
 /// When the database or the vault fails.
 pub async fn answer(app: &App, person_id: Uuid) -> Result<Option<String>> {
     let kept: Option<(Uuid, Vec<u8>)> = read!(app.db, |c| {
-        Ok(
-            sqlx::query_as("SELECT id, sealed FROM vault_entry WHERE person_id = $1 AND kind = 'ethnicity'")
-                .bind(person_id)
-                .fetch_optional(&mut *c)
-                .await?,
+        Ok(sqlx::query_as(
+            "SELECT id, sealed FROM vault_entry WHERE person_id = $1 AND kind = 'ethnicity'",
         )
+        .bind(person_id)
+        .fetch_optional(&mut *c)
+        .await?)
     })?;
-    let Some((id, sealed)) = kept else { return Ok(None) };
-    let plain = app.vault.open(person_id, RecordClass::Health, id, &sealed).await?;
-    let words = String::from_utf8(plain.to_vec()).map_err(|_| Error::Vault("an answer is not text"))?;
+    let Some((id, sealed)) = kept else {
+        return Ok(None);
+    };
+    let plain = app
+        .vault
+        .open(person_id, RecordClass::Health, id, &sealed)
+        .await?;
+    let words =
+        String::from_utf8(plain.to_vec()).map_err(|_| Error::Vault("an answer is not text"))?;
     Ok(Some(words))
 }

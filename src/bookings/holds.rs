@@ -59,10 +59,15 @@ pub struct Kept {
 /// When the database fails.
 pub async fn hold(app: &App, run_id: Uuid, draft_id: Uuid, email: &str) -> Result<HoldOutcome> {
     let now = app.clock.now();
-    let address = app.vault.mac("held", &[email.trim().to_lowercase().as_bytes()]).to_vec();
+    let address = app
+        .vault
+        .mac("held", &[email.trim().to_lowercase().as_bytes()])
+        .to_vec();
     if let Some(held) = of_address(app, &address).await? {
         if held.expires_at > now && held.run_id == run_id && held.draft_id == Some(draft_id) {
-            return Ok(HoldOutcome::Held { until: held.expires_at });
+            return Ok(HoldOutcome::Held {
+                until: held.expires_at,
+            });
         }
         if held.expires_at > now && held.draft_id != Some(draft_id) {
             return Ok(HoldOutcome::AlreadyHolding);
@@ -74,8 +79,13 @@ pub async fn hold(app: &App, run_id: Uuid, draft_id: Uuid, email: &str) -> Resul
     let until = now + rules::HELD_FOR;
     let lock = lock_run(app);
     write_tx!(app.db, |c| {
-        let locked: Option<Locked> = sqlx::query_as(lock).bind(run_id).fetch_optional(&mut *c).await?;
-        let Some(locked) = locked else { return Ok(HoldOutcome::Gone) };
+        let locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        let Some(locked) = locked else {
+            return Ok(HoldOutcome::Gone);
+        };
         if locked.status != "open" || locked.starts_at <= now {
             return Ok(HoldOutcome::Gone);
         }
@@ -130,13 +140,18 @@ async fn of_address(app: &App, address: &[u8]) -> Result<Option<Held>> {
 async fn release(app: &App, held: &Held, now: DateTime<Utc>) -> Result<()> {
     let lock = lock_run(app);
     write_tx!(app.db, |c| {
-        let _locked: Option<Locked> = sqlx::query_as(lock).bind(held.run_id).fetch_optional(&mut *c).await?;
-        let released = sqlx::query("UPDATE held_place SET released_at = $2 WHERE id = $1 AND released_at IS NULL")
-            .bind(held.id)
-            .bind(now)
-            .execute(&mut *c)
-            .await?
-            .rows_affected();
+        let _locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(held.run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        let released = sqlx::query(
+            "UPDATE held_place SET released_at = $2 WHERE id = $1 AND released_at IS NULL",
+        )
+        .bind(held.id)
+        .bind(now)
+        .execute(&mut *c)
+        .await?
+        .rows_affected();
         if released > 0 {
             sqlx::query("UPDATE run SET places_held = places_held - 1 WHERE id = $1")
                 .bind(held.run_id)
@@ -154,14 +169,18 @@ async fn release(app: &App, held: &Held, now: DateTime<Utc>) -> Result<()> {
 pub async fn claim(app: &App, draft_id: Uuid, account_id: Uuid) -> Result<()> {
     let now = app.clock.now();
     write_tx!(app.db, |c| {
-        sqlx::query(CLAIM).bind(draft_id).bind(account_id).bind(now).execute(&mut *c).await?;
+        sqlx::query(CLAIM)
+            .bind(draft_id)
+            .bind(account_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
         Ok(())
     })
 }
 
 /// [`claim`] as a statement, for a transaction that does more: `$1` draft, `$2` account, `$3` now.
-pub const CLAIM: &str =
-    "UPDATE held_place SET account_id = $2 WHERE draft_id = $1 AND released_at IS NULL AND expires_at > $3";
+pub const CLAIM: &str = "UPDATE held_place SET account_id = $2 WHERE draft_id = $1 AND released_at IS NULL AND expires_at > $3";
 
 /// The place that is kept now, if any.
 ///
@@ -182,7 +201,11 @@ pub async fn held_by(app: &App, holder: Holder) -> Result<Option<Kept>> {
         ),
     };
     read!(app.db, |c| {
-        Ok(sqlx::query_as(sql).bind(id).bind(now).fetch_optional(&mut *c).await?)
+        Ok(sqlx::query_as(sql)
+            .bind(id)
+            .bind(now)
+            .fetch_optional(&mut *c)
+            .await?)
     })
 }
 
@@ -204,7 +227,10 @@ pub async fn sweep(app: &App) -> Result<i64> {
     let mut released = 0;
     for run_id in runs {
         released += write_tx!(app.db, |c| {
-            let _locked: Option<Locked> = sqlx::query_as(lock).bind(run_id).fetch_optional(&mut *c).await?;
+            let _locked: Option<Locked> = sqlx::query_as(lock)
+                .bind(run_id)
+                .fetch_optional(&mut *c)
+                .await?;
             Ok(release_expired!(c, run_id, now))
         })?;
     }

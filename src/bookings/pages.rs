@@ -32,7 +32,12 @@ fn place(offer: &Offer) -> String {
 }
 
 /// What is being booked, on sand.
-fn reminder(offer: &Offer, today: NaiveDate, title: &'static str, reference: Option<&str>) -> impl IntoView + use<> {
+fn reminder(
+    offer: &Offer,
+    today: NaiveDate,
+    title: &'static str,
+    reference: Option<&str>,
+) -> impl IntoView + use<> {
     let leaf = Leaf::of(dates::day_of(offer.run.starts_at));
     let place = match reference {
         Some(reference) => format!("{}. Number {reference}", place(offer)),
@@ -43,5 +48,8 @@ fn reminder(offer: &Offer, today: NaiveDate, title: &'static str, reference: Opt
 
 /// The page where a run is booked.
 pub(super) fn book_path(slug: &str, run_id: uuid::Uuid) -> String {
-    format!("/courses/{slug}/{}/book", crate::catalogue::rules::run_code(run_id))
+    format!(
+        "/courses/{slug}/{}/book",
+        crate::catalogue::rules::run_code(run_id)
+    )
 }

@@ -22,7 +22,10 @@ pub fn held_at_most(capacity: i64) -> i64 {
 /// A booking reference from random bytes ("WB-7K4-2MQ"); `None` when too few of them can be used.
 pub fn reference(random: &[u8]) -> Option<String> {
     // 240 is the largest multiple of 20 in a byte: what lies above would favour the first letters.
-    let mut letters = random.iter().filter(|b| **b < 240).map(|b| char::from(ALPHABET[usize::from(*b % 20)]));
+    let mut letters = random
+        .iter()
+        .filter(|b| **b < 240)
+        .map(|b| char::from(ALPHABET[usize::from(*b % 20)]));
     let mut words = String::from("WB-");
     for place in 0..6 {
         if place == 3 {
@@ -35,7 +38,11 @@ pub fn reference(random: &[u8]) -> Option<String> {
 
 /// A reference as somebody typed it: small letters, spaces and missing dashes are forgiven.
 pub fn read_reference(typed: &str) -> Option<String> {
-    let plain: String = typed.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    let plain: String = typed
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .map(|c| c.to_ascii_uppercase())
+        .collect();
     let body = plain.strip_prefix("WB").unwrap_or(&plain);
     if body.len() != 6 || !body.bytes().all(|b| ALPHABET.contains(&b)) {
         return None;
@@ -85,7 +92,10 @@ pub fn refusal(run: &RunState<'_>, asking: &Asking, now: DateTime<Utc>) -> Optio
         Some(BookOutcome::VolunteersOnly)
     } else if run.audience == "adults" && asking.born.iter().any(under_16) {
         Some(BookOutcome::AdultsOnly)
-    } else if run.audience == "under-16s" && !asking.born.is_empty() && !asking.born.iter().all(under_16) {
+    } else if run.audience == "under-16s"
+        && !asking.born.is_empty()
+        && !asking.born.iter().all(under_16)
+    {
         Some(BookOutcome::Under16sOnly)
     } else if !asking.verified {
         Some(BookOutcome::NotVerified)
@@ -136,7 +146,14 @@ mod tests {
         assert_eq!(reference, "WB-234-67Y");
         assert_eq!(read_reference("wb 234 67y").as_deref(), Some("WB-234-67Y"));
         assert_eq!(read_reference("23467Y").as_deref(), Some("WB-234-67Y"));
-        for wrong in ["", "WB-234-67", "WB-234-670", "WB-O34-67Y", "WB-234-67Y2", "../../etc"] {
+        for wrong in [
+            "",
+            "WB-234-67",
+            "WB-234-670",
+            "WB-O34-67Y",
+            "WB-234-67Y2",
+            "../../etc",
+        ] {
             assert_eq!(read_reference(wrong), None, "{wrong}");
         }
         assert_eq!(super::reference(&[255; 64]), None);
@@ -145,31 +162,111 @@ mod tests {
     #[test]
     fn each_refusal_has_its_own_name() {
         let now = at("2027-01-01T10:00:00Z");
-        let adult = Asking { verified: true, volunteer: false, born: vec![NaiveDate::from_ymd_opt(1952, 3, 31).expect("a day")] };
+        let adult = Asking {
+            verified: true,
+            volunteer: false,
+            born: vec![NaiveDate::from_ymd_opt(1952, 3, 31).expect("a day")],
+        };
         // 16 on the first day.
-        let just = Asking { born: vec![NaiveDate::from_ymd_opt(2011, 1, 12).expect("a day")], ..adult.clone() };
-        let child = Asking { born: vec![NaiveDate::from_ymd_opt(2011, 1, 13).expect("a day")], ..adult.clone() };
-        let open = RunState { status: "open", starts_at: at("2027-01-12T10:30:00Z"), volunteers_only: false, audience: "adults" };
+        let just = Asking {
+            born: vec![NaiveDate::from_ymd_opt(2011, 1, 12).expect("a day")],
+            ..adult.clone()
+        };
+        let child = Asking {
+            born: vec![NaiveDate::from_ymd_opt(2011, 1, 13).expect("a day")],
+            ..adult.clone()
+        };
+        let open = RunState {
+            status: "open",
+            starts_at: at("2027-01-12T10:30:00Z"),
+            volunteers_only: false,
+            audience: "adults",
+        };
         assert_eq!(refusal(&open, &adult, now), None);
         assert_eq!(refusal(&open, &just, now), None);
         assert_eq!(refusal(&open, &child, now), Some(BookOutcome::AdultsOnly));
-        let young = RunState { audience: "under-16s", ..open.clone() };
+        let young = RunState {
+            audience: "under-16s",
+            ..open.clone()
+        };
         assert_eq!(refusal(&young, &child, now), None);
         assert_eq!(refusal(&young, &just, now), Some(BookOutcome::Under16sOnly));
-        let ours = RunState { volunteers_only: true, ..open.clone() };
-        assert_eq!(refusal(&ours, &adult, now), Some(BookOutcome::VolunteersOnly));
-        assert_eq!(refusal(&ours, &Asking { volunteer: true, ..adult.clone() }, now), None);
-        assert_eq!(refusal(&open, &adult, open.starts_at), Some(BookOutcome::Started));
-        assert_eq!(refusal(&RunState { status: "closed", ..open.clone() }, &adult, now), Some(BookOutcome::Closed));
-        assert_eq!(refusal(&RunState { status: "cancelled", ..open.clone() }, &adult, now), Some(BookOutcome::Cancelled));
-        assert_eq!(refusal(&RunState { status: "draft", ..open.clone() }, &adult, now), Some(BookOutcome::NoSuchRun));
-        assert_eq!(refusal(&open, &Asking { verified: false, ..adult }, now), Some(BookOutcome::NotVerified));
+        let ours = RunState {
+            volunteers_only: true,
+            ..open.clone()
+        };
+        assert_eq!(
+            refusal(&ours, &adult, now),
+            Some(BookOutcome::VolunteersOnly)
+        );
+        assert_eq!(
+            refusal(
+                &ours,
+                &Asking {
+                    volunteer: true,
+                    ..adult.clone()
+                },
+                now
+            ),
+            None
+        );
+        assert_eq!(
+            refusal(&open, &adult, open.starts_at),
+            Some(BookOutcome::Started)
+        );
+        assert_eq!(
+            refusal(
+                &RunState {
+                    status: "closed",
+                    ..open.clone()
+                },
+                &adult,
+                now
+            ),
+            Some(BookOutcome::Closed)
+        );
+        assert_eq!(
+            refusal(
+                &RunState {
+                    status: "cancelled",
+                    ..open.clone()
+                },
+                &adult,
+                now
+            ),
+            Some(BookOutcome::Cancelled)
+        );
+        assert_eq!(
+            refusal(
+                &RunState {
+                    status: "draft",
+                    ..open.clone()
+                },
+                &adult,
+                now
+            ),
+            Some(BookOutcome::NoSuchRun)
+        );
+        assert_eq!(
+            refusal(
+                &open,
+                &Asking {
+                    verified: false,
+                    ..adult
+                },
+                now
+            ),
+            Some(BookOutcome::NotVerified)
+        );
     }
 
     #[test]
     fn a_place_is_free_again_until_the_first_session_ends() {
         let (first, last) = (at("2027-01-12T12:30:00Z"), at("2027-02-16T12:30:00Z"));
-        assert_eq!(ending(at("2027-01-12T12:29:59Z"), first, last), Ending::Cancel);
+        assert_eq!(
+            ending(at("2027-01-12T12:29:59Z"), first, last),
+            Ending::Cancel
+        );
         assert_eq!(ending(first, first, last), Ending::Stop);
         assert_eq!(ending(last, first, last), Ending::Over);
         assert_eq!(ending(first, first, first), Ending::Over);

@@ -97,7 +97,9 @@ impl Offer {
 
     /// When the first session ends.
     pub fn first_ends(&self) -> DateTime<Utc> {
-        self.sessions.first().map_or(self.run.ends_at, |s| s.ends_at)
+        self.sessions
+            .first()
+            .map_or(self.run.ends_at, |s| s.ends_at)
     }
 
     /// "Bath Central Library, BA1 5AN"; none online.
@@ -116,7 +118,11 @@ impl Offer {
             .into_iter()
             .filter_map(|part| part.as_deref())
             .collect();
-        if parts.is_empty() { "Online".to_owned() } else { parts.join(", ") }
+        if parts.is_empty() {
+            "Online".to_owned()
+        } else {
+            parts.join(", ")
+        }
     }
 
     /// When each session begins.
@@ -128,18 +134,23 @@ impl Offer {
 /// The sessions of a run, in order.
 async fn sessions(db: &Db, run_id: Uuid) -> Result<Vec<Session>> {
     read!(db, |c| {
-        Ok(
-            sqlx::query_as("SELECT starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position")
-                .bind(run_id)
-                .fetch_all(&mut *c)
-                .await?,
+        Ok(sqlx::query_as(
+            "SELECT starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position",
         )
+        .bind(run_id)
+        .fetch_all(&mut *c)
+        .await?)
     })
 }
 
 /// The run called `code` of the course `slug` (drafts are not there), and the other dates of that course with
 /// a free place, soonest first. Two queries.
-pub async fn offer_at(db: &Db, slug: &str, code: &str, now: DateTime<Utc>) -> Result<Option<(Offer, Vec<Run>)>> {
+pub async fn offer_at(
+    db: &Db,
+    slug: &str,
+    code: &str,
+    now: DateTime<Utc>,
+) -> Result<Option<(Offer, Vec<Run>)>> {
     let mut runs: Vec<Run> = read!(db, |c| {
         Ok(sqlx::query_as(concat!(
             select_run!(),
@@ -151,7 +162,9 @@ pub async fn offer_at(db: &Db, slug: &str, code: &str, now: DateTime<Utc>) -> Re
         .await?)
     })?;
     let wanted = Uuid::try_parse(code).ok();
-    let found = runs.iter().position(|run| Some(run.id) == wanted || run_code(run.id) == code);
+    let found = runs
+        .iter()
+        .position(|run| Some(run.id) == wanted || run_code(run.id) == code);
     let Some(found) = found else { return Ok(None) };
     let run = runs.remove(found);
     runs.retain(|other| {
@@ -349,7 +362,11 @@ pub struct Line {
 }
 
 /// The bookings of an account, soonest first, and the sessions of those that stand. Two queries.
-pub async fn lines(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result<(Vec<Line>, Vec<(Uuid, Session)>)> {
+pub async fn lines(
+    db: &Db,
+    account_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<(Vec<Line>, Vec<(Uuid, Session)>)> {
     let lines: Vec<Line> = read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT booking.reference, booking.status, run.status AS run_status, booking.run_id, course.slug, \

@@ -1,7 +1,10 @@
 //! Calendar files (RFC 5545): the feed of everything that is public, and the dates of one course.
 
 use chrono::{DateTime, Utc};
-use icalendar::{Calendar, CalendarComponent, CalendarDateTime, Component as _, Event, EventLike as _, EventStatus};
+use icalendar::{
+    Calendar, CalendarComponent, CalendarDateTime, Component as _, Event, EventLike as _,
+    EventStatus,
+};
 
 use super::handlers::Scene;
 use super::model::{Course, Run, RunStatus, Session};
@@ -23,27 +26,53 @@ const LONDON: &str = "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/London\r
 
 /// The component that says what `TZID=Europe/London` means; it goes into every calendar file of ours.
 pub fn london() -> Option<CalendarComponent> {
-    LONDON.parse::<Calendar>().ok()?.components.into_iter().next()
+    LONDON
+        .parse::<Calendar>()
+        .ok()?
+        .components
+        .into_iter()
+        .next()
 }
 
 /// A moment as a clock in London shows it.
 pub fn at(moment: DateTime<Utc>) -> CalendarDateTime {
-    CalendarDateTime::WithTimezone { date_time: dates::local(moment), tzid: ZONE.to_owned() }
+    CalendarDateTime::WithTimezone {
+        date_time: dates::local(moment),
+        tzid: ZONE.to_owned(),
+    }
 }
 
 /// Every session that is not over, of every public run.
 pub fn everything(scene: &Scene) -> String {
-    let all = scene.view.catalogue.courses.iter().flat_map(|course| course.runs.iter().map(move |run| (course, run)));
+    let all = scene
+        .view
+        .catalogue
+        .courses
+        .iter()
+        .flat_map(|course| course.runs.iter().map(move |run| (course, run)));
     file(scene, &scene.site.name, all)
 }
 
 /// The sessions of one course, if there is such a course.
 pub fn course(scene: &Scene, slug: &str) -> Option<String> {
-    let course = scene.view.catalogue.courses.iter().find(|course| course.slug == slug)?;
-    Some(file(scene, &course.title, course.runs.iter().map(|run| (course, run))))
+    let course = scene
+        .view
+        .catalogue
+        .courses
+        .iter()
+        .find(|course| course.slug == slug)?;
+    Some(file(
+        scene,
+        &course.title,
+        course.runs.iter().map(|run| (course, run)),
+    ))
 }
 
-fn file<'a>(scene: &Scene, name: &str, runs: impl Iterator<Item = (&'a Course, &'a Run)>) -> String {
+fn file<'a>(
+    scene: &Scene,
+    name: &str,
+    runs: impl Iterator<Item = (&'a Course, &'a Run)>,
+) -> String {
     let mut calendar = Calendar::empty();
     calendar
         .append_property(("VERSION", "2.0"))
@@ -57,7 +86,10 @@ fn file<'a>(scene: &Scene, name: &str, runs: impl Iterator<Item = (&'a Course, &
         calendar.push(zone);
     }
     for (course, run) in runs {
-        let sessions = run.sessions.iter().filter(|session| session.ends_at > scene.now);
+        let sessions = run
+            .sessions
+            .iter()
+            .filter(|session| session.ends_at > scene.now);
         for (number, session) in sessions.enumerate() {
             calendar.push(event(scene, course, run, session, number));
         }
@@ -70,7 +102,12 @@ fn event(scene: &Scene, course: &Course, run: &Run, session: &Session, _number: 
     let host = scene.site.url.split("://").last().unwrap_or_default();
     let place = words::venue(&scene.view.catalogue, run).map_or_else(
         || "Online".to_owned(),
-        |venue| format!("{}, {}, {} {}", venue.name, venue.address_1, venue.town, venue.postcode),
+        |venue| {
+            format!(
+                "{}, {}, {} {}",
+                venue.name, venue.address_1, venue.town, venue.postcode
+            )
+        },
     );
     let mut about = course.summary.clone();
     if let Some(theme) = &session.theme {
@@ -86,7 +123,11 @@ fn event(scene: &Scene, course: &Course, run: &Run, session: &Session, _number: 
         .timestamp(run.updated_at)
         .sequence(u32::try_from(run.sequence).unwrap_or_default())
         .url(&url)
-        .status(if run.status == RunStatus::Cancelled { EventStatus::Cancelled } else { EventStatus::Confirmed });
+        .status(if run.status == RunStatus::Cancelled {
+            EventStatus::Cancelled
+        } else {
+            EventStatus::Confirmed
+        });
     event.done()
 }
 
@@ -99,7 +140,13 @@ mod tests {
         let mut calendar = Calendar::empty();
         calendar.push(london().unwrap());
         let text = calendar.to_string();
-        for line in ["BEGIN:VTIMEZONE", "TZID:Europe/London", "BEGIN:DAYLIGHT", "TZOFFSETTO:+0100", "END:VTIMEZONE"] {
+        for line in [
+            "BEGIN:VTIMEZONE",
+            "TZID:Europe/London",
+            "BEGIN:DAYLIGHT",
+            "TZOFFSETTO:+0100",
+            "END:VTIMEZONE",
+        ] {
             assert_eq!(text.matches(line).count(), 1, "{line} in {text}");
         }
     }
@@ -107,7 +154,9 @@ mod tests {
     #[test]
     fn a_weekly_ten_o_clock_stays_ten_o_clock() {
         for utc in ["2027-03-25T10:00:00Z", "2027-04-01T09:00:00Z"] {
-            let CalendarDateTime::WithTimezone { date_time, .. } = at(utc.parse().unwrap()) else { panic!() };
+            let CalendarDateTime::WithTimezone { date_time, .. } = at(utc.parse().unwrap()) else {
+                panic!()
+            };
             assert_eq!(date_time.format("%H:%M").to_string(), "10:00");
         }
     }

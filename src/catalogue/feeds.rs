@@ -8,7 +8,14 @@ use crate::ui::dates;
 use crate::ui::page::{Site, escape_text};
 
 /// Pages that do not depend on the catalogue.
-const PROSE: [&str; 6] = ["/about", "/help", "/privacy", "/cookies", "/accessibility", "/newsletter"];
+const PROSE: [&str; 6] = [
+    "/about",
+    "/help",
+    "/privacy",
+    "/cookies",
+    "/accessibility",
+    "/newsletter",
+];
 
 /// Every public page (sitemaps.org).
 pub fn sitemap(scene: &Scene) -> String {
@@ -25,12 +32,23 @@ pub fn sitemap(scene: &Scene) -> String {
         out.push_str("</url>\n");
     };
     let catalogue = &scene.view.catalogue;
-    for path in ["/", "/courses", "/calendar", "/venues"].into_iter().chain(PROSE) {
+    for path in ["/", "/courses", "/calendar", "/venues"]
+        .into_iter()
+        .chain(PROSE)
+    {
         add(path, None);
     }
     for course in &catalogue.courses {
-        let changed = course.runs.iter().map(|run| run.updated_at).chain([course.updated_at]).max();
-        add(&words::path(course), changed.map(|at| dates::iso_day(dates::day_of(at))));
+        let changed = course
+            .runs
+            .iter()
+            .map(|run| run.updated_at)
+            .chain([course.updated_at])
+            .max();
+        add(
+            &words::path(course),
+            changed.map(|at| dates::iso_day(dates::day_of(at))),
+        );
     }
     for venue in &catalogue.venues {
         add(&format!("/venues/{}", venue.slug), None);
@@ -41,7 +59,16 @@ pub fn sitemap(scene: &Scene) -> String {
 
 /// Search engines are welcome on public pages, and have nothing to do in anybody's account.
 pub fn robots(site: &Site) -> String {
-    let closed = ["/account", "/sign-in", "/sign-up", "/sign-out", "/verify", "/bookings", "/unsubscribe", "/courses/*/book"];
+    let closed = [
+        "/account",
+        "/sign-in",
+        "/sign-up",
+        "/sign-out",
+        "/verify",
+        "/bookings",
+        "/unsubscribe",
+        "/courses/*/book",
+    ];
     let mut out = String::from("User-agent: *\n");
     for path in closed {
         let _ = writeln!(out, "Disallow: {path}");

@@ -159,20 +159,29 @@ pub enum Choice {
 /// A word that can stand in an address: anything else was not made by our pages.
 fn word(value: &str) -> Option<String> {
     let fits = (1..=100).contains(&value.len())
-        && value.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && value
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     fits.then(|| value.to_owned())
 }
 
 /// Search words in one form: single spaces, nothing that cannot be seen, not too long.
 fn tidy(typed: &str) -> String {
-    let seen: String = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect();
+    let seen: String = typed
+        .chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .take(LONGEST)
+        .collect();
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 impl Filters {
     /// Reads the part of an address after the question mark.
     pub fn parse(query: &str) -> Self {
-        let mut found = Self { page: 1, ..Self::default() };
+        let mut found = Self {
+            page: 1,
+            ..Self::default()
+        };
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let value = value.trim();
             match name.as_ref() {
@@ -183,14 +192,24 @@ impl Filters {
                 "day" => match value {
                     "weekday" => found.days.extend(0..5),
                     "weekend" => found.days.extend(5..7),
-                    _ => found.days.extend((0..7).zip(DAYS).filter(|(_, d)| d.1 == value).map(|(n, _)| n)),
+                    _ => found.days.extend(
+                        (0..7)
+                            .zip(DAYS)
+                            .filter(|(_, d)| d.1 == value)
+                            .map(|(n, _)| n),
+                    ),
                 },
-                "time" => found.times.extend(Time::ALL.into_iter().find(|t| t.slug() == value)),
+                "time" => found
+                    .times
+                    .extend(Time::ALL.into_iter().find(|t| t.slug() == value)),
                 "from" => found.from = date(value),
                 "to" => found.to = date(value),
                 "free" => found.free = value == "yes",
                 "sort" => {
-                    found.sort = Sort::ALL.into_iter().find(|s| s.slug() == value).unwrap_or_default();
+                    found.sort = Sort::ALL
+                        .into_iter()
+                        .find(|s| s.slug() == value)
+                        .unwrap_or_default();
                 }
                 "page" => found.page = value.parse().unwrap_or(1).clamp(1, 1000),
                 _ => {}
@@ -206,15 +225,31 @@ impl Filters {
     /// The address of this list.
     pub fn path(&self) -> String {
         let query = self.query();
-        let page = if self.page > 1 { format!("page={}", self.page) } else { String::new() };
-        let parts: Vec<&str> = [&query, &page].into_iter().map(String::as_str).filter(|p| !p.is_empty()).collect();
-        if parts.is_empty() { "/courses".to_owned() } else { format!("/courses?{}", parts.join("&")) }
+        let page = if self.page > 1 {
+            format!("page={}", self.page)
+        } else {
+            String::new()
+        };
+        let parts: Vec<&str> = [&query, &page]
+            .into_iter()
+            .map(String::as_str)
+            .filter(|p| !p.is_empty())
+            .collect();
+        if parts.is_empty() {
+            "/courses".to_owned()
+        } else {
+            format!("/courses?{}", parts.join("&"))
+        }
     }
 
     /// The address of this list up to the number of its page.
     pub fn page_base(&self) -> String {
         let query = self.query();
-        if query.is_empty() { "/courses?page=".to_owned() } else { format!("/courses?{query}&page=") }
+        if query.is_empty() {
+            "/courses?page=".to_owned()
+        } else {
+            format!("/courses?{query}&page=")
+        }
     }
 
     fn query(&self) -> String {
@@ -273,7 +308,10 @@ impl Filters {
     /// The same list without one choice, from its first page.
     #[must_use]
     pub fn without(&self, choice: &Choice) -> Self {
-        let mut rest = Self { page: 1, ..self.clone() };
+        let mut rest = Self {
+            page: 1,
+            ..self.clone()
+        };
         match choice {
             Choice::Words => rest.q.clear(),
             Choice::Topic(topic) => drop(rest.topics.remove(topic)),
@@ -302,7 +340,9 @@ impl Filters {
 
 fn date(value: &str) -> Option<NaiveDate> {
     use chrono::Datelike as _;
-    NaiveDate::parse_from_str(value, "%Y-%m-%d").ok().filter(|day| (2000..2200).contains(&day.year()))
+    NaiveDate::parse_from_str(value, "%Y-%m-%d")
+        .ok()
+        .filter(|day| (2000..2200).contains(&day.year()))
 }
 
 #[cfg(test)]
@@ -311,7 +351,12 @@ mod tests {
     use proptest::prelude::*;
 
     fn some_filters() -> impl Strategy<Value = Filters> {
-        let day = || proptest::option::of((2000..2100_i32, 1..366_u32).prop_map(|(y, d)| NaiveDate::from_yo_opt(y, d).unwrap()));
+        let day = || {
+            proptest::option::of(
+                (2000..2100_i32, 1..366_u32)
+                    .prop_map(|(y, d)| NaiveDate::from_yo_opt(y, d).unwrap()),
+            )
+        };
         let words = || proptest::collection::btree_set("[a-z0-9-]{1,30}", 0..4);
         let first = (
             "\\PC{0,120}",
@@ -328,19 +373,21 @@ mod tests {
             proptest::sample::select(vec![Sort::Usual, Sort::Title, Sort::Places]),
             1..1000_u32,
         );
-        (first, second).prop_map(|((q, topics, audiences, places, days), (times, from, to, free, sort, page))| Filters {
-            q: tidy(&q),
-            topics,
-            audiences: audiences.into_iter().collect(),
-            places,
-            days,
-            times: times.into_iter().collect(),
-            from,
-            to,
-            free,
-            sort,
-            page,
-        })
+        (first, second).prop_map(
+            |((q, topics, audiences, places, days), (times, from, to, free, sort, page))| Filters {
+                q: tidy(&q),
+                topics,
+                audiences: audiences.into_iter().collect(),
+                places,
+                days,
+                times: times.into_iter().collect(),
+                from,
+                to,
+                free,
+                sort,
+                page,
+            },
+        )
     }
 
     fn parsed(path: &str) -> Filters {
@@ -374,12 +421,26 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_left_out() {
-        let found = Filters::parse("topic=%3Cscript%3E&for=cats&where=Bath&day=some&time=noon&from=31+3+2027&free=no&sort=best&page=x&x=1");
-        assert_eq!(found, Filters { page: 1, ..Filters::default() });
+        let found = Filters::parse(
+            "topic=%3Cscript%3E&for=cats&where=Bath&day=some&time=noon&from=31+3+2027&free=no&sort=best&page=x&x=1",
+        );
+        assert_eq!(
+            found,
+            Filters {
+                page: 1,
+                ..Filters::default()
+            }
+        );
         assert_eq!(found.path(), "/courses");
         assert_eq!(Filters::parse("page=0").page, 1);
         assert_eq!(Filters::parse("q=a%00b%0Ac").q, "a b c");
-        assert_eq!(Filters::parse("day=weekend&sort=soonest").path(), "/courses?day=sat&day=sun");
-        assert_eq!(Filters::parse("q=tea&sort=soonest&page=2").path(), "/courses?q=tea&sort=soonest&page=2");
+        assert_eq!(
+            Filters::parse("day=weekend&sort=soonest").path(),
+            "/courses?day=sat&day=sun"
+        );
+        assert_eq!(
+            Filters::parse("q=tea&sort=soonest&page=2").path(),
+            "/courses?q=tea&sort=soonest&page=2"
+        );
     }
 }

@@ -48,7 +48,10 @@ pub fn find(view: &View, filters: &Filters, now: DateTime<Utc>) -> Answer {
         if !filters.q.is_empty() && !scores.contains_key(&at) {
             continue;
         }
-        let topic = catalogue.topics.get(course.topic).map_or("", |topic| &topic.slug);
+        let topic = catalogue
+            .topics
+            .get(course.topic)
+            .map_or("", |topic| &topic.slug);
         if !(filters.topics.is_empty() || filters.topics.contains(topic))
             || !(filters.audiences.is_empty() || filters.audiences.contains(&course.audience))
         {
@@ -58,13 +61,19 @@ pub fn find(view: &View, filters: &Filters, now: DateTime<Utc>) -> Answer {
     }
     let soonest = |found: &Found| {
         let course = &catalogue.courses[found.course];
-        let starts_at = found.run.map_or(DateTime::<Utc>::MAX_UTC, |run| course.runs[run].starts_at);
+        let starts_at = found
+            .run
+            .map_or(DateTime::<Utc>::MAX_UTC, |run| course.runs[run].starts_at);
         (starts_at, course.title.to_lowercase())
     };
     match filters.sort {
         Sort::Usual if !filters.q.is_empty() => answer.found.sort_by_cached_key(|found| {
             let score = scores.get(&found.course).copied().unwrap_or_default();
-            (found.run.is_none(), Reverse(thousandths(score)), soonest(found))
+            (
+                found.run.is_none(),
+                Reverse(thousandths(score)),
+                soonest(found),
+            )
         }),
         Sort::Usual | Sort::Soonest => answer.found.sort_by_cached_key(soonest),
         Sort::Title => answer.found.sort_by_cached_key(|found| {
@@ -85,21 +94,44 @@ fn thousandths(score: f32) -> i64 {
     (score * 1000.0).round() as i64
 }
 
-fn found(view: &View, filters: &Filters, now: DateTime<Utc>, at: usize, course: &Course) -> Option<Found> {
+fn found(
+    view: &View,
+    filters: &Filters,
+    now: DateTime<Utc>,
+    at: usize,
+    course: &Course,
+) -> Option<Found> {
     let mut first: Option<Found> = None;
     for (number, run) in course.runs.iter().enumerate() {
         let availability = view.availability(run, now);
-        if !availability.is_to_come() || (filters.free && !availability.has_places()) || !fits(view, filters, run) {
+        if !availability.is_to_come()
+            || (filters.free && !availability.has_places())
+            || !fits(view, filters, run)
+        {
             continue;
         }
         match &mut first {
             Some(found) => found.more += 1,
-            None => first = Some(Found { course: at, run: Some(number), availability: Some(availability), more: 0 }),
+            None => {
+                first = Some(Found {
+                    course: at,
+                    run: Some(number),
+                    availability: Some(availability),
+                    more: 0,
+                })
+            }
         }
     }
     // Somebody who looks for a course by name finds it, even between its dates.
     let between = !filters.q.is_empty() && !filters.asks_for_dates();
-    first.or_else(|| between.then_some(Found { course: at, run: None, availability: None, more: 0 }))
+    first.or_else(|| {
+        between.then_some(Found {
+            course: at,
+            run: None,
+            availability: None,
+            more: 0,
+        })
+    })
 }
 
 /// Whether a run fits the place, the days, the time of day and the dates.
@@ -110,7 +142,9 @@ fn fits(view: &View, filters: &Filters, run: &Run) -> bool {
     }
     if !filters.places.is_empty() {
         let here = match run.venue.and_then(|at| view.catalogue.venues.get(at)) {
-            Some(venue) => filters.places.contains(&venue.town_slug) || filters.places.contains(&venue.slug),
+            Some(venue) => {
+                filters.places.contains(&venue.town_slug) || filters.places.contains(&venue.slug)
+            }
             None => filters.places.contains("online"),
         };
         if !here {

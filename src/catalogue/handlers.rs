@@ -73,13 +73,29 @@ async fn show(
     let who = visitor.who();
     let shared = who.is_none() && app.catalogue.keeps_pages();
     let now = app.clock.now();
-    let view = if shared { app.catalogue.shared(app).await? } else { app.catalogue.fresh(app).await? };
-    let stamp = Stamp { state: view.stamp, minute: now.timestamp().div_euclid(60) };
+    let view = if shared {
+        app.catalogue.shared(app).await?
+    } else {
+        app.catalogue.fresh(app).await?
+    };
+    let stamp = Stamp {
+        state: view.stamp,
+        minute: now.timestamp().div_euclid(60),
+    };
     if shared && let Some(kept) = app.catalogue.pages.get(&key, stamp) {
         return Ok(kept.answer(asked));
     }
-    let viewer = Viewer { signed_in: who.is_some(), volunteer: who.is_some_and(|who| who.volunteer) };
-    let scene = Scene { site: &app.site, view: &view, viewer, now, today: dates::day_of(now) };
+    let viewer = Viewer {
+        signed_in: who.is_some(),
+        volunteer: who.is_some_and(|who| who.volunteer),
+    };
+    let scene = Scene {
+        site: &app.site,
+        view: &view,
+        viewer,
+        now,
+        today: dates::day_of(now),
+    };
     let Some((kind, text)) = make(&scene) else {
         return Ok(Refusal::NotFound.into_response());
     };
@@ -94,7 +110,10 @@ async fn show(
 }
 
 async fn home(visitor: Visitor, State(app): State<App>, asked: HeaderMap) -> Result<Response> {
-    show(&visitor, &app, &asked, "/".into(), |scene| Some((HTML, pages::home::page(scene)))).await
+    show(&visitor, &app, &asked, "/".into(), |scene| {
+        Some((HTML, pages::home::page(scene)))
+    })
+    .await
 }
 
 async fn courses(
@@ -105,7 +124,10 @@ async fn courses(
 ) -> Result<Response> {
     let filters = Filters::parse(query.as_deref().unwrap_or_default());
     let key = filters.path();
-    show(&visitor, &app, &asked, key, |scene| Some((HTML, pages::courses::page(scene, &filters)))).await
+    show(&visitor, &app, &asked, key, |scene| {
+        Some((HTML, pages::courses::page(scene, &filters)))
+    })
+    .await
 }
 
 async fn course(
@@ -124,7 +146,11 @@ async fn course(
     .await
 }
 
-async fn this_month(visitor: Visitor, State(app): State<App>, asked: HeaderMap) -> Result<Response> {
+async fn this_month(
+    visitor: Visitor,
+    State(app): State<App>,
+    asked: HeaderMap,
+) -> Result<Response> {
     show(&visitor, &app, &asked, "/calendar".into(), |scene| {
         Some((HTML, pages::calendar::page(scene, scene.today)))
     })
@@ -141,11 +167,17 @@ async fn month(
         return Ok(Refusal::NotFound.into_response());
     };
     let key = format!("/calendar/{month}");
-    show(&visitor, &app, &asked, key, |scene| Some((HTML, pages::calendar::page(scene, first)))).await
+    show(&visitor, &app, &asked, key, |scene| {
+        Some((HTML, pages::calendar::page(scene, first)))
+    })
+    .await
 }
 
 async fn venues(visitor: Visitor, State(app): State<App>, asked: HeaderMap) -> Result<Response> {
-    show(&visitor, &app, &asked, "/venues".into(), |scene| Some((HTML, pages::venues::list(scene)))).await
+    show(&visitor, &app, &asked, "/venues".into(), |scene| {
+        Some((HTML, pages::venues::list(scene)))
+    })
+    .await
 }
 
 async fn venue(
@@ -155,10 +187,17 @@ async fn venue(
     Path(slug): Path<String>,
 ) -> Result<Response> {
     let key = format!("/venues/{slug}");
-    show(&visitor, &app, &asked, key, |scene| Some((HTML, pages::venues::page(scene, &slug)?))).await
+    show(&visitor, &app, &asked, key, |scene| {
+        Some((HTML, pages::venues::page(scene, &slug)?))
+    })
+    .await
 }
 
-async fn calendar_feed(visitor: Visitor, State(app): State<App>, asked: HeaderMap) -> Result<Response> {
+async fn calendar_feed(
+    visitor: Visitor,
+    State(app): State<App>,
+    asked: HeaderMap,
+) -> Result<Response> {
     show(&visitor, &app, &asked, "/calendar.ics".into(), |scene| {
         Some((calendars::KIND, calendars::everything(scene)))
     })

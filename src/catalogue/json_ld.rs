@@ -15,8 +15,10 @@ pub fn course(scene: &Scene, course: &Course, shown: &[(&Run, Availability)]) ->
         "name": scene.site.name,
         "url": scene.site.absolute("/"),
     });
-    let instances: Vec<Value> =
-        shown.iter().map(|(run, availability)| instance(scene, &url, run, *availability)).collect();
+    let instances: Vec<Value> = shown
+        .iter()
+        .map(|(run, availability)| instance(scene, &url, run, *availability))
+        .collect();
     json!({
         "@context": "https://schema.org",
         "@type": "Course",
@@ -35,7 +37,11 @@ pub fn course(scene: &Scene, course: &Course, shown: &[(&Run, Availability)]) ->
 
 fn instance(scene: &Scene, url: &str, run: &Run, availability: Availability) -> Value {
     let local = |at| dates::local(at).format("%Y-%m-%dT%H:%M").to_string();
-    let minutes: i64 = run.sessions.iter().map(|s| (s.ends_at - s.starts_at).num_minutes()).sum();
+    let minutes: i64 = run
+        .sessions
+        .iter()
+        .map(|s| (s.ends_at - s.starts_at).num_minutes())
+        .sum();
     let mut instance = json!({
         "@type": "CourseInstance",
         "startDate": local(run.starts_at),

@@ -70,7 +70,8 @@ impl Kept {
         Self {
             stamp,
             kind,
-            etag: HeaderValue::try_from(format!("W/\"{tag}\"")).unwrap_or(HeaderValue::from_static("W/\"\"")),
+            etag: HeaderValue::try_from(format!("W/\"{tag}\""))
+                .unwrap_or(HeaderValue::from_static("W/\"\"")),
             body: text.into(),
             packed: [OnceLock::new(), OnceLock::new()],
         }
@@ -79,8 +80,14 @@ impl Kept {
     /// The answer to a request with these headers: 304 if they have it, packed if they can unpack it.
     pub fn answer(&self, asked: &HeaderMap) -> Response {
         let common = [
-            (header::CACHE_CONTROL, HeaderValue::from_static("public, no-cache")),
-            (header::VARY, HeaderValue::from_static("accept-encoding, cookie")),
+            (
+                header::CACHE_CONTROL,
+                HeaderValue::from_static("public, no-cache"),
+            ),
+            (
+                header::VARY,
+                HeaderValue::from_static("accept-encoding, cookie"),
+            ),
             (header::ETAG, self.etag.clone()),
         ];
         if has(asked, &self.etag) {
@@ -92,7 +99,10 @@ impl Kept {
                 continue;
             }
             if let Some(bytes) = packed.get_or_init(|| packing.pack(&self.body)) {
-                let encoding = (header::CONTENT_ENCODING, HeaderValue::from_static(packing.name()));
+                let encoding = (
+                    header::CONTENT_ENCODING,
+                    HeaderValue::from_static(packing.name()),
+                );
                 return (common, [kind, encoding], Body::from(bytes.clone())).into_response();
             }
         }
@@ -120,7 +130,8 @@ fn accepts(asked: &HeaderMap, encoding: &str) -> bool {
         .flat_map(|v| v.split(','))
         .any(|wish| {
             let mut parts = wish.split(';').map(str::trim);
-            parts.next() == Some(encoding) && !parts.any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+            parts.next() == Some(encoding)
+                && !parts.any(|p| matches!(p, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
         })
 }
 
@@ -170,20 +181,45 @@ mod tests {
 
     #[test]
     fn a_page_that_they_have_is_not_sent_again() {
-        let page = Kept::new(Stamp { state: 1, minute: 1 }, "text/html", "hello".into());
+        let page = Kept::new(
+            Stamp {
+                state: 1,
+                minute: 1,
+            },
+            "text/html",
+            "hello".into(),
+        );
         let tag = page.etag.to_str().unwrap().to_owned();
-        for named in [tag.clone(), tag.trim_start_matches("W/").to_owned(), format!("\"x\", {tag}"), "*".to_owned()] {
-            let asked = HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::try_from(named).unwrap())]);
+        for named in [
+            tag.clone(),
+            tag.trim_start_matches("W/").to_owned(),
+            format!("\"x\", {tag}"),
+            "*".to_owned(),
+        ] {
+            let asked = HeaderMap::from_iter([(
+                header::IF_NONE_MATCH,
+                HeaderValue::try_from(named).unwrap(),
+            )]);
             let answer = page.answer(&asked);
             assert_eq!(answer.status(), StatusCode::NOT_MODIFIED);
             assert_eq!(answer.headers()[header::ETAG], page.etag);
         }
-        assert_eq!(page.answer(&asked(header::IF_NONE_MATCH, "\"x\"")).status(), StatusCode::OK);
+        assert_eq!(
+            page.answer(&asked(header::IF_NONE_MATCH, "\"x\"")).status(),
+            StatusCode::OK
+        );
     }
 
     #[test]
     fn a_page_is_packed_as_they_can_unpack_it() {
-        let page = Kept::new(Stamp { state: 1, minute: 1 }, "text/html", "hello ".repeat(100));
+        let page = Kept::new(
+            Stamp {
+                state: 1,
+                minute: 1,
+            },
+            "text/html",
+            "hello ".repeat(100),
+        );
         for (value, encoding) in [
             ("gzip, deflate, br", Some("br")),
             ("gzip", Some("gzip")),
@@ -191,7 +227,10 @@ mod tests {
             ("identity", None),
         ] {
             let answer = page.answer(&asked(header::ACCEPT_ENCODING, value));
-            let found = answer.headers().get(header::CONTENT_ENCODING).map(|v| v.to_str().unwrap());
+            let found = answer
+                .headers()
+                .get(header::CONTENT_ENCODING)
+                .map(|v| v.to_str().unwrap());
             assert_eq!(found, encoding, "{value}");
         }
     }
@@ -199,10 +238,36 @@ mod tests {
     #[test]
     fn another_stamp_is_another_page() {
         let pages = Pages::default();
-        let stamp = Stamp { state: 1, minute: 1 };
-        pages.put("/".into(), Arc::new(Kept::new(stamp, "text/html", "hello".into())));
+        let stamp = Stamp {
+            state: 1,
+            minute: 1,
+        };
+        pages.put(
+            "/".into(),
+            Arc::new(Kept::new(stamp, "text/html", "hello".into())),
+        );
         assert!(pages.get("/", stamp).is_some());
-        assert!(pages.get("/", Stamp { state: 2, minute: 1 }).is_none());
-        assert!(pages.get("/", Stamp { state: 1, minute: 2 }).is_none());
+        assert!(
+            pages
+                .get(
+                    "/",
+                    Stamp {
+                        state: 2,
+                        minute: 1
+                    }
+                )
+                .is_none()
+        );
+        assert!(
+            pages
+                .get(
+                    "/",
+                    Stamp {
+                        state: 1,
+                        minute: 2
+                    }
+                )
+                .is_none()
+        );
     }
 }

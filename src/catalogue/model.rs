@@ -332,7 +332,9 @@ pub struct VenueForBooking {
 impl RunForBooking {
     /// Places left.
     pub fn left(&self) -> u32 {
-        self.capacity.saturating_sub(self.taken).saturating_sub(self.held)
+        self.capacity
+            .saturating_sub(self.taken)
+            .saturating_sub(self.held)
     }
 
     /// How it stands at `now`.

@@ -145,7 +145,12 @@ mod tests {
         #[case] now: u32,
         #[case] expected: Availability,
     ) {
-        let run = Standing { status, volunteers_only, starts_at: at(10), left };
+        let run = Standing {
+            status,
+            volunteers_only,
+            starts_at: at(10),
+            left,
+        };
         let found = availability(&run, at(now));
         assert_eq!(found, expected);
         assert_eq!(found.has_places(), found.left() > 0);

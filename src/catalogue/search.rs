@@ -10,9 +10,12 @@ use tantivy::collector::TopDocs;
 use tantivy::query::{
     BooleanQuery, ConstScoreQuery, DisjunctionMaxQuery, FuzzyTermQuery, Occur, Query, TermQuery,
 };
-use tantivy::schema::{FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions};
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, NumericOptions, Schema, TextFieldIndexing, TextOptions,
+};
 use tantivy::tokenizer::{
-    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer, TextAnalyzer,
+    AsciiFoldingFilter, Language, LowerCaser, RemoveLongFilter, SimpleTokenizer, Stemmer,
+    TextAnalyzer,
 };
 use tantivy::{IndexReader, ReloadPolicy, TantivyDocument, Term};
 
@@ -108,7 +111,8 @@ impl Index {
         let index = tantivy::Index::create_in_ram(schema.build());
         index.tokenizers().register("plain", plain());
         index.tokenizers().register("stems", stemming());
-        let mut writer: tantivy::IndexWriter = index.writer_with_num_threads(1, BUILDING).map_err(ours)?;
+        let mut writer: tantivy::IndexWriter =
+            index.writer_with_num_threads(1, BUILDING).map_err(ours)?;
         for (at, course) in catalogue.courses.iter().enumerate() {
             let mut document = TantivyDocument::default();
             document.add_u64(number, at as u64);
@@ -120,8 +124,17 @@ impl Index {
         }
         writer.commit().map_err(ours)?;
         writer.wait_merging_threads().map_err(ours)?;
-        let reader = index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(ours)?;
-        Ok(Self { reader, analyzer: plain(), stemmer: stemming(), fields })
+        let reader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(ours)?;
+        Ok(Self {
+            reader,
+            analyzer: plain(),
+            stemmer: stemming(),
+            fields,
+        })
     }
 
     /// The courses (their places in the catalogue) that fit what was typed, with a score each, and how it was
@@ -140,28 +153,45 @@ impl Index {
             let meant: Vec<String> = words.iter().map(|word| self.meant(word)).collect();
             return (forgiving, Match::Meant(meant.join(" ")));
         }
-        (self.hits(&words, Care::Forgiving, Occur::Should), Match::Some)
+        (
+            self.hits(&words, Care::Forgiving, Occur::Should),
+            Match::Some,
+        )
     }
 
     fn words(&self, typed: &str) -> Vec<String> {
         let all = tokens(&self.analyzer, typed);
-        let telling: Vec<String> = all.iter().filter(|word| !words::is_small(word)).cloned().collect();
+        let telling: Vec<String> = all
+            .iter()
+            .filter(|word| !words::is_small(word))
+            .cloned()
+            .collect();
         if telling.is_empty() { all } else { telling }
     }
 
     fn hits(&self, words: &[String], care: Care, occur: Occur) -> Vec<(usize, f32)> {
-        let queries = words.iter().map(|word| (occur, self.word(word, care))).collect();
+        let queries = words
+            .iter()
+            .map(|word| (occur, self.word(word, care)))
+            .collect();
         let searcher = self.reader.searcher();
-        let most = usize::try_from(searcher.num_docs()).unwrap_or(usize::MAX).max(1);
-        let Ok(found) =
-            searcher.search(&BooleanQuery::new(queries), &TopDocs::with_limit(most).order_by_score())
-        else {
+        let most = usize::try_from(searcher.num_docs())
+            .unwrap_or(usize::MAX)
+            .max(1);
+        let Ok(found) = searcher.search(
+            &BooleanQuery::new(queries),
+            &TopDocs::with_limit(most).order_by_score(),
+        ) else {
             return Vec::new();
         };
         found
             .into_iter()
             .filter_map(|(score, at)| {
-                let numbers = searcher.segment_reader(at.segment_ord).fast_fields().u64("course").ok()?;
+                let numbers = searcher
+                    .segment_reader(at.segment_ord)
+                    .fast_fields()
+                    .u64("course")
+                    .ok()?;
                 let course = numbers.first(at.doc_id)?;
                 Some((usize::try_from(course).ok()?, score))
             })
@@ -175,24 +205,41 @@ impl Index {
             ways.push(Box::new(ConstScoreQuery::new(query, score)));
         };
         for ((plain, stems), weight) in self.fields.into_iter().zip(WEIGHTS) {
-            for (spoken, share) in std::iter::once((word, 1.0)).chain(words::also(word).map(|w| (w, BEGUN))) {
+            for (spoken, share) in
+                std::iter::once((word, 1.0)).chain(words::also(word).map(|w| (w, BEGUN)))
+            {
                 let same = Term::from_field_text(plain, spoken);
-                add(Box::new(TermQuery::new(same, IndexRecordOption::Basic)), weight * share);
+                add(
+                    Box::new(TermQuery::new(same, IndexRecordOption::Basic)),
+                    weight * share,
+                );
                 for stem in tokens(&self.stemmer, spoken) {
                     let form = Term::from_field_text(stems, &stem);
-                    add(Box::new(TermQuery::new(form, IndexRecordOption::Basic)), weight * share * BEGUN);
+                    add(
+                        Box::new(TermQuery::new(form, IndexRecordOption::Basic)),
+                        weight * share * BEGUN,
+                    );
                 }
             }
             let typed = Term::from_field_text(plain, word);
             if word.chars().count() >= 2 {
-                add(Box::new(FuzzyTermQuery::new_prefix(typed.clone(), 0, true)), weight * BEGUN);
+                add(
+                    Box::new(FuzzyTermQuery::new_prefix(typed.clone(), 0, true)),
+                    weight * BEGUN,
+                );
             }
             if care == Care::Forgiving && word.chars().count() >= 4 {
-                add(Box::new(FuzzyTermQuery::new(typed.clone(), 1, true)), weight * SLIPPED);
+                add(
+                    Box::new(FuzzyTermQuery::new(typed.clone(), 1, true)),
+                    weight * SLIPPED,
+                );
             }
             // Begun, with a slip: the beginning has to be long enough to mean something.
             if care == Care::Forgiving && word.chars().count() >= 5 {
-                add(Box::new(FuzzyTermQuery::new_prefix(typed, 1, true)), weight * SLIPPED * BEGUN);
+                add(
+                    Box::new(FuzzyTermQuery::new_prefix(typed, 1, true)),
+                    weight * SLIPPED * BEGUN,
+                );
             }
         }
         Box::new(DisjunctionMaxQuery::new(ways))
@@ -200,17 +247,29 @@ impl Index {
 
     /// The word that was meant: itself if it is known, else the first known word that is one slip away.
     fn meant(&self, word: &str) -> String {
-        if !self.hits(&[word.to_owned()], Care::Exact, Occur::Must).is_empty() {
+        if !self
+            .hits(&[word.to_owned()], Care::Exact, Occur::Must)
+            .is_empty()
+        {
             return word.to_owned();
         }
         let searcher = self.reader.searcher();
         for (field, _) in self.fields {
             let typed = Term::from_field_text(field, word);
-            for query in [FuzzyTermQuery::new(typed.clone(), 1, true), FuzzyTermQuery::new_prefix(typed, 1, true)] {
+            for query in [
+                FuzzyTermQuery::new(typed.clone(), 1, true),
+                FuzzyTermQuery::new_prefix(typed, 1, true),
+            ] {
                 for segment in searcher.segment_readers() {
-                    let Ok(index) = segment.inverted_index(field) else { continue };
-                    let Ok(near) = query.automaton() else { continue };
-                    let Ok(mut terms) = index.terms().search(near).into_stream() else { continue };
+                    let Ok(index) = segment.inverted_index(field) else {
+                        continue;
+                    };
+                    let Ok(near) = query.automaton() else {
+                        continue;
+                    };
+                    let Ok(mut terms) = index.terms().search(near).into_stream() else {
+                        continue;
+                    };
                     if terms.advance() {
                         return String::from_utf8_lossy(terms.key()).into_owned();
                     }
@@ -244,7 +303,11 @@ fn texts(catalogue: &Catalogue, course: &Course) -> [String; 4] {
     places.dedup();
     [
         course.title.clone(),
-        catalogue.topics.get(course.topic).map(|topic| topic.name.clone()).unwrap_or_default(),
+        catalogue
+            .topics
+            .get(course.topic)
+            .map(|topic| topic.name.clone())
+            .unwrap_or_default(),
         course.summary.clone(),
         places.join(". "),
     ]

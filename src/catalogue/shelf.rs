@@ -73,18 +73,28 @@ impl View {
 
     /// Places left of a run.
     pub fn left(&self, run: &Run) -> u32 {
-        self.left.get(&run.id).copied().unwrap_or_default().min(run.capacity)
+        self.left
+            .get(&run.id)
+            .copied()
+            .unwrap_or_default()
+            .min(run.capacity)
     }
 }
 
 impl Shelf {
     /// The catalogue for a page that is shared by all visitors: places at most a second old.
     pub(super) async fn shared(&self, app: &App) -> Result<Arc<View>> {
-        if let Some(view) = self.current().filter(|view| view.asked_at.elapsed() < FRESH) {
+        if let Some(view) = self
+            .current()
+            .filter(|view| view.asked_at.elapsed() < FRESH)
+        {
             return Ok(view);
         }
         let _reading = self.reading.lock().await;
-        if let Some(view) = self.current().filter(|view| view.asked_at.elapsed() < FRESH) {
+        if let Some(view) = self
+            .current()
+            .filter(|view| view.asked_at.elapsed() < FRESH)
+        {
             return Ok(view);
         }
         let asked_at = Instant::now();
@@ -96,7 +106,9 @@ impl Shelf {
     pub(super) async fn fresh(&self, app: &App) -> Result<Arc<View>> {
         let asked_at = Instant::now();
         let pulse = store::pulse(&app.db, app.clock.now()).await?;
-        let known = self.current().is_some_and(|view| view.catalogue.version == pulse.version);
+        let known = self
+            .current()
+            .is_some_and(|view| view.catalogue.version == pulse.version);
         if known {
             return self.publish(app, pulse, asked_at).await;
         }
@@ -125,13 +137,18 @@ impl Shelf {
     }
 
     fn current(&self) -> Option<Arc<View>> {
-        self.view.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.view
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Makes the view of a pulse, reading the catalogue again if its version has changed.
     async fn publish(&self, app: &App, pulse: Pulse, asked_at: Instant) -> Result<Arc<View>> {
         let before = self.current();
-        let kept = before.as_ref().filter(|view| view.catalogue.version == pulse.version);
+        let kept = before
+            .as_ref()
+            .filter(|view| view.catalogue.version == pulse.version);
         let (catalogue, index) = match kept {
             Some(view) => (view.catalogue.clone(), view.index.clone()),
             None => self.read(app, pulse.version).await?,
@@ -142,11 +159,23 @@ impl Shelf {
             .filter(|view| view.catalogue.version == pulse.version && *view.left == pulse.left);
         let (left, stamp) = match same {
             Some(view) => (view.left.clone(), view.stamp),
-            None => (Arc::new(pulse.left), self.stamps.fetch_add(1, Ordering::Relaxed) + 1),
+            None => (
+                Arc::new(pulse.left),
+                self.stamps.fetch_add(1, Ordering::Relaxed) + 1,
+            ),
         };
-        let view = Arc::new(View { catalogue, index, left, stamp, asked_at });
+        let view = Arc::new(View {
+            catalogue,
+            index,
+            left,
+            stamp,
+            asked_at,
+        });
         // Of two readers the one that asked last is right.
-        if held.as_ref().is_none_or(|current| current.asked_at <= asked_at) {
+        if held
+            .as_ref()
+            .is_none_or(|current| current.asked_at <= asked_at)
+        {
             *held = Some(view.clone());
         }
         Ok(view)

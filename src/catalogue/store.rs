@@ -217,8 +217,11 @@ fn join(
     sessions: Vec<SessionRow>,
 ) -> Catalogue {
     let venues = join_venues(venues);
-    let venue_at: HashMap<Uuid, usize> =
-        venues.iter().enumerate().map(|(at, venue)| (venue.id, at)).collect();
+    let venue_at: HashMap<Uuid, usize> = venues
+        .iter()
+        .enumerate()
+        .map(|(at, venue)| (venue.id, at))
+        .collect();
     let mut topics = topics(&courses);
     topics.sort_by(|a, b| (a.position, &a.slug).cmp(&(b.position, &b.slug)));
     let mut meetings: HashMap<Uuid, Vec<Session>> = HashMap::new();
@@ -243,9 +246,10 @@ fn join(
             venue,
             room: row.room,
             place_note: row.place_note,
-            tutor: row
-                .known_as
-                .map(|known_as| Tutor { known_as, about: row.about.unwrap_or_default() }),
+            tutor: row.known_as.map(|known_as| Tutor {
+                known_as,
+                about: row.about.unwrap_or_default(),
+            }),
             sequence: row.sequence,
             updated_at: row.updated_at,
             sessions,
@@ -255,7 +259,10 @@ fn join(
     for row in courses {
         if joined.last().is_none_or(|last| last.slug != row.slug) {
             joined.push(Course {
-                topic: topics.iter().position(|t| t.slug == row.topic_slug).unwrap_or_default(),
+                topic: topics
+                    .iter()
+                    .position(|t| t.slug == row.topic_slug)
+                    .unwrap_or_default(),
                 audience: Audience::of(&row.audience).unwrap_or(Audience::Everyone),
                 slug: row.slug,
                 title: row.title,
@@ -275,7 +282,12 @@ fn join(
             course.first_visit.push((icon, strong, words));
         }
     }
-    Catalogue { version, topics, venues, courses: joined }
+    Catalogue {
+        version,
+        topics,
+        venues,
+        courses: joined,
+    }
 }
 
 fn topics(courses: &[CourseRow]) -> Vec<Topic> {

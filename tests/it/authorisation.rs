@@ -83,7 +83,13 @@ fn verdict(answer: &Answer) -> Verdict {
 fn path(pattern: &str) -> String {
     pattern
         .split('/')
-        .map(|part| if part.starts_with('{') { "nothing-here" } else { part })
+        .map(|part| {
+            if part.starts_with('{') {
+                "nothing-here"
+            } else {
+                part
+            }
+        })
         .collect::<Vec<_>>()
         .join("/")
 }
@@ -99,21 +105,36 @@ async fn call(browser: &Browser, method: &str, pattern: &str) -> Answer {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
     let mut wrong = Vec::new();
-    for role in [Role::Visitor, Role::Unverified, Role::Member, Role::Volunteer] {
+    for role in [
+        Role::Visitor,
+        Role::Unverified,
+        Role::Member,
+        Role::Volunteer,
+    ] {
         let site = Site::on_sqlite().await;
         for (method, pattern, guard) in table() {
             // Somebody new each time: a route may sign them out.
             let browser = match role {
                 Role::Visitor => site.browser(),
-                Role::Unverified => site.somebody("Una", Sort::Unverified, "1954-06-02").await.browser,
+                Role::Unverified => {
+                    site.somebody("Una", Sort::Unverified, "1954-06-02")
+                        .await
+                        .browser
+                }
                 Role::Member => site.member("Mary").await.browser,
-                Role::Volunteer => site.somebody("Vera", Sort::Volunteer, "1954-06-02").await.browser,
+                Role::Volunteer => {
+                    site.somebody("Vera", Sort::Volunteer, "1954-06-02")
+                        .await
+                        .browser
+                }
             };
             let answer = call(&browser, method, pattern).await;
             let got = verdict(&answer);
             let want = expected(guard, role);
             if got != want && !sends_on_by_itself(pattern, role) {
-                wrong.push(format!("{method} {pattern} as {role:?}: {got:?}, not {want:?}"));
+                wrong.push(format!(
+                    "{method} {pattern} as {role:?}: {got:?}, not {want:?}"
+                ));
             }
             // What is not there is a page in words; nothing here may be a failure of ours.
             if answer.status.is_server_error() {

@@ -6,10 +6,10 @@
 #[macro_use]
 mod support;
 
+mod accounts;
 mod authorisation;
 mod bookings;
 mod schema;
-mod accounts;
 mod server;
 mod ui;
 mod vault;

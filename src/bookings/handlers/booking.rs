@@ -28,7 +28,9 @@ struct Scene {
 impl Scene {
     async fn load(app: &App, offer: Offer, others: Vec<Run>, who: &Who) -> Result<Self> {
         let mut people = store::people(&app.db, &[who.person_id]).await?;
-        let person = people.pop().ok_or_else(|| Error::Other("an account without a person".into()))?;
+        let person = people
+            .pop()
+            .ok_or_else(|| Error::Other("an account without a person".into()))?;
         let clashes = store::clashes(&app.db, who.person_id, offer.run.id).await?;
         let kept = if offer.run.live_held > 0 {
             let kept = holds::held_by(app, Holder::Account(who.account_id)).await?;
@@ -36,12 +38,22 @@ impl Scene {
         } else {
             None
         };
-        Ok(Self { offer, others, person, kept, clashes })
+        Ok(Self {
+            offer,
+            others,
+            person,
+            kept,
+            clashes,
+        })
     }
 
     /// Why the form need not even be shown.
     fn refusal(&self, app: &App, who: &Who) -> Option<BookOutcome> {
-        if let Some(own) = self.clashes.iter().find(|clash| clash.run_id == self.offer.run.id) {
+        if let Some(own) = self
+            .clashes
+            .iter()
+            .find(|clash| clash.run_id == self.offer.run.id)
+        {
             return Some(BookOutcome::AlreadyBooked(own.booked.clone()));
         }
         let run = &self.offer.run;
@@ -56,8 +68,9 @@ impl Scene {
             volunteer: who.volunteer,
             born: self.person.born().into_iter().collect(),
         };
-        rules::refusal(&state, &asking, app.clock.now())
-            .or_else(|| (self.offer.free() == 0 && self.kept.is_none()).then_some(BookOutcome::Full))
+        rules::refusal(&state, &asking, app.clock.now()).or_else(|| {
+            (self.offer.free() == 0 && self.kept.is_none()).then_some(BookOutcome::Full)
+        })
     }
 
     fn refused(&self, app: &App, who: &Who, outcome: &BookOutcome) -> (StatusCode, String) {
@@ -65,7 +78,9 @@ impl Scene {
     }
 
     fn other_place(&self) -> Option<&Clash> {
-        self.clashes.iter().find(|clash| clash.run_id != self.offer.run.id)
+        self.clashes
+            .iter()
+            .find(|clash| clash.run_id != self.offer.run.id)
     }
 
     fn page(&self, app: &App, form: FormState, key: String) -> String {
@@ -94,7 +109,11 @@ pub async fn show(
         return Ok(Refusal::NotFound.into_response());
     };
     let Some(who) = visitor.who() else {
-        return Ok(page(StatusCode::OK, Keep::Journey, stranger(&app, &offer, &others)));
+        return Ok(page(
+            StatusCode::OK,
+            Keep::Journey,
+            stranger(&app, &offer, &others),
+        ));
     };
     let scene = Scene::load(&app, offer, others, who).await?;
     if let Some(outcome) = scene.refusal(&app, who) {
@@ -106,7 +125,11 @@ pub async fn show(
         form = form.with("name-course", "yes");
     }
     let key = Secret::new()?.text().to_owned();
-    Ok(page(StatusCode::OK, Keep::Journey, scene.page(&app, form, key)))
+    Ok(page(
+        StatusCode::OK,
+        Keep::Journey,
+        scene.page(&app, form, key),
+    ))
 }
 
 /// For somebody who is not signed in: first what stands in the way for everybody, then sign in or sign up.
@@ -117,7 +140,11 @@ fn stranger(app: &App, offer: &Offer, others: &[Run]) -> String {
         volunteers_only: false,
         audience: "everyone",
     };
-    let asking = rules::Asking { verified: true, volunteer: true, born: Vec::new() };
+    let asking = rules::Asking {
+        verified: true,
+        volunteer: true,
+        born: Vec::new(),
+    };
     let outcome = rules::refusal(&state, &asking, app.clock.now())
         .or_else(|| (offer.free() == 0).then_some(BookOutcome::Full));
     match outcome {
@@ -149,8 +176,14 @@ pub async fn send(
     }
     let mut check = Check::new(&submitted);
     let note = check.optional_long_text("access-note");
-    if note.as_ref().is_some_and(|note| note.chars().count() > check::NOTE_LIMIT) {
-        let words = format!("Use 1,000 letters or fewer. You can tell us more on {}", app.config.phone());
+    if note
+        .as_ref()
+        .is_some_and(|note| note.chars().count() > check::NOTE_LIMIT)
+    {
+        let words = format!(
+            "Use 1,000 letters or fewer. You can tell us more on {}",
+            app.config.phone()
+        );
         check.error("access-note", words);
     }
     let remind = check.choice("remind", "Choose how we should remind you", &RemindBy::ALL);
@@ -163,7 +196,11 @@ pub async fn send(
     }
     let form = check.finish();
     if form.has_errors() {
-        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, scene.page(&app, form, key)));
+        return Ok(page(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            Keep::Journey,
+            scene.page(&app, form, key),
+        ));
     }
     let remind = RemindBy::named(remind.unwrap_or_default());
     let form_key = app.vault.mac(
@@ -180,14 +217,19 @@ pub async fn send(
     let request = Request {
         volunteer: who.volunteer,
         verified: who.verified,
-        choices: Choices { access_note: note, remind_by: Some(remind), name_course: Some(name_course) },
+        choices: Choices {
+            access_note: note,
+            remind_by: Some(remind),
+            name_course: Some(name_course),
+        },
         ..Request::website(scene.offer.run.id, who.account_id, who.person_id, form_key)
     };
     let people = std::slice::from_ref(&scene.person);
     match engine::book_with(&app, &request, &scene.offer, people).await? {
-        BookOutcome::Booked(booked) | BookOutcome::AwaitingGuardian(booked) => {
-            Ok(see(&format!("/account/bookings/{}/booked", booked.reference)))
-        }
+        BookOutcome::Booked(booked) | BookOutcome::AwaitingGuardian(booked) => Ok(see(&format!(
+            "/account/bookings/{}/booked",
+            booked.reference
+        ))),
         BookOutcome::NoSuchRun => Ok(Refusal::NotFound.into_response()),
         outcome => {
             let (status, html) = scene.refused(&app, who, &outcome);

@@ -46,7 +46,11 @@ fn ending(app: &App, offer: &Offer) -> Ending {
 }
 
 /// One booking.
-pub async fn show(member: Member, State(app): State<App>, Path(reference): Path<String>) -> Result<Response> {
+pub async fn show(
+    member: Member,
+    State(app): State<App>,
+    Path(reference): Path<String>,
+) -> Result<Response> {
     let Some((mine, offer)) = load(&app, &member, &reference).await? else {
         return Ok(not_there());
     };
@@ -55,7 +59,11 @@ pub async fn show(member: Member, State(app): State<App>, Path(reference): Path<
 }
 
 /// "Your place is booked".
-pub async fn booked(member: Member, State(app): State<App>, Path(reference): Path<String>) -> Result<Response> {
+pub async fn booked(
+    member: Member,
+    State(app): State<App>,
+    Path(reference): Path<String>,
+) -> Result<Response> {
     let Some((mine, offer)) = load(&app, &member, &reference).await? else {
         return Ok(not_there());
     };
@@ -71,7 +79,11 @@ pub async fn booked(member: Member, State(app): State<App>, Path(reference): Pat
 }
 
 /// The dates of one booking for a calendar.
-pub async fn calendar(member: Member, State(app): State<App>, Path(reference): Path<String>) -> Result<Response> {
+pub async fn calendar(
+    member: Member,
+    State(app): State<App>,
+    Path(reference): Path<String>,
+) -> Result<Response> {
     let Some((mine, offer)) = load(&app, &member, &reference).await? else {
         return Ok(not_there());
     };
@@ -90,14 +102,21 @@ pub async fn calendar(member: Member, State(app): State<App>, Path(reference): P
     let file = dates_file::file(&app, &entry, method);
     let headers = [
         (header::CONTENT_TYPE, dates_file::KIND),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"my-booking.ics\""),
+        (
+            header::CONTENT_DISPOSITION,
+            "attachment; filename=\"my-booking.ics\"",
+        ),
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, file.text).into_response())
 }
 
 /// Asks whether they really want to cancel.
-pub async fn ask_cancel(member: Member, State(app): State<App>, Path(reference): Path<String>) -> Result<Response> {
+pub async fn ask_cancel(
+    member: Member,
+    State(app): State<App>,
+    Path(reference): Path<String>,
+) -> Result<Response> {
     let Some((mine, offer)) = load(&app, &member, &reference).await? else {
         return Ok(not_there());
     };
@@ -151,7 +170,11 @@ pub struct Said {
 }
 
 /// The equality question.
-pub async fn about_you(member: Member, State(app): State<App>, Query(said): Query<Said>) -> Result<Response> {
+pub async fn about_you(
+    member: Member,
+    State(app): State<App>,
+    Query(said): Query<Said>,
+) -> Result<Response> {
     let answer = equality::answer(&app, member.who().person_id).await?;
     let said = match said.said.as_deref() {
         Some("saved") => "We have saved your answer.",
@@ -159,13 +182,19 @@ pub async fn about_you(member: Member, State(app): State<App>, Query(said): Quer
         _ => "",
     };
     let answered = answer.is_some();
-    let form = answer.map_or_else(FormState::empty, |own| FormState::filled([(question::FIELD, own)]));
+    let form = answer.map_or_else(FormState::empty, |own| {
+        FormState::filled([(question::FIELD, own)])
+    });
     let html = question::about_you(&app, form, answered, said);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
 /// Keeps the answer, or takes it away.
-pub async fn answer(member: Member, State(app): State<App>, submitted: Submitted) -> Result<Response> {
+pub async fn answer(
+    member: Member,
+    State(app): State<App>,
+    submitted: Submitted,
+) -> Result<Response> {
     let person_id = member.who().person_id;
     if submitted.line("do") == "remove" {
         equality::forget(&app, person_id).await?;

@@ -11,8 +11,17 @@ use crate::ui::pieces::*;
 /// The field's name.
 pub const FIELD: &str = "ethnic-group";
 
-fn radio(form: &FormState, number: usize, value: &'static str, words: &'static str) -> impl IntoView + use<> {
-    let id = if number == 0 { FIELD.to_owned() } else { format!("{FIELD}-{}", number + 1) };
+fn radio(
+    form: &FormState,
+    number: usize,
+    value: &'static str,
+    words: &'static str,
+) -> impl IntoView + use<> {
+    let id = if number == 0 {
+        FIELD.to_owned()
+    } else {
+        format!("{FIELD}-{}", number + 1)
+    };
     let checked = form.has(FIELD, value);
     view! {
         <div class="govuk-radios__item">

@@ -59,24 +59,40 @@ fn about(person: &Person) -> Vec<SummaryRow> {
     if let Some(email) = &person.email {
         rows.push(SummaryRow::new("Email", email.clone()).change("/account"));
     }
-    let postcode = person.postcode.clone().unwrap_or_else(|| "No fixed address".to_owned());
+    let postcode = person
+        .postcode
+        .clone()
+        .unwrap_or_else(|| "No fixed address".to_owned());
     rows.push(SummaryRow::new("Postcode", postcode).change("/account"));
     rows
 }
 
 /// "Check your answers, then book".
 pub fn check(app: &App, page: Check<'_>) -> String {
-    let Check { offer, person, kept, clash, form, key } = page;
+    let Check {
+        offer,
+        person,
+        kept,
+        clash,
+        form,
+        key,
+    } = page;
     let today = today(app);
     let back = format!("/courses/{}", offer.run.slug);
     let tutor = offer.run.tutor_known_as.clone();
-    let tutor = tutor.map_or_else(|| "Your tutor".to_owned(), |name| format!("Your tutor, {name},"));
+    let tutor = tutor.map_or_else(
+        || "Your tutor".to_owned(),
+        |name| format!("Your tutor, {name},"),
+    );
     let young = rules::is_under_16(person.born(), offer.run.starts_at);
     let phone = app.config.phone().to_owned();
     let rows = about(person);
     let until = kept.map(|kept| dates::time(kept.until));
     let clash = clash.map(|clash| {
-        (clash.title.clone(), dates::day_and_times(clash.starts_at, clash.ends_at, today))
+        (
+            clash.title.clone(),
+            dates::day_and_times(clash.starts_at, clash.ends_at, today),
+        )
     });
     let first_day = dates::day(dates::day_of(offer.run.starts_at), today);
     let side = reminder(offer, today, "Your course", None);

@@ -12,8 +12,15 @@ use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::*;
 
 /// How it stands, in a sentence.
-fn standing(mine: &Mine, offer: &Offer, today: chrono::NaiveDate) -> Option<(NoticeKind, &'static str, String)> {
-    let ended = mine.ended_at.map(|at| dates::day(dates::day_of(at), today)).unwrap_or_default();
+fn standing(
+    mine: &Mine,
+    offer: &Offer,
+    today: chrono::NaiveDate,
+) -> Option<(NoticeKind, &'static str, String)> {
+    let ended = mine
+        .ended_at
+        .map(|at| dates::day(dates::day_of(at), today))
+        .unwrap_or_default();
     match mine.status.as_str() {
         "cancelled" => Some((
             NoticeKind::Info,
@@ -33,7 +40,8 @@ fn standing(mine: &Mine, offer: &Offer, today: chrono::NaiveDate) -> Option<(Not
         "awaiting-guardian" => Some((
             NoticeKind::Info,
             "We are waiting for your parent or guardian",
-            "Your booking counts as soon as they say yes. Ask them to look for our email.".to_owned(),
+            "Your booking counts as soon as they say yes. Ask them to look for our email."
+                .to_owned(),
         )),
         _ => None,
     }
@@ -47,7 +55,14 @@ pub fn detail(app: &App, mine: &Mine, offer: &Offer, ending: Ending) -> String {
     let online = run.venue.is_none();
     let mut rows = vec![
         SummaryRow::new("Booking number", mine.booked.reference.clone()),
-        SummaryRow::new("Where", if online { "Online".to_owned() } else { offer.full_place() }),
+        SummaryRow::new(
+            "Where",
+            if online {
+                "Online".to_owned()
+            } else {
+                offer.full_place()
+            },
+        ),
     ];
     if let Some(note) = &run.place_note {
         rows.push(SummaryRow::new("How to find it", note.clone()));
@@ -79,7 +94,10 @@ pub fn detail(app: &App, mine: &Mine, offer: &Offer, ending: Ending) -> String {
         .unlisted()
         .back("/account/bookings", "My bookings")
         .render(&app.site, move || {
-            let sessions: Vec<_> = sessions.into_iter().map(|words| view! { <li>{words}</li> }).collect();
+            let sessions: Vec<_> = sessions
+                .into_iter()
+                .map(|words| view! { <li>{words}</li> })
+                .collect();
             view! {
                 <h1>"Your booking"</h1>
                 <p class="wb-lead">
@@ -115,7 +133,11 @@ pub fn detail(app: &App, mine: &Mine, offer: &Offer, ending: Ending) -> String {
 /// "Do you want to cancel this place?", or to stop coming.
 pub fn cancel(app: &App, mine: &Mine, offer: &Offer, stop: bool) -> String {
     let today = today(app);
-    let title = if stop { "Do you want to stop coming?" } else { "Do you want to cancel this place?" };
+    let title = if stop {
+        "Do you want to stop coming?"
+    } else {
+        "Do you want to cancel this place?"
+    };
     let side = reminder(offer, today, "Your booking", Some(&mine.booked.reference));
     let words = format!(
         "{} · {} · Booking number {}",

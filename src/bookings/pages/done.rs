@@ -15,11 +15,17 @@ use crate::ui::pieces::*;
 /// What happens on the day, and who waits there.
 fn on_the_day(offer: &Offer) -> String {
     let online = offer.run.venue.is_none();
-    let early = if online { TimeDelta::minutes(10) } else { TimeDelta::minutes(15) };
+    let early = if online {
+        TimeDelta::minutes(10)
+    } else {
+        TimeDelta::minutes(15)
+    };
     let from = dates::time(offer.run.starts_at - early);
     let tutor = offer.run.tutor_known_as.as_deref().unwrap_or("Your tutor");
     if online {
-        format!("{tutor} opens the call at {from}. Come early to try your sound. The link is in My bookings.")
+        format!(
+            "{tutor} opens the call at {from}. Come early to try your sound. The link is in My bookings."
+        )
     } else {
         format!("{tutor} meets you at the door from {from}.")
     }
@@ -30,13 +36,20 @@ pub fn booked(app: &App, mine: &Mine, offer: &Offer, person: &Person) -> String 
     let today = today(app);
     let reference = mine.booked.reference.clone();
     let waiting = mine.status == "awaiting-guardian";
-    let title = if waiting { "We are waiting for your parent or guardian" } else { "Your place is booked" };
+    let title = if waiting {
+        "We are waiting for your parent or guardian"
+    } else {
+        "Your place is booked"
+    };
     let starts = dates::day(dates::day_of(offer.run.starts_at), today);
     let at = dates::time(offer.run.starts_at);
     let online = offer.run.venue.is_none();
     let place = place(offer);
     let email = person.email.clone();
-    let guardian = person.guardian_name.clone().unwrap_or_else(|| "your parent or guardian".to_owned());
+    let guardian = person
+        .guardian_name
+        .clone()
+        .unwrap_or_else(|| "your parent or guardian".to_owned());
     let day = on_the_day(offer);
     let own = format!("/account/bookings/{reference}");
     let calendar = format!("{own}/calendar.ics");

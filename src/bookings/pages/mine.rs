@@ -20,10 +20,16 @@ fn upcoming(app: &App, line: Line, sessions: &[Session]) -> impl IntoView + use<
     let all = sessions.len();
     let next = sessions.iter().enumerate().find(|(_, s)| s.ends_at > now);
     let begun = sessions.first().is_some_and(|s| s.ends_at <= now);
-    let leaf = Leaf::of(dates::day_of(next.map_or(line.starts_at, |(_, s)| s.starts_at)));
+    let leaf = Leaf::of(dates::day_of(
+        next.map_or(line.starts_at, |(_, s)| s.starts_at),
+    ));
     let when = next.map(|(n, s)| {
         let times = dates::day_and_times(s.starts_at, s.ends_at, today);
-        if all == 1 { format!("Next: {times}") } else { format!("Next: {times}. Session {} of {all}", n + 1) }
+        if all == 1 {
+            format!("Next: {times}")
+        } else {
+            format!("Next: {times}. Session {} of {all}", n + 1)
+        }
     });
     let online = line.venue.is_none();
     let place = match (line.venue, line.postcode) {
@@ -35,7 +41,11 @@ fn upcoming(app: &App, line: Line, sessions: &[Session]) -> impl IntoView + use<
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
     let off = line.run_status == "cancelled";
     let waiting = line.status == "awaiting-guardian";
-    let words = if begun { "Stop coming" } else { "Cancel my place" };
+    let words = if begun {
+        "Stop coming"
+    } else {
+        "Cancel my place"
+    };
     let title = line.title;
     let hidden = format!(": {title}");
     view! {
@@ -129,13 +139,18 @@ pub fn mine(app: &App, name: &str, lines: Vec<Line>, sessions: Vec<(Uuid, Sessio
             own.push(session);
         }
     }
-    let stands = |line: &Line| matches!(line.status.as_str(), "booked" | "awaiting-guardian") && line.ends_at > now;
+    let stands = |line: &Line| {
+        matches!(line.status.as_str(), "booked" | "awaiting-guardian") && line.ends_at > now
+    };
     let (coming, mut gone): (Vec<_>, Vec<_>) = lines.into_iter().partition(stands);
     gone.reverse();
     let coming: Vec<_> = coming
         .into_iter()
         .map(|line| {
-            let sessions = by_run.get(&line.run_id).map(Vec::as_slice).unwrap_or_default();
+            let sessions = by_run
+                .get(&line.run_id)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             upcoming(app, line, sessions).into_any()
         })
         .collect();

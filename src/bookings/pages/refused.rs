@@ -128,12 +128,24 @@ pub fn refused(
         _ => StatusCode::CONFLICT,
     };
     let today = today(app);
-    let Refusal { title, words, call, dates: show_dates, button } =
-        refusal(app, offer, outcome, !others.is_empty(), who.unwrap_or_default());
+    let Refusal {
+        title,
+        words,
+        call,
+        dates: show_dates,
+        button,
+    } = refusal(
+        app,
+        offer,
+        outcome,
+        !others.is_empty(),
+        who.unwrap_or_default(),
+    );
     let calendar = match outcome {
-        BookOutcome::AlreadyBooked(booked) => {
-            Some(format!("/account/bookings/{}/calendar.ics", booked.reference))
-        }
+        BookOutcome::AlreadyBooked(booked) => Some(format!(
+            "/account/bookings/{}/calendar.ics",
+            booked.reference
+        )),
         _ => None,
     };
     let dates: Vec<_> = others
@@ -142,9 +154,18 @@ pub fn refused(
         .take(5)
         .map(|run| {
             let left = run.capacity - run.places_taken - run.live_held;
-            let left = if left == 1 { "1 place left".to_owned() } else { format!("{left} places left") };
+            let left = if left == 1 {
+                "1 place left".to_owned()
+            } else {
+                format!("{left} places left")
+            };
             let place = run.venue.clone().unwrap_or_else(|| "Online".to_owned());
-            (book_path(&run.slug, run.id), dates::day_and_time(run.starts_at, today), place, left)
+            (
+                book_path(&run.slug, run.id),
+                dates::day_and_time(run.starts_at, today),
+                place,
+                left,
+            )
         })
         .collect();
     let side = reminder(offer, today, "You asked for", None);

@@ -20,7 +20,10 @@ pub fn first_day(month: &str) -> Option<NaiveDate> {
     if !digits(year, 4) || !digits(number, 2) {
         return None;
     }
-    let year = year.parse().ok().filter(|year| (2020..2100).contains(year))?;
+    let year = year
+        .parse()
+        .ok()
+        .filter(|year| (2020..2100).contains(year))?;
     NaiveDate::from_ymd_opt(year, number.parse().ok()?, 1)
 }
 
@@ -36,7 +39,11 @@ pub fn page(scene: &Scene, day: NaiveDate) -> String {
         .description(format!("Free wellbeing courses that start in {title}."))
         .canonical(format!("/calendar/{}", dates::month_slug(first)));
     // Months without courses go on for ever; search engines need not.
-    let head = if starting.is_empty() { head.unlisted() } else { head };
+    let head = if starting.is_empty() {
+        head.unlisted()
+    } else {
+        head
+    };
     let content = if first < this_month {
         EitherOf3::A(over(&title, this_month))
     } else if starting.is_empty() {
@@ -84,10 +91,19 @@ fn month_links(scene: &Scene, first: NaiveDate, this_month: NaiveDate) -> impl I
             </a>
         }
     };
-    let last = scene.view.catalogue.courses.iter().flat_map(|c| &c.runs).map(Run::first_day).max();
+    let last = scene
+        .view
+        .catalogue
+        .courses
+        .iter()
+        .flat_map(|c| &c.runs)
+        .map(Run::first_day)
+        .max();
     let next = first.checked_add_months(Months::new(1));
     let next = next.filter(|next| *next <= this_month || last.is_some_and(|last| *next <= last));
-    let before = first.checked_sub_months(Months::new(1)).filter(|before| *before >= this_month);
+    let before = first
+        .checked_sub_months(Months::new(1))
+        .filter(|before| *before >= this_month);
     let any = next.is_some() || before.is_some();
     any.then(|| {
         view! {
@@ -100,7 +116,15 @@ fn month_links(scene: &Scene, first: NaiveDate, this_month: NaiveDate) -> impl I
 }
 
 fn grid(scene: &Scene, first: NaiveDate, starting: &[Start]) -> impl IntoView + use<> {
-    const WEEK: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+    const WEEK: [&str; 7] = [
+        "Monday",
+        "Tuesday",
+        "Wednesday",
+        "Thursday",
+        "Friday",
+        "Saturday",
+        "Sunday",
+    ];
     let heads: Vec<_> = WEEK
         .map(|day| {
             view! {
@@ -182,7 +206,17 @@ mod tests {
     #[test]
     fn months_in_addresses() {
         assert_eq!(first_day("2027-01").unwrap().to_string(), "2027-01-01");
-        for other in ["2027-1", "2027-13", "2027-00", "27-01", "2027-01-01", "1066-10", "2027_01", "+027-01", ""] {
+        for other in [
+            "2027-1",
+            "2027-13",
+            "2027-00",
+            "27-01",
+            "2027-01-01",
+            "1066-10",
+            "2027_01",
+            "+027-01",
+            "",
+        ] {
             assert_eq!(first_day(other), None, "{other}");
         }
     }

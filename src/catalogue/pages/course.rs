@@ -20,7 +20,10 @@ mod runs;
 /// The page, if there is such a course.
 pub fn page(scene: &Scene, slug: &str) -> Option<String> {
     let catalogue = &scene.view.catalogue;
-    let course = catalogue.courses.iter().find(|course| course.slug == slug)?;
+    let course = catalogue
+        .courses
+        .iter()
+        .find(|course| course.slug == slug)?;
     let topic = catalogue.topics.get(course.topic)?;
     let shown = shown(scene, course);
     let main = main(&shown);
@@ -74,12 +77,21 @@ fn main<'a>(shown: &[(&'a Run, Availability)]) -> Option<(&'a Run, Availability)
     let first = |fits: fn(Availability) -> bool| shown.iter().find(|(_, a)| fits(*a)).copied();
     first(Availability::has_places)
         .or_else(|| first(Availability::is_to_come))
-        .or_else(|| shown.iter().rev().find(|(_, a)| *a == Availability::Started).copied())
+        .or_else(|| {
+            shown
+                .iter()
+                .rev()
+                .find(|(_, a)| *a == Availability::Started)
+                .copied()
+        })
 }
 
 fn about(course: &Course) -> impl IntoView + use<> {
     let lines = |text: &str| {
-        words::paragraphs(text).into_iter().map(|words| view! { <p>{words}</p> }).collect::<Vec<_>>()
+        words::paragraphs(text)
+            .into_iter()
+            .map(|words| view! { <p>{words}</p> })
+            .collect::<Vec<_>>()
     };
     let description = lines(&course.description);
     let not_for = course.not_for.as_deref().map(lines);
@@ -118,7 +130,11 @@ fn lines(scene: &Scene, run: &Run) -> Vec<SessionLine> {
             let mut note = session.theme.clone().unwrap_or_default();
             if let Some(more) = &session.note {
                 if !note.is_empty() {
-                    note.push_str(if note.ends_with(['.', '?', '!']) { " " } else { ". " });
+                    note.push_str(if note.ends_with(['.', '?', '!']) {
+                        " "
+                    } else {
+                        ". "
+                    });
                 }
                 note.push_str(more);
             }
@@ -203,6 +219,11 @@ fn tutor(run: &Run) -> impl IntoView + use<> {
 fn place_words(catalogue: &Catalogue, run: &Run) -> (Icon, String) {
     words::venue(catalogue, run).map_or_else(
         || (Icon::Screen, "Online, by video call".to_owned()),
-        |venue| (Icon::Pin, format!("{}, {}", words::venue_and_town(venue), venue.postcode)),
+        |venue| {
+            (
+                Icon::Pin,
+                format!("{}, {}", words::venue_and_town(venue), venue.postcode),
+            )
+        },
     )
 }

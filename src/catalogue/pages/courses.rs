@@ -24,7 +24,11 @@ pub fn page(scene: &Scene, filters: &Filters) -> String {
     let answer = find::find(scene.view, filters, scene.now);
     let pages = answer.found.len().div_ceil(PAGE).max(1);
     let page = usize::try_from(filters.page).unwrap_or(1).clamp(1, pages);
-    let title = if page > 1 { format!("Find a course, page {page} of {pages}") } else { "Find a course".to_owned() };
+    let title = if page > 1 {
+        format!("Find a course, page {page} of {pages}")
+    } else {
+        "Find a course".to_owned()
+    };
     let mut head = Page::new(title)
         .nav(Nav::Courses)
         .signed_in(scene.viewer.signed_in)
@@ -51,7 +55,12 @@ pub fn page(scene: &Scene, filters: &Filters) -> String {
 
 /// The towns with a venue, and "online": the first word is for addresses.
 pub fn towns(catalogue: &Catalogue) -> Vec<(String, String)> {
-    let used = |at: usize| catalogue.courses.iter().any(|c| c.runs.iter().any(|run| run.venue == Some(at)));
+    let used = |at: usize| {
+        catalogue
+            .courses
+            .iter()
+            .any(|c| c.runs.iter().any(|run| run.venue == Some(at)))
+    };
     let mut towns: Vec<(String, String)> = catalogue
         .venues
         .iter()
@@ -77,7 +86,11 @@ fn search_box(filters: &Filters) -> impl IntoView + use<> {
 
 fn heading(filters: &Filters, found: usize) -> impl IntoView + use<> {
     let chosen = filters.sort;
-    let usual = if filters.q.is_empty() { "Soonest first" } else { "Best match first" };
+    let usual = if filters.q.is_empty() {
+        "Soonest first"
+    } else {
+        "Best match first"
+    };
     let option = |sort: Sort, words: &'static str| {
         view! {
             <option value=sort.slug() selected=sort == chosen>
@@ -113,7 +126,10 @@ fn heading(filters: &Filters, found: usize) -> impl IntoView + use<> {
 /// Each choice in words, with the list without it.
 fn chips(scene: &Scene, filters: &Filters) -> Vec<Chip> {
     let catalogue = &scene.view.catalogue;
-    let day = |day: Option<_>| day.map(|day| dates::short_day(day, scene.today)).unwrap_or_default();
+    let day = |day: Option<_>| {
+        day.map(|day| dates::short_day(day, scene.today))
+            .unwrap_or_default()
+    };
     filters
         .choices()
         .into_iter()
@@ -133,7 +149,10 @@ fn chips(scene: &Scene, filters: &Filters) -> Vec<Chip> {
                 Choice::To => format!("Up to {}", day(filters.to)),
                 Choice::Free => "Places free now".to_owned(),
             };
-            Chip { words: words.into(), href: filters.without(&choice).path().into() }
+            Chip {
+                words: words.into(),
+                href: filters.without(&choice).path().into(),
+            }
         })
         .collect()
 }
@@ -144,7 +163,10 @@ fn place_name(catalogue: &Catalogue, slug: &str) -> String {
         return "Online".to_owned();
     }
     let venue = catalogue.venues.iter().find(|venue| venue.slug == slug);
-    let town = catalogue.venues.iter().find(|venue| venue.town_slug == slug);
+    let town = catalogue
+        .venues
+        .iter()
+        .find(|venue| venue.town_slug == slug);
     town.map(|venue| venue.town.clone())
         .or_else(|| venue.map(|venue| venue.name.clone()))
         .unwrap_or_else(|| slug.to_owned())
@@ -158,15 +180,23 @@ fn understood(filters: &Filters, answer: &Answer) -> impl IntoView + use<> {
     let typed = filters.q.clone();
     match &answer.search {
         Match::AsTyped => None,
-        Match::Meant(meant) => {
-            Some(format!("We could not find “{typed}”. Here are courses for “{meant}”."))
-        }
-        Match::Some => Some(format!("No course has all the words of “{typed}”. These have some of them.")),
+        Match::Meant(meant) => Some(format!(
+            "We could not find “{typed}”. Here are courses for “{meant}”."
+        )),
+        Match::Some => Some(format!(
+            "No course has all the words of “{typed}”. These have some of them."
+        )),
     }
     .map(|words| view! { <p>{words}</p> })
 }
 
-fn results(scene: &Scene, filters: &Filters, answer: &Answer, page: usize, pages: usize) -> impl IntoView + use<> {
+fn results(
+    scene: &Scene,
+    filters: &Filters,
+    answer: &Answer,
+    page: usize,
+    pages: usize,
+) -> impl IntoView + use<> {
     if answer.found.is_empty() {
         return Either::Left(nothing(filters));
     }

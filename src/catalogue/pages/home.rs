@@ -10,7 +10,9 @@ use super::courses::towns;
 use super::words;
 use crate::ui::art;
 use crate::ui::dates;
-use crate::ui::form::{Button, ButtonKind, ButtonSize, Choice, FormState, Label, Select, TextField};
+use crate::ui::form::{
+    Button, ButtonKind, ButtonSize, Choice, FormState, Label, Select, TextField,
+};
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::{DateLeaf, Leaf, PhoneLink, Tag, TopicArch};
 
@@ -20,7 +22,15 @@ const SOON: usize = 5;
 /// The page.
 pub fn page(scene: &Scene) -> String {
     let place = scene.site.place.clone();
-    let to_come = find::find(scene.view, &Filters { page: 1, ..Filters::default() }, scene.now).found;
+    let to_come = find::find(
+        scene.view,
+        &Filters {
+            page: 1,
+            ..Filters::default()
+        },
+        scene.now,
+    )
+    .found;
     Page::new("Free courses to help you feel better")
         .nav(Nav::None)
         .signed_in(scene.viewer.signed_in)
@@ -40,7 +50,11 @@ pub fn page(scene: &Scene) -> String {
 fn hero(scene: &Scene) -> impl IntoView + use<> {
     let form = FormState::empty();
     let mut choices = vec![Choice::new("", "Anywhere")];
-    choices.extend(towns(&scene.view.catalogue).into_iter().map(|(slug, name)| Choice::new(slug, name)));
+    choices.extend(
+        towns(&scene.view.catalogue)
+            .into_iter()
+            .map(|(slug, name)| Choice::new(slug, name)),
+    );
     view! {
         <div class="wb-hero">
             <div class="govuk-width-container wb-hero__grid">
@@ -65,11 +79,28 @@ fn hero(scene: &Scene) -> impl IntoView + use<> {
 /// What starts in the next seven days; if nothing does, what starts next.
 fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
     let catalogue = &scene.view.catalogue;
-    let last = scene.today.checked_add_days(Days::new(7)).unwrap_or(scene.today);
-    let dated = || to_come.iter().filter_map(|found| Some((found, &catalogue.courses[found.course], found.run?)));
-    let this_week = dated().take_while(|(_, course, run)| course.runs[*run].first_day() < last).count();
-    let title = if this_week > 0 { "Starting this week" } else { "Starting soon" };
-    let shown = if this_week > 0 { this_week.min(SOON) } else { SOON };
+    let last = scene
+        .today
+        .checked_add_days(Days::new(7))
+        .unwrap_or(scene.today);
+    let dated = || {
+        to_come
+            .iter()
+            .filter_map(|found| Some((found, &catalogue.courses[found.course], found.run?)))
+    };
+    let this_week = dated()
+        .take_while(|(_, course, run)| course.runs[*run].first_day() < last)
+        .count();
+    let title = if this_week > 0 {
+        "Starting this week"
+    } else {
+        "Starting soon"
+    };
+    let shown = if this_week > 0 {
+        this_week.min(SOON)
+    } else {
+        SOON
+    };
     let lines: Vec<_> = dated()
         .take(shown)
         .map(|(found, course, run)| {
@@ -130,7 +161,10 @@ fn topics(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
         .iter()
         .enumerate()
         .map(|(at, topic)| {
-            let n = to_come.iter().filter(|found| catalogue.courses[found.course].topic == at).count();
+            let n = to_come
+                .iter()
+                .filter(|found| catalogue.courses[found.course].topic == at)
+                .count();
             view! {
                 <li>
                     <TopicArch topic=topic.art.clone() />

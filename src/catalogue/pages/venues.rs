@@ -62,8 +62,17 @@ pub fn list(scene: &Scene) -> String {
 
 /// The page of one place, if there is such a place.
 pub fn page(scene: &Scene, slug: &str) -> Option<String> {
-    let venue = scene.view.catalogue.venues.iter().find(|venue| venue.slug == slug)?;
-    let here = Filters { places: BTreeSet::from([slug.to_owned()]), page: 1, ..Filters::default() };
+    let venue = scene
+        .view
+        .catalogue
+        .venues
+        .iter()
+        .find(|venue| venue.slug == slug)?;
+    let here = Filters {
+        places: BTreeSet::from([slug.to_owned()]),
+        page: 1,
+        ..Filters::default()
+    };
     let cards: Vec<_> = find::find(scene.view, &here, scene.now)
         .found
         .iter()
@@ -81,9 +90,16 @@ pub fn page(scene: &Scene, slug: &str) -> Option<String> {
     } else {
         view! { <ul class="wb-cards">{cards}</ul> }.into_any()
     };
-    let lead = venue.about.clone().map(|words| view! { <p class="wb-lead">{words}</p> });
+    let lead = venue
+        .about
+        .clone()
+        .map(|words| view! { <p class="wb-lead">{words}</p> });
     let more = venue.address_2.clone().map(|line| view! { {line} <br /> });
-    let facts: Vec<_> = venue.facts.iter().map(|(icon, said)| (words::icon(icon), said.clone().into())).collect();
+    let facts: Vec<_> = venue
+        .facts
+        .iter()
+        .map(|(icon, said)| (words::icon(icon), said.clone().into()))
+        .collect();
     let inside = (!facts.is_empty()).then(|| {
         view! {
             <section class="wb-block" aria-labelledby="inside">
@@ -95,7 +111,11 @@ pub fn page(scene: &Scene, slug: &str) -> Option<String> {
     let page = Page::new(venue.name.clone())
         .nav(Nav::Courses)
         .signed_in(scene.viewer.signed_in)
-        .description(format!("How to get to {} and how to get in. {}.", words::venue_and_town(venue), venue.short_access))
+        .description(format!(
+            "How to get to {} and how to get in. {}.",
+            words::venue_and_town(venue),
+            venue.short_access
+        ))
         .canonical(format!("/venues/{slug}"))
         .crumb("/", "Home")
         .crumb("/courses", "Find a course")

@@ -10,7 +10,11 @@ use crate::ui::pieces::{CourseFacts, Leaf};
 
 /// "1 course", "2 courses".
 pub fn count(n: usize, one: &str) -> String {
-    if n == 1 { format!("1 {one}") } else { format!("{n} {one}s") }
+    if n == 1 {
+        format!("1 {one}")
+    } else {
+        format!("{n} {one}s")
+    }
 }
 
 /// The icon that the course team named; a name it does not know is the letter i.
@@ -90,13 +94,22 @@ pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
     );
     Some(CourseFacts {
         leaf: run.map(|run| Leaf::of(run.first_day())),
-        drawing: topic.map(|topic| topic.art.clone()).unwrap_or_default().into(),
-        topic: topic.map(|topic| topic.name.clone()).unwrap_or_default().into(),
+        drawing: topic
+            .map(|topic| topic.art.clone())
+            .unwrap_or_default()
+            .into(),
+        topic: topic
+            .map(|topic| topic.name.clone())
+            .unwrap_or_default()
+            .into(),
         title: course.title.clone().into(),
         href: path(course).into(),
         summary: course.summary.clone().into(),
         when: when.into(),
-        place: run.map(|run| card_place(catalogue, run)).unwrap_or_default().into(),
+        place: run
+            .map(|run| card_place(catalogue, run))
+            .unwrap_or_default()
+            .into(),
         online: run.is_some_and(|run| run.venue.is_none()),
         tag: found.availability.map(Availability::tag),
         more: match found.more {

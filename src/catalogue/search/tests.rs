@@ -58,15 +58,45 @@ fn course(title: &str, topic: usize, summary: &str, venue: Option<usize>) -> Cou
 }
 
 fn catalogue() -> Catalogue {
-    let topic = |name: &str| Topic { slug: String::new(), name: name.into(), art: String::new(), position: 0 };
+    let topic = |name: &str| Topic {
+        slug: String::new(),
+        name: name.into(),
+        art: String::new(),
+        position: 0,
+    };
     Catalogue {
         version: 1,
-        topics: ["Worry and low mood", "Sleep", "Gardening and nature", "Calm and breathing"].map(topic).into(),
-        venues: vec![venue("Bath Central Library", "Bath"), venue("Community Centre", "Keynsham")],
+        topics: [
+            "Worry and low mood",
+            "Sleep",
+            "Gardening and nature",
+            "Calm and breathing",
+        ]
+        .map(topic)
+        .into(),
+        venues: vec![
+            venue("Bath Central Library", "Bath"),
+            venue("Community Centre", "Keynsham"),
+        ],
         courses: vec![
-            course("Coping with worry", 0, "Simple ways to quiet a busy mind.", Some(0)),
-            course("Better nights", 1, "Small changes that help you rest.", Some(1)),
-            course("Growing herbs", 2, "Sleep better after a day outside.", Some(1)),
+            course(
+                "Coping with worry",
+                0,
+                "Simple ways to quiet a busy mind.",
+                Some(0),
+            ),
+            course(
+                "Better nights",
+                1,
+                "Small changes that help you rest.",
+                Some(1),
+            ),
+            course(
+                "Growing herbs",
+                2,
+                "Sleep better after a day outside.",
+                Some(1),
+            ),
             course("Sleep and rest", 3, "Slow down before bed.", None),
             course("Café mornings", 0, "Tea and a chat for beginners.", Some(0)),
         ],
@@ -107,7 +137,10 @@ fn as_typed(#[case] typed: &str, #[case] expected: &[&str]) {
 #[case::one_of_two("keynshan sleep", "keynsham sleep", &["nights", "herbs"])]
 #[case::begun_with_a_slip("gardning", "gardening", &["herbs"])]
 fn with_a_slip(#[case] typed: &str, #[case] meant: &str, #[case] expected: &[&str]) {
-    assert_eq!(found(typed), (expected.to_vec(), Match::Meant(meant.into())));
+    assert_eq!(
+        found(typed),
+        (expected.to_vec(), Match::Meant(meant.into()))
+    );
 }
 
 #[test]

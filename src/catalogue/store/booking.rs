@@ -78,7 +78,10 @@ pub async fn run_for_booking(db: &Db, slug: &str, run: &str) -> Result<Option<Ru
         .await?)
     })?;
     let wanted = Uuid::try_parse(run).ok();
-    let Some(id) = ids.into_iter().find(|id| Some(*id) == wanted || rules::run_code(*id) == run) else {
+    let Some(id) = ids
+        .into_iter()
+        .find(|id| Some(*id) == wanted || rules::run_code(*id) == run)
+    else {
         return Ok(None);
     };
     let row: Option<Row> = read!(db, |c| {

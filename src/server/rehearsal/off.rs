@@ -12,6 +12,10 @@ impl Switches {
     }
 
     /// Nothing to wait for.
-    #[expect(clippy::unused_async, clippy::unused_self, reason = "the same shape as in a rehearsal")]
+    #[expect(
+        clippy::unused_async,
+        clippy::unused_self,
+        reason = "the same shape as in a rehearsal"
+    )]
     pub async fn wait(&self) {}
 }

@@ -53,7 +53,7 @@ struct Kind {
     label: &'static str,
     hint: &'static str,
     divider: &'static str,
-    kind: &'static str,
+    input_type: &'static str,
 }
 
 const RADIOS: Kind = Kind {
@@ -63,7 +63,7 @@ const RADIOS: Kind = Kind {
     label: "govuk-label govuk-radios__label",
     hint: "govuk-hint govuk-radios__hint",
     divider: "govuk-radios__divider",
-    kind: "radio",
+    input_type: "radio",
 };
 
 const CHECKBOXES: Kind = Kind {
@@ -73,7 +73,7 @@ const CHECKBOXES: Kind = Kind {
     label: "govuk-label govuk-checkboxes__label",
     hint: "govuk-hint govuk-checkboxes__hint",
     divider: "govuk-checkboxes__divider",
-    kind: "checkbox",
+    input_type: "checkbox",
 };
 
 fn item(own: &Group<'_>, at: usize, choice: Choice, outer: &str) -> impl IntoView + use<> {
@@ -109,7 +109,7 @@ fn item(own: &Group<'_>, at: usize, choice: Choice, outer: &str) -> impl IntoVie
                 class=kind.input
                 id=id.clone()
                 name=name
-                type=kind.kind
+                type=kind.input_type
                 value=choice.value
                 checked=checked
                 aria-describedby=described

@@ -13,6 +13,7 @@ use crate::ui::Words;
 /// ```
 #[derive(Debug, Clone, Default)]
 #[must_use = "a page does nothing until it is rendered"]
+#[expect(clippy::struct_excessive_bools, reason = "each is a choice of its own")]
 pub struct Page {
     title: Words,
     description: Words,

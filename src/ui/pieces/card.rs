@@ -3,8 +3,8 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::{DateLeaf, Fact, Leaf, Tag, TagState, TopicArch};
-use crate::ui::art::Icon;
+use super::{DateLeaf, Leaf, Tag, TagState, TopicArch};
+use crate::ui::art::{Icon, icon};
 use crate::ui::{Words, some};
 
 /// What a card says, in finished words.
@@ -77,12 +77,22 @@ pub fn CourseCard(
             <div class="wb-course__body">
                 <p>{summary}</p>
                 <ul class="wb-facts wb-facts--small">
-                    {some(when).map(|when| view! { <Fact icon=Icon::Clock>{when}</Fact> })}
-                    {some(place).map(|place| view! { <Fact icon=pin>{place}</Fact> })}
+                    {some(when).map(|when| fact(Icon::Clock, when))}
+                    {some(place).map(|place| fact(pin, place))}
                 </ul>
                 <p>{tag} {more}</p>
             </div>
             <TopicArch topic=drawing />
+        </li>
+    }
+}
+
+/// A line with an icon.
+fn fact(symbol: Icon, words: Words) -> impl IntoView + use<> {
+    view! {
+        <li>
+            {icon(symbol)}
+            <span>{words}</span>
         </li>
     }
 }

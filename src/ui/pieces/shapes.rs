@@ -2,6 +2,7 @@
 
 use chrono::{Datelike, NaiveDate};
 use leptos::prelude::*;
+use leptos::tachys::html::InertElement;
 
 use crate::ui::{Words, art, dates};
 
@@ -43,18 +44,22 @@ pub fn DateLeaf(
     /// The day.
     leaf: Leaf,
 ) -> impl IntoView {
-    let class = if leaf.waiting {
+    let Leaf {
+        weekday,
+        day,
+        month,
+        waiting,
+    } = leaf;
+    let class = if waiting {
         "wb-leaf wb-leaf--waiting"
     } else {
         "wb-leaf"
     };
-    view! {
-        <div class=class aria-hidden="true">
-            <span class="wb-leaf__day">{leaf.weekday}</span>
-            <span class="wb-leaf__date">{leaf.day}</span>
-            <span class="wb-leaf__month">{leaf.month}</span>
-        </div>
-    }
+    // Nothing in it needs escaping, and a list has many.
+    InertElement::new(format!(
+        "<div class=\"{class}\" aria-hidden=\"true\"><span class=\"wb-leaf__day\">{weekday}</span>\
+         <span class=\"wb-leaf__date\">{day}</span><span class=\"wb-leaf__month\">{month}</span></div>"
+    ))
 }
 
 /// The arch with a topic's drawing.
@@ -64,11 +69,14 @@ pub fn TopicArch(
     #[prop(into)]
     topic: Words,
 ) -> impl IntoView {
-    let class = match art::TOPICS.iter().find(|own| **own == topic) {
-        Some(own) => format!("wb-arch wb-arch--{own}"),
-        None => "wb-arch wb-arch--door".to_owned(),
-    };
-    view! { <div class=class>{art::raw(art::topic(&topic))}</div> }
+    let own = art::TOPICS
+        .iter()
+        .find(|own| **own == topic)
+        .unwrap_or(&"door");
+    let drawing = art::topic(own);
+    InertElement::new(format!(
+        "<div class=\"wb-arch wb-arch--{own}\">{drawing}</div>"
+    ))
 }
 
 /// The arch with somebody's initials.

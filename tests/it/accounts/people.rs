@@ -19,7 +19,8 @@ pub async fn member(site: &Site, email: &str) -> Member {
 
 pub async fn account(site: &Site, email: &str, verified: bool, password: bool) -> Member {
     let app = &site.app;
-    let (account_id, person_id, link_id) = (app.id().unwrap(), app.id().unwrap(), app.id().unwrap());
+    let (account_id, person_id, link_id) =
+        (app.id().unwrap(), app.id().unwrap(), app.id().unwrap());
     let hash = if password {
         Some(app.accounts.passwords.hash(PASSWORD).await.unwrap())
     } else {
@@ -59,5 +60,8 @@ pub async fn account(site: &Site, email: &str, verified: bool, password: bool) -
         Ok(())
     })
     .unwrap();
-    Member { account_id, person_id }
+    Member {
+        account_id,
+        person_id,
+    }
 }

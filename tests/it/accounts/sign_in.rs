@@ -164,8 +164,13 @@ async fn what_is_missing_is_said_and_a_password_is_never_given_back() {
     let site = Site::on_sqlite().await;
     let answer = sign_in(&site.browser(), "maggie", "hunter2-hunter2").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(answer.body.contains("with an @ and a dot") && answer.body.contains("value=\"maggie\""));
+    assert!(
+        answer.body.contains("with an @ and a dot") && answer.body.contains("value=\"maggie\"")
+    );
     assert!(!answer.body.contains("hunter2"));
     let empty = sign_in(&site.browser(), "", "").await;
-    assert!(empty.body.contains("Enter your email address") && empty.body.contains("Enter your password"));
+    assert!(
+        empty.body.contains("Enter your email address")
+            && empty.body.contains("Enter your password")
+    );
 }

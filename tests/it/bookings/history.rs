@@ -57,7 +57,10 @@ impl Model {
     }
 
     fn keeps(&self, who: usize, now: DateTime<Utc>) -> Option<(DateTime<Utc>, bool)> {
-        self.held.get(&who).copied().filter(|(until, _)| *until > now)
+        self.held
+            .get(&who)
+            .copied()
+            .filter(|(until, _)| *until > now)
     }
 
     fn hold(&mut self, who: usize, now: DateTime<Utc>) -> HoldOutcome {
@@ -83,11 +86,24 @@ impl Model {
 }
 
 async fn play(site: &Site, people: &[Member], capacity: i64, steps: &[Step]) {
-    let run = world::run(site, RunSpec { capacity, ..RunSpec::default() }).await;
-    let mut model = Model { capacity, ..Model::default() };
+    let run = world::run(
+        site,
+        RunSpec {
+            capacity,
+            ..RunSpec::default()
+        },
+    )
+    .await;
+    let mut model = Model {
+        capacity,
+        ..Model::default()
+    };
     let mut drafts = Vec::new();
     for _ in 0..PEOPLE {
-        drafts.push((world::draft(site).await, format!("{}@example.org", Uuid::new_v4())));
+        drafts.push((
+            world::draft(site).await,
+            format!("{}@example.org", Uuid::new_v4()),
+        ));
     }
     for (n, step) in steps.iter().enumerate() {
         let at = format!("step {n} of {steps:?}, capacity {capacity}");
@@ -98,18 +114,25 @@ async fn play(site: &Site, people: &[Member], capacity: i64, steps: &[Step]) {
                 holds::sweep(&site.app).await.unwrap();
             }
             Step::Hold(who) => {
-                let outcome = holds::hold(&site.app, run.id, drafts[*who].0, &drafts[*who].1).await.unwrap();
+                let outcome = holds::hold(&site.app, run.id, drafts[*who].0, &drafts[*who].1)
+                    .await
+                    .unwrap();
                 assert_eq!(outcome, model.hold(*who, now), "{at}");
             }
             Step::Claim(who) => {
-                holds::claim(&site.app, drafts[*who].0, people[*who].account).await.unwrap();
+                holds::claim(&site.app, drafts[*who].0, people[*who].account)
+                    .await
+                    .unwrap();
                 if let Some((until, _)) = model.keeps(*who, now) {
                     model.held.insert(*who, (until, true));
                 }
             }
             Step::Book(who) => match people[*who].book(site, run.id).await {
                 BookOutcome::Booked(booked) => {
-                    assert!(!model.places.contains_key(who) && model.fits(*who, now), "{at}");
+                    assert!(
+                        !model.places.contains_key(who) && model.fits(*who, now),
+                        "{at}"
+                    );
                     model.places.insert(*who, booked.reference);
                     if model.keeps(*who, now).is_some_and(|(_, claimed)| claimed) {
                         model.held.remove(who);
@@ -118,22 +141,36 @@ async fn play(site: &Site, people: &[Member], capacity: i64, steps: &[Step]) {
                 BookOutcome::AlreadyBooked(booked) => {
                     assert_eq!(model.places.get(who), Some(&booked.reference), "{at}");
                 }
-                BookOutcome::Full => assert!(!model.places.contains_key(who) && !model.fits(*who, now), "{at}"),
+                BookOutcome::Full => assert!(
+                    !model.places.contains_key(who) && !model.fits(*who, now),
+                    "{at}"
+                ),
                 other => panic!("{other:?} at {at}"),
             },
             Step::Cancel(who) => {
                 if let Some(reference) = model.places.remove(who) {
-                    let outcome = cancel(&site.app, people[*who].account, &reference).await.unwrap();
+                    let outcome = cancel(&site.app, people[*who].account, &reference)
+                        .await
+                        .unwrap();
                     assert_eq!(outcome, CancelOutcome::Cancelled, "{at}");
                     model.ended.insert(*who, reference);
                 } else if let Some(reference) = model.ended.get(who) {
-                    let outcome = cancel(&site.app, people[*who].account, reference).await.unwrap();
-                    assert!(matches!(outcome, CancelOutcome::Already(_)), "{outcome:?} at {at}");
+                    let outcome = cancel(&site.app, people[*who].account, reference)
+                        .await
+                        .unwrap();
+                    assert!(
+                        matches!(outcome, CancelOutcome::Already(_)),
+                        "{outcome:?} at {at}"
+                    );
                 }
             }
         }
         let counted = world::count(site, run.id).await;
-        assert_eq!((counted.places, counted.taken), (model.taken(), model.taken()), "{at}");
+        assert_eq!(
+            (counted.places, counted.taken),
+            (model.taken(), model.taken()),
+            "{at}"
+        );
         assert!(counted.held >= model.held_now(site.app.clock.now()), "{at}");
     }
     assert_eq!(recount(&site.app.db).await.unwrap(), [], "{steps:?}");

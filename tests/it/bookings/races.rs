@@ -38,14 +38,32 @@ async fn rush(apps: &[App], people: &[Member], run_id: Uuid) -> Vec<BookOutcome>
 }
 
 async fn exactly_ten(site: &Site, apps: &[App]) {
-    let run = world::run(site, RunSpec { capacity: PLACES, ..RunSpec::default() }).await;
+    let run = world::run(
+        site,
+        RunSpec {
+            capacity: PLACES,
+            ..RunSpec::default()
+        },
+    )
+    .await;
     let people = world::members(site, PEOPLE).await;
     let outcomes = rush(apps, &people, run.id).await;
-    let booked = outcomes.iter().filter(|o| matches!(o, BookOutcome::Booked(_))).count();
+    let booked = outcomes
+        .iter()
+        .filter(|o| matches!(o, BookOutcome::Booked(_)))
+        .count();
     let full = outcomes.iter().filter(|o| **o == BookOutcome::Full).count();
     assert_eq!((booked, full), (10, 54));
     let counted = world::count(site, run.id).await;
-    assert_eq!((counted.bookings, counted.places, counted.messages, counted.taken), (10, 10, 10, 10));
+    assert_eq!(
+        (
+            counted.bookings,
+            counted.places,
+            counted.messages,
+            counted.taken
+        ),
+        (10, 10, 10, 10)
+    );
     assert_eq!(recount(&site.app.db).await.unwrap(), []);
 }
 
@@ -116,12 +134,25 @@ mod without_the_guard {
         for app in apps {
             app.switches.set_oversell(true);
         }
-        let run = world::run(site, RunSpec { capacity: PLACES, ..RunSpec::default() }).await;
+        let run = world::run(
+            site,
+            RunSpec {
+                capacity: PLACES,
+                ..RunSpec::default()
+            },
+        )
+        .await;
         let people = world::members(site, PEOPLE).await;
         rush(apps, &people, run.id).await;
         let counted = world::count(site, run.id).await;
-        assert!(counted.places > PLACES, "read, wait, write must oversell: {counted:?}");
-        assert!(!recount(&site.app.db).await.unwrap().is_empty(), "and `check` must see it");
+        assert!(
+            counted.places > PLACES,
+            "read, wait, write must oversell: {counted:?}"
+        );
+        assert!(
+            !recount(&site.app.db).await.unwrap().is_empty(),
+            "and `check` must see it"
+        );
     }
 
     on_both! {
@@ -142,11 +173,23 @@ mod without_the_guard {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_disk_leaves_no_half_booking() {
     let site = Site::on_sqlite().await;
-    let run = world::run(&site, RunSpec { capacity: 400, ..RunSpec::default() }).await;
+    let run = world::run(
+        &site,
+        RunSpec {
+            capacity: 400,
+            ..RunSpec::default()
+        },
+    )
+    .await;
     let people = world::members(&site, 200).await;
-    let Db::Sqlite { writer, .. } = &site.app.db else { panic!("SQLite") };
+    let Db::Sqlite { writer, .. } = &site.app.db else {
+        panic!("SQLite")
+    };
     // As small as the file is now: the next page that is needed is one too many.
-    sqlx::query("PRAGMA max_page_count = 1").execute(writer).await.unwrap();
+    sqlx::query("PRAGMA max_page_count = 1")
+        .execute(writer)
+        .await
+        .unwrap();
     let mut booked = 0;
     let mut failed = None;
     for (n, member) in people.iter().enumerate() {
@@ -165,10 +208,18 @@ async fn a_full_disk_leaves_no_half_booking() {
     assert!(error.is_passing(), "a full disk is 503, not 500: {error}");
     let counted = world::count(&site, run.id).await;
     assert_eq!(
-        (counted.bookings, counted.places, counted.messages, counted.taken),
+        (
+            counted.bookings,
+            counted.places,
+            counted.messages,
+            counted.taken
+        ),
         (booked, booked, booked, booked),
         "what was acknowledged is there, and nothing else"
     );
-    assert!(matches!(people[n].book(&site, run.id).await, BookOutcome::Booked(_)), "the site heals by itself");
+    assert!(
+        matches!(people[n].book(&site, run.id).await, BookOutcome::Booked(_)),
+        "the site heals by itself"
+    );
     assert_eq!(recount(&site.app.db).await.unwrap(), []);
 }

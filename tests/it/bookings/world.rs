@@ -71,7 +71,11 @@ pub async fn run(site: &Site, spec: RunSpec) -> Made {
     let mut made = another_run(site, course, &slug, &spec).await;
     write_tx!(app.db, |c| {
         sqlx::query("UPDATE run SET venue_id = $2, tutor_id = $3 WHERE id = $1")
-            .bind(made.id).bind(venue).bind(tutor).execute(&mut *c).await?;
+            .bind(made.id)
+            .bind(venue)
+            .bind(tutor)
+            .execute(&mut *c)
+            .await?;
         Ok(())
     })
     .unwrap();
@@ -103,7 +107,13 @@ pub async fn another_run(site: &Site, course_id: Uuid, slug: &str, spec: &RunSpe
         Ok(())
     })
     .unwrap();
-    Made { id, course_id, slug: slug.to_owned(), starts_at, ends_at }
+    Made {
+        id,
+        course_id,
+        slug: slug.to_owned(),
+        starts_at,
+        ends_at,
+    }
 }
 
 /// Somebody with an account, signed in on one device.
@@ -142,7 +152,12 @@ pub struct MemberSpec {
 
 impl Default for MemberSpec {
     fn default() -> Self {
-        Self { name: "Margaret Ashdown", born: "1952-03-31", verified: true, volunteer: false }
+        Self {
+            name: "Margaret Ashdown",
+            born: "1952-03-31",
+            verified: true,
+            volunteer: false,
+        }
     }
 }
 
@@ -178,7 +193,12 @@ pub async fn member(site: &Site, spec: MemberSpec) -> Member {
         Ok(())
     })
     .unwrap();
-    Member { account, person, email, token: secret.text().to_owned() }
+    Member {
+        account,
+        person,
+        email,
+        token: secret.text().to_owned(),
+    }
 }
 
 pub async fn members(site: &Site, n: usize) -> Vec<Member> {
@@ -233,7 +253,10 @@ pub async fn count(site: &Site, run_id: Uuid) -> Counted {
 
 /// A number from the database.
 pub async fn number(site: &Site, sql: &'static str) -> i64 {
-    read!(site.app.db, |c| Ok(sqlx::query_scalar(sql).fetch_one(&mut *c).await?)).unwrap()
+    read!(site.app.db, |c| Ok(sqlx::query_scalar(sql)
+        .fetch_one(&mut *c)
+        .await?))
+    .unwrap()
 }
 
 /// Changes something behind the site's back.

@@ -37,8 +37,13 @@ impl Site {
         let app = &self.app;
         let now = app.clock.now();
         let (person_id, account_id) = (app.id().unwrap(), app.id().unwrap());
-        let (device_id, link_id, role_id) = (app.id().unwrap(), app.id().unwrap(), app.id().unwrap());
-        let email = format!("{}-{}@example.org", name.to_lowercase().replace(' ', "."), person_id.simple());
+        let (device_id, link_id, role_id) =
+            (app.id().unwrap(), app.id().unwrap(), app.id().unwrap());
+        let email = format!(
+            "{}-{}@example.org",
+            name.to_lowercase().replace(' ', "."),
+            person_id.simple()
+        );
         let secret = Secret::new().unwrap();
         let token_hash = secret.hash().to_vec();
         let verified = (sort != Sort::Unverified).then_some(now);

@@ -49,18 +49,48 @@ fn a_whole_document_without_inline_code() {
     assert!(document.select(&tel).next().is_some());
 }
 
+/// The page `/style` has every component, so what holds there holds for them all.
 #[test]
-fn every_id_is_there_once() {
-    let html = page(Page::new("x").back("/", "Back"));
+fn every_component_together() {
+    let html = wellbeing_courses::ui::style::page(&site());
+    for never in ["<!>", "<!--", "<script", " style=", "<style", "data-module"] {
+        assert!(!html.contains(never), "{never} is in the page");
+    }
     let document = Html::parse_document(&html);
-    let mut ids: Vec<&str> = document
-        .select(&Selector::parse("[id]").unwrap())
-        .filter_map(|own| own.attr("id"))
+    let all = |selector: &str| {
+        let selector = Selector::parse(selector).unwrap();
+        document
+            .select(&selector)
+            .map(|own| own.value().clone())
+            .collect::<Vec<_>>()
+    };
+    let mut ids: Vec<String> = all("[id]")
+        .iter()
+        .filter_map(|own| own.attr("id").map(str::to_owned))
         .collect();
-    let all = ids.len();
+    let count = ids.len();
     ids.sort_unstable();
     ids.dedup();
-    assert_eq!(ids.len(), all);
+    assert_eq!(ids.len(), count, "an id is there twice");
+    // Whatever points to another element finds it.
+    for name in ["for", "aria-labelledby", "aria-describedby", "form"] {
+        for own in all(&format!("[{name}]")) {
+            for id in own.attr(name).unwrap_or_default().split_whitespace() {
+                assert!(
+                    ids.binary_search(&id.to_owned()).is_ok(),
+                    "{name} points to {id}"
+                );
+            }
+        }
+    }
+    for own in all(".govuk-error-summary a") {
+        let id = own
+            .attr("href")
+            .unwrap_or_default()
+            .trim_start_matches('#')
+            .to_owned();
+        assert!(ids.binary_search(&id).is_ok(), "the summary leads to {id}");
+    }
 }
 
 #[test]

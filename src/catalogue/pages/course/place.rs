@@ -20,7 +20,9 @@ pub fn aside(
     shown: usize,
 ) -> impl IntoView + use<> {
     let place = match main {
-        Some((run, availability)) => Either::Left(your_place(scene, course, run, availability, shown > 1)),
+        Some((run, availability)) => {
+            Either::Left(your_place(scene, course, run, availability, shown > 1))
+        }
         None => Either::Right(view! {
             <h2 id="your-place">"No dates yet"</h2>
             <p>"We will add new dates when we have them. Call " <PhoneLink /> " and we can tell you what is planned."</p>
@@ -37,12 +39,19 @@ fn your_place(
     others: bool,
 ) -> impl IntoView + use<> {
     let (pin, place) = super::place_words(&scene.view.catalogue, run);
-    let starts = if availability == Availability::Started { "Started" } else { "Starts" };
+    let starts = if availability == Availability::Started {
+        "Started"
+    } else {
+        "Starts"
+    };
     let starts = format!("{starts} {}", dates::day(run.first_day(), scene.today));
     let left = scene.view.left(run);
     let counted = matches!(
         availability,
-        Availability::Places(_) | Availability::Few(_) | Availability::Volunteers(_) | Availability::Full
+        Availability::Places(_)
+            | Availability::Few(_)
+            | Availability::Volunteers(_)
+            | Availability::Full
     );
     let fill = counted.then(|| {
         view! {
@@ -71,7 +80,11 @@ fn your_place(
 
 /// "Once a week for 6 weeks", or "One session".
 pub fn rhythm(run: &Run) -> String {
-    if run.sessions.len() == 1 { "One session".to_owned() } else { dates::rhythm_words(&run.starts()) }
+    if run.sessions.len() == 1 {
+        "One session".to_owned()
+    } else {
+        dates::rhythm_words(&run.starts())
+    }
 }
 
 /// The button, or why there is none and what to do instead.
@@ -141,7 +154,11 @@ fn next_step(
 }
 
 /// The button again at the end of the page, and the dates for a calendar.
-pub fn again(scene: &Scene, course: &Course, main: Option<(&Run, Availability)>) -> impl IntoView + use<> {
+pub fn again(
+    scene: &Scene,
+    course: &Course,
+    main: Option<(&Run, Availability)>,
+) -> impl IntoView + use<> {
     let (run, availability) = main?;
     let may_book = availability.has_places()
         && (scene.viewer.volunteer || !matches!(availability, Availability::Volunteers(_)));

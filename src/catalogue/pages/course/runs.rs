@@ -34,13 +34,25 @@ pub fn others(
     })
 }
 
-fn card(scene: &Scene, course: &Course, run: &Run, availability: Availability) -> impl IntoView + use<> {
+fn card(
+    scene: &Scene,
+    course: &Course,
+    run: &Run,
+    availability: Availability,
+) -> impl IntoView + use<> {
     let leaf = Leaf::of(run.first_day());
-    let leaf = if availability.has_places() { leaf } else { leaf.waiting() };
+    let leaf = if availability.has_places() {
+        leaf
+    } else {
+        leaf.waiting()
+    };
     let day = dates::day(run.first_day(), scene.today);
     let times = dates::times(run.starts_at, run.first_ends_at());
     let (pin, place) = super::place_words(&scene.view.catalogue, run);
-    let tutor = run.tutor.as_ref().map(|tutor| format!("With {}", tutor.known_as));
+    let tutor = run
+        .tutor
+        .as_ref()
+        .map(|tutor| format!("With {}", tutor.known_as));
     let tutor = tutor.map(|words| view! { <Fact icon=Icon::People>{words}</Fact> });
     let rhythm = super::place::rhythm(run);
     let note = run.place_note.clone().map(|words| view! { <p>{words}</p> });
@@ -73,10 +85,14 @@ fn all_dates(scene: &Scene, run: &Run) -> impl IntoView + use<> {
         let summary = format!("See all {} dates", sessions.len());
         let lines: Vec<_> = sessions
             .into_iter()
-            .map(|SessionLine { day, time, note, .. }| {
-                let note = (!note.is_empty()).then(|| view! { <br /> {note} });
-                view! { <li>{day} ", " {time} {note}</li> }
-            })
+            .map(
+                |SessionLine {
+                     day, time, note, ..
+                 }| {
+                    let note = (!note.is_empty()).then(|| view! { <br /> {note} });
+                    view! { <li>{day} ", " {time} {note}</li> }
+                },
+            )
             .collect();
         view! {
             <Details summary>

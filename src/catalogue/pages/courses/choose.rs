@@ -14,16 +14,31 @@ use crate::ui::pieces;
 pub fn filters(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
     let catalogue = &scene.view.catalogue;
     let chosen = filters.choices().len() - usize::from(!filters.q.is_empty());
-    let clear = Filters { q: filters.q.clone(), page: 1, ..Filters::default() }.path();
-    let topics: Vec<Choice> =
-        catalogue.topics.iter().map(|topic| Choice::new(topic.slug.clone(), topic.name.clone())).collect();
+    let clear = Filters {
+        q: filters.q.clone(),
+        page: 1,
+        ..Filters::default()
+    }
+    .path();
+    let topics: Vec<Choice> = catalogue
+        .topics
+        .iter()
+        .map(|topic| Choice::new(topic.slug.clone(), topic.name.clone()))
+        .collect();
     let audiences: Vec<Choice> = Audience::ALL
         .into_iter()
-        .filter(|audience| catalogue.courses.iter().any(|course| course.audience == *audience))
+        .filter(|audience| {
+            catalogue
+                .courses
+                .iter()
+                .any(|course| course.audience == *audience)
+        })
         .map(|audience| Choice::new(audience.slug(), audience.words()))
         .collect();
-    let mut places: Vec<Choice> =
-        super::towns(catalogue).into_iter().map(|(slug, name)| Choice::new(slug, name)).collect();
+    let mut places: Vec<Choice> = super::towns(catalogue)
+        .into_iter()
+        .map(|(slug, name)| Choice::new(slug, name))
+        .collect();
     // A venue comes from its own page; it stays chosen when the form is sent again.
     places.extend(
         catalogue
@@ -32,12 +47,22 @@ pub fn filters(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
             .filter(|venue| filters.places.contains(&venue.slug))
             .map(|venue| Choice::new(venue.slug.clone(), venue.name.clone())),
     );
-    let days: Vec<Choice> = DAYS.into_iter().map(|(_, slug, name)| Choice::new(slug, name)).collect();
-    let times: Vec<Choice> =
-        Time::ALL.into_iter().map(|time| Choice::new(time.slug(), time.long_words())).collect();
+    let days: Vec<Choice> = DAYS
+        .into_iter()
+        .map(|(_, slug, name)| Choice::new(slug, name))
+        .collect();
+    let times: Vec<Choice> = Time::ALL
+        .into_iter()
+        .map(|time| Choice::new(time.slug(), time.long_words()))
+        .collect();
     let form = state(filters);
     let groups = vec![
-        group(&form, "free", "Places", vec![Choice::new("yes", "Places free now")]),
+        group(
+            &form,
+            "free",
+            "Places",
+            vec![Choice::new("yes", "Places free now")],
+        ),
         group(&form, "topic", "Topic", topics),
         group(&form, "for", "Who it is for", audiences),
         group(&form, "where", "Where", places),
@@ -57,7 +82,12 @@ pub fn filters(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
 }
 
 /// A group of small boxes that belongs to the search form. As one type for all: the compiler is grateful.
-fn group(form: &FormState, name: &'static str, label: &'static str, choices: Vec<Choice>) -> AnyView {
+fn group(
+    form: &FormState,
+    name: &'static str,
+    label: &'static str,
+    choices: Vec<Choice>,
+) -> AnyView {
     view! {
         <Checkboxes
             form=form
@@ -75,10 +105,25 @@ fn group(form: &FormState, name: &'static str, label: &'static str, choices: Vec
 fn state(filters: &Filters) -> FormState {
     let mut values: Vec<(&str, String)> = Vec::new();
     values.extend(filters.topics.iter().map(|slug| ("topic", slug.clone())));
-    values.extend(filters.audiences.iter().map(|audience| ("for", audience.slug().to_owned())));
+    values.extend(
+        filters
+            .audiences
+            .iter()
+            .map(|audience| ("for", audience.slug().to_owned())),
+    );
     values.extend(filters.places.iter().map(|slug| ("where", slug.clone())));
-    values.extend(filters.days.iter().map(|day| ("day", DAYS[usize::from(*day)].1.to_owned())));
-    values.extend(filters.times.iter().map(|time| ("time", time.slug().to_owned())));
+    values.extend(
+        filters
+            .days
+            .iter()
+            .map(|day| ("day", DAYS[usize::from(*day)].1.to_owned())),
+    );
+    values.extend(
+        filters
+            .times
+            .iter()
+            .map(|time| ("time", time.slug().to_owned())),
+    );
     values.extend(filters.from.map(|day| ("from", dates::iso_day(day))));
     values.extend(filters.to.map(|day| ("to", dates::iso_day(day))));
     if filters.free {
