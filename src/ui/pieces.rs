@@ -22,7 +22,7 @@ pub use notices::{
 };
 pub use pages::Pagination;
 pub use sessions::{SessionLine, SessionsList};
-pub use shapes::{DateLeaf, Leaf, NameArch, TopicArch};
+pub use shapes::{DateLeaf, Leaf, NameArch, NoDateLeaf, TopicArch};
 pub use table::{Column, Table};
 pub use tags::{Tag, TagState};
 

@@ -193,7 +193,7 @@ pub fn Radios<'a>(
     hint: Words,
     /// What there is to choose.
     choices: Vec<Choice>,
-    /// More classes: "govuk-radios--inline", "govuk-radios--small".
+    /// More classes; the look has `govuk-radios` one below the other only.
     #[prop(default = "")]
     class: &'static str,
     /// The id of the form it belongs to, when it stands outside it (filters).

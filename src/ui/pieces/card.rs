@@ -3,7 +3,7 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::{DateLeaf, Leaf, Tag, TagState, TopicArch};
+use super::{DateLeaf, Leaf, NoDateLeaf, Tag, TagState, TopicArch};
 use crate::ui::art::{Icon, icon};
 use crate::ui::{Words, some};
 
@@ -65,12 +65,16 @@ pub fn CourseCard(
         2 => Either::Left(view! { <h2 class="wb-course__title">{link}</h2> }),
         _ => Either::Right(view! { <h3 class="wb-course__title">{link}</h3> }),
     };
+    let leaf = match leaf {
+        Some(leaf) => Either::Left(view! { <DateLeaf leaf /> }),
+        None => Either::Right(view! { <NoDateLeaf /> }),
+    };
     let more = some(more).map(|more| view! { " " <span class="wb-small">{more}</span> });
     let tag = tag.map(|state| view! { <Tag state /> });
     let pin = if online { Icon::Screen } else { Icon::Pin };
     view! {
         <li class="wb-card wb-course wb-course--drawn">
-            {leaf.map(|leaf| view! { <DateLeaf leaf /> })}
+            {leaf}
             <div class="wb-course__head">
                 {some(topic).map(|topic| view! { <p class="wb-course__topic">{topic}</p> })} {title}
             </div>

@@ -62,6 +62,15 @@ pub fn DateLeaf(
     ))
 }
 
+/// The leaf of a course that has no date yet.
+#[component]
+pub fn NoDateLeaf() -> impl IntoView {
+    InertElement::new(
+        "<div class=\"wb-leaf wb-leaf--waiting\" aria-hidden=\"true\"><span class=\"wb-leaf__day\">Soon</span>\
+         <span class=\"wb-leaf__date\">–</span><span class=\"wb-leaf__month\">&nbsp;</span></div>",
+    )
+}
+
 /// The arch with a topic's drawing.
 #[component]
 pub fn TopicArch(

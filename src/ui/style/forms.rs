@@ -98,7 +98,6 @@ pub(super) fn clean() -> impl IntoView {
                 name="yes2"
                 label="May we leave a message on your phone?"
                 choices=vec![Choice::new("yes", "Yes"), Choice::new("no", "No")]
-                class="govuk-radios--inline"
             />
             <Checkboxes
                 form=&form
