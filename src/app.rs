@@ -7,7 +7,6 @@ use tokio::sync::watch;
 use crate::server::routes::{Recorded, Routes};
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
 use crate::{accounts, bookings, catalogue, messages, newsletters, site};
-use crate::{accounts, catalogue, messages, newsletters, site};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
@@ -20,7 +19,6 @@ pub fn routes() -> Routes {
         .and(site::routes())
         .and(accounts::routes())
         .and(bookings::routes())
-        .and(site::routes())
 }
 
 /// Every route with its guard, for the authorisation table.

@@ -43,8 +43,6 @@ pub struct Parts {
     pub pages: crate::site::Pages,
     /// Password hashing and limits.
     pub accounts: crate::accounts::Accounts,
-    /// The pages that are words only, as visitors get them.
-    pub pages: crate::site::Pages,
 }
 
 impl Deref for App {
@@ -104,7 +102,6 @@ impl App {
             catalogue: crate::catalogue::Shelf::default(),
             pages: crate::site::Pages::default(),
             accounts: crate::accounts::Accounts::default(),
-            pages: crate::site::Pages::default(),
         })))
     }
 
