@@ -26,7 +26,7 @@ impl Default for Pages {
                     // With room for its packed copy.
                     u32::try_from(key.len() + page.body.len() * 3 / 2 + 500).unwrap_or(u32::MAX)
                 })
-                .time_to_idle(Duration::from_secs(15 * 60))
+                .time_to_idle(Duration::from_mins(15))
                 .build(),
         )
     }

@@ -19,7 +19,7 @@ use crate::server::{Error, Result, state};
 /// How long a mail server may take over one step.
 const STEP_TIME: Duration = Duration::from_secs(15);
 /// How long it may take over a whole message. Shorter than a lease.
-const WHOLE_TIME: Duration = Duration::from_secs(60);
+const WHOLE_TIME: Duration = Duration::from_mins(1);
 
 /// Why a message was not sent. Never says what was in it or whom it was for.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -196,7 +196,7 @@ pub async fn check(
         None => own::check(&app.vault, &answer, form, now),
         Some(provider) => ask(app, provider, &answer, peer, form, now)
             .await
-            .map(|()| (answer.to_string(), now + REMEMBERED)),
+            .map(|()| (answer.clone(), now + REMEMBERED)),
     };
     let (identity, until) = match found {
         Ok(found) => found,

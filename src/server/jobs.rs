@@ -12,7 +12,7 @@ use super::{App, Result};
 use crate::{read, write_tx};
 
 /// How often everything is swept.
-const EVERY: Duration = Duration::from_secs(60);
+const EVERY: Duration = Duration::from_mins(1);
 /// How many drafts one sweep clears.
 const AT_ONCE: i64 = 200;
 /// How long a link that ran out is kept, so that its page can say so.

@@ -121,7 +121,7 @@ fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
             }
         })
         .collect();
-    let list = if lines.is_empty() {
+    let rows = if lines.is_empty() {
         view! {
             <p>"We will add new dates when we have them. Call " <PhoneLink /> " and we can tell you what is planned."</p>
         }
@@ -141,7 +141,7 @@ fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
                     </p>
                 </div>
                 <div class="wb-week">
-                    {list} <div class="wb-quote">
+                    {rows} <div class="wb-quote">
                         <TopicArch topic="door" />
                         <p class="wb-lead">"It is normal to feel nervous the first time."</p>
                         <p class="wb-small wb-quiet">
