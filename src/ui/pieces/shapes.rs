@@ -78,14 +78,13 @@ pub fn TopicArch(
     #[prop(into)]
     topic: Words,
 ) -> impl IntoView {
-    let own = art::TOPICS
-        .iter()
-        .find(|own| **own == topic)
-        .unwrap_or(&"door");
-    let drawing = art::topic(own);
-    InertElement::new(format!(
-        "<div class=\"wb-arch wb-arch--{own}\">{drawing}</div>"
-    ))
+    let drawing = art::topic(&topic);
+    // Only "door" itself has the large arch of the home page.
+    let kind = art::TOPICS.iter().find(|own| **own == topic);
+    let kind = kind
+        .map(|own| format!(" wb-arch--{own}"))
+        .unwrap_or_default();
+    InertElement::new(format!("<div class=\"wb-arch{kind}\">{drawing}</div>"))
 }
 
 /// The arch with somebody's initials.
