@@ -7,6 +7,7 @@ mod email_change;
 mod emails;
 mod guardian;
 pub mod guards;
+pub mod kept_form;
 pub mod limits;
 pub mod links;
 pub mod model;
@@ -45,4 +46,5 @@ pub fn routes() -> Routes {
         .and(unverified::routes())
         .and(profile::handlers::routes())
         .and(guardian::routes())
+        .and(kept_form::routes())
 }

@@ -108,6 +108,10 @@ async fn who(parts: &Parts, app: &App) -> Result<Option<Who>, Response> {
     Ok(Some(who))
 }
 
+/// Says, on the answer, that a guard sent them to sign in.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct SignInFirst;
+
 /// Sends them to sign in, and back here afterwards.
 fn sign_in_first(parts: &Parts) -> Response {
     if parts.method != Method::GET && parts.method != Method::POST {
@@ -118,5 +122,7 @@ fn sign_in_first(parts: &Parts) -> Response {
         .path_and_query()
         .map_or("/", axum::http::uri::PathAndQuery::as_str);
     let next = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
-    see(&format!("/sign-in?next={next}"))
+    let mut response = see(&format!("/sign-in?next={next}"));
+    response.extensions_mut().insert(SignInFirst);
+    response
 }

@@ -1,4 +1,54 @@
-//! Signing in and out, as browsers do it.
+//! Signing up, signing in, and what follows, as browsers do it.
 
+use std::time::Duration;
+
+use wellbeing_courses::messages::jobs;
+use wellbeing_courses::messages::transport::Sent;
+
+use crate::support::Site;
+
+/// As `on_both!`, with mail kept in memory.
+macro_rules! with_mail {
+    ($(async fn $name:ident($site:ident: Site) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            async fn body($site: $crate::support::Site) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                body($crate::support::Site::start(None, &[("mail", "memory:")]).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                let url = $crate::support::new_database().await;
+                body($crate::support::Site::start(Some(url), &[("mail", "memory:")]).await).await;
+            }
+        }
+    )*};
+}
+
+mod by_link;
 mod people;
 mod sign_in;
+mod sign_up;
+
+/// What has been sent once there are `count` messages.
+async fn mails(site: &Site, count: usize) -> Vec<Sent> {
+    for _ in 0..100 {
+        jobs::send_due(&site.app).await.unwrap();
+        let sent = site.app.messages.transport.sent();
+        if sent.len() >= count {
+            return sent;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("{count} messages were expected, {} came", site.app.messages.transport.sent().len());
+}
+
+/// The path of the link in a message that starts with `start`.
+fn link(sent: &Sent, start: &str) -> String {
+    let at = sent.mail.text.find(start).unwrap_or_else(|| panic!("no {start} in {}", sent.mail.text));
+    sent.mail.text[at..].split(|c: char| c.is_whitespace() || c == '>' || c == ')').next().unwrap().to_owned()
+}

@@ -9,6 +9,7 @@ use super::pages::{self, Above};
 use super::{HOME, store};
 use crate::accounts::devices::{self, NewDevice};
 use crate::accounts::guards::Visitor;
+use crate::accounts::kept_form;
 use crate::accounts::limits::{self, Allowed, Try};
 use crate::accounts::rules;
 use crate::accounts::said::{Said, said};
@@ -50,7 +51,7 @@ async fn show(
     let heard = Said::heard(&app, &headers);
     let above = Above {
         said: heard,
-        kept_form: false,
+        kept_form: next.path() == Some(kept_form::PATH),
     };
     let html = pages::sign_in(&app, FormState::empty(), above);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))

@@ -11,6 +11,8 @@ pub enum Cookie {
     Device,
     /// Which sign-up the answers belong to.
     Draft,
+    /// Which form waits until somebody has signed in again.
+    Kept,
     /// A short word for the next page ("Saved").
     Flash,
 }
@@ -23,6 +25,8 @@ impl Cookie {
             (Self::Device, false) => "sid",
             (Self::Draft, true) => "__Host-draft",
             (Self::Draft, false) => "draft",
+            (Self::Kept, true) => "__Host-kept",
+            (Self::Kept, false) => "kept",
             (Self::Flash, true) => "__Host-said",
             (Self::Flash, false) => "said",
         }

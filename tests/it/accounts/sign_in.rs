@@ -159,6 +159,35 @@ on_both! {
     }
 }
 
+on_both! {
+    async fn a_form_sent_too_late_is_finished_after_signing_in_again(site: Site) {
+        people::member(&site, "maggie@example.org").await;
+        let browser = site.browser();
+        sign_in(&browser, "maggie@example.org", PASSWORD).await;
+        site.clock.forward(TimeDelta::minutes(61));
+        let typed = [("phone", "01632 960 002"), ("note", "<\"x\">\r\nline"), ("old-password", "secret words here")];
+        let late = browser.post("/account/details/phone", &typed).await;
+        assert_eq!(late.location(), "/sign-in?next=/sign-in/carry-on");
+        let asked = browser.get(&late.location()).await;
+        assert!(asked.body.contains("We have kept what you typed"));
+        let on = browser
+            .post("/sign-in?next=/sign-in/carry-on", &[("email", "maggie@example.org"), ("password", PASSWORD)])
+            .await;
+        assert_eq!(on.location(), "/sign-in/carry-on");
+        let page = browser.get("/sign-in/carry-on").await;
+        assert_eq!(page.field("phone").as_deref(), Some("01632 960 002"));
+        assert_eq!(page.field("note").as_deref(), Some("<\"x\">\r\nline"));
+        assert!(!page.body.contains("secret words here"));
+        let saved = browser.post_and_follow("/account/details/phone", &[("phone", "01632 960 002")]).await;
+        assert!(saved.body.contains("01632 960002"));
+
+        // Nobody else gets to see it, even in the same browser.
+        people::member(&site, "other@example.org").await;
+        sign_in(&browser, "other@example.org", PASSWORD).await;
+        assert_eq!(browser.get("/sign-in/carry-on").await.location(), "/account/bookings");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_missing_is_said_and_a_password_is_never_given_back() {
     let site = Site::on_sqlite().await;
