@@ -119,7 +119,8 @@ async fn answer(
         return Ok(gone_page(&app));
     }
     if agrees {
-        count(&app, opened.child.person_id).await?;
+        // Should this fail, the agreement is kept; the course team sees who still waits.
+        crate::bookings::guardian_agreed(&app, opened.child.person_id).await?;
     }
     Ok(page(
         StatusCode::OK,
@@ -164,12 +165,6 @@ async fn keep(app: &App, opened: &Opened, agrees: bool) -> Result<bool> {
         .await?;
         Ok(true)
     })
-}
-
-/// Bookings that waited count now.
-async fn count(app: &App, person_id: Uuid) -> Result<()> {
-    let _ = (app, person_id);
-    Ok(())
 }
 
 fn gone_page(app: &App) -> Response {

@@ -44,7 +44,9 @@ struct Kept {
 /// Keeps the form of somebody whom a guard sent to sign in again.
 pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_form = request.method() == Method::POST
-        && Cookie::Device.read(request.headers(), &app.config).is_some()
+        && Cookie::Device
+            .read(request.headers(), &app.config)
+            .is_some()
         && request
             .headers()
             .get(header::CONTENT_TYPE)
@@ -72,12 +74,20 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
     }
 }
 
-async fn put_away(app: &App, headers: &HeaderMap, path: String, bytes: &Bytes) -> Result<Option<Response>> {
+async fn put_away(
+    app: &App,
+    headers: &HeaderMap,
+    path: String,
+    bytes: &Bytes,
+) -> Result<Option<Response>> {
     let now = app.clock.now();
     let Some(token) = Cookie::Device.read(headers, &app.config) else {
         return Ok(None);
     };
-    let (Some((who, _)), Ok(sent)) = (store::device(&app.db, &token, now).await?, Submitted::parse(bytes)) else {
+    let (Some((who, _)), Ok(sent)) = (
+        store::device(&app.db, &token, now).await?,
+        Submitted::parse(bytes),
+    ) else {
         return Ok(None);
     };
     let kept = Kept {
@@ -93,7 +103,10 @@ async fn put_away(app: &App, headers: &HeaderMap, path: String, bytes: &Bytes) -
         serde_json::to_vec(&kept).map_err(|_| Error::Vault("a form cannot be kept"))?,
     );
     let (id, secret) = (app.id()?, Secret::new()?);
-    let sealed = app.vault.seal(now, id, RecordClass::Draft, id, &plain).await?;
+    let sealed = app
+        .vault
+        .seal(now, id, RecordClass::Draft, id, &plain)
+        .await?;
     write_tx!(app.db, |c| {
         sqlx::query(
             "INSERT INTO sign_up_draft (id, token_hash, sealed, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
@@ -122,13 +135,13 @@ async fn kept(app: &App, headers: &HeaderMap) -> Result<Option<Kept>> {
     let hash = random::hash(&token).to_vec();
     let now = app.clock.now();
     let row: Option<(Uuid, Vec<u8>)> = read!(app.db, |c| {
-        Ok(
-            sqlx::query_as("SELECT id, sealed FROM sign_up_draft WHERE token_hash = $1 AND expires_at > $2")
-                .bind(&hash)
-                .bind(now)
-                .fetch_optional(&mut *c)
-                .await?,
+        Ok(sqlx::query_as(
+            "SELECT id, sealed FROM sign_up_draft WHERE token_hash = $1 AND expires_at > $2",
         )
+        .bind(&hash)
+        .bind(now)
+        .fetch_optional(&mut *c)
+        .await?)
     })?;
     let Some((id, sealed)) = row else {
         return Ok(None);
@@ -140,7 +153,9 @@ async fn kept(app: &App, headers: &HeaderMap) -> Result<Option<Kept>> {
 async fn show(signed_in: SignedIn, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     let who = signed_in.who();
     let kept = kept(&app, &headers).await?;
-    let Some(kept) = kept.filter(|kept| kept.account_id == who.account_id && own_path(&kept.path).is_some()) else {
+    let Some(kept) =
+        kept.filter(|kept| kept.account_id == who.account_id && own_path(&kept.path).is_some())
+    else {
         return Ok(see(HOME));
     };
     let html = in_account(&app, who, "Carry on where you were", "", false, move || {

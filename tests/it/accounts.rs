@@ -44,11 +44,22 @@ async fn mails(site: &Site, count: usize) -> Vec<Sent> {
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("{count} messages were expected, {} came", site.app.messages.transport.sent().len());
+    panic!(
+        "{count} messages were expected, {} came",
+        site.app.messages.transport.sent().len()
+    );
 }
 
 /// The path of the link in a message that starts with `start`.
 fn link(sent: &Sent, start: &str) -> String {
-    let at = sent.mail.text.find(start).unwrap_or_else(|| panic!("no {start} in {}", sent.mail.text));
-    sent.mail.text[at..].split(|c: char| c.is_whitespace() || c == '>' || c == ')').next().unwrap().to_owned()
+    let at = sent
+        .mail
+        .text
+        .find(start)
+        .unwrap_or_else(|| panic!("no {start} in {}", sent.mail.text));
+    sent.mail.text[at..]
+        .split(|c: char| c.is_whitespace() || c == '>' || c == ')')
+        .next()
+        .unwrap()
+        .to_owned()
 }

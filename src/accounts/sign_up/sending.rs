@@ -15,6 +15,7 @@ use crate::accounts::limits::{Allowed, Try};
 use crate::accounts::links::{NewLink, Purpose, insert_link};
 use crate::accounts::said::{Said, said};
 use crate::accounts::{limits, sign_in};
+use crate::bookings::holds::{self, HoldOutcome, Holder};
 use crate::messages;
 use crate::server::captcha::{self, Passed};
 use crate::server::http::{Keep, Peer, page, see};
@@ -228,12 +229,14 @@ async fn kept_place(
     draft_id: Uuid,
     email: &str,
 ) -> Result<Option<DateTime<Utc>>> {
-    let _ = (app, run, draft_id, email);
-    Ok(None)
+    Ok(match holds::hold(app, run, draft_id, email).await? {
+        HoldOutcome::Held { until } => Some(until),
+        HoldOutcome::Gone | HoldOutcome::AlreadyHolding => None,
+    })
 }
 
 /// Until when this sign-up's place is kept.
 async fn held(app: &App, draft_id: Uuid) -> Result<Option<DateTime<Utc>>> {
-    let _ = (app, draft_id);
-    Ok(None)
+    let kept = holds::held_by(app, Holder::Draft(draft_id)).await?;
+    Ok(kept.map(|kept| kept.until))
 }

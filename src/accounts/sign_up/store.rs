@@ -180,7 +180,7 @@ pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
             .await?;
         }
         insert_device!(c, all.device, all.account_id);
-        sqlx::query("UPDATE held_place SET account_id = $2 WHERE draft_id = $1 AND released_at IS NULL AND expires_at > $3")
+        sqlx::query(crate::bookings::holds::CLAIM)
             .bind(all.draft_id)
             .bind(all.account_id)
             .bind(all.now)

@@ -15,7 +15,9 @@ async fn is_signed_in(browser: &Browser) -> bool {
 
 async fn signed_in(site: &Site) -> Browser {
     let browser = site.browser();
-    browser.post("/sign-in", &[("email", MAGGIE), ("password", PASSWORD)]).await;
+    browser
+        .post("/sign-in", &[("email", MAGGIE), ("password", PASSWORD)])
+        .await;
     assert!(is_signed_in(&browser).await);
     browser
 }

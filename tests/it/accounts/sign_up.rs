@@ -16,8 +16,17 @@ async fn answer(browser: &Browser, question: &str, fields: &[(&str, &str)]) -> A
 /// Answers every question, up to "Check your answers".
 async fn answers(browser: &Browser, email: &str, year: &str) -> Answer {
     browser.post("/sign-up", &[]).await;
-    answer(browser, "name", &[("full-name", "Joyce Penhallow"), ("preferred-name", "Joy")]).await;
-    let born = [("date-of-birth-day", "31"), ("date-of-birth-month", "3"), ("date-of-birth-year", year)];
+    answer(
+        browser,
+        "name",
+        &[("full-name", "Joyce Penhallow"), ("preferred-name", "Joy")],
+    )
+    .await;
+    let born = [
+        ("date-of-birth-day", "31"),
+        ("date-of-birth-month", "3"),
+        ("date-of-birth-year", year),
+    ];
     answer(browser, "date-of-birth", &born).await;
     answer(browser, "email", &[("email", email)]).await;
     answer(browser, "phone", &[("phone", "07700 900 982")]).await;
@@ -30,7 +39,17 @@ async fn answers(browser: &Browser, email: &str, year: &str) -> Answer {
         answer(browser, "guardian", &guardian).await;
     }
     answer(browser, "postcode", &[("postcode", "ba15al")]).await;
-    answer(browser, "reach", &[("reach", "email"), ("reach", "text"), ("safe-message", "yes"), ("format", "standard")]).await;
+    answer(
+        browser,
+        "reach",
+        &[
+            ("reach", "email"),
+            ("reach", "text"),
+            ("safe-message", "yes"),
+            ("format", "standard"),
+        ],
+    )
+    .await;
     answer(browser, "newsletter", &[("newsletter", "yes")]).await
 }
 
@@ -41,7 +60,14 @@ async fn send(site: &Site, browser: &Browser) -> Answer {
     let started = page.field("started").unwrap();
     site.clock.forward(TimeDelta::seconds(10));
     browser
-        .post("/sign-up/captcha", &[("started", &started), ("web-page", ""), ("captcha-way", "link")])
+        .post(
+            "/sign-up/captcha",
+            &[
+                ("started", &started),
+                ("web-page", ""),
+                ("captcha-way", "link"),
+            ],
+        )
         .await
 }
 
@@ -165,11 +191,24 @@ async fn a_robot_is_asked_again() {
     let site = Site::start(None, &[("mail", "memory:")]).await;
     let browser = site.browser();
     answers(&browser, EMAIL, "1952").await;
-    let started = browser.get("/sign-up/captcha").await.field("started").unwrap();
-    let quick = browser.post_and_follow("/sign-up/captcha", &[("started", &started), ("captcha-way", "link")]).await;
+    let started = browser
+        .get("/sign-up/captcha")
+        .await
+        .field("started")
+        .unwrap();
+    let quick = browser
+        .post_and_follow(
+            "/sign-up/captcha",
+            &[("started", &started), ("captcha-way", "link")],
+        )
+        .await;
     assert!(quick.body.contains("That was very quick"));
     site.clock.forward(TimeDelta::seconds(10));
-    let trap = [("started", started.as_str()), ("captcha-way", "link"), ("web-page", "http://example.org")];
+    let trap = [
+        ("started", started.as_str()),
+        ("captcha-way", "link"),
+        ("web-page", "http://example.org"),
+    ];
     let trapped = browser.post_and_follow("/sign-up/captcha", &trap).await;
     assert!(trapped.body.contains("hidden box"));
     assert!(site.app.messages.transport.sent().is_empty());
@@ -181,7 +220,9 @@ async fn answers_lie_sealed() {
     let browser = site.browser();
     answers(&browser, EMAIL, "1952").await;
     let sealed: Vec<u8> = read!(site.app.db, |c| {
-        Ok(sqlx::query_scalar("SELECT sealed FROM sign_up_draft").fetch_one(&mut *c).await?)
+        Ok(sqlx::query_scalar("SELECT sealed FROM sign_up_draft")
+            .fetch_one(&mut *c)
+            .await?)
     })
     .unwrap();
     let text = String::from_utf8_lossy(&sealed);
