@@ -37,7 +37,7 @@ pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
 pub async fn sweep(app: &App) {
     let now = app.clock.now();
     let mut failed = Vec::new();
-    if let Err(error) = places(app, now).await {
+    if let Err(error) = crate::bookings::holds::sweep(app).await {
         failed.push(("held places", error));
     }
     if let Err(error) = drafts(app, now).await {
@@ -86,39 +86,6 @@ const SWEPT: &[(&str, &str, TimeDelta)] = &[
 async fn delete(app: &App, sql: &'static str, before: DateTime<Utc>) -> Result<()> {
     write_tx!(app.db, |c| {
         sqlx::query(sql).bind(before).execute(&mut *c).await?;
-        Ok(())
-    })
-}
-
-/// Lets go of places that were kept for somebody who did not finish, and counts their run anew.
-async fn places(app: &App, now: DateTime<Utc>) -> Result<()> {
-    let due: bool = read!(app.db, |c| {
-        Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM held_place WHERE released_at IS NULL AND expires_at <= $1)",
-        )
-        .bind(now)
-        .fetch_one(&mut *c)
-        .await?)
-    })?;
-    if !due {
-        return Ok(());
-    }
-    write_tx!(app.db, |c| {
-        let released: Vec<Uuid> = sqlx::query_scalar(
-            "UPDATE held_place SET released_at = $1 WHERE released_at IS NULL AND expires_at <= $1 \
-             RETURNING run_id",
-        )
-        .bind(now)
-        .fetch_all(&mut *c)
-        .await?;
-        for run in released {
-            sqlx::query(
-                "UPDATE run SET places_held = places_held - 1 WHERE id = $1 AND places_held > 0",
-            )
-            .bind(run)
-            .execute(&mut *c)
-            .await?;
-        }
         Ok(())
     })
 }

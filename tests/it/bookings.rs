@@ -2,5 +2,7 @@
 
 mod history;
 mod holds;
+mod pages;
 mod races;
+mod refusals;
 mod world;
