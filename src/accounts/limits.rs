@@ -72,7 +72,7 @@ impl Default for Peers {
 }
 
 fn quota(most: NonZeroU32) -> Quota {
-    let every = Duration::from_secs(15 * 60) / most.get();
+    let every = Duration::from_mins(15) / most.get();
     Quota::with_period(every)
         .unwrap_or(Quota::per_minute(most))
         .allow_burst(most)

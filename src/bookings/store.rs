@@ -12,7 +12,7 @@ use crate::server::db::Db;
 /// Reads a [`Run`]: `$2` is now.
 macro_rules! select_run {
     () => {
-        "SELECT run.id, run.course_id, course.slug, course.title, course.audience, run.status, \
+        "SELECT run.id, course.slug, course.title, course.audience, run.status, \
                 run.volunteers_only, run.capacity, run.places_taken, \
                 (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id \
                         AND released_at IS NULL AND expires_at > $2) AS live_held, \
@@ -29,8 +29,6 @@ macro_rules! select_run {
 pub struct Run {
     /// Its id.
     pub id: Uuid,
-    /// The course's id.
-    pub course_id: Uuid,
     /// The course's address part.
     pub slug: String,
     /// The course's title. Never in a message, unless the person allowed it.
@@ -353,7 +351,6 @@ pub struct Line {
     pub status: String,
     pub run_status: String,
     pub run_id: Uuid,
-    pub slug: String,
     pub title: String,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,

@@ -118,7 +118,7 @@ fn found(
                     run: Some(number),
                     availability: Some(availability),
                     more: 0,
-                })
+                });
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Choices that fall the same way every time, so that two demos made on one day look alike. Nothing secret
 //! is ever drawn here.
 
-/// SplitMix64 (Steele, Lea and Flood 2014): small, and good enough to shuffle invented people.
+/// `SplitMix64` (Steele, Lea and Flood 2014): small, and good enough to shuffle invented people.
 #[derive(Clone, Debug)]
 pub struct Dice(u64);
 

@@ -40,12 +40,14 @@ pub fn passwords(people: &[SignIn]) -> Result<Vec<Access>> {
 
 /// How to sign in, as it is printed and kept.
 pub fn words(site: &str, access: &[Access]) -> String {
-    let mut words =
-        format!("How to sign in at {site}/sign-in (these passwords are for this demo alone)\n");
-    for one in access {
-        words += &format!("\n{}\n  {}\n  {}\n", one.who, one.email, one.password);
-    }
-    words
+    let each = access
+        .iter()
+        .map(|one| format!("\n{}\n  {}\n  {}\n", one.who, one.email, one.password));
+    std::iter::once(format!(
+        "How to sign in at {site}/sign-in (these passwords are for this demo alone)\n"
+    ))
+    .chain(each)
+    .collect()
 }
 
 /// Writes `words` to `demo-sign-in.txt` in the data directory, for this user's eyes only.

@@ -49,12 +49,12 @@ impl Error {
                     let code = error.code().unwrap_or_default();
                     // SQLite: busy 5, locked 6, I/O 10, full 13 (the low byte of an extended code).
                     // PostgreSQL: class 08 connection, 40 rollback, 53 resources, 57 shutting down.
-                    code.parse::<u32>().is_ok_and(|n| {
-                        code.len() < 5 && matches!(n & 0xff, 5 | 6 | 10 | 13)
-                    }) || (code.len() == 5
-                        && ["08", "40", "53", "57"]
-                            .iter()
-                            .any(|class| code.starts_with(class)))
+                    code.parse::<u32>()
+                        .is_ok_and(|n| code.len() < 5 && matches!(n & 0xff, 5 | 6 | 10 | 13))
+                        || (code.len() == 5
+                            && ["08", "40", "53", "57"]
+                                .iter()
+                                .any(|class| code.starts_with(class)))
                 }
                 _ => false,
             },

@@ -39,7 +39,10 @@ pub fn layers(router: Router<App>, app: &App) -> Result<Router> {
         .fallback(async || Refusal::NotFound)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(middleware::from_fn_with_state(app.clone(), crate::accounts::kept_form::keep))
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            crate::accounts::kept_form::keep,
+        ))
         .layer(csrf)
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| {

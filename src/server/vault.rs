@@ -149,7 +149,10 @@ impl Vault {
 
     /// A keyed hash (HMAC-SHA256) of `parts` for one `purpose`: to count or find something without keeping it,
     /// or to sign a link.
-    #[expect(clippy::missing_panics_doc, reason = "HMAC takes a key of any length: it does not panic")]
+    #[expect(
+        clippy::missing_panics_doc,
+        reason = "HMAC takes a key of any length: it does not panic"
+    )]
     pub fn mac(&self, purpose: &str, parts: &[&[u8]]) -> [u8; 32] {
         #[expect(clippy::expect_used, reason = "HMAC takes a key of any length")]
         let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.mac.as_slice())

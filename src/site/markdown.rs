@@ -221,8 +221,19 @@ impl Writer<'_> {
             id.push_str("-2");
         }
         let words = self.out.split_off(from);
-        self.out
-            .push_str(&format!("<h{level} id=\"{id}\">{words}</h{level}>"));
+        for part in [
+            "<h",
+            &level.to_string(),
+            " id=\"",
+            &id,
+            "\">",
+            &words,
+            "</h",
+            &level.to_string(),
+            ">",
+        ] {
+            self.out.push_str(part);
+        }
     }
 
     fn text(&mut self, words: &str) {

@@ -146,10 +146,10 @@ fn reach(check: &mut Check<'_>, next: &mut Answers) {
             &["yes", "no"],
         )
         .map(|chosen| chosen == "yes");
-    next.format = check
+    check
         .choice("format", "Choose how you need things", &FORMATS)
         .unwrap_or("standard")
-        .to_owned();
+        .clone_into(&mut next.format);
 }
 
 #[cfg(test)]

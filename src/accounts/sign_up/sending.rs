@@ -168,28 +168,26 @@ async fn send(app: &App, peer: std::net::IpAddr, mut draft: Draft, passed: Passe
     }
     let account = sign_in::store::by_email(app, &email).await?;
     // Only where a person was seen: the emailed link alone keeps nothing.
-    let kept = match (passed, draft.content.run) {
-        (Passed::Checked, Some(run)) => kept_place(app, run, draft.id, &email).await?,
-        _ => held(app, draft.id).await?,
+    let kept = if let (Passed::Checked, Some(run)) = (passed, draft.content.run) {
+        kept_place(app, run, draft.id, &email).await?
+    } else {
+        held(app, draft.id).await?
     };
     let mut link = NewLink::prepare(app, Purpose::Verify, &email)?;
-    let letter = match &account {
-        Some(account) => {
+    let letter = if let Some(account) = &account {
             let to = To {
                 email: &email,
                 known_as: &account.name,
                 person_id: Some(account.person_id),
             };
             emails::has_account(app, to, link.id).await?
-        }
-        None => {
+    } else {
             let to = To {
                 email: &email,
                 known_as: draft.content.answers.known_as(),
                 person_id: None,
             };
             emails::verify(app, to, &link, kept).await?
-        }
     };
     // For a known address the link is written, too, and its secret is sent to nobody.
     link.draft_id = Some(draft.id);
