@@ -119,7 +119,10 @@ impl<'a> Letter<'a> {
     }
 
     /// Offers to stop messages of this kind.
-    #[expect(dead_code, reason = "newsletters offer it, once they are written and sent")]
+    #[expect(
+        dead_code,
+        reason = "newsletters offer it, once they are written and sent"
+    )]
     pub fn unsubscribe(mut self, url: String) -> Self {
         self.unsubscribe = Some(url);
         self

@@ -175,19 +175,19 @@ async fn send(app: &App, peer: std::net::IpAddr, mut draft: Draft, passed: Passe
     };
     let mut link = NewLink::prepare(app, Purpose::Verify, &email)?;
     let letter = if let Some(account) = &account {
-            let to = To {
-                email: &email,
-                known_as: &account.name,
-                person_id: Some(account.person_id),
-            };
-            emails::has_account(app, to, link.id).await?
+        let to = To {
+            email: &email,
+            known_as: &account.name,
+            person_id: Some(account.person_id),
+        };
+        emails::has_account(app, to, link.id).await?
     } else {
-            let to = To {
-                email: &email,
-                known_as: draft.content.answers.known_as(),
-                person_id: None,
-            };
-            emails::verify(app, to, &link, kept).await?
+        let to = To {
+            email: &email,
+            known_as: draft.content.answers.known_as(),
+            person_id: None,
+        };
+        emails::verify(app, to, &link, kept).await?
     };
     // For a known address the link is written, too, and its secret is sent to nobody.
     link.draft_id = Some(draft.id);
