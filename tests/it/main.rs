@@ -9,6 +9,7 @@ mod support;
 mod accounts;
 mod authorisation;
 mod bookings;
+mod catalogue;
 mod schema;
 mod server;
 mod ui;

@@ -1,5 +1,6 @@
 //! The real site on a free port, over a directory or database of its own.
 
+pub mod courses;
 pub mod people;
 
 use std::net::SocketAddr;

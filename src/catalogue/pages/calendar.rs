@@ -135,15 +135,18 @@ fn grid(scene: &Scene, first: NaiveDate, starting: &[Start]) -> impl IntoView + 
         })
         .into_iter()
         .collect();
-    let before: Vec<_> = (0..first.weekday().num_days_from_monday())
-        .map(|_| view! { <div class="wb-cal__day--empty" aria-hidden="true"></div> })
-        .collect();
+    let blank = |_| view! { <div class="wb-cal__day--empty" aria-hidden="true"></div> };
+    let skipped = first.weekday().num_days_from_monday() as usize;
+    let before: Vec<_> = (0..skipped).map(blank).collect();
     let days: Vec<_> = (0..31)
         .filter_map(|n| first.checked_add_days(Days::new(n)))
         .filter(|day| day.month() == first.month())
         .map(|day| one_day(scene, day, starting))
         .collect();
-    view! { <div class="wb-cal wb-block">{heads} {before} {days}</div> }
+    let after: Vec<_> = (0..(7 - (skipped + days.len()) % 7) % 7)
+        .map(blank)
+        .collect();
+    view! { <div class="wb-cal wb-block">{heads} {before} {days} {after}</div> }
 }
 
 fn one_day(scene: &Scene, day: NaiveDate, starting: &[Start]) -> impl IntoView + use<> {

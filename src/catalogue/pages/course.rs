@@ -174,8 +174,8 @@ fn whereabouts(catalogue: &Catalogue, run: &Run) -> impl IntoView + use<> {
                 </a>
             </address>
             {venue.about.clone().map(|words| view! { <p>{words}</p> })}
-            <AccessFacts facts />
             <p>{venue.travel.clone()}</p>
+            <AccessFacts facts />
         }
     });
     let online = place.is_none().then(|| {

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::super::filters::Filters;
 use super::super::find::{self, Found};
 use super::super::handlers::Scene;
+use super::super::rules::Availability;
 use super::courses::towns;
 use super::words;
 use crate::ui::art;
@@ -79,17 +80,19 @@ fn hero(scene: &Scene) -> impl IntoView + use<> {
 /// What starts in the next seven days; if nothing does, what starts next.
 fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
     let catalogue = &scene.view.catalogue;
-    let last = scene
+    let end = scene
         .today
         .checked_add_days(Days::new(7))
         .unwrap_or(scene.today);
+    // What cannot be booked any more is in the calendar; here it would only disappoint.
     let dated = || {
         to_come
             .iter()
+            .filter(|found| found.availability != Some(Availability::Closed))
             .filter_map(|found| Some((found, &catalogue.courses[found.course], found.run?)))
     };
     let this_week = dated()
-        .take_while(|(_, course, run)| course.runs[*run].first_day() < last)
+        .take_while(|(_, course, run)| course.runs[*run].first_day() < end)
         .count();
     let title = if this_week > 0 {
         "Starting this week"
@@ -121,7 +124,7 @@ fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
             }
         })
         .collect();
-    let rows = if lines.is_empty() {
+    let list = if lines.is_empty() {
         view! {
             <p>"We will add new dates when we have them. Call " <PhoneLink /> " and we can tell you what is planned."</p>
         }
@@ -141,7 +144,7 @@ fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
                     </p>
                 </div>
                 <div class="wb-week">
-                    {rows} <div class="wb-quote">
+                    {list} <div class="wb-quote">
                         <TopicArch topic="door" />
                         <p class="wb-lead">"It is normal to feel nervous the first time."</p>
                         <p class="wb-small wb-quiet">
