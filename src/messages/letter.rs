@@ -45,7 +45,6 @@ struct Html<'a> {
     site_name: &'a str,
     place: &'a str,
     privacy: &'a str,
-    unsubscribe: Option<&'a str>,
 }
 
 #[derive(Template)]
@@ -57,7 +56,6 @@ struct Text<'a> {
     site_name: &'a str,
     place: &'a str,
     privacy: &'a str,
-    unsubscribe: Option<&'a str>,
 }
 
 /// A message being written.
@@ -67,7 +65,6 @@ pub(super) struct Letter<'a> {
     to: Address,
     title: &'a str,
     blocks: Vec<Block>,
-    unsubscribe: Option<String>,
 }
 
 impl<'a> Letter<'a> {
@@ -83,7 +80,6 @@ impl<'a> Letter<'a> {
             to,
             title,
             blocks: Vec::new(),
-            unsubscribe: None,
         }
         .say(hello)
     }
@@ -118,16 +114,6 @@ impl<'a> Letter<'a> {
         self
     }
 
-    /// Offers to stop messages of this kind.
-    #[expect(
-        dead_code,
-        reason = "newsletters offer it, once they are written and sent"
-    )]
-    pub fn unsubscribe(mut self, url: String) -> Self {
-        self.unsubscribe = Some(url);
-        self
-    }
-
     /// The phone number, which rings when pressed.
     pub fn phone(&self) -> Piece {
         phone(self.config)
@@ -143,7 +129,6 @@ impl<'a> Letter<'a> {
         ];
         let letter = self.pieces(questions);
         let privacy = format!("{}/privacy", letter.config.origin());
-        let unsubscribe = letter.unsubscribe.as_deref();
         let failed = |error: askama::Error| Error::Other(format!("a message's words: {error}"));
         let html = Html {
             title: letter.title,
@@ -152,7 +137,6 @@ impl<'a> Letter<'a> {
             site_name: &letter.config.site_name,
             place: &letter.config.area,
             privacy: &privacy,
-            unsubscribe,
         }
         .render()
         .map_err(failed)?;
@@ -163,7 +147,6 @@ impl<'a> Letter<'a> {
             site_name: &letter.config.site_name,
             place: &letter.config.area,
             privacy: &privacy,
-            unsubscribe,
         }
         .render()
         .map_err(failed)?;
@@ -174,7 +157,7 @@ impl<'a> Letter<'a> {
             text,
             html,
             ics: None,
-            unsubscribe: letter.unsubscribe,
+            unsubscribe: None,
         })
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod courses;
 pub mod people;
+pub mod smtp;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -61,7 +62,7 @@ impl TestClock {
             .fetch_add(by.num_microseconds().unwrap(), Ordering::SeqCst);
     }
 
-    fn clock(&self) -> Clock {
+    pub fn clock(&self) -> Clock {
         let micros = self.0.clone();
         Clock::from_fn(move || {
             DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap()
