@@ -161,4 +161,11 @@ impl Mail {
         self.ics = Some(ics);
         self
     }
+
+    /// Says where one press stops messages of this kind: every issue of the newsletter has it.
+    #[must_use]
+    pub fn with_unsubscribe(mut self, url: String) -> Self {
+        self.unsubscribe = Some(url);
+        self
+    }
 }

@@ -1,6 +1,7 @@
 //! The real site on a free port, over a directory or database of its own.
 
 pub mod people;
+pub mod smtp;
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -60,7 +61,7 @@ impl TestClock {
             .fetch_add(by.num_microseconds().unwrap(), Ordering::SeqCst);
     }
 
-    fn clock(&self) -> Clock {
+    pub fn clock(&self) -> Clock {
         let micros = self.0.clone();
         Clock::from_fn(move || {
             DateTime::from_timestamp_micros(micros.load(Ordering::SeqCst)).unwrap()
