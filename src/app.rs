@@ -6,7 +6,7 @@ use tokio::sync::watch;
 
 use crate::server::routes::{Recorded, Routes};
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
-use crate::{accounts, bookings, catalogue, messages, newsletters, site};
+use crate::{accounts, bookings, catalogue, messages, newsletters, rehearsal, site};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
@@ -19,6 +19,7 @@ pub fn routes() -> Routes {
         .and(site::routes())
         .and(accounts::routes())
         .and(bookings::routes())
+        .and(rehearsal::routes())
 }
 
 /// Every route with its guard, for the authorisation table.

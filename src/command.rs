@@ -5,8 +5,7 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 
-use crate::demo;
-use crate::server::clock::Clock;
+use crate::{demo, rehearsal};
 use crate::server::config::Settings;
 use crate::server::{App, Error, Result, serve, telemetry};
 
@@ -46,7 +45,7 @@ pub async fn run(
     match line.command {
         Command::Serve => {
             let listen = config.listen;
-            let app = App::start(config, Clock::system()).await?;
+            let app = App::start(config, rehearsal::clock()).await?;
             let listener = TcpListener::bind(listen)
                 .await
                 .map_err(|e| Error::Setting(format!("WELLBEING_LISTEN {listen}: {e}")))?;
@@ -56,12 +55,12 @@ pub async fn run(
         }
         Command::Migrate => App::migrate(&config).await,
         Command::Demo => {
-            let app = App::start(config, Clock::system()).await?;
+            let app = App::start(config, rehearsal::clock()).await?;
             let access = demo::fill(&app).await?;
             say(&demo::sign_in::words(&app.config.origin(), &access));
             Ok(())
         }
-        Command::Check => check(&App::start(config, Clock::system()).await?).await,
+        Command::Check => check(&App::start(config, rehearsal::clock()).await?).await,
     }
 }
 

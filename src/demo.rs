@@ -42,7 +42,7 @@ pub async fn fill(app: &App) -> Result<Vec<Access>> {
     let access = sign_in::passwords(&facts.sign_in)?;
     let mut hashes = Vec::with_capacity(access.len());
     for one in &access {
-        hashes.push(sign_in::hash(&one.password)?);
+        hashes.push(app.accounts.passwords.hash(&one.password).await?);
     }
     write::people(app, &people, &hashes, &mut dice, &mut rows).await?;
     write::bookings(app, &people, &bookings, &mut rows).await?;

@@ -1,9 +1,10 @@
 //! The three people one can sign in as, with passwords made afresh each time.
 
 use super::facts::SignIn;
+use crate::accounts::password::strength::suggestion;
 use crate::server::config::Settings;
 use crate::server::state::write_private;
-use crate::server::{Error, Result, random};
+use crate::server::Result;
 
 /// Somebody one can sign in as, with the password of this demo alone.
 #[derive(Clone, Debug)]
@@ -32,7 +33,7 @@ pub fn passwords(people: &[SignIn]) -> Result<Vec<Access>> {
             Ok(Access {
                 who: format!("{}, {who}", person.full_name),
                 email: person.email.clone(),
-                password: three_words()?,
+                password: suggestion()?,
             })
         })
         .collect()
@@ -57,31 +58,4 @@ pub fn words(site: &str, access: &[Access]) -> String {
 pub fn keep(config: &Settings, words: &str) -> Result<()> {
     std::fs::create_dir_all(&config.data_dir)?;
     write_private(&config.data_dir.join("demo-sign-in.txt"), words)
-}
-
-/// A hash of `password` as accounts keep it.
-///
-/// # Errors
-/// When hashing fails.
-pub fn hash(password: &str) -> Result<String> {
-    use argon2::password_hash::PasswordHasher as _;
-    let mut salt = [0; 16];
-    random::fill(&mut salt)?;
-    argon2::Argon2::default()
-        .hash_password_with_salt(password.as_bytes(), &salt)
-        .map(|hash: argon2::password_hash::phc::PasswordHash| hash.to_string())
-        .map_err(|e| Error::Other(format!("hashing: {e}")))
-}
-
-fn three_words() -> Result<String> {
-    const WORDS: &str = include_str!("words.txt");
-    let words: Vec<&str> = WORDS.split_whitespace().collect();
-    let mut three = Vec::new();
-    while three.len() < 3 {
-        let mut bytes = [0; 4];
-        random::fill(&mut bytes)?;
-        let at = u32::from_be_bytes(bytes) as usize % words.len().max(1);
-        three.extend(words.get(at).filter(|word| !three.contains(*word)).copied());
-    }
-    Ok(three.join(" "))
 }

@@ -23,14 +23,14 @@ const PRIVACY: &str =
 const ETHNIC_GROUPS: &[(&str, usize)] = &[
     ("white-british", 82),
     ("white-other", 6),
-    ("indian", 2),
-    ("chinese", 2),
-    ("african", 2),
-    ("caribbean", 2),
+    ("asian-indian", 2),
+    ("asian-chinese", 2),
+    ("black-african", 2),
+    ("black-caribbean", 2),
     ("white-irish", 1),
-    ("white-and-asian", 1),
-    ("pakistani", 1),
-    ("prefer-not-to-say", 1),
+    ("mixed-asian", 1),
+    ("asian-pakistani", 1),
+    ("not-said", 1),
 ];
 
 /// Adds the people with their accounts and consents.
@@ -87,7 +87,7 @@ pub async fn people(
                 at = at.saturating_sub(*share);
                 here
             });
-            let group = group.map_or("prefer-not-to-say", |g| g.0);
+            let group = group.map_or("not-said", |g| g.0);
             let sealed = app
                 .vault
                 .seal(

@@ -1,0 +1,58 @@
+//! What only tests and rehearsals have: a clock that can be set, and the page `/style`. Built with the feature
+//! `rehearsal` alone; a real site is built without it.
+
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use chrono::{DateTime, TimeDelta, Utc};
+
+use crate::server::clock::Clock;
+use crate::server::guard::Anyone;
+use crate::server::http::{Keep, Refusal, page};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::ui::form::Submitted;
+use crate::ui::style;
+
+/// How far the clock has been moved from the machine's, in microseconds.
+static MOVED: AtomicI64 = AtomicI64::new(0);
+
+/// The machine's clock, moved by what was asked for at `/rehearsal/clock`.
+pub fn clock() -> Clock {
+    let system = Clock::system();
+    Clock::from_fn(move || system.now() + TimeDelta::microseconds(MOVED.load(Ordering::Relaxed)))
+}
+
+/// The routes of a rehearsal.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/style", show)
+        .post("/rehearsal/clock", set)
+}
+
+async fn show(_: Anyone, State(app): State<App>) -> Response {
+    page(StatusCode::OK, Keep::Nothing, style::page(&app.site))
+}
+
+/// `now=2027-01-04T09:00:00Z` sets the clock, `forward=3600` moves it on by so many seconds. Answers with the time.
+async fn set(_: Anyone, State(app): State<App>, submitted: Submitted) -> Result<Response, Refusal> {
+    let (now, forward) = (submitted.line("now"), submitted.line("forward"));
+    let by = match (now.as_str(), forward.as_str()) {
+        ("", seconds) => seconds.parse::<i64>().ok().and_then(TimeDelta::try_seconds),
+        (now, _) => now
+            .parse::<DateTime<Utc>>()
+            .ok()
+            .map(|now| now - app.clock.now()),
+    };
+    let by = by
+        .and_then(|by| by.num_microseconds())
+        .ok_or(Refusal::BadRequest)?;
+    MOVED.fetch_add(by, Ordering::Relaxed);
+    Ok(page(
+        StatusCode::OK,
+        Keep::Nothing,
+        app.clock.now().to_rfc3339(),
+    ))
+}

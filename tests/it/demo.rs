@@ -1,0 +1,55 @@
+//! The demo: believable, consistent, and only ever in an empty database.
+
+use wellbeing_courses::bookings::recount;
+use wellbeing_courses::{demo, read};
+
+use crate::support::Site;
+
+on_both! {
+    async fn the_demo_counts_what_it_books_and_lets_its_people_in(site: Site) {
+        let access = demo::fill(&site.app).await.unwrap();
+        assert_eq!(recount(&site.app.db).await.unwrap(), []);
+        let (people, runs, full, taken): (i64, i64, i64, i64) = read!(site.app.db, |c| {
+            Ok(sqlx::query_as(
+                "SELECT (SELECT COUNT(*) FROM person), (SELECT COUNT(*) FROM run), \
+                        (SELECT COUNT(*) FROM run WHERE places_taken = capacity), \
+                        (SELECT COUNT(*) FROM place WHERE status = 'active')",
+            )
+            .fetch_one(&mut *c)
+            .await?)
+        })
+        .unwrap();
+        assert_eq!(people, 300);
+        assert!(runs >= 110 && full >= 15 && taken >= 600, "{runs} runs, {full} full, {taken} places");
+
+        for one in &access {
+            let browser = site.browser();
+            let answer = browser
+                .post("/sign-in", &[("email", &one.email), ("password", &one.password)])
+                .await;
+            assert_eq!(answer.status, 303, "{}: {}", one.who, answer.body);
+            assert!(!answer.location().starts_with("/sign-in"), "{}", one.who);
+        }
+
+        // Once there are people, nothing is written again.
+        let refused = demo::fill(&site.app).await.unwrap_err().to_string();
+        assert!(refused.starts_with("This database has people in it."), "{refused}");
+    }
+}
+
+#[tokio::test]
+async fn how_to_sign_in_is_kept_for_this_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let site = Site::on_sqlite().await;
+    let access = demo::fill(&site.app).await.unwrap();
+    let path = site.app.config.data_dir.join("demo-sign-in.txt");
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let words = std::fs::read_to_string(&path).unwrap();
+    assert!(
+        access
+            .iter()
+            .all(|one| words.contains(&one.email) && words.contains(&one.password))
+    );
+    assert_eq!(access.len(), 3);
+}
