@@ -5,9 +5,9 @@ use std::ffi::OsString;
 use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 
-use crate::{demo, rehearsal};
 use crate::server::config::Settings;
 use crate::server::{App, Error, Result, serve, telemetry};
+use crate::{demo, rehearsal};
 
 /// The booking site of a free wellbeing service.
 #[derive(Debug, Parser)]

@@ -2,9 +2,9 @@
 
 use super::facts::SignIn;
 use crate::accounts::password::strength::suggestion;
+use crate::server::Result;
 use crate::server::config::Settings;
 use crate::server::state::write_private;
-use crate::server::Result;
 
 /// Somebody one can sign in as, with the password of this demo alone.
 #[derive(Clone, Debug)]

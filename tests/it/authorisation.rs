@@ -58,9 +58,10 @@ enum Verdict {
 
 fn expected(guard: &str, role: Role) -> Verdict {
     match (guard, role) {
-        ("anyone" | "visitor", _) | ("signed in", Role::Unverified) => Verdict::Enters,
         ("signed in" | "member", Role::Visitor) => Verdict::SignsInFirst,
-        ("signed in" | "member", Role::Member | Role::Volunteer) => Verdict::Enters,
+        ("anyone" | "visitor", _)
+        | ("signed in", Role::Unverified)
+        | ("signed in" | "member", Role::Member | Role::Volunteer) => Verdict::Enters,
         ("member", Role::Unverified) => Verdict::ConfirmsAddressFirst,
         (guard, _) => panic!("the table has a guard that this test does not know: {guard}"),
     }

@@ -3,6 +3,12 @@
 //! A test written with `on_both!` runs on SQLite and on PostgreSQL. `scripts/with-postgres` starts a server
 //! and says where it is in `TEST_POSTGRES_URL`; without it the PostgreSQL half fails rather than pretends.
 
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops where something is not as it should be"
+)]
+
 #[macro_use]
 mod support;
 

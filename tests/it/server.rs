@@ -8,7 +8,8 @@ on_both! {
     async fn the_site_says_it_is_alive_and_ready(site: Site) {
         let browser = site.browser();
         assert_eq!(browser.get("/healthz").await.body, "alive\n");
-        assert_eq!(browser.get("/readyz").await.body, "ready\n");
+        let ready = browser.get("/readyz").await;
+        assert_eq!((ready.status, ready.body.as_str()), (StatusCode::OK, "ready\n"));
         site.stop().await;
     }
 }

@@ -1,23 +1,17 @@
 //! Invented people to sign in as.
 
-use uuid::Uuid;
 use wellbeing_courses::write_tx;
 
 use crate::support::Site;
 
 pub const PASSWORD: &str = "teapot ladder moss";
 
-pub struct Member {
-    pub account_id: Uuid,
-    pub person_id: Uuid,
-}
-
 /// An account with the password [`PASSWORD`].
-pub async fn member(site: &Site, email: &str) -> Member {
-    account(site, email, true, true).await
+pub async fn member(site: &Site, email: &str) {
+    account(site, email, true, true).await;
 }
 
-pub async fn account(site: &Site, email: &str, verified: bool, password: bool) -> Member {
+pub async fn account(site: &Site, email: &str, verified: bool, password: bool) {
     let app = &site.app;
     let (account_id, person_id, link_id) =
         (app.id().unwrap(), app.id().unwrap(), app.id().unwrap());
@@ -60,8 +54,4 @@ pub async fn account(site: &Site, email: &str, verified: bool, password: bool) -
         Ok(())
     })
     .unwrap();
-    Member {
-        account_id,
-        person_id,
-    }
 }

@@ -11,7 +11,6 @@ use wellbeing_courses::bookings::holds::{self, HoldOutcome};
 use wellbeing_courses::bookings::{BookOutcome, CancelOutcome, cancel, recount, rules};
 
 use super::world::{self, Member, RunSpec};
-use crate::on_both;
 use crate::support::Site;
 
 const HISTORIES: usize = 150;

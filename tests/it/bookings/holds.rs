@@ -5,8 +5,6 @@ use wellbeing_courses::bookings::holds::{self, HoldOutcome, Holder};
 use wellbeing_courses::bookings::{BookOutcome, CancelOutcome, cancel, recount};
 
 use super::world::{self, RunSpec};
-use crate::on_both;
-use crate::support::Site;
 
 on_both! {
     async fn a_held_place_is_nobody_elses_for_half_an_hour(site: Site) {

@@ -8,7 +8,6 @@ use wellbeing_courses::server::vault::RecordClass;
 use wellbeing_courses::{read, write_tx};
 
 use super::world::{self, Made, RunSpec};
-use crate::on_both;
 use crate::support::Site;
 use crate::support::people::Sort;
 

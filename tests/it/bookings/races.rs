@@ -9,7 +9,6 @@ use wellbeing_courses::server::App;
 use wellbeing_courses::server::db::Db;
 
 use super::world::{self, Member, RunSpec};
-use crate::on_both;
 use crate::support::{Site, new_database};
 
 const PEOPLE: usize = 64;
@@ -69,7 +68,7 @@ async fn exactly_ten(site: &Site, apps: &[App]) {
 
 on_both! {
     async fn sixty_four_people_get_ten_places(site: Site) {
-        exactly_ten(&site, &[site.app.clone()]).await;
+        exactly_ten(&site, std::slice::from_ref(&site.app)).await;
     }
 
     async fn a_form_sent_fifty_times_is_one_booking(site: Site) {
@@ -97,7 +96,7 @@ on_both! {
         let run = world::run(&site, RunSpec::default()).await;
         let member = world::members(&site, 1).await.remove(0);
         let same: Vec<Member> = vec![member; 20];
-        let outcomes = rush(&[site.app.clone()], &same, run.id).await;
+        let outcomes = rush(std::slice::from_ref(&site.app), &same, run.id).await;
         let booked = outcomes.iter().filter(|o| matches!(o, BookOutcome::Booked(_))).count();
         let already = outcomes.iter().filter(|o| matches!(o, BookOutcome::AlreadyBooked(_))).count();
         assert_eq!((booked, already), (1, 19));
@@ -157,7 +156,7 @@ mod without_the_guard {
 
     on_both! {
         async fn places_are_oversold(site: Site) {
-            oversells(&site, &[site.app.clone()]).await;
+            oversells(&site, std::slice::from_ref(&site.app)).await;
         }
     }
 

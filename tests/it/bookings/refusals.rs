@@ -5,8 +5,6 @@ use reqwest::StatusCode;
 
 use super::pages::{book_path, fields};
 use super::world::{self, RunSpec};
-use crate::on_both;
-use crate::support::Site;
 use crate::support::people::Sort;
 
 on_both! {

@@ -122,7 +122,6 @@ pub struct Member {
     pub account: Uuid,
     pub person: Uuid,
     pub email: String,
-    pub token: String,
 }
 
 impl Member {
@@ -134,11 +133,6 @@ impl Member {
 
     pub async fn book(&self, site: &Site, run_id: Uuid) -> BookOutcome {
         book(&site.app, &self.request(run_id)).await.unwrap()
-    }
-
-    /// A value for the `Cookie` header.
-    pub fn cookie(&self) -> String {
-        format!("sid={}", self.token)
     }
 }
 
@@ -197,7 +191,6 @@ pub async fn member(site: &Site, spec: MemberSpec) -> Member {
         account,
         person,
         email,
-        token: secret.text().to_owned(),
     }
 }
 
