@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
 import { attachedCalendar, events, links } from "../support/mail.mjs";
 import { startSite } from "../support/site.mjs";
-import { answerQuestions, arrive, findCourse, follow, goBackAndForth, jane, openLetter, passCaptcha, press, refused, see, signIn } from "../support/steps.mjs";
+import { answerQuestions, arrive, bookFromCheck, findCourse, follow, goBackAndForth, jane, openLetter, passCaptcha, press, refused, see, signIn } from "../support/steps.mjs";
 
 let site, browser;
 before(async () => {

@@ -41,10 +41,9 @@ export async function makeDemo() {
 async function signIns(folder) {
   const text = await readFile(join(folder, "data", "demo-sign-in.txt"), "utf8");
   const found = {};
-  for (const kind of ["member", "volunteer", "unverified"]) {
-    const block = text.split(/\n(?=\S)/).find((part) => new RegExp(`\\b${kind}`, "i").test(part)) ?? "";
-    const email = block.match(/\S+@\S+\.\w+/)?.[0];
-    const password = block.match(/password:?\s+(.+)$/im)?.[1].trim();
+  for (const block of text.split(/\n\s*\n/).slice(1)) {
+    const [who, email, password] = block.split("\n").map((line) => line.trim());
+    const kind = /volunteer/.test(who) ? "volunteer" : /not opened/.test(who) ? "unverified" : "member";
     found[kind] = { email, password };
   }
   return found;
