@@ -31,6 +31,8 @@ function measure() {
     if (!shown(element)) continue;
     // Where the link's own ::after covers its card, the card is the target.
     const spread = getComputedStyle(element, "::after").position === "absolute" ? element.offsetParent : null;
+    // The field that people do not see is no target.
+    if (element.closest(".govuk-visually-hidden")) continue;
     const box = (spread ?? element).getBoundingClientRect();
     if (box.width <= 1 || box.height <= 1 || box.bottom <= 0) continue;
     // A link in a line of text is as high as its line (WCAG 2.5.8 leaves it out); a label makes a small box bigger.
