@@ -42,6 +42,8 @@ for (const scripts of [true, false]) {
       const sessions = await page.locator(".wb-sessions > li").count();
 
       await follow(page, "Book a place");
+      await see(who, "Before you book", "before booking, a stranger");
+      await follow(page, "Make an account");
       await see(who, "Before you book");
       await press(page, "Start");
       await answerQuestions(who, person);
