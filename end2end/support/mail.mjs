@@ -56,6 +56,7 @@ export function events(text) {
     const event = new ICAL.Event(part);
     return {
       uid: event.uid,
+      which: part.getFirstPropertyValue("recurrence-id")?.toString() ?? null,
       summary: event.summary,
       sequence: event.sequence,
       location: event.location,

@@ -51,6 +51,7 @@ async function signIns(folder) {
 
 /** A running site over a copy of the demo. `stop()` it at the end. */
 export async function startSite(settings = {}) {
+  if (!program) throw new Error("WELLBEING_BIN is the server to test: run `make e2e`");
   const demo = process.env.WELLBEING_DEMO ?? (process.env.WELLBEING_DEMO = await makeDemo());
   const folder = await mkdtemp(join(tmpdir(), "wellbeing-e2e-"));
   await cp(demo, folder, { recursive: true });
