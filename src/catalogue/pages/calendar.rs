@@ -44,14 +44,15 @@ pub fn page(scene: &Scene, day: NaiveDate) -> String {
     } else {
         head
     };
-    let content = if first < this_month {
-        EitherOf3::A(over(&title, this_month))
-    } else if starting.is_empty() {
-        EitherOf3::B(empty(first))
-    } else {
-        EitherOf3::C(grid(scene, first, &starting))
-    };
     head.render(scene.site, || {
+        // Made in here: the phone number is known inside a page only.
+        let content = if first < this_month {
+            EitherOf3::A(over(&title, this_month))
+        } else if starting.is_empty() {
+            EitherOf3::B(empty(first))
+        } else {
+            EitherOf3::C(grid(scene, first, &starting))
+        };
         view! {
             <h1>{title}</h1>
             <p class="wb-lead">"First sessions of courses that start this month."</p>

@@ -1,0 +1,103 @@
+// Every public page, in every window and scheme.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { asVisitor, launch } from "../support/browser.mjs";
+import { look, lookEverywhere } from "../support/looks.mjs";
+import { startSite } from "../support/site.mjs";
+
+let site, browser;
+before(async () => {
+  [site, browser] = await Promise.all([startSite(), launch()]);
+});
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+const month = new Date().toISOString().slice(0, 7);
+/** Path, title, and whether it is the one page of its template that is also looked at in other windows and schemes. */
+const pages = [
+  ["/", "Free courses to help you feel better", true],
+  ["/courses", "Find a course", true],
+  ["/courses?q=sleep&free=yes&time=evening&day=weekday", "Find a course"],
+  ["/courses?q=zebra+polishing", "Find a course"],
+  [`/calendar/${month}`, /\d{4}/, true],
+  ["/calendar/2040-01", /January 2040/],
+  ["/venues", /./, true],
+  ["/about", /./, true],
+  ["/help", /./],
+  ["/privacy", /./],
+  ["/cookies", /./],
+  ["/accessibility", /./],
+  ["/newsletter", /./, true],
+  ["/sign-in", "Sign in", true],
+  ["/sign-in/link", "Email me a link to sign in"],
+  ["/forgotten-password", "Forgotten your password?"],
+  ["/sign-up", "Before you book", true],
+  ["/style", /./, true],
+];
+
+for (const [path, title, template] of pages) {
+  test(`${path}`, async () => {
+    await asVisitor(browser, site, {}, async (who) => {
+      await who.page.goto(path);
+      await who.page.getByRole("heading", { level: 1, name: title }).waitFor();
+      assert.equal(await who.page.getByRole("heading", { level: 1 }).count() >= 1, true);
+      await look(who, path);
+      if (template) await lookEverywhere(who, path);
+    });
+  });
+}
+
+test("a venue", async () => {
+  await asVisitor(browser, site, {}, async (who) => {
+    await who.page.goto("/venues");
+    await who.page.locator("main a[href^='/venues/']").first().click();
+    await who.page.waitForURL(/\/venues\/./);
+    await look(who, "venue");
+    await lookEverywhere(who, "venue");
+  });
+});
+
+test("a course", async () => {
+  await asVisitor(browser, site, {}, async (who) => {
+    await who.page.goto("/courses?free=yes");
+    await who.page.locator(".wb-course__title a").first().click();
+    await who.page.getByRole("heading", { name: "Your place" }).waitFor();
+    await look(who, "course");
+    await lookEverywhere(who, "course");
+  });
+});
+
+test("a page that is not there", async () => {
+  await asVisitor(browser, site, { allow: [404] }, async (who) => {
+    const answer = await who.page.goto("/courses/no-such-course");
+    assert.equal(answer.status(), 404);
+    await look(who, "not found", await answer.text());
+    await lookEverywhere(who, "not found");
+  });
+});
+
+test("a form that is too long", async () => {
+  const answer = await fetch(`${site.url}/newsletter`, {
+    method: "POST",
+    headers: { "content-type": "application/x-www-form-urlencoded", origin: site.url },
+    body: `email=${"a".repeat(70_000)}`,
+  });
+  assert.equal(answer.status, 413);
+  await asVisitor(browser, site, {}, async (who) => {
+    await who.page.setContent("");
+    await look(who, "too long", await answer.text());
+  });
+});
+
+test("skip link, then the page: the first Tab shows it", async () => {
+  await asVisitor(browser, site, {}, async ({ page }) => {
+    await page.goto("/");
+    await page.keyboard.press("Tab");
+    const skip = page.getByRole("link", { name: "Skip to main content" });
+    assert.equal(await skip.evaluate((e) => e === document.activeElement && e.getBoundingClientRect().height > 20), true);
+    await page.keyboard.press("Enter");
+    assert.match(page.url(), /#main-content$/);
+  });
+});

@@ -1,0 +1,35 @@
+// Runs the browser tests: the demo's data once, the journeys and pages, then the validator over all that was met.
+//   node run.mjs                 everything
+//   node run.mjs journeys/sign-in.test.mjs …   some files
+import { mkdtemp, rm } from "node:fs/promises";
+import { readdirSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+import { makeDemo } from "./support/site.mjs";
+
+process.chdir(import.meta.dirname);
+const wanted = process.argv.slice(2);
+const files = wanted.length > 0 ? wanted : ["journeys", "pages"].flatMap((folder) => readdirSync(folder).filter((f) => f.endsWith(".test.mjs")).map((f) => join(folder, f)));
+
+const start = Date.now();
+process.env.WELLBEING_DEMO = await makeDemo();
+process.env.WELLBEING_HTML = await mkdtemp(join(tmpdir(), "wellbeing-html-"));
+const count = { passed: 0, failed: 0 };
+
+async function phase(files, concurrency) {
+  const tests = run({ files, concurrency, timeout: 300_000 });
+  const isTest = (data) => data.details?.type !== "suite" && !files.some((f) => data.name.endsWith(f));
+  tests.on("test:pass", (data) => (count.passed += isTest(data) ? 1 : 0));
+  tests.on("test:fail", (data) => (count.failed += isTest(data) || data.nesting === 0 ? 1 : 0));
+  for await (const line of tests.compose(new spec())) process.stdout.write(line);
+}
+
+await phase(files, 2);
+await phase(["html.test.mjs"], 1);
+await rm(process.env.WELLBEING_DEMO, { recursive: true, force: true });
+if (count.failed === 0) await rm(process.env.WELLBEING_HTML, { recursive: true, force: true });
+else console.log(`e2e: the pages' HTML is in ${process.env.WELLBEING_HTML}`);
+console.log(`e2e: ${count.passed} passed, ${count.failed} failed, ${Math.round((Date.now() - start) / 1000)} s`);
+process.exitCode = count.failed === 0 ? 0 : 1;

@@ -1,0 +1,187 @@
+// What people do on the site, in words the tests share.
+import assert from "node:assert/strict";
+import { look } from "./looks.mjs";
+import { links } from "./mail.mjs";
+
+/** Waits for the page with this title. */
+export async function arrive(page, title) {
+  await page.getByRole("heading", { level: 1, name: title }).waitFor();
+  return page;
+}
+
+/** Waits for the page with this title and looks at it as every page is looked at. */
+export async function see(who, title, name) {
+  await arrive(who.page, title);
+  await look(who, name ?? `${title}`);
+}
+
+export const press = (page, name) => page.getByRole("button", { name }).first().click();
+/** Follows a link; some look like buttons, and are announced as such. */
+export const follow = (page, name) => page.getByRole("link", { name }).or(page.locator("a[role=button]").filter({ hasText: name })).first().click();
+
+/** The page says what is wrong, and where: summary first, in focus, with links to the fields. */
+export async function refused(who, words, name) {
+  const { page } = who;
+  const summary = page.getByRole("alert").or(page.locator(".govuk-error-summary")).first();
+  await summary.getByText(words).waitFor();
+  assert.match(await page.title(), /^Error: /);
+  assert.equal(await page.evaluate(() => document.activeElement?.className.includes("govuk-error-summary")), true, "the error summary has the focus");
+  for (const link of await summary.getByRole("link").all()) {
+    const target = await link.getAttribute("href");
+    assert.match(target, /^#./);
+    assert.equal(await page.locator(target.replace(/:/g, "\\:")).count(), 1, `${target} is on the page`);
+  }
+  await look(who, `${name}, refused`);
+}
+
+/** Opens a course that has places left from the list, and answers its title. */
+export async function findCourse(who, filter = "?free=yes&for=everyone&for=adults") {
+  const { page } = who;
+  await page.goto("/");
+  await arrive(page, "Free courses to help you feel better");
+  await page.goto(`/courses${filter}`);
+  await see(who, "Find a course");
+  const link = page.locator(".wb-course__title a").first();
+  const title = (await link.innerText()).trim();
+  await link.click();
+  await see(who, title, "course");
+  return title;
+}
+
+export const jane = (email) => ({
+  name: "Margaret Ashdown",
+  known: "Maggie",
+  born: ["31", "3", "1952"],
+  email,
+  phone: "07700 900214",
+  postcode: "BA2 3QT",
+  password: "teapot ladder moss orbit",
+});
+
+/**
+ * Answers every question of the sign-up, each wrongly first; every wrong answer must still be there.
+ * Ends on "Check your answers".
+ */
+export async function answerQuestions(who, person, { wrongFirst = true } = {}) {
+  const { page } = who;
+  const next = () => press(page, "Continue");
+  const wrong = async (fill, words, name, still) => {
+    if (!wrongFirst) return;
+    await fill();
+    await next();
+    await refused(who, words, name);
+    await still?.();
+  };
+  const value = async (label, expected) => assert.equal(await page.getByLabel(label).first().inputValue(), expected, `${label} keeps what was typed`);
+
+  await see(who, "What is your name?");
+  await wrong(() => page.getByLabel("What should we call you?").fill(person.known), "Enter your name", "name", () => value("What should we call you?", person.known));
+  await page.getByLabel("Full name").fill(person.name);
+  await page.getByLabel("What should we call you?").fill(person.known);
+  await next();
+
+  await see(who, "What is your date of birth?");
+  const [day, month, year] = person.born;
+  const born = async (d, m, y) => {
+    await page.getByLabel("Day").fill(d);
+    await page.getByLabel("Month").fill(m);
+    await page.getByLabel("Year").fill(y);
+  };
+  await wrong(() => born(day, month, "52"), /The year must have 4 numbers/, "date of birth", () => value("Year", "52"));
+  await born(day, month, year);
+  await next();
+
+  await see(who, "What is your email address?");
+  await wrong(() => page.getByLabel("What is your email address?").fill("maggie at home"), /spaces|@/, "email", () => value("What is your email address?", "maggie at home"));
+  await page.getByLabel("What is your email address?").fill(person.email);
+  await next();
+
+  await see(who, "What is your phone number?");
+  await wrong(() => page.getByLabel("What is your phone number?").fill("900214"), /Enter a full phone number/, "phone", () => value("What is your phone number?", "900214"));
+  await page.getByLabel("What is your phone number?").fill(person.phone);
+  await next();
+
+  await see(who, "What is your postcode?");
+  await wrong(() => page.getByLabel("What is your postcode?").fill("BA2"), /Enter a full postcode/, "postcode", () => value("What is your postcode?", "BA2"));
+  await page.getByLabel("What is your postcode?").fill(person.postcode);
+  await next();
+
+  await see(who, "How should we reach you?");
+  await wrong(() => page.getByRole("radio", { name: "Yes", exact: true }).check(), "Tick at least one way to reach you", "reach", async () =>
+    assert.equal(await page.getByRole("radio", { name: "Yes", exact: true }).isChecked(), true),
+  );
+  await page.getByRole("checkbox", { name: "Email" }).check();
+  await page.getByRole("radio", { name: "Yes", exact: true }).check();
+  await next();
+
+  await see(who, "Would you like to hear about new courses?");
+  await wrong(() => {}, "Choose yes or no", "newsletter");
+  assert.equal(await page.getByRole("radio", { checked: true }).count(), 0, "nothing is ticked for people");
+  await page.getByRole("radio", { name: "No, thank you" }).check();
+  await next();
+
+  await see(who, "Check your answers");
+}
+
+/** Goes back through the questions by the Back link and by the browser, and finds every answer. */
+export async function goBackAndForth(who, person) {
+  const { page } = who;
+  await follow(page, "Back");
+  await arrive(page, "Would you like to hear about new courses?");
+  assert.equal(await page.getByRole("radio", { name: "No, thank you" }).isChecked(), true);
+  await follow(page, "Back");
+  await arrive(page, "How should we reach you?");
+  assert.equal(await page.getByRole("checkbox", { name: "Email" }).isChecked(), true);
+  await page.goto("/sign-up/date-of-birth");
+  assert.equal(await page.getByLabel("Year").inputValue(), person.born[2]);
+  await page.goto("/sign-up/name");
+  assert.equal(await page.getByLabel("Full name").inputValue(), person.name);
+  await page.goBack();
+  await arrive(page, "What is your date of birth?");
+  assert.equal(await page.getByLabel("Day").inputValue(), person.born[0]);
+}
+
+/** Signs in with a password. */
+export async function signIn(who, { email, password }) {
+  const { page } = who;
+  await page.goto("/sign-in");
+  await arrive(page, "Sign in");
+  await page.getByLabel("Email address").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Opens the one link of a letter that has a token in it. Opening it twice changes nothing. */
+export async function openLetter(who, site, letter, path) {
+  const link = links(letter, site.url).find((l) => new URL(l).pathname.startsWith(path));
+  assert.ok(link, `a link to ${path} in “${letter.subject}”:\n${letter.text}`);
+  // Programs that check mail open every link first.
+  for (let times = 0; times < 2; times += 1) assert.equal((await fetch(link)).status, 200);
+  await who.page.goto(link);
+}
+
+/** Nobody reads a page and presses its button within three seconds; the site counts. */
+export const readIt = (page) => page.waitForTimeout(3_300);
+
+/** From "Check your answers" through the last check. With scripts it solves itself; without, the email is the check. */
+export async function passCaptcha(who) {
+  const { page } = who;
+  await follow(page, "Go on");
+  await see(who, "One last check");
+  await readIt(page);
+  if (who.scripts) {
+    await page.getByRole("checkbox").first().check({ timeout: 20_000 });
+    await page.locator("altcha-widget [data-state=verified]").waitFor({ timeout: 60_000 });
+    await look(who, "One last check, done");
+  }
+  await press(page, "Send me the email");
+}
+
+/** Presses "Book my place", with a note on what would help. */
+export async function bookFromCheck(who) {
+  const { page } = who;
+  assert.equal(await page.getByRole("checkbox", { checked: true }).count(), 0, "nothing is ticked for people");
+  await page.getByLabel(/What would help you on the day/).fill("A chair with arms. I may need to stand up.");
+  await page.getByRole("radio", { name: "Email", exact: true }).check();
+  await press(page, "Book my place");
+}
