@@ -9,6 +9,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use futures::StreamExt as _;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -24,6 +25,9 @@ pub use refusals::Refusal;
 
 /// The most that a form may hold, in bytes.
 pub const FORM_LIMIT: usize = 64 * 1024;
+
+/// How much of a form that is too long is read before we hang up, in bytes.
+const DRAIN_LIMIT: usize = 4 * 1024 * 1024;
 
 /// Puts the common layers round the routes.
 ///
@@ -200,7 +204,7 @@ fn forwarded(headers: &HeaderMap, direct: IpAddr, proxies: &[IpAddr]) -> IpAddr 
 impl FromRequest<App> for Submitted {
     type Rejection = Response;
 
-    async fn from_request(request: Request<Body>, app: &App) -> Result<Self, Response> {
+    async fn from_request(request: Request<Body>, _: &App) -> Result<Self, Response> {
         let is_form = request
             .headers()
             .get(header::CONTENT_TYPE)
@@ -209,12 +213,29 @@ impl FromRequest<App> for Submitted {
         if !is_form {
             return Err(Refusal::BadRequest.into_response());
         }
-        let bytes = axum::body::Bytes::from_request(request, app)
-            .await
-            .map_err(|e| match e.into_response().status() {
-                StatusCode::PAYLOAD_TOO_LARGE => Refusal::TooLarge.into_response(),
-                _ => Refusal::BadRequest.into_response(),
-            })?;
+        let bytes = whole_form(request.into_body()).await?;
         Self::parse(&bytes).map_err(|_| Refusal::BadRequest.into_response())
     }
+}
+
+/// The form's bytes. A form that is too long is read on and thrown away, up to [`DRAIN_LIMIT`]: a browser that is
+/// still sending when the connection closes shows its own error instead of our page.
+async fn whole_form(body: Body) -> Result<Vec<u8>, Response> {
+    let mut chunks = body.into_data_stream();
+    let mut bytes = Vec::new();
+    let mut total = 0;
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|_| Refusal::BadRequest.into_response())?;
+        total += chunk.len();
+        if total > DRAIN_LIMIT {
+            break;
+        }
+        if total <= FORM_LIMIT {
+            bytes.extend_from_slice(&chunk);
+        }
+    }
+    if total > FORM_LIMIT {
+        return Err(Refusal::TooLarge.into_response());
+    }
+    Ok(bytes)
 }
