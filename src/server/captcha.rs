@@ -34,7 +34,7 @@ use providers::Provider;
 const PATIENCE: Duration = Duration::from_secs(3);
 /// How long a used answer of a provider is remembered: longer than it could count.
 const REMEMBERED: TimeDelta = TimeDelta::hours(1);
-/// The field of our own check.
+/// The field of our own check; the widget gives it this name by itself.
 const FIELD: &str = "altcha";
 /// The field that says "email me a link instead".
 pub const WAY: &str = "captcha-way";
@@ -261,7 +261,7 @@ pub fn widget(app: &App, form: &'static str, offer_link: bool) -> impl IntoView 
                 "humanInteractionSignature": false,
             })
             .to_string();
-            view! { <altcha-widget challenge=url name=FIELD language="en" configuration=settings></altcha-widget> }
+            view! { <altcha-widget challenge=url language="en" configuration=settings></altcha-widget> }
                 .into_any()
         }
         Some(provider) => {

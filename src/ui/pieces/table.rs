@@ -44,6 +44,8 @@ pub fn Table(
     #[prop(optional)]
     stacks: bool,
 ) -> impl IntoView {
+    // Tables that are laid out as something else lose their roles in some browsers, so they are written out.
+    let role = |role: &'static str| stacks.then_some(role);
     let head: Vec<_> = columns
         .iter()
         .map(|Column { title, numeric }| {
@@ -53,7 +55,7 @@ pub fn Table(
                 "govuk-table__header"
             };
             view! {
-                <th scope="col" class=class>
+                <th scope="col" class=class role=role("columnheader")>
                     {title.clone()}
                 </th>
             }
@@ -69,7 +71,7 @@ pub fn Table(
                 .map(|(at, (cell, Column { title, numeric }))| {
                     if at == 0 {
                         return Either::Left(view! {
-                            <th scope="row" class="govuk-table__header">
+                            <th scope="row" class="govuk-table__header" role=role("rowheader")>
                                 {cell}
                             </th>
                         });
@@ -81,14 +83,14 @@ pub fn Table(
                     };
                     let label = stacks.then(|| title.clone());
                     Either::Right(view! {
-                        <td class=class data-label=label>
+                        <td class=class role=role("cell") data-label=label>
                             {cell}
                         </td>
                     })
                 })
                 .collect();
             view! {
-                <tr class="govuk-table__row">
+                <tr class="govuk-table__row" role=role("row")>
                     {cells}
                 </tr>
             }
@@ -96,14 +98,14 @@ pub fn Table(
         .collect();
     view! {
         <div class=if stacks { "wb-table wb-table--stack" } else { "wb-table" }>
-            <table class="govuk-table">
+            <table class="govuk-table" role=role("table")>
                 <caption class="govuk-visually-hidden">{caption}</caption>
-                <thead class="govuk-table__head">
-                    <tr class="govuk-table__row">
+                <thead class="govuk-table__head" role=role("rowgroup")>
+                    <tr class="govuk-table__row" role=role("row")>
                         {head}
                     </tr>
                 </thead>
-                <tbody class="govuk-table__body">
+                <tbody class="govuk-table__body" role=role("rowgroup")>
                     {rows}
                 </tbody>
             </table>
