@@ -22,6 +22,7 @@ export async function visitor(browser, site, { scripts = true, width = 1280, hei
   context.setDefaultTimeout(10_000);
   const troubles = [];
   const requests = [];
+  let shown;
   context.on("request", (request) => {
     requests.push(request);
     const { origin, protocol } = new URL(request.url());
@@ -34,6 +35,7 @@ export async function visitor(browser, site, { scripts = true, width = 1280, hei
     troubles.push(`request failed: ${request.method()} ${request.url()} ${why}`);
   });
   context.on("response", (response) => {
+    if (response.request().isNavigationRequest() && !(response.status() >= 300 && response.status() < 400)) shown = response;
     if (response.status() >= 400 && !allow.includes(response.status())) troubles.push(`${response.status()} for ${response.request().method()} ${response.url()}`);
   });
   context.on("console", (message) => {
@@ -47,8 +49,11 @@ export async function visitor(browser, site, { scripts = true, width = 1280, hei
   return {
     page,
     context,
+    site,
     requests,
     scripts,
+    /** The HTML of the page as the server sent it. */
+    html: () => shown.text(),
     /** Closes the browser; whatever went wrong on the way fails the test now. */
     async leave() {
       const ours = ["sid", "draft", "said"];

@@ -17,6 +17,19 @@ export function keepHtml(name, html) {
   writeFileSync(join(folder(), `${plain}.${shape}.html`), html);
 }
 
+/** Whether nobody has looked at this page yet in this run, in any of the test files. */
+export function firstToSee(name) {
+  if (!folder()) return true;
+  mkdirSync(folder(), { recursive: true });
+  const mark = join(folder(), `${createHash("sha256").update(name).digest("hex").slice(0, 24)}.seen`);
+  try {
+    writeFileSync(mark, name, { flag: "wx" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What was kept: `[{ name, file }]`. */
 export function kept() {
   return readdirSync(folder()).filter((f) => f.endsWith(".html")).sort().map((file) => ({ name: file.replace(/\.html$/, ""), file: join(folder(), file) }));

@@ -90,5 +90,10 @@ export async function startSite(settings = {}) {
     if (ready) break;
     await sleep(50);
   }
-  return { url, mail, stop, signIns: await signIns(folder), log: () => log };
+  /** Moves the site's clock on. */
+  const forward = async (seconds) => {
+    const answer = await fetch(`${url}/rehearsal/clock`, { method: "POST", body: new URLSearchParams({ forward: `${seconds}` }) });
+    if (!answer.ok) throw new Error(`the clock answered ${answer.status}`);
+  };
+  return { url, mail, stop, forward, folder, signIns: await signIns(folder), log: () => log };
 }
