@@ -10,11 +10,14 @@ mod store;
 
 pub use handlers::routes;
 pub use rules::{TOKEN_PATH, unsubscribe_url};
-pub use store::{Channel, is_live, is_on, set};
+pub(crate) use store::choose;
+pub use store::{Channel, Choice, is_live};
 
 /// The words beside the choice at sign-up and in the account.
 pub const WORDS: &str =
     "Yes, please email me about new courses, about once a month. I can stop at any time.";
+/// The words of the other answer.
+pub const NO_WORDS: &str = "No, thank you";
 /// The words beside the field of `/newsletter` and of the home page's strip.
 pub const STRIP_WORDS: &str = "Email me about new courses, about once a month. We will send you one email to make sure it is you. \
      You can stop at any time.";

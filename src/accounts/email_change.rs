@@ -194,6 +194,17 @@ async fn change(app: &App, account: &AccountRow, link: &links::Live) -> Result<b
             .bind(&account.email)
             .execute(&mut *c)
             .await?;
+        // The newsletter goes where they read their mail now, unless that address has its own choice.
+        sqlx::query(
+            "UPDATE subscription SET email = $2, updated_at = $4 WHERE person_id = $1 AND lower(email) = lower($3) \
+             AND NOT EXISTS (SELECT 1 FROM subscription other WHERE lower(other.email) = lower($2))",
+        )
+        .bind(account.person_id)
+        .bind(&link.email)
+        .bind(&account.email)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
         // Links that were sent to the old address work no more.
         sqlx::query("UPDATE email_link SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL")
             .bind(account.id)

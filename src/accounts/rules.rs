@@ -43,7 +43,9 @@ pub fn email(typed: &str) -> Result<String, String> {
     });
     let plain = typed.is_ascii() && !typed.contains(['"', '<', '>', ',', ';', '(', ')', '[', ']']);
     let address = format!("{local}@{domain}");
-    if plain && has_end && email_address::EmailAddress::is_valid(&address) {
+    // What the mail library cannot write to is no use to anybody.
+    let writable = address.parse::<lettre::Address>().is_ok();
+    if plain && has_end && writable && email_address::EmailAddress::is_valid(&address) {
         Ok(address)
     } else {
         Err(form.into())

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::pages;
 use super::rules::{self, LINK};
 use super::store::{self, Asked, Channel};
+use crate::accounts;
 use crate::accounts::guards::Visitor;
 use crate::messages::{self, Address, letters};
 use crate::server::captcha::{Problem, quiet};
@@ -62,7 +63,7 @@ async fn send(
     };
     let mut check = Check::new(&submitted);
     let email = check.text("email", "Enter your email address", |typed| {
-        rules::email(typed)
+        accounts::rules::email(typed)
     });
     if let (Some(_), Err(problem)) = (&email, quiet) {
         let words = match problem {

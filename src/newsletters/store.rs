@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::rules::MOST_A_DAY;
-use super::{STOP_WORDS, STRIP_WORDS, VERSION, WORDS};
+use super::{STOP_WORDS, STRIP_WORDS, VERSION};
 use crate::messages::{self, Prepared};
 use crate::server::{App, Result, random};
 use crate::{read, write_tx};
@@ -12,6 +12,8 @@ use crate::{read, write_tx};
 /// How a choice was made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
+    /// On the way to an account.
+    SignUp,
     /// In the account.
     Account,
     /// By the button of the page that a link in a message opens.
@@ -21,8 +23,10 @@ pub enum Channel {
 }
 
 impl Channel {
-    const fn name(self) -> &'static str {
+    /// The word in the database.
+    pub const fn name(self) -> &'static str {
         match self {
+            Self::SignUp => "sign-up",
             Self::Account => "account",
             Self::EmailLink => "email-link",
             Self::OneClick => "one-click",
@@ -198,69 +202,99 @@ pub(super) async fn stop(
     Ok(())
 }
 
-/// A member's choice in the account, for their confirmed sign-in address.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn set(app: &App, person_id: Uuid, email: &str, on: bool) -> Result<()> {
-    let now = app.clock.now();
-    let (new_id, consent_id) = (app.id()?, app.id()?);
-    let status = if on { "on" } else { "off" };
-    write_tx!(app.db, |c| {
-        // An address that they had before stays out of it.
+/// A person's choice, made at sign-up or in the account, for an address that they have confirmed.
+pub struct Choice<'a> {
+    /// For a new subscription.
+    pub subscription_id: Uuid,
+    /// For the record of the choice.
+    pub consent_id: Uuid,
+    /// Who chose.
+    pub person_id: Uuid,
+    /// Their confirmed address.
+    pub email: &'a str,
+    /// Yes or no.
+    pub on: bool,
+    /// Where.
+    pub channel: Channel,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> Choice<'a> {
+    /// A choice made now.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn new(
+        app: &App,
+        person_id: Uuid,
+        email: &'a str,
+        on: bool,
+        channel: Channel,
+    ) -> Result<Self> {
+        Ok(Self {
+            subscription_id: app.id()?,
+            consent_id: app.id()?,
+            person_id,
+            email,
+            on,
+            channel,
+            now: app.clock.now(),
+        })
+    }
+}
+
+/// Writes a [`Choice`] inside a transaction: the subscription, and the record with the words that were shown. A
+/// "no" makes no subscription.
+macro_rules! choose {
+    ($c:ident, $choice:expr) => {{
+        let choice = &$choice;
+        // Any other address that they had before stays out of it, and so does this one after a "no".
         sqlx::query(
             "UPDATE subscription SET status = 'off', updated_at = $3 \
-             WHERE person_id = $1 AND lower(email) <> lower($2) AND status <> 'off'",
+             WHERE (person_id = $1 OR lower(email) = lower($2)) AND status <> 'off'",
         )
-        .bind(person_id)
-        .bind(email)
-        .bind(now)
-        .execute(&mut *c)
+        .bind(choice.person_id)
+        .bind(choice.email)
+        .bind(choice.now)
+        .execute(&mut *$c)
         .await?;
-        let id: Uuid = sqlx::query_scalar(
-            "INSERT INTO subscription (id, email, person_id, status, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $5) \
-             ON CONFLICT (lower(email)) DO UPDATE SET status = $4, person_id = $3, updated_at = $5 RETURNING id",
-        )
-        .bind(new_id)
-        .bind(email)
-        .bind(person_id)
-        .bind(status)
-        .bind(now)
-        .fetch_one(&mut *c)
-        .await?;
+        let subscription: Option<uuid::Uuid> = if choice.on {
+            sqlx::query_scalar(
+                "INSERT INTO subscription (id, email, person_id, status, created_at, updated_at) \
+                 VALUES ($1, $2, $3, 'on', $4, $4) \
+                 ON CONFLICT (lower(email)) DO UPDATE SET status = 'on', person_id = $3, updated_at = $4 \
+                 RETURNING id",
+            )
+            .bind(choice.subscription_id)
+            .bind(choice.email)
+            .bind(choice.person_id)
+            .bind(choice.now)
+            .fetch_optional(&mut *$c)
+            .await?
+        } else {
+            sqlx::query_scalar("SELECT id FROM subscription WHERE lower(email) = lower($1)")
+                .bind(choice.email)
+                .fetch_optional(&mut *$c)
+                .await?
+        };
         sqlx::query(
             "INSERT INTO consent (id, person_id, subscription_id, about, given, wording, wording_version, channel, \
                                   recorded_at) VALUES ($1, $2, $3, 'newsletter', $4, $5, $6, $7, $8)",
         )
-        .bind(consent_id)
-        .bind(person_id)
-        .bind(id)
-        .bind(on)
-        .bind(if on { WORDS } else { STOP_WORDS })
-        .bind(VERSION)
-        .bind(Channel::Account.name())
-        .bind(now)
-        .execute(&mut *c)
+        .bind(choice.consent_id)
+        .bind(choice.person_id)
+        .bind(subscription)
+        .bind(choice.on)
+        .bind(if choice.on { $crate::newsletters::WORDS } else { $crate::newsletters::NO_WORDS })
+        .bind($crate::newsletters::VERSION)
+        .bind(choice.channel.name())
+        .bind(choice.now)
+        .execute(&mut *$c)
         .await?;
-        Ok(())
-    })
+    }};
 }
-
-/// Whether this person gets the newsletter.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn is_on(app: &App, person_id: Uuid) -> Result<bool> {
-    read!(app.db, |c| {
-        Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM subscription WHERE person_id = $1 AND status = 'on')",
-        )
-        .bind(person_id)
-        .fetch_one(&mut *c)
-        .await?)
-    })
-}
+pub(crate) use choose;
 
 /// Whether the newsletter may be sent to this address: it is on, and the last word about it was yes. Asked before
 /// anything is sent.

@@ -3,6 +3,6 @@
 mod history;
 mod holds;
 mod pages;
-mod races;
+pub mod races;
 mod refusals;
-mod world;
+pub mod world;

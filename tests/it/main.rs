@@ -20,6 +20,7 @@ mod catalogue;
 mod demo;
 mod messages;
 mod newsletters;
+mod proofs;
 mod schema;
 mod server;
 mod site;

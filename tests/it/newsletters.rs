@@ -177,13 +177,16 @@ on_both! {
 
     async fn a_member_chooses_in_the_account(site: Site) {
         let mary = site.member("Mary").await;
-        newsletters::set(&site.app, mary.person_id, &mary.email, true).await.unwrap();
-        assert!(newsletters::is_on(&site.app, mary.person_id).await.unwrap());
-        assert!(newsletters::is_live(&site.app, &mary.email).await.unwrap());
-        site.clock.forward(TimeDelta::seconds(1));
-        newsletters::set(&site.app, mary.person_id, &mary.email, false).await.unwrap();
-        assert!(!newsletters::is_on(&site.app, mary.person_id).await.unwrap());
-        assert_eq!(consents(&site).await.len(), 2);
+        let path = "/account/details/newsletter";
+        for (answer, live) in [("yes", true), ("no", false), ("yes", true), ("yes", true)] {
+            site.clock.forward(TimeDelta::seconds(1));
+            let sent = mary.browser.post(path, &[("newsletter", answer)]).await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.body);
+            assert_eq!(newsletters::is_live(&site.app, &mary.email).await.unwrap(), live);
+        }
+        let channels: Vec<_> = consents(&site).await.into_iter().map(|(given, _, channel)| (given, channel)).collect();
+        let account = "account".to_owned();
+        assert_eq!(channels, [(true, account.clone()), (false, account.clone()), (true, account)]);
     }
 }
 

@@ -3,10 +3,9 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::accounts::sign_up::fields::{
-    NEWSLETTER_VERSION, NEWSLETTER_WORDS, TEXTS_VERSION, TEXTS_WORDS,
-};
+use crate::accounts::sign_up::fields::{TEXTS_VERSION, TEXTS_WORDS};
 use crate::accounts::sign_up::questions::Answers;
+use crate::newsletters;
 use crate::server::{App, Result};
 use crate::{read, write_tx};
 
@@ -79,10 +78,12 @@ pub async fn save(
     after: &Answers,
 ) -> Result<()> {
     let now: DateTime<Utc> = app.clock.now();
-    let ids = [app.id()?, app.id()?, app.id()?];
+    let consent_id = app.id()?;
     let reach = |way: &str| after.reach.iter().any(|own| own == way);
     let texted = before.reach.iter().any(|own| own == "text");
-    let newsletter = after.newsletter == Some(true);
+    let on = after.newsletter == Some(true);
+    let newsletter =
+        newsletters::Choice::new(app, person_id, email, on, newsletters::Channel::Account)?;
     let phone = Some(&after.phone).filter(|phone| !phone.is_empty());
     write_tx!(app.db, |c| {
         sqlx::query(
@@ -111,7 +112,7 @@ pub async fn save(
                 "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, recorded_at) \
                  VALUES ($1, $2, 'texts', $3, $4, $5, 'account', $6)",
             )
-            .bind(ids[0])
+            .bind(consent_id)
             .bind(person_id)
             .bind(reach("text"))
             .bind(TEXTS_WORDS)
@@ -121,39 +122,7 @@ pub async fn save(
             .await?;
         }
         if after.newsletter != before.newsletter {
-            sqlx::query(
-                "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, recorded_at) \
-                 VALUES ($1, $2, 'newsletter', $3, $4, $5, 'account', $6)",
-            )
-            .bind(ids[1])
-            .bind(person_id)
-            .bind(newsletter)
-            .bind(NEWSLETTER_WORDS)
-            .bind(NEWSLETTER_VERSION)
-            .bind(now)
-            .execute(&mut *c)
-            .await?;
-            if newsletter {
-                sqlx::query(
-                    "INSERT INTO subscription (id, email, person_id, status, created_at, updated_at) \
-                     VALUES ($1, $2, $3, 'on', $4, $4) \
-                     ON CONFLICT (lower(email)) DO UPDATE SET status = 'on', person_id = $3, updated_at = $4",
-                )
-                .bind(ids[2])
-                .bind(email)
-                .bind(person_id)
-                .bind(now)
-                .execute(&mut *c)
-                .await?;
-            } else {
-                sqlx::query(
-                    "UPDATE subscription SET status = 'off', updated_at = $2 WHERE person_id = $1",
-                )
-                .bind(person_id)
-                .bind(now)
-                .execute(&mut *c)
-                .await?;
-            }
+            newsletters::choose!(c, newsletter);
         }
         Ok(())
     })

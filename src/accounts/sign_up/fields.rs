@@ -3,14 +3,10 @@
 use leptos::prelude::*;
 
 use super::questions::Question;
+use crate::newsletters;
 use crate::ui::form::*;
 use crate::ui::pieces::*;
 
-/// The words beside the newsletter's "Yes"; kept with the choice.
-pub const NEWSLETTER_WORDS: &str =
-    "Yes, please email me about new courses, about once a month. I can stop at any time.";
-/// Their version.
-pub const NEWSLETTER_VERSION: &str = "1";
 /// The words beside "Text message"; kept with the choice.
 pub const TEXTS_WORDS: &str = "Yes, you may text me about my bookings. Texts do not say what the course is. I can stop at any time.";
 /// Their version.
@@ -97,8 +93,8 @@ pub fn fields(question: Question, form: &FormState, count: &str) -> AnyView {
         Question::Reach => reach(form, title, count),
         Question::Newsletter => view! {
             <Radios form=form name="newsletter" label=label() choices=vec![
-                Choice::new("yes", "Yes, please").hint(NEWSLETTER_WORDS),
-                Choice::new("no", "No, thank you"),
+                Choice::new("yes", "Yes, please").hint(newsletters::WORDS),
+                Choice::new("no", newsletters::NO_WORDS),
             ] />
         }
         .into_any(),

@@ -3,11 +3,12 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::fields::{NEWSLETTER_VERSION, NEWSLETTER_WORDS, TEXTS_VERSION, TEXTS_WORDS};
+use super::fields::{TEXTS_VERSION, TEXTS_WORDS};
 use super::pages::{NOTICE_VERSION, NOTICE_WORDS};
 use super::questions::Answers;
 use crate::accounts::devices::{NewDevice, insert_device};
 use crate::accounts::links::use_link;
+use crate::newsletters;
 use crate::server::{App, Result};
 use crate::write_tx;
 
@@ -59,8 +60,16 @@ pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
     let answers = &all.answers;
     let mut ids = all.ids.iter().copied();
     let mut id = || ids.next().unwrap_or_default();
-    let (representation_id, subscription_id) = (id(), id());
-    let newsletter = answers.newsletter == Some(true);
+    let representation_id = id();
+    let newsletter = newsletters::Choice {
+        subscription_id: id(),
+        consent_id: id(),
+        person_id: all.person_id,
+        email: &answers.email,
+        on: answers.newsletter == Some(true),
+        channel: newsletters::Channel::SignUp,
+        now: all.now,
+    };
     let reach = |way: &str| answers.reach.iter().any(|own| own == way);
     let choices = [
         Choice {
@@ -69,13 +78,6 @@ pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
             given: true,
             words: NOTICE_WORDS,
             version: NOTICE_VERSION,
-        },
-        Choice {
-            id: id(),
-            about: "newsletter",
-            given: newsletter,
-            words: NEWSLETTER_WORDS,
-            version: NEWSLETTER_VERSION,
         },
         Choice {
             id: id(),
@@ -166,19 +168,7 @@ pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
             .execute(&mut *c)
             .await?;
         }
-        if newsletter {
-            sqlx::query(
-                "INSERT INTO subscription (id, email, person_id, status, created_at, updated_at) \
-                 VALUES ($1, $2, $3, 'on', $4, $4) \
-                 ON CONFLICT (lower(email)) DO UPDATE SET status = 'on', person_id = $3, updated_at = $4",
-            )
-            .bind(subscription_id)
-            .bind(&answers.email)
-            .bind(all.person_id)
-            .bind(all.now)
-            .execute(&mut *c)
-            .await?;
-        }
+        newsletters::choose!(c, newsletter);
         insert_device!(c, all.device, all.account_id);
         sqlx::query(crate::bookings::holds::CLAIM)
             .bind(all.draft_id)

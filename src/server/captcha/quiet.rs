@@ -18,6 +18,8 @@ const OLDEST: TimeDelta = TimeDelta::hours(24);
 pub const TRAP: &str = "web-page";
 /// The field with the time at which the page was made.
 pub const STARTED: &str = "started";
+/// What that time is signed for.
+const PURPOSE: &str = "form started";
 
 /// The fields of a form that is watched quietly.
 pub fn fields(app: &App, form: &str) -> impl IntoView + use<> {
@@ -56,19 +58,12 @@ fn age(vault: &Vault, form: &str, sent: &str, now: DateTime<Utc>) -> Option<Time
     let (seconds, signed) = sent.split_once('.')?;
     let seconds: i64 = seconds.parse().ok()?;
     let at = DateTime::from_timestamp(seconds, 0)?;
-    let given: [u8; 32] = URL_SAFE_NO_PAD.decode(signed).ok()?.try_into().ok()?;
-    let right = mac(vault, form, seconds);
-    let differs = given
-        .iter()
-        .zip(right)
-        .fold(0, |differs, (a, b)| differs | (a ^ b));
-    (differs == 0).then_some(now - at)
-}
-
-fn mac(vault: &Vault, form: &str, seconds: i64) -> [u8; 32] {
-    vault.mac("form started", &[form.as_bytes(), &seconds.to_be_bytes()])
+    let given = URL_SAFE_NO_PAD.decode(signed).ok()?;
+    vault
+        .is_mac(PURPOSE, &[form.as_bytes(), &seconds.to_be_bytes()], &given)
+        .then_some(now - at)
 }
 
 fn signature(vault: &Vault, form: &str, seconds: i64) -> String {
-    URL_SAFE_NO_PAD.encode(mac(vault, form, seconds))
+    URL_SAFE_NO_PAD.encode(vault.mac(PURPOSE, &[form.as_bytes(), &seconds.to_be_bytes()]))
 }

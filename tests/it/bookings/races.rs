@@ -11,7 +11,7 @@ use wellbeing_courses::server::db::Db;
 use super::world::{self, Member, RunSpec};
 use crate::support::{Site, new_database};
 
-const PEOPLE: usize = 64;
+pub const PEOPLE: usize = 64;
 const PLACES: i64 = 10;
 
 /// Everybody asks at the same moment, each through one of `apps`.
@@ -36,7 +36,7 @@ async fn rush(apps: &[App], people: &[Member], run_id: Uuid) -> Vec<BookOutcome>
     outcomes
 }
 
-async fn exactly_ten(site: &Site, apps: &[App]) {
+pub async fn exactly_ten(site: &Site, apps: &[App]) {
     let run = world::run(
         site,
         RunSpec {
@@ -126,10 +126,10 @@ async fn two_nodes_on_postgres_sell_ten_places() {
 
 /// The negative control: the proofs above would notice if the guard were gone.
 #[cfg(feature = "rehearsal")]
-mod without_the_guard {
+pub mod without_the_guard {
     use super::*;
 
-    async fn oversells(site: &Site, apps: &[App]) {
+    pub async fn oversells(site: &Site, apps: &[App]) {
         for app in apps {
             app.switches.set_oversell(true);
         }
