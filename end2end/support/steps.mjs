@@ -23,7 +23,7 @@ export const follow = (page, name) => page.getByRole("link", { name }).or(page.l
 export async function refused(who, words, name) {
   const { page } = who;
   const summary = page.getByRole("alert").or(page.locator(".govuk-error-summary")).first();
-  await summary.getByText(words).waitFor();
+  await summary.getByText(words).first().waitFor();
   assert.match(await page.title(), /^Error: /);
   assert.equal(await page.evaluate(() => document.activeElement?.className.includes("govuk-error-summary")), true, "the error summary has the focus");
   for (const link of await summary.getByRole("link").all()) {
@@ -101,6 +101,16 @@ export async function answerQuestions(who, person, { wrongFirst = true } = {}) {
   await page.getByLabel("What is your phone number?").fill(person.phone);
   await next();
 
+  if (person.guardian) {
+    const { name, email, phone } = person.guardian;
+    await see(who, "Who is your parent or guardian?");
+    await wrong(() => page.getByLabel("Their full name").fill(name), /email address/, "guardian", () => value("Their full name", name));
+    await page.getByLabel("Their full name").fill(name);
+    await page.getByLabel("Their email address").fill(email);
+    await page.getByLabel("Their phone number").fill(phone);
+    await next();
+  }
+
   await see(who, "What is your postcode?");
   await wrong(() => page.getByLabel("What is your postcode?").fill("BA2"), /Enter a full postcode/, "postcode", () => value("What is your postcode?", "BA2"));
   await page.getByLabel("What is your postcode?").fill(person.postcode);
@@ -141,14 +151,52 @@ export async function goBackAndForth(who, person) {
   assert.equal(await page.getByLabel("Day").inputValue(), person.born[0]);
 }
 
-/** Signs in with a password. */
-export async function signIn(who, { email, password }) {
-  const { page } = who;
-  await page.goto("/sign-in");
+/** Signs in with a password, on the page that is open. */
+export async function signInHere({ page }, { email, password }) {
   await arrive(page, "Sign in");
   await page.getByLabel("Email address").fill(email);
   await page.getByLabel("Password", { exact: true }).fill(password);
   await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Signs in with a password. */
+export async function signIn(who, access) {
+  await who.page.goto("/sign-in");
+  await signInHere(who, access);
+}
+
+/** Signs in and waits for "My bookings". */
+export async function signedIn(who, access) {
+  await signIn(who, access);
+  await arrive(who.page, "My bookings");
+}
+
+/** Every address where a run of these courses can be booked, soonest course first. */
+export async function bookable(site, query = "free=yes") {
+  const found = [];
+  for (let at = 1; at < 20; at += 1) {
+    const list = await (await fetch(`${site.url}/courses?${query}&page=${at}`)).text();
+    const courses = [...list.matchAll(/wb-course__title"><a href="(\/courses\/[a-z0-9-]+)/g)].map(([, path]) => path);
+    const fresh = courses.filter((path) => !found.some((run) => run.startsWith(`${path}/`)));
+    if (fresh.length === 0) break;
+    for (const path of fresh) {
+      const course = await (await fetch(site.url + path)).text();
+      found.push(...new Set([...course.matchAll(/href="(?:\/sign-in\?next=)?(\/courses\/[a-z0-9-]+\/[a-z0-9]+\/book)"/g)].map(([, run]) => run)));
+    }
+  }
+  return found;
+}
+
+/** Opens the first of these addresses whose page is the one to book from and fits. */
+export async function openToBook(who, runs, fits = () => true) {
+  for (const run of runs) {
+    const html = await (await who.context.request.get(run)).text();
+    if (!/<h1>Check your answers, then book<\/h1>/.test(html) || !fits(html)) continue;
+    await who.page.goto(run);
+    await arrive(who.page, "Check your answers, then book");
+    return run;
+  }
+  throw new Error(`none of ${runs.length} runs can be booked here`);
 }
 
 /** Opens the one link of a letter that has a token in it. Opening it twice changes nothing. */
@@ -178,10 +226,10 @@ export async function passCaptcha(who) {
   await press(page, "Send me the email");
 }
 
-/** Presses "Book my place", with a note on what would help. */
-export async function bookFromCheck(who) {
+/** Presses "Book my place", with a note on what would help. Only what somebody chose before (`known`) may be ticked. */
+export async function bookFromCheck(who, { known = false } = {}) {
   const { page } = who;
-  assert.equal(await page.getByRole("checkbox", { checked: true }).count(), 0, "nothing is ticked for people");
+  if (!known) assert.equal(await page.getByRole("checkbox", { checked: true }).count(), 0, "nothing is ticked for people");
   await page.getByLabel(/What would help you on the day/).fill("A chair with arms. I may need to stand up.");
   await page.getByRole("radio", { name: "Email", exact: true }).check();
   await press(page, "Book my place");
