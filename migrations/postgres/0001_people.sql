@@ -109,7 +109,8 @@ CREATE TABLE email_link (
     next_path TEXT,
     created_at TIMESTAMPTZ NOT NULL,
     expires_at TIMESTAMPTZ NOT NULL,
-    used_at TIMESTAMPTZ
+    used_at TIMESTAMPTZ,
+    used_by BYTEA CHECK (length(used_by) = 32)
 );
 CREATE UNIQUE INDEX email_link_token ON email_link (token_hash);
 CREATE INDEX email_link_account ON email_link (account_id);

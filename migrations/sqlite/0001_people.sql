@@ -109,7 +109,8 @@ CREATE TABLE email_link (
     next_path TEXT,
     created_at TEXT NOT NULL,
     expires_at TEXT NOT NULL,
-    used_at TEXT
+    used_at TEXT,
+    used_by BLOB CHECK (length(used_by) = 32)
 ) STRICT;
 CREATE UNIQUE INDEX email_link_token ON email_link (token_hash);
 CREATE INDEX email_link_account ON email_link (account_id);

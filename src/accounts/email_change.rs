@@ -205,6 +205,15 @@ async fn change(app: &App, account: &AccountRow, link: &links::Live) -> Result<b
         .bind(now)
         .execute(&mut *c)
         .await?;
+        sqlx::query(
+            "UPDATE subscription SET status = 'off', updated_at = $3 \
+             WHERE person_id = $1 AND lower(email) = lower($2) AND status <> 'off'",
+        )
+        .bind(account.person_id)
+        .bind(&account.email)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
         // Links that were sent to the old address work no more.
         sqlx::query("UPDATE email_link SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL")
             .bind(account.id)

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::read;
 use crate::server::random::{self, Secret};
 use crate::server::{App, Result};
+use crate::ui::form::{FORM_KEY, Submitted};
 
 /// What a link is for. A link for one thing opens nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,12 +132,17 @@ macro_rules! insert_link {
 }
 pub(crate) use insert_link;
 
-/// Uses up a link inside a transaction: whether it still worked. Two at once: one of them is first.
+/// Uses up a link inside a transaction: whether it still worked. Two at once: one of them is first. With the key of
+/// the form that used it, [`pressed_again`] knows the same page again.
 macro_rules! use_link {
     ($c:ident, $link_id:expr, $now:expr) => {
-        sqlx::query("UPDATE email_link SET used_at = $2 WHERE id = $1 AND used_at IS NULL AND expires_at > $2")
+        $crate::accounts::links::use_link!($c, $link_id, $now, None::<Vec<u8>>)
+    };
+    ($c:ident, $link_id:expr, $now:expr, $key:expr) => {
+        sqlx::query("UPDATE email_link SET used_at = $2, used_by = $3 WHERE id = $1 AND used_at IS NULL AND expires_at > $2")
             .bind($link_id)
             .bind($now)
+            .bind($key)
             .execute(&mut *$c)
             .await?
             .rows_affected()
@@ -160,6 +166,47 @@ pub struct Live {
     pub guardian_id: Option<Uuid>,
     /// Where to go on to.
     pub next_path: Option<String>,
+}
+
+/// How long a button may be pressed again.
+const AGAIN: TimeDelta = TimeDelta::minutes(10);
+
+/// A new key for the form on the page that a link opens.
+pub fn form_key() -> Result<String> {
+    Ok(Secret::new()?.text().to_owned())
+}
+
+/// What is kept of the key that was sent with a form.
+pub fn key_hash(submitted: &Submitted) -> Option<Vec<u8>> {
+    let key = submitted.line(FORM_KEY);
+    (!key.is_empty()).then(|| random::hash(&key).to_vec())
+}
+
+/// The link that this very page has just used: its button was pressed twice, and the browser dropped the first
+/// answer. Whoever comes with the link alone is refused.
+pub async fn pressed_again(
+    app: &App,
+    token: &str,
+    purpose: Purpose,
+    submitted: &Submitted,
+) -> Result<Option<Live>> {
+    let Some(key) = key_hash(submitted) else {
+        return Ok(None);
+    };
+    let hash = random::hash(token).to_vec();
+    let since = app.clock.now() - AGAIN;
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, email, account_id, draft_id, guardian_id, next_path FROM email_link \
+             WHERE token_hash = $1 AND purpose = $2 AND used_by = $3 AND used_at > $4",
+        )
+        .bind(&hash)
+        .bind(purpose.name())
+        .bind(&key)
+        .bind(since)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
 }
 
 /// The link with this token, if it still works. Looking does not use it.

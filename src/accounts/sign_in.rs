@@ -2,7 +2,7 @@
 
 pub(super) mod by_link;
 pub(super) mod handlers;
-mod pages;
+pub(super) mod pages;
 pub(super) mod store;
 
 /// Where somebody goes after signing in, when no page asked for it.

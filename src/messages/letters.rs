@@ -58,7 +58,7 @@ pub fn verify_address(
 /// When the words cannot be put together.
 pub fn address_has_account(config: &Settings, to: Address) -> Result<Mail> {
     let letter = Letter::new(config, MailKind::AddressHasAccount, to, "Please check your email address")
-        .say("Someone, perhaps you, tried to make a new account with this address. You have an account already, so you only need to sign in.")
+        .say("Someone, perhaps you, gave us this address. It has an account with us already, so you only need to sign in.")
         .button("Sign in", &link(config, "/sign-in"))
         .say("Forgotten your password? You can ask for a link on the sign-in page.");
     let share = vec![

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::server::Result;
 use crate::server::db::Db;
+use crate::server::{App, Result};
 use crate::{read, write_tx};
 
 /// A device in the list on the account's page.
@@ -28,6 +28,18 @@ pub async fn of_account(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result
         .bind(now)
         .fetch_all(&mut *c)
         .await?)
+    })
+}
+
+/// Whether a device was asked to stay signed in.
+pub async fn is_kept(app: &App, id: Uuid) -> Result<bool> {
+    read!(app.db, |c| {
+        Ok(
+            sqlx::query_scalar("SELECT keep_signed_in FROM device WHERE id = $1")
+                .bind(id)
+                .fetch_one(&mut *c)
+                .await?,
+        )
     })
 }
 

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
 use super::{store, strength};
+use crate::accounts::devices::store::is_kept;
 use crate::accounts::devices::NewDevice;
 use crate::accounts::guards::SignedIn;
 use crate::accounts::limits::Try;
@@ -90,7 +91,8 @@ async fn send(
         }
     }
     let hash = app.accounts.passwords.hash(&new).await?;
-    let device = NewDevice::prepare(&app, &headers, false)?;
+    let kept = is_kept(&app, who.device_id).await?;
+    let device = NewDevice::prepare(&app, &headers, kept)?;
     store::change(&app, &account, &hash, &device, None).await?;
     Ok(device.hand_over(&app, Said::PasswordSaved.and_see(&app, "/account/security")))
 }

@@ -1,6 +1,6 @@
 //! A forgotten password: a link, and a new one chosen on the page it opens.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::accounts::pages::{gone, told};
 use crate::accounts::rules;
 use crate::accounts::said::Said;
 use crate::accounts::sign_in::by_link::send_link;
-use crate::accounts::sign_in::handlers::too_many;
+use crate::accounts::sign_in::handlers::{Next, too_many};
 use crate::accounts::sign_in::store::{AccountRow, by_id};
 use crate::server::http::{Keep, Peer, page, see};
 use crate::server::routes::Routes;
@@ -33,11 +33,15 @@ pub fn routes() -> Routes {
         .post("/forgotten-password/{token}", choose)
 }
 
-async fn ask(_: Visitor, State(app): State<App>) -> Result<Response> {
+async fn ask(
+    _: Visitor,
+    State(app): State<App>,
+    Query(next): Query<Next>,
+) -> Result<Response> {
     Ok(page(
         StatusCode::OK,
         Keep::Journey,
-        ask_page(&app, FormState::empty()),
+        ask_page(&app, FormState::empty(), &next),
     ))
 }
 
@@ -45,19 +49,21 @@ async fn send(
     _: Visitor,
     State(app): State<App>,
     Peer(peer): Peer,
+    Query(next): Query<Next>,
     submitted: Submitted,
 ) -> Result<Response> {
     let mut check = Check::new(&submitted);
     let email = check.text("email", "Enter your email address", rules::email);
     let form = check.finish();
     let Some(email) = email else {
-        let html = ask_page(&app, form);
+        let html = ask_page(&app, form, &next);
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
     };
     if let Some(wait) = too_many(&app, peer, Try::Link, &email).await? {
         return Ok(wait);
     }
-    let link = NewLink::prepare(&app, Purpose::Password, &email)?;
+    let mut link = NewLink::prepare(&app, Purpose::Password, &email)?;
+    link.next_path = next.path().map(str::to_owned);
     send_link(&app, link, emails::Asked::Password).await?;
     Ok(see("/forgotten-password/sent"))
 }
@@ -121,7 +127,8 @@ async fn choose(
     if !store::change(&app, &account, &hash, &device, Some(link.id)).await? {
         return Ok(gone_page(&app));
     }
-    Ok(device.hand_over(&app, Said::PasswordSaved.and_see(&app, "/account/security")))
+    let to = link.next_path.as_deref().unwrap_or("/account/security");
+    Ok(device.hand_over(&app, Said::PasswordSaved.and_see(&app, to)))
 }
 
 fn gone_page(app: &App) -> Response {
@@ -133,12 +140,12 @@ fn gone_page(app: &App) -> Response {
     )
 }
 
-fn ask_page(app: &App, form: FormState) -> String {
+fn ask_page(app: &App, form: FormState, next: &Next) -> String {
     Page::new("Forgotten your password?")
         .nav(Nav::Account)
         .unlisted()
         .error(form.has_errors())
-        .back("/sign-in", "Back")
+        .back(next.kept("/sign-in"), "Back")
         .render(&app.site, move || {
             view! {
                 <div class="wb-measure">

@@ -10,8 +10,8 @@ use crate::messages;
 use crate::server::{App, Result};
 use crate::write_tx;
 
-/// Saves a new password: every device is signed out, this one signed in anew, other links to choose one stop
-/// working, and the address is told. `false`: the link was used meanwhile.
+/// Saves a new password: every device is signed out, this one signed in anew, every link that was sent to the account
+/// stops working (one to another sign-in address above all), and the address is told. `false`: the link was used meanwhile.
 pub async fn change(
     app: &App,
     account: &AccountRow,
@@ -51,7 +51,7 @@ pub async fn change(
             .await?;
         sqlx::query(
             "UPDATE email_link SET used_at = $2 \
-             WHERE account_id = $1 AND purpose IN ('password', 'sign-in') AND used_at IS NULL",
+             WHERE account_id = $1 AND used_at IS NULL",
         )
         .bind(account.id)
         .bind(now)

@@ -46,7 +46,7 @@ fn question(slug: &str) -> Option<Question> {
 async fn show(member: Member, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     let who = member.who();
     let heard = Said::heard(&app, &headers);
-    let answers = store::answers(&app, who.person_id).await?;
+    let answers = store::answers(&app, who.person_id, &who.email).await?;
     let html = overview(&app, who, &answers, heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
@@ -55,7 +55,7 @@ async fn ask(member: Member, State(app): State<App>, Path(slug): Path<String>) -
     let Some(question) = question(&slug) else {
         return Ok(Refusal::NotFound.into_response());
     };
-    let answers = store::answers(&app, member.who().person_id).await?;
+    let answers = store::answers(&app, member.who().person_id, &member.who().email).await?;
     let html = one(&app, member.who(), question, question.filled(&answers));
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
@@ -70,7 +70,7 @@ async fn save(
         return Ok(Refusal::NotFound.into_response());
     };
     let who = member.who();
-    let before = store::answers(&app, who.person_id).await?;
+    let before = store::answers(&app, who.person_id, &who.email).await?;
     let today = dates::day_of(app.clock.now());
     let facts = Facts {
         today,

@@ -28,17 +28,19 @@ struct Row {
     newsletter: bool,
 }
 
-/// What a person has told us, as answers to the questions.
-pub async fn answers(app: &App, person_id: Uuid) -> Result<Answers> {
+/// What a person has told us, as answers to the questions. The newsletter may have been asked for with their sign-in
+/// address before they had an account.
+pub async fn answers(app: &App, person_id: Uuid, sign_in_email: &str) -> Result<Answers> {
     let row: Row = read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT full_name, preferred_name, date_of_birth, email, phone, postcode, no_fixed_address, out_of_area, \
                     reach_by_email, reach_by_text, reach_by_call, reach_by_letter, safe_to_leave_message, format, \
-                    EXISTS (SELECT 1 FROM subscription WHERE subscription.person_id = person.id \
-                            AND subscription.status = 'on') AS newsletter \
+                    EXISTS (SELECT 1 FROM subscription WHERE subscription.status = 'on' \
+                            AND (subscription.person_id = person.id OR lower(subscription.email) = lower($2))) AS newsletter \
              FROM person WHERE id = $1",
         )
         .bind(person_id)
+        .bind(sign_in_email)
         .fetch_one(&mut *c)
         .await?)
     })?;
@@ -89,7 +91,9 @@ pub async fn save(
         sqlx::query(
             "UPDATE person SET full_name = $2, preferred_name = $3, phone = $4, postcode = $5, no_fixed_address = $6, \
                     out_of_area = $7, reach_by_email = $8, reach_by_text = $9, reach_by_call = $10, \
-                    reach_by_letter = $11, safe_to_leave_message = $12, format = $13, updated_at = $14 WHERE id = $1",
+                    reach_by_letter = $11, safe_to_leave_message = $12, format = $13, updated_at = $14, \
+                    remind_by = CASE WHEN $9 THEN remind_by WHEN remind_by = 'email-and-text' THEN 'email' \
+                                     ELSE remind_by END WHERE id = $1",
         )
         .bind(person_id)
         .bind(&after.full_name)

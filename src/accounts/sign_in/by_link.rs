@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::handlers::{Next, too_many};
+use super::pages::keep_me;
 use super::{HOME, store};
 use crate::accounts::devices::{NewDevice, insert_device};
 use crate::accounts::emails::{self, To};
@@ -32,11 +33,15 @@ pub fn routes() -> Routes {
         .post("/sign-in/link/{token}", sign_in)
 }
 
-async fn ask(_: Visitor, State(app): State<App>) -> Result<Response> {
+async fn ask(
+    _: Visitor,
+    State(app): State<App>,
+    Query(next): Query<Next>,
+) -> Result<Response> {
     Ok(page(
         StatusCode::OK,
         Keep::Journey,
-        ask_page(&app, FormState::empty()),
+        ask_page(&app, FormState::empty(), &next),
     ))
 }
 
@@ -51,7 +56,7 @@ async fn send(
     let email = check.text("email", "Enter your email address", rules::email);
     let form = check.finish();
     let Some(email) = email else {
-        let html = ask_page(&app, form);
+        let html = ask_page(&app, form, &next);
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
     };
     if let Some(wait) = too_many(&app, peer, Try::Link, &email).await? {
@@ -100,7 +105,7 @@ async fn sent(_: Visitor, State(app): State<App>) -> Result<Response> {
 async fn open(_: Visitor, State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
     match links::look(&app, &token, Purpose::SignIn).await? {
         Some(link) if link.account_id.is_some() => {
-            let html = open_page(&app, &link.email);
+            let html = open_page(&app, &link.email)?;
             Ok(page(StatusCode::OK, Keep::Nothing, html))
         }
         _ => Ok(gone_page(&app)),
@@ -112,24 +117,38 @@ async fn sign_in(
     State(app): State<App>,
     Path(token): Path<String>,
     headers: HeaderMap,
+    submitted: Submitted,
 ) -> Result<Response> {
-    let link = links::look(&app, &token, Purpose::SignIn).await?;
-    let Some((link, account_id)) = link.and_then(|link| link.account_id.map(|id| (link, id)))
+    let mut live = links::look(&app, &token, Purpose::SignIn).await?;
+    let again = live.is_none();
+    if again {
+        live = links::pressed_again(&app, &token, Purpose::SignIn, &submitted).await?;
+    }
+    let Some((link, account_id)) = live.and_then(|link| link.account_id.map(|id| (link, id)))
     else {
         return Ok(gone_page(&app));
     };
-    let device = NewDevice::prepare(&app, &headers, false)?;
-    if !used(&app, link.id, account_id, &device).await? {
+    let device = NewDevice::prepare(&app, &headers, submitted.line("keep") == "yes")?;
+    let key = links::key_hash(&submitted);
+    if again {
+        store::another_device(&app, account_id, &device).await?;
+    } else if !used(&app, link.id, account_id, &device, key).await? {
         return Ok(gone_page(&app));
     }
     Ok(device.hand_over(&app, see(link.next_path.as_deref().unwrap_or(HOME))))
 }
 
 /// Uses the link and signs the device in. Who opened the email has shown that the address is theirs.
-async fn used(app: &App, link_id: Uuid, account_id: Uuid, device: &NewDevice) -> Result<bool> {
+async fn used(
+    app: &App,
+    link_id: Uuid,
+    account_id: Uuid,
+    device: &NewDevice,
+    key: Option<Vec<u8>>,
+) -> Result<bool> {
     let now = device.now;
     write_tx!(app.db, |c| {
-        if !use_link!(c, link_id, now) {
+        if !use_link!(c, link_id, now, &key) {
             return Ok(false);
         }
         sqlx::query("UPDATE account SET email_verified_at = $2, updated_at = $2 WHERE id = $1 AND email_verified_at IS NULL")
@@ -151,12 +170,12 @@ fn gone_page(app: &App) -> Response {
     )
 }
 
-fn ask_page(app: &App, form: FormState) -> String {
+fn ask_page(app: &App, form: FormState, next: &Next) -> String {
     Page::new("Email me a link to sign in")
         .nav(Nav::Account)
         .unlisted()
         .error(form.has_errors())
-        .back("/sign-in", "Back")
+        .back(next.kept("/sign-in"), "Back")
         .render(&app.site, move || {
             view! {
                 <div class="wb-measure">
@@ -173,17 +192,22 @@ fn ask_page(app: &App, form: FormState) -> String {
         })
 }
 
-fn open_page(app: &App, email: &str) -> String {
+fn open_page(app: &App, email: &str) -> Result<String> {
     let title = format!("Sign in as {email}?");
-    Page::new("Sign in")
+    let key = links::form_key()?;
+    let form = FormState::empty();
+    Ok(Page::new("Sign in")
         .nav(Nav::Account)
         .unlisted()
         .render(&app.site, move || {
             view! {
                 <div class="wb-measure">
                     <h1>{title}</h1>
-                    <Form><Button>"Yes, sign me in"</Button></Form>
+                    <Form key=key>
+                        {keep_me(&form)}
+                        <Button>"Yes, sign me in"</Button>
+                    </Form>
                 </div>
             }
-        })
+        }))
 }

@@ -37,6 +37,14 @@ impl Next {
     pub fn path(&self) -> Option<&str> {
         self.next.as_deref().and_then(own_path)
     }
+
+    /// `path` with this one to go on to.
+    pub fn kept(&self, path: &str) -> String {
+        match self.path() {
+            Some(next) => format!("{path}?{}", serde_urlencoded::to_string([("next", next)]).unwrap_or_default()),
+            None => path.to_owned(),
+        }
+    }
 }
 
 async fn show(
@@ -53,7 +61,7 @@ async fn show(
         said: heard,
         kept_form: next.path() == Some(kept_form::PATH),
     };
-    let html = pages::sign_in(&app, FormState::empty(), above);
+    let html = pages::sign_in(&app, FormState::empty(), above, &next);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
@@ -78,7 +86,7 @@ async fn send(
     let kept = check.ticked("keep");
     let form = check.finish();
     let (Some(email), Some(password)) = (email, password) else {
-        return Ok(again(&app, form));
+        return Ok(again(&app, form, &next));
     };
     if let Some(wait) = too_many(&app, peer, Try::Password, &email).await? {
         return Ok(wait);
@@ -87,15 +95,19 @@ async fn send(
     let hash = account.as_ref().and_then(|a| a.password_hash.as_deref());
     let fits = app.accounts.passwords.fits(&password, hash).await?;
     let Some(account) = account.filter(|_| fits) else {
-        return Ok(again(&app, form.with_error("email", NO_MATCH)));
+        return Ok(again(&app, form.with_error("email", NO_MATCH), &next));
     };
     let device = NewDevice::prepare(&app, &headers, kept)?;
     store::sign_in(&app, &account, &device).await?;
     Ok(device.hand_over(&app, see(next.path().unwrap_or(HOME))))
 }
 
-fn again(app: &App, form: FormState) -> Response {
-    let html = pages::sign_in(app, form, Above::default());
+fn again(app: &App, form: FormState, next: &Next) -> Response {
+    let above = Above {
+        said: None,
+        kept_form: next.path() == Some(kept_form::PATH),
+    };
+    let html = pages::sign_in(app, form, above, next);
     page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html)
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::handlers::Next;
 use crate::accounts::said::Said;
 use crate::server::App;
 use crate::ui::art::Icon;
@@ -19,7 +20,8 @@ pub struct Above {
 }
 
 /// The form for address and password.
-pub fn sign_in(app: &App, form: FormState, above: Above) -> String {
+pub fn sign_in(app: &App, form: FormState, above: Above, next: &Next) -> String {
+    let (by_link, forgotten) = (next.kept("/sign-in/link"), next.kept("/forgotten-password"));
     Page::new("Sign in")
         .nav(Nav::Account)
         .error(form.has_errors())
@@ -41,18 +43,15 @@ pub fn sign_in(app: &App, form: FormState, above: Above) -> String {
                         <TextField form=&form name="email" label=Label::bold("Email address") kind="email"
                             autocomplete="username" spellcheck=false class="govuk-input--width-20" />
                         <PasswordField form=&form name="password" label=Label::bold("Password") />
-                        <Checkboxes form=&form name="keep" choices=vec![
-                            Choice::new("yes", "Keep me signed in on this device")
-                                .hint("Only on a phone or computer that is just yours"),
-                        ] />
+                        {keep_me(&form)}
                         <div class="wb-buttons">
                             <Button>"Sign in"</Button>
-                            <a href="/forgotten-password">"I have forgotten my password"</a>
+                            <a href=forgotten>"I have forgotten my password"</a>
                         </div>
                     </Form>
                     <section class="wb-after" aria-labelledby="no-password">
                         <h2 id="no-password">"No password?"</h2>
-                        <p><a href="/sign-in/link">"Email me a link to sign in"</a>". It works for 30 minutes."</p>
+                        <p><a href=by_link>"Email me a link to sign in"</a>". It works for 30 minutes."</p>
                         <p>
                             "No account yet? You make one when you book. " <a href="/courses">"Find a course"</a>
                             " or " <a href="/sign-up">"make an account now"</a> "."
@@ -61,6 +60,16 @@ pub fn sign_in(app: &App, form: FormState, above: Above) -> String {
                 </div>
             }
         })
+}
+
+/// "Keep me signed in on this device": never ticked for them.
+pub fn keep_me(form: &FormState) -> impl IntoView + use<> {
+    view! {
+        <Checkboxes form=form name="keep" choices=vec![
+            Choice::new("yes", "Keep me signed in on this device")
+                .hint("Only on a phone or computer that is just yours"),
+        ] />
+    }
 }
 
 /// Too many tries: how long to wait, and the number to ring.

@@ -56,6 +56,14 @@ pub async fn by_id(app: &App, id: Uuid) -> Result<Option<AccountRow>> {
     })
 }
 
+/// Signs one more device in, of somebody who has just been let in by the same page.
+pub async fn another_device(app: &App, account_id: Uuid, device: &NewDevice) -> Result<()> {
+    write_tx!(app.db, |c| {
+        insert_device!(c, device, account_id);
+        Ok(())
+    })
+}
+
 /// Signs the device in; the tries of that address count no more.
 pub async fn sign_in(app: &App, account: &AccountRow, device: &NewDevice) -> Result<()> {
     let address = limits::address_hash(&app.vault, &account.email).to_vec();

@@ -46,13 +46,26 @@ pub fn name(typed: &str, longest: usize, whose: &str) -> Result<String, String> 
     if typed.chars().count() > longest {
         return Err(format!("Use {longest} letters or fewer for {whose}"));
     }
-    if typed.chars().all(belongs_in_a_name) && typed.chars().any(char::is_alphabetic) {
+    if typed.chars().all(belongs_in_a_name)
+        && typed.chars().any(char::is_alphabetic)
+        && !has_an_address(typed)
+    {
         Ok(typed.to_owned())
     } else {
         Err(format!(
             "Use letters, spaces, hyphens and apostrophes for {whose}"
         ))
     }
+}
+
+/// A dot with a letter right behind it is no "St. John" but "evil.example": names stand in letters to others.
+fn has_an_address(typed: &str) -> bool {
+    let behind = typed.split('.').skip(1);
+    behind.into_iter().any(|rest| {
+        let mut letters = rest.chars().take_while(|c| c.is_alphanumeric());
+        // "J.R.R. Tolkien" has one letter between its dots.
+        letters.nth(1).is_some()
+    })
 }
 
 fn belongs_in_a_name(c: char) -> bool {

@@ -17,7 +17,7 @@ use crate::accounts::said::{Said, said};
 use crate::accounts::{limits, sign_in};
 use crate::bookings::holds::{self, HoldOutcome, Holder};
 use crate::messages;
-use crate::server::captcha::{self, Passed};
+use crate::server::captcha::{self, Passed, Problem};
 use crate::server::http::{Keep, Peer, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
@@ -71,6 +71,10 @@ async fn send_captcha(
     }
     let passed = match captcha::check(&app, &submitted, peer, FORM).await? {
         Ok(passed) => passed,
+        // The button was pressed twice, or this page was gone back to.
+        Err(Problem::Used) if was_sent(&app, draft.id).await? => {
+            return Ok(see("/sign-up/open-email"));
+        }
         Err(problem) => return again(&app, &headers, problem.words()).await,
     };
     match send(&app, peer, draft, passed).await? {
@@ -152,6 +156,14 @@ async fn send_again(
     }
 }
 
+/// Whether the email for these answers is on its way.
+async fn was_sent(app: &App, draft_id: Uuid) -> Result<bool> {
+    let draft = draft::by_id(app, draft_id).await?;
+    Ok(draft.is_some_and(|draft| {
+        draft.content.sent_to.as_ref() == Some(&draft.content.answers.email)
+    }))
+}
+
 enum Sent {
     Yes,
     Wait(i64),
@@ -184,7 +196,8 @@ async fn send(app: &App, peer: std::net::IpAddr, mut draft: Draft, passed: Passe
     } else {
         let to = To {
             email: &email,
-            known_as: draft.content.answers.known_as(),
+            // What a stranger typed is not repeated to an address that may not be theirs.
+            known_as: "",
             person_id: None,
         };
         emails::verify(app, to, &link, kept).await?
@@ -195,7 +208,12 @@ async fn send(app: &App, peer: std::net::IpAddr, mut draft: Draft, passed: Passe
     draft.content.rejected.remove("captcha");
     draft.content.rejected.remove("open-email");
     if !draft::save(app, &draft).await? {
-        return Err(crate::server::Error::Busy("a sign-up in several tabs"));
+        // The same button pressed twice: the other press sends it.
+        return if was_sent(app, draft.id).await? {
+            Ok(Sent::Yes)
+        } else {
+            Err(crate::server::Error::Busy("a sign-up in several tabs"))
+        };
     }
     let now = link.now;
     write_tx!(app.db, |c| {
@@ -205,8 +223,10 @@ async fn send(app: &App, peer: std::net::IpAddr, mut draft: Draft, passed: Passe
             .execute(&mut *c)
             .await?;
         insert_link!(c, link);
+        // A day from the first email, however often it is sent.
         sqlx::query(
-            "UPDATE sign_up_draft SET captcha_passed_at = $2, expires_at = $3 WHERE id = $1",
+            "UPDATE sign_up_draft SET expires_at = CASE WHEN captcha_passed_at IS NULL THEN $3 ELSE expires_at END, \
+                    captcha_passed_at = $2 WHERE id = $1",
         )
         .bind(draft.id)
         .bind(now)

@@ -16,6 +16,10 @@ use crate::write_tx;
 pub struct Finished {
     /// The link that was opened.
     pub link_id: Uuid,
+    /// What is kept of the key of the form that used it.
+    pub key: Option<Vec<u8>>,
+    /// Where the browser goes on to.
+    pub next_path: String,
     /// The draft it finishes.
     pub draft_id: Uuid,
     /// The answers.
@@ -89,9 +93,14 @@ pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
     ];
     let born = answers.born.map(|born| born.to_string());
     write_tx!(app.db, |c| {
-        if !use_link!(c, all.link_id, all.now) {
+        if !use_link!(c, all.link_id, all.now, &all.key) {
             return Ok(Outcome::LinkGone);
         }
+        sqlx::query("UPDATE email_link SET next_path = $2 WHERE id = $1")
+            .bind(all.link_id)
+            .bind(&all.next_path)
+            .execute(&mut *c)
+            .await?;
         let made = sqlx::query(
             "INSERT INTO account (id, email, email_verified_at, password_hash, created_at, updated_at) \
              VALUES ($1, $2, $3, $4, $3, $3) ON CONFLICT DO NOTHING",
@@ -190,10 +199,11 @@ pub async fn confirm(
     link_id: Uuid,
     account_id: Uuid,
     device: &NewDevice,
+    key: Option<Vec<u8>>,
 ) -> Result<bool> {
     let now = device.now;
     write_tx!(app.db, |c| {
-        if !use_link!(c, link_id, now) {
+        if !use_link!(c, link_id, now, &key) {
             return Ok(false);
         }
         sqlx::query("UPDATE account SET email_verified_at = $2, updated_at = $2 WHERE id = $1 AND email_verified_at IS NULL")

@@ -15,6 +15,8 @@ use crate::accounts::links::{self, Live, Purpose};
 use crate::accounts::pages::gone;
 use crate::accounts::password::{self, strength};
 use crate::accounts::sign_in::HOME;
+use crate::accounts::sign_in::pages::keep_me;
+use crate::accounts::sign_in::store::{another_device, by_email};
 use crate::server::http::cookies::Cookie;
 use crate::server::http::{Keep, page, see};
 use crate::server::routes::Routes;
@@ -22,6 +24,7 @@ use crate::server::vault::RecordClass;
 use crate::server::{App, Result};
 use crate::ui::form::*;
 use crate::ui::page::Page;
+use crate::ui::pieces::PhoneLink;
 
 pub fn routes() -> Routes {
     Routes::default()
@@ -53,12 +56,42 @@ async fn open(app: &App, token: &str) -> Result<Option<(Live, Opened)>> {
 }
 
 async fn show(_: Visitor, State(app): State<App>, Path(token): Path<String>) -> Result<Response> {
+    let key = links::form_key()?;
     let html = match open(&app, &token).await? {
         None => return Ok(gone_page(&app)),
-        Some((link, Opened::Account(_))) => confirm_page(&app, &link.email),
-        Some((link, Opened::SignUp(_))) => choose_page(&app, &link.email, FormState::empty())?,
+        Some((link, Opened::Account(_))) => confirm_page(&app, &link.email, key),
+        Some((_, Opened::SignUp(draft))) if is_unfinished(&app, &draft).await? => {
+            return Ok(unfinished_page(&app));
+        }
+        Some((link, Opened::SignUp(_))) => choose_page(&app, &link.email, FormState::empty(), key)?,
     };
     Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+/// Whether an answer was changed after the email was sent, so that another question has to be answered now (a new
+/// date of birth asks for a parent or guardian).
+async fn is_unfinished(app: &App, draft: &draft::Draft) -> Result<bool> {
+    let beside = beside(app, draft.content.run).await?;
+    let answers = &draft.content.answers;
+    Ok(answers.open_question(beside.first_day()).is_some())
+}
+
+/// The button was pressed twice: the account is there, and this browser has not heard of it.
+async fn pressed_again(
+    app: &App,
+    token: &str,
+    headers: &HeaderMap,
+    submitted: &Submitted,
+) -> Result<Response> {
+    let Some(link) = links::pressed_again(app, token, Purpose::Verify, submitted).await? else {
+        return Ok(gone_page(app));
+    };
+    let Some(account) = by_email(app, &link.email).await? else {
+        return Ok(gone_page(app));
+    };
+    let device = NewDevice::prepare(app, headers, submitted.line("keep") == "yes")?;
+    another_device(app, account.id, &device).await?;
+    Ok(device.hand_over(app, see(link.next_path.as_deref().unwrap_or(HOME))))
 }
 
 async fn send(
@@ -68,11 +101,12 @@ async fn send(
     headers: HeaderMap,
     submitted: Submitted,
 ) -> Result<Response> {
+    let key = links::key_hash(&submitted);
     let (link, draft) = match open(&app, &token).await? {
-        None => return Ok(gone_page(&app)),
+        None => return pressed_again(&app, &token, &headers, &submitted).await,
         Some((link, Opened::Account(account_id))) => {
             let device = NewDevice::prepare(&app, &headers, false)?;
-            let done = store::confirm(&app, link.id, account_id, &device).await?;
+            let done = store::confirm(&app, link.id, account_id, &device, key).await?;
             let to = link.next_path.as_deref().unwrap_or(HOME);
             return Ok(if done {
                 device.hand_over(&app, see(to))
@@ -82,6 +116,9 @@ async fn send(
         }
         Some((link, Opened::SignUp(draft))) => (link, draft),
     };
+    if is_unfinished(&app, &draft).await? {
+        return Ok(unfinished_page(&app));
+    }
     let answers = draft.content.answers.clone();
     let mut check = Check::new(&submitted);
     let how = check.choice(
@@ -105,7 +142,7 @@ async fn send(
         None
     };
     if check.failed() {
-        let html = choose_page(&app, &link.email, check.finish())?;
+        let html = choose_page(&app, &link.email, check.finish(), submitted.line(FORM_KEY))?;
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
     }
     let password_hash = match &password {
@@ -113,6 +150,10 @@ async fn send(
         None => None,
     };
     let beside = beside(&app, draft.content.run).await?;
+    let path = beside
+        .chosen
+        .as_ref()
+        .map_or(HOME.to_owned(), chosen::Chosen::book_path);
     let person_id = app.id()?;
     let young = answers.band(beside.first_day()) == Some(AgeBand::Under16);
     let guardian_id = match answers.guardian.as_ref().filter(|_| young) {
@@ -121,9 +162,11 @@ async fn send(
     };
     let all = Finished {
         link_id: link.id,
+        next_path: path.clone(),
         draft_id: draft.id,
         password_hash,
-        device: NewDevice::prepare(&app, &headers, false)?,
+        key,
+        device: NewDevice::prepare(&app, &headers, submitted.line("keep") == "yes")?,
         account_id: app.id()?,
         person_id,
         ids: (0..5).map(|_| app.id()).collect::<Result<_>>()?,
@@ -134,11 +177,10 @@ async fn send(
     match store::finish(&app, &all).await? {
         Outcome::LinkGone | Outcome::HasAccount => Ok(gone_page(&app)),
         Outcome::Done => {
-            app.vault.destroy(draft.id, RecordClass::Draft).await?;
-            let path = beside
-                .chosen
-                .as_ref()
-                .map_or(HOME.to_owned(), chosen::Chosen::book_path);
+            // The account is there whatever becomes of the draft's key; a sweep clears what is left.
+            if let Err(error) = app.vault.destroy(draft.id, RecordClass::Draft).await {
+                tracing::warn!(%error, "the key of a finished sign-up");
+            }
             let mut response = all.device.hand_over(&app, see(&path));
             response.headers_mut().append(
                 axum::http::header::SET_COOKIE,
@@ -158,7 +200,30 @@ fn gone_page(app: &App) -> Response {
     )
 }
 
-fn choose_page(app: &App, email: &str, form: FormState) -> Result<String> {
+/// An answer that is missing now: where to give it.
+fn unfinished_page(app: &App) -> Response {
+    let html = Page::new("There is one more question")
+        .journey()
+        .unlisted()
+        .render(&app.site, move || {
+            view! {
+                <div class="wb-measure">
+                    <h1>"There is one more question"</h1>
+                    <p class="wb-lead">
+                        "An answer was changed after we sent this email. Please go back to the phone or computer you \
+                        started on, and answer the question that is left. We will send you a new email."
+                    </p>
+                    <div class="wb-buttons">
+                        <ButtonLink href="/sign-up/answers">"Go to my answers"</ButtonLink>
+                    </div>
+                    <p>"Or call us on " <PhoneLink /> ". We can help."</p>
+                </div>
+            }
+        });
+    page(StatusCode::OK, Keep::Nothing, html)
+}
+
+fn choose_page(app: &App, email: &str, form: FormState, key: String) -> Result<String> {
     let hint = password::hint()?;
     let email = email.to_owned();
     Ok(Page::new("Make your account")
@@ -173,13 +238,14 @@ fn choose_page(app: &App, email: &str, form: FormState) -> Result<String> {
                     <p class="wb-lead">
                         "Is " <strong>{email}</strong> " yours? Choose how you want to sign in, and press the button."
                     </p>
-                    <Form clone:form>
+                    <Form key=key clone:form>
                         <Radios form=&form name="how" label=Label::part("How do you want to sign in?") choices=vec![
                             Choice::new("link", "Email me a link each time").hint("Nothing to remember"),
                             Choice::new("password", "With a password"),
                         ] />
                         <PasswordField form=&form name="password" label=Label::bold("Password, if you want one") hint=hint
                             new=true />
+                        {keep_me(&form)}
                         <Button>"Make my account and go on"</Button>
                     </Form>
                 </div>
@@ -187,7 +253,7 @@ fn choose_page(app: &App, email: &str, form: FormState) -> Result<String> {
         }))
 }
 
-fn confirm_page(app: &App, email: &str) -> String {
+fn confirm_page(app: &App, email: &str, key: String) -> String {
     let email = email.to_owned();
     Page::new("Is this your email address?")
         .journey()
@@ -197,7 +263,7 @@ fn confirm_page(app: &App, email: &str) -> String {
                 <div class="wb-measure">
                     <h1>"Is this your email address?"</h1>
                     <p class="wb-lead"><strong>{email}</strong></p>
-                    <Form><Button>"Yes, this is mine"</Button></Form>
+                    <Form key=key><Button>"Yes, this is mine"</Button></Form>
                 </div>
             }
         })

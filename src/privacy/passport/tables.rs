@@ -268,6 +268,12 @@ pub const TABLES: &[Table] = &[
             column("created_at", "When it was made", Sort::Trace, PROGRAM),
             column("expires_at", "When it ends", Sort::Trace, PROGRAM),
             column("used_at", "When it was used", Sort::Trace, PROGRAM),
+            column(
+                "used_by",
+                "A hash of the page that used it, so that a button may be pressed twice",
+                Sort::Trace,
+                PROGRAM,
+            ),
         ],
     },
     Table {
