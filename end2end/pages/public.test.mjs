@@ -69,27 +69,6 @@ test("a course", async () => {
   });
 });
 
-test("a page that is not there", async () => {
-  await asVisitor(browser, site, { allow: [404] }, async (who) => {
-    const answer = await who.page.goto("/courses/no-such-course");
-    assert.equal(answer.status(), 404);
-    await look(who, "not found");
-    await lookEverywhere(who, "not found");
-  });
-});
-
-test("a form that is too long", async () => {
-  await asVisitor(browser, site, { allow: [413] }, async (who) => {
-    const { page } = who;
-    await page.goto("/newsletter");
-    await page.getByLabel("Your email address").evaluate((field) => (field.value = "a".repeat(70_000)));
-    const [answer] = await Promise.all([page.waitForResponse((a) => a.request().method() === "POST"), page.getByRole("button", { name: "Send it to me" }).click()]);
-    assert.equal(answer.status(), 413);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await look(who, "too long");
-  });
-});
-
 test("skip link, then the page: the first Tab shows it", async () => {
   await asVisitor(browser, site, {}, async ({ page }) => {
     await page.goto("/");
@@ -99,4 +78,9 @@ test("skip link, then the page: the first Tab shows it", async () => {
     await page.keyboard.press("Enter");
     assert.match(page.url(), /#main-content$/);
   });
+});
+
+test("the cookies page names every cookie that we set", { todo: "the cookie that keeps a form (kept) is not on the page" }, async () => {
+  const words = await (await fetch(`${site.url}/cookies`)).text();
+  assert.deepEqual(["sid", "draft", "said", "kept"].filter((name) => !words.includes(`__Host-${name}`)), []);
 });

@@ -8,9 +8,10 @@ export const launch = () => chromium.launch({ executablePath: process.env.CHROMI
 
 /**
  * A visitor: a browser context of their own. `scripts: false` is a browser without JavaScript.
- * `allow` lists statuses that the test means to meet (a page not found, an answer refused).
+ * `allow` lists statuses that the test means to meet (a page not found, an answer refused), `elsewhere` the one other
+ * site that it plays. Without `looks` the pages are not judged on the way.
  */
-export async function visitor(browser, site, { scripts = true, width = 1280, height = 900, allow = [422], ...more } = {}) {
+export async function visitor(browser, site, { scripts = true, width = 1280, height = 900, allow = [422], elsewhere, looks = true, ...more } = {}) {
   const context = await browser.newContext({
     baseURL: site.url,
     javaScriptEnabled: scripts,
@@ -26,7 +27,7 @@ export async function visitor(browser, site, { scripts = true, width = 1280, hei
   context.on("request", (request) => {
     requests.push(request);
     const { origin, protocol } = new URL(request.url());
-    if (origin !== site.url && !["data:", "blob:"].includes(protocol)) troubles.push(`asked a third party: ${request.url()}`);
+    if (origin !== site.url && origin !== elsewhere && !["data:", "blob:"].includes(protocol)) troubles.push(`asked a third party: ${request.url()}`);
   });
   context.on("requestfailed", (request) => {
     const why = request.failure()?.errorText ?? "";
@@ -52,6 +53,7 @@ export async function visitor(browser, site, { scripts = true, width = 1280, hei
     site,
     requests,
     scripts,
+    looks,
     /** The HTML of the page as the server sent it. */
     html: () => shown.text(),
     /** Closes the browser; whatever went wrong on the way fails the test now. */

@@ -66,6 +66,7 @@ async function fits(page, name) {
  */
 export async function look(who, name) {
   const { page } = who;
+  if (!who.looks) return;
   keepHtml(name, await who.html());
   if (!who.scripts || !firstToSee(name)) return;
   const before = page.viewportSize();

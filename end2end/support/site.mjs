@@ -49,8 +49,8 @@ async function signIns(folder) {
   return found;
 }
 
-/** A running site over a copy of the demo. `stop()` it at the end. */
-export async function startSite(settings = {}) {
+/** A running site over a copy of the demo, of another build if `bin` says so. `stop()` it at the end. */
+export async function startSite({ bin = program, ...settings } = {}) {
   if (!program) throw new Error("WELLBEING_BIN is the server to test: run `make e2e`");
   const demo = process.env.WELLBEING_DEMO ?? (process.env.WELLBEING_DEMO = await makeDemo());
   const folder = await mkdtemp(join(tmpdir(), "wellbeing-e2e-"));
@@ -58,7 +58,7 @@ export async function startSite(settings = {}) {
   const mail = await startMail();
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(program, ["serve"], {
+  const child = spawn(bin, ["serve"], {
     env: environment(folder, {
       WELLBEING_LISTEN: `127.0.0.1:${port}`,
       WELLBEING_SITE_URL: url,
@@ -90,7 +90,7 @@ export async function startSite(settings = {}) {
     if (ready) break;
     await sleep(50);
   }
-  /** Moves the site's clock on. */
+  /** Moves the site's clock on (a rehearsal build's alone). */
   const forward = async (seconds) => {
     const answer = await fetch(`${url}/rehearsal/clock`, { method: "POST", body: new URLSearchParams({ forward: `${seconds}` }) });
     if (!answer.ok) throw new Error(`the clock answered ${answer.status}`);
