@@ -26,11 +26,13 @@ after(async () => {
 
 /** What came over the wire since the last time: `[{ path, bytes }]`. What the browser had already costs nothing. */
 async function weigh(who) {
-  await who.page.waitForLoadState("networkidle");
+  await who.page.waitForLoadState("load");
+  await who.page.evaluate(() => document.fonts.ready);
   const parts = [];
   for (const request of who.requests.splice(0)) {
     const response = await request.response();
     if (!response || response.status() === 304) continue;
+    await response.finished();
     const { responseBodySize } = await request.sizes();
     if (responseBodySize > 0) parts.push({ path: new URL(request.url()).pathname.replace(/^\/assets\/[^/]+/, ""), bytes: responseBodySize });
   }

@@ -90,10 +90,14 @@ export async function startSite({ bin = program, ...settings } = {}) {
     if (ready) break;
     await sleep(50);
   }
-  /** Moves the site's clock on (a rehearsal build's alone). */
-  const forward = async (seconds) => {
-    const answer = await fetch(`${url}/rehearsal/clock`, { method: "POST", body: new URLSearchParams({ forward: `${seconds}` }) });
+  /** The site's clock, which a rehearsal build alone lets one set. */
+  const clock = async (how) => {
+    const answer = await fetch(`${url}/rehearsal/clock`, { method: "POST", body: new URLSearchParams(how) });
     if (!answer.ok) throw new Error(`the clock answered ${answer.status}`);
   };
-  return { url, mail, stop, forward, folder, signIns: await signIns(folder), log: () => log };
+  /** Moves it on. */
+  const forward = (seconds) => clock({ forward: `${seconds}` });
+  /** Sets it to a time such as `2027-01-04T09:00:00Z`. */
+  const setClock = (now) => clock({ now });
+  return { url, mail, stop, forward, setClock, folder, signIns: await signIns(folder), log: () => log };
 }

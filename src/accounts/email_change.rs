@@ -34,7 +34,9 @@ pub(super) fn routes() -> Routes {
 }
 
 async fn show(signed_in: SignedIn, State(app): State<App>) -> Result<Response> {
-    let html = render(&app, signed_in.who(), FormState::empty());
+    let who = signed_in.who();
+    let has_password = password_hash(&app, who).await?.is_some();
+    let html = render(&app, who, FormState::empty(), has_password);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -53,19 +55,45 @@ async fn send(
         }
         Ok(new)
     });
-    let form = check.finish();
-    let Some(new) = new else {
-        return Ok(page(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Keep::Journey,
-            render(&app, who, form),
-        ));
+    // Whoever finds a phone signed in must not take the account away with a new address.
+    let hash = password_hash(&app, who).await?;
+    let password = hash.is_some().then(|| {
+        check.password("password", "Enter your password", |typed| {
+            Ok(typed.to_owned())
+        })
+    });
+    let again = |form: FormState| {
+        let html = render(&app, who, form, hash.is_some());
+        Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html))
+    };
+    let (Some(new), false) = (new, check.failed()) else {
+        return again(check.finish());
     };
     if let Some(wait) = too_many(&app, peer, Try::Link, &who.email).await? {
         return Ok(wait);
     }
+    if let Some(Some(password)) = password {
+        if let Some(wait) = too_many(&app, peer, Try::Password, &who.email).await? {
+            return Ok(wait);
+        }
+        if !app
+            .accounts
+            .passwords
+            .fits(&password, hash.as_deref())
+            .await?
+        {
+            let sentence =
+                "That is not your password. Try again, or use “I have forgotten my password”";
+            return again(check.finish().with_error("password", sentence));
+        }
+    }
     ask(&app, who, &new).await?;
     Ok(see("/account/email/sent"))
+}
+
+async fn password_hash(app: &App, who: &Who) -> Result<Option<String>> {
+    let account = by_id(app, who.account_id).await?;
+    Ok(account.and_then(|account| account.password_hash))
 }
 
 /// Writes to both addresses. When the new one has an account, it hears that instead; nobody here can tell.
@@ -235,7 +263,7 @@ fn gone_page(app: &App) -> Response {
     )
 }
 
-fn render(app: &App, who: &Who, form: FormState) -> String {
+fn render(app: &App, who: &Who, form: FormState, has_password: bool) -> String {
     let failed = form.has_errors();
     let now = who.email.clone();
     in_account(
@@ -253,7 +281,15 @@ fn render(app: &App, who: &Who, form: FormState) -> String {
                     <TextField form=&form name="email" label=Label::bold("New email address") kind="email"
                         autocomplete="email" spellcheck=false class="govuk-input--width-20"
                         hint="We send an email to it. We use your old address until you press the button in that email." />
-                    <Button>"Send the email"</Button>
+                    {has_password.then(|| view! {
+                        <PasswordField form=&form name="password" label=Label::bold("Your password") />
+                    })}
+                    <div class="wb-buttons">
+                        <Button>"Send the email"</Button>
+                        {has_password.then(|| view! {
+                            <a href="/forgotten-password">"I have forgotten my password"</a>
+                        })}
+                    </div>
                 </Form>
                 <p>"No way to read email now? Call " <PhoneLink /> " and we will help."</p>
             }

@@ -132,8 +132,8 @@ async fn answer(
 /// The words beside the box; kept with the answer.
 fn words(child: &str) -> String {
     format!(
-        "I am {child}’s parent, or I have parental responsibility. I agree that they can come to this course, and \
-         that you may use my details to reach me about it."
+        "I am {child}’s parent, or I have parental responsibility. I agree that they can come to your courses, and \
+         that you may use my details to reach me about them. I can take this back at any time."
     )
 }
 

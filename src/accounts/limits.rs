@@ -8,6 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use uuid::Uuid;
 
+use crate::server::http::{HOUSEHOLD, network};
 use crate::server::vault::Vault;
 use crate::server::{App, Result};
 use crate::{read, write_tx};
@@ -61,12 +62,14 @@ pub enum Allowed {
 /// The limits that live in memory, by peer.
 pub struct Peers {
     tries: DefaultKeyedRateLimiter<IpAddr>,
+    sign_ups: DefaultKeyedRateLimiter<IpAddr>,
 }
 
 impl Default for Peers {
     fn default() -> Self {
         Self {
             tries: RateLimiter::keyed(quota()),
+            sign_ups: RateLimiter::keyed(quota()),
         }
     }
 }
@@ -85,18 +88,15 @@ impl Peers {
         if self.tries.len() > 50_000 {
             self.tries.retain_recent();
         }
-        self.tries.check_key(&network(peer)).is_ok()
+        self.tries.check_key(&network(peer, HOUSEHOLD)).is_ok()
     }
-}
 
-/// An IPv6 household has a whole /64.
-fn network(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            IpAddr::from([a, b, c, d, 0, 0, 0, 0])
+    /// One more sign-up started from this peer: each is a row and a key.
+    pub fn may_start(&self, peer: IpAddr) -> bool {
+        if self.sign_ups.len() > 50_000 {
+            self.sign_ups.retain_recent();
         }
-        v4 @ IpAddr::V4(_) => v4,
+        self.sign_ups.check_key(&network(peer, HOUSEHOLD)).is_ok()
     }
 }
 
@@ -181,11 +181,10 @@ mod tests {
         assert!((0..100).all(|_| peers.allow(library)));
         assert!(!peers.allow(library));
         assert!(peers.allow("192.0.2.8".parse().unwrap()));
-        assert_eq!(
-            network("2001:db8:1:2:3::4".parse().unwrap()),
-            network("2001:db8:1:2:ffff::1".parse().unwrap())
-        );
-        assert_eq!(network("::ffff:192.0.2.7".parse().unwrap()), library);
+        assert!(!peers.allow("::ffff:192.0.2.7".parse().unwrap()));
+        let household: IpAddr = "2001:db8:1:2:3::4".parse().unwrap();
+        assert!((0..100).all(|_| peers.allow(household)));
+        assert!(!peers.allow("2001:db8:1:2:ffff::1".parse().unwrap()));
     }
 
     #[test]

@@ -24,9 +24,13 @@ pub enum Said {
     DetailsSaved,
     /// The email was sent once more.
     SentAgain,
+    /// The answers of a sign-up are deleted.
+    AnswersDeleted,
+    /// The answers of a sign-up are not there.
+    NoAnswers,
 }
 
-const ALL: [(Said, &str, &str); 7] = [
+const ALL: [(Said, &str, &str); 9] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -50,6 +54,16 @@ const ALL: [(Said, &str, &str); 7] = [
     ),
     (Said::DetailsSaved, "details", "We have saved your changes."),
     (Said::SentAgain, "sent-again", "We have sent it again."),
+    (
+        Said::AnswersDeleted,
+        "answers-deleted",
+        "We have deleted your answers.",
+    ),
+    (
+        Said::NoAnswers,
+        "no-answers",
+        "Your answers are not here any more. We keep them for 24 hours. Your browser also has to allow cookies.",
+    ),
 ];
 
 impl Said {

@@ -22,13 +22,50 @@ const TRIES: TimeDelta = TimeDelta::days(1);
 /// How long a device that was signed out is still listed.
 const DEVICES: TimeDelta = TimeDelta::days(30);
 
+/// How long a worker that panicked stays away.
+const PAUSE: Duration = Duration::from_secs(1);
+/// Keys without a row are looked for once in so many sweeps.
+const ORPHANS_EVERY: u32 = 60;
+/// How old a key must be before it can be an orphan: a key is made a moment before the row that needs it.
+const ORPHAN_AGE: TimeDelta = TimeDelta::days(1);
+
 /// Sweeps until `stop` turns true.
-pub async fn run(app: App, mut stop: watch::Receiver<bool>) {
-    while !*stop.borrow() {
+pub async fn run(app: App, stop: watch::Receiver<bool>) {
+    kept_going("sweeps", stop.clone(), || work(app.clone(), stop.clone())).await;
+}
+
+async fn work(app: App, mut stop: watch::Receiver<bool>) {
+    for turn in (0..ORPHANS_EVERY).cycle() {
+        if *stop.borrow() {
+            return;
+        }
         sweep(&app).await;
+        if turn == 0
+            && let Err(error) = orphans(&app).await
+        {
+            tracing::error!(%error, "sweep of keys");
+        }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.wait_for(|stop| *stop) => {}
+        }
+    }
+}
+
+/// Does `work` in a task until it ends by itself. After a panic it is begun anew, a moment later: a fault in one piece
+/// of work must not end the work.
+pub async fn kept_going<F>(
+    what: &'static str,
+    mut stop: watch::Receiver<bool>,
+    work: impl Fn() -> F,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
+    while let Err(error) = tokio::spawn(work()).await {
+        tracing::error!(what, %error, "a worker panicked; it starts anew");
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
         }
     }
 }
@@ -55,6 +92,11 @@ pub async fn sweep(app: &App) {
 
 /// What goes, by which statement, and how long after it ran out.
 const SWEPT: &[(&str, &str, TimeDelta)] = &[
+    (
+        "addresses of links that are over",
+        "UPDATE email_link SET email = '' WHERE email <> '' AND (expires_at < $1 OR used_at < $1)",
+        TimeDelta::hours(1),
+    ),
     (
         "email links",
         "DELETE FROM email_link WHERE expires_at < $1",
@@ -112,4 +154,46 @@ async fn drafts(app: &App, now: DateTime<Utc>) -> Result<()> {
         })?;
     }
     Ok(())
+}
+
+/// Destroys keys whose subject has no row: a crash between sealing and inserting leaves one behind. Only keys older than
+/// a day, and only the very key that was looked at.
+///
+/// # Errors
+/// When a database does not answer.
+pub async fn orphans(app: &App) -> Result<()> {
+    let before = app.clock.now() - ORPHAN_AGE;
+    for class in [RecordClass::Health, RecordClass::Draft] {
+        let mut after = Uuid::nil();
+        loop {
+            let keys = app.vault.subjects(class, before, after, AT_ONCE).await?;
+            let Some((last, _)) = keys.last() else {
+                break;
+            };
+            after = *last;
+            for (subject, made_at) in keys {
+                if !has_row(app, class, subject).await? {
+                    app.vault.destroy_made(subject, class, made_at).await?;
+                    tracing::info!(class = class.name(), "a key without a row was destroyed");
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether the one that a key belongs to is there.
+async fn has_row(app: &App, class: RecordClass, subject: Uuid) -> Result<bool> {
+    let sql = match class {
+        RecordClass::Health => "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1)",
+        RecordClass::Draft => "SELECT EXISTS (SELECT 1 FROM sign_up_draft WHERE id = $1)",
+        // These belong to nobody.
+        RecordClass::Message | RecordClass::Proof => return Ok(true),
+    };
+    read!(app.db, |c| {
+        Ok(sqlx::query_scalar(sql)
+            .bind(subject)
+            .fetch_one(&mut *c)
+            .await?)
+    })
 }

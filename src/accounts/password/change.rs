@@ -6,8 +6,8 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
 use super::{store, strength};
-use crate::accounts::devices::store::is_kept;
 use crate::accounts::devices::NewDevice;
+use crate::accounts::devices::store::is_kept;
 use crate::accounts::guards::SignedIn;
 use crate::accounts::limits::Try;
 use crate::accounts::model::Who;

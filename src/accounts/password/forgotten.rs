@@ -33,11 +33,7 @@ pub fn routes() -> Routes {
         .post("/forgotten-password/{token}", choose)
 }
 
-async fn ask(
-    _: Visitor,
-    State(app): State<App>,
-    Query(next): Query<Next>,
-) -> Result<Response> {
+async fn ask(_: Visitor, State(app): State<App>, Query(next): Query<Next>) -> Result<Response> {
     Ok(page(
         StatusCode::OK,
         Keep::Journey,

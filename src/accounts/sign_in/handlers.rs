@@ -41,7 +41,10 @@ impl Next {
     /// `path` with this one to go on to.
     pub fn kept(&self, path: &str) -> String {
         match self.path() {
-            Some(next) => format!("{path}?{}", serde_urlencoded::to_string([("next", next)]).unwrap_or_default()),
+            Some(next) => format!(
+                "{path}?{}",
+                serde_urlencoded::to_string([("next", next)]).unwrap_or_default()
+            ),
             None => path.to_owned(),
         }
     }

@@ -168,6 +168,21 @@ pub async fn change<T>(
     Err(Error::Busy("a sign-up in several tabs"))
 }
 
+/// Deletes the draft of this browser, its key first.
+pub async fn forget(app: &App, headers: &HeaderMap) -> Result<()> {
+    let Some(draft) = of_browser(app, headers).await? else {
+        return Ok(());
+    };
+    app.vault.destroy(draft.id, RecordClass::Draft).await?;
+    write_tx!(app.db, |c| {
+        sqlx::query("DELETE FROM sign_up_draft WHERE id = $1")
+            .bind(draft.id)
+            .execute(&mut *c)
+            .await?;
+        Ok(())
+    })
+}
+
 /// Writes a draft, unless somebody else did since it was opened.
 pub async fn save(app: &App, draft: &Draft) -> Result<bool> {
     let sealed = sealed(app, draft.id, &draft.content).await?;

@@ -12,8 +12,10 @@ use super::pages::{self, Beside};
 use super::questions::{Answers, Facts, Question};
 use super::{sending, verify};
 use crate::accounts::guards::Visitor;
+use crate::accounts::said::{Said, said};
 use crate::accounts::sign_in::HOME;
-use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::http::cookies::Cookie;
+use crate::server::http::{Keep, Peer, Refusal, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 use crate::ui::dates;
@@ -23,6 +25,7 @@ pub fn routes() -> Routes {
     Routes::default()
         .get("/sign-up", show_start)
         .post("/sign-up", start)
+        .post("/sign-up/forget", forget)
         .get("/sign-up/answers", show_answers)
         .get("/sign-up/{question}", show)
         .post("/sign-up/{question}", send)
@@ -64,7 +67,9 @@ async fn show_start(
     visitor: Visitor,
     State(app): State<App>,
     Query(wanted): Query<Wanted>,
+    headers: HeaderMap,
 ) -> Result<Response> {
+    let heard = Said::heard(&app, &headers);
     let beside = beside(&app, wanted.run()).await?;
     if visitor.who().is_some() {
         let path = beside
@@ -72,16 +77,30 @@ async fn show_start(
             .map_or(HOME.to_owned(), |chosen| chosen.book_path());
         return Ok(see(&path));
     }
-    Ok(page(
-        StatusCode::OK,
-        Keep::Journey,
-        pages::start(&app, &beside),
-    ))
+    let before = draft::of_browser(&app, &headers).await?.is_some();
+    let html = pages::start(&app, &beside, heard, before);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Journey, html)))
+}
+
+/// There is no draft where there should be one: it ran out, or the browser keeps no cookies.
+fn no_answers(app: &App) -> Response {
+    Said::NoAnswers.and_see(app, "/sign-up")
+}
+
+/// Deletes the answers of this browser: somebody else may sit down at it.
+async fn forget(_: Visitor, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    draft::forget(&app, &headers).await?;
+    let mut response = Said::AnswersDeleted.and_see(&app, "/sign-up");
+    response
+        .headers_mut()
+        .append(header::SET_COOKIE, Cookie::Draft.clear(&app.config));
+    Ok(response)
 }
 
 async fn start(
     _: Visitor,
     State(app): State<App>,
+    Peer(peer): Peer,
     Query(wanted): Query<Wanted>,
     headers: HeaderMap,
 ) -> Result<Response> {
@@ -94,6 +113,9 @@ async fn start(
     .await?;
     if let Some(answers) = changed {
         return Ok(see(&onwards(&answers, &beside)));
+    }
+    if !app.accounts.peers.may_start(peer) {
+        return Ok(Refusal::TooMany.into_response());
     }
     let content = Content {
         run,
@@ -115,7 +137,7 @@ async fn show(
         return Ok(Refusal::NotFound.into_response());
     };
     let Some(draft) = draft::of_browser(&app, &headers).await? else {
-        return Ok(see("/sign-up"));
+        return Ok(no_answers(&app));
     };
     let beside = beside(&app, draft.content.run).await?;
     let form = draft.content.form(question);
@@ -134,7 +156,7 @@ async fn send(
         return Ok(Refusal::NotFound.into_response());
     };
     let Some(draft) = draft::of_browser(&app, &headers).await? else {
-        return Ok(see("/sign-up"));
+        return Ok(no_answers(&app));
     };
     let beside = beside(&app, draft.content.run).await?;
     let facts = Facts {
@@ -161,7 +183,7 @@ async fn send(
 
 async fn show_answers(_: Visitor, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     let Some(draft) = draft::of_browser(&app, &headers).await? else {
-        return Ok(see("/sign-up"));
+        return Ok(no_answers(&app));
     };
     let beside = beside(&app, draft.content.run).await?;
     let answers = &draft.content.answers;

@@ -8,6 +8,7 @@ use super::fields;
 use super::questions::{Answers, Question};
 use super::rules;
 use super::words::{format_words, postcode_words, reach_words};
+use crate::accounts::said::Said;
 use crate::server::{App, captcha};
 use crate::ui::dates;
 use crate::ui::form::*;
@@ -49,7 +50,7 @@ impl Beside {
 }
 
 /// "Before you book".
-pub fn start(app: &App, beside: &Beside) -> String {
+pub fn start(app: &App, beside: &Beside, heard: Option<Said>, before: bool) -> String {
     let back = beside
         .chosen
         .as_ref()
@@ -66,7 +67,9 @@ pub fn start(app: &App, beside: &Beside) -> String {
         .back(back, "Back")
         .render(&app.site, || {
             let main = view! {
+                {heard.map(|said| view! { <Notice title=said.words()>{()}</Notice> })}
                 <h1>"Before you book"</h1>
+                {before.then(started_before)}
                 <p class="wb-lead">"You make an account once. After that, booking takes 1 minute."</p>
                 <ul>
                     <li>"Have these ready: your phone number, your email address."</li>
@@ -77,14 +80,37 @@ pub fn start(app: &App, beside: &Beside) -> String {
                 </ul>
                 <Form>
                     <div class="wb-buttons">
-                        <Button>"Start"</Button>
+                        <Button>{if before { "Go on with my answers" } else { "Start" }}</Button>
                         <a href=sign_in>"I have an account: sign in"</a>
                     </div>
                 </Form>
-                <p>"No email, or rather talk? Call " <PhoneLink /> ". We can book for you."</p>
+                <p>"On a shared computer? Delete your answers before you leave it."</p>
+                <p>
+                    "No email, or rather talk? Call " <PhoneLink />
+                    ". We can book for you, for a child, or for a person you care for."
+                </p>
             };
             beside.round(main.into_any())
         })
+}
+
+/// Answers that this browser has: perhaps somebody else's.
+fn started_before() -> impl IntoView {
+    view! {
+        <Notice title="You started before on this device">
+            <p>"Were these not your answers? Delete them and start again."</p>
+            {forget_button()}
+        </Notice>
+    }
+}
+
+/// The button that deletes the answers of this browser.
+fn forget_button() -> impl IntoView {
+    view! {
+        <Form action="/sign-up/forget">
+            <Button kind=ButtonKind::Outlined>"Delete my answers"</Button>
+        </Form>
+    }
 }
 
 /// One question.
@@ -142,6 +168,21 @@ pub fn answers(app: &App, beside: &Beside, answers: &Answers) -> String {
                     dates::day(first_day, beside.today)
                 )
             });
+            let who_sees = if young.is_some() {
+                view! {
+                    <p>
+                        "Your tutor sees your " <strong>"name, and the phone and email of your parent or guardian"</strong>
+                        ". Nothing else. The course team sees the rest so that they can help you."
+                    </p>
+                }
+            } else {
+                view! {
+                    <p>
+                        "Your tutor sees your " <strong>"name, phone and email"</strong>
+                        ". Nothing else. The course team sees the rest so that they can help you."
+                    </p>
+                }
+            };
             let main = view! {
                 <h1>"Check your answers"</h1>
                 <section class="wb-block wb-block--near" aria-labelledby="about">
@@ -151,17 +192,17 @@ pub fn answers(app: &App, beside: &Beside, answers: &Answers) -> String {
                 {young.map(|words| view! { <p>{words}</p> })}
                 {outside}
                 <Notice title="Who will see this" symbol=crate::ui::art::Icon::Eye>
-                    <p>
-                        "Your tutor sees your " <strong>"name, phone and email"</strong>
-                        ". Nothing else. The course team sees the rest so that they can help you."
-                    </p>
+                    {who_sees}
                 </Notice>
                 <p>
                     <a href="/privacy">"Our privacy notice"</a>
                     " says what we keep, why, and for how long. Version " {NOTICE_VERSION} ", 22 November 2026."
                 </p>
                 <ButtonLink href="/sign-up/captcha">"Go on"</ButtonLink>
-                <p class="wb-after-button">"Nothing is booked until you have opened our email and pressed the button."</p>
+                <p class="wb-after-button">
+                    "Nothing is booked yet. We will send you an email. Open it, and then you can book."
+                </p>
+                {forget_button()}
             };
             beside.round(main.into_any())
         })
@@ -280,7 +321,7 @@ pub fn open_email(
                 {again.then(|| view! { <Notice title="We have sent it again" kind=NoticeKind::Good>{()}</Notice> })}
                 <h1>"You have not booked yet: open our email"</h1>
                 <p class="wb-lead">
-                    "We sent an email to " <strong>{email}</strong> ". Open it and press the button in it."
+                    "We sent an email to " <strong>{email}</strong> ". Open it and press the button in it. Then you can book."
                 </p>
                 {kept.map(|until| view! {
                     <Notice title="We are keeping your place" kind=NoticeKind::Offer>

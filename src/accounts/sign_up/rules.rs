@@ -234,6 +234,8 @@ mod tests {
     #[case("محمد علي")]
     #[case("प्रिया शर्मा")]
     #[case("X Æ")]
+    #[case("J.R.R. Tolkien")]
+    #[case("St. John Smith, Ph.D.")]
     fn names(#[case] typed: &str) {
         assert_eq!(name(typed, 200, "your name").as_deref(), Ok(typed));
     }
@@ -245,6 +247,8 @@ mod tests {
     #[case("😀")]
     #[case("-")]
     #[case("http://example.org")]
+    #[case("Jo. Your account is closed, see www.evil.example today")]
+    #[case("evil.example")]
     fn not_names(#[case] typed: &str) {
         assert!(name(typed, 200, "your name").is_err(), "{typed}");
     }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::draft::{self, Draft, KEPT_FOR};
@@ -26,6 +26,9 @@ use crate::write_tx;
 
 /// The captcha's name for this form.
 pub const FORM: &str = "sign-up";
+
+/// Within this time a second press of the button is the first one again.
+const TWICE: TimeDelta = TimeDelta::minutes(1);
 
 pub fn routes() -> Routes {
     Routes::default()
@@ -69,9 +72,17 @@ async fn send_captcha(
     if answers.open_question(beside.first_day()).is_some() {
         return Ok(see(&onwards(answers, &beside)));
     }
+    // The button was pressed twice, or the page was gone back to: one email is enough.
+    let just_sent = draft
+        .passed_at
+        .is_some_and(|at| app.clock.now() - at < TWICE)
+        && draft.content.sent_to.as_ref() == Some(&answers.email);
+    if just_sent {
+        return Ok(see("/sign-up/open-email"));
+    }
     let passed = match captcha::check(&app, &submitted, peer, FORM).await? {
         Ok(passed) => passed,
-        // The button was pressed twice, or this page was gone back to.
+        // Two presses at the same time: the other one sends it.
         Err(Problem::Used) if was_sent(&app, draft.id).await? => {
             return Ok(see("/sign-up/open-email"));
         }
@@ -159,9 +170,8 @@ async fn send_again(
 /// Whether the email for these answers is on its way.
 async fn was_sent(app: &App, draft_id: Uuid) -> Result<bool> {
     let draft = draft::by_id(app, draft_id).await?;
-    Ok(draft.is_some_and(|draft| {
-        draft.content.sent_to.as_ref() == Some(&draft.content.answers.email)
-    }))
+    Ok(draft
+        .is_some_and(|draft| draft.content.sent_to.as_ref() == Some(&draft.content.answers.email)))
 }
 
 enum Sent {

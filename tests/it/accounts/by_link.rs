@@ -59,6 +59,74 @@ with_mail! {
         assert_eq!(site.browser().get(&format!("/forgotten-password/{token}")).await.status, StatusCode::GONE);
     }
 
+    async fn a_button_pressed_twice_lets_in_once_more_from_the_same_page_alone(site: Site) {
+        people::member(&site, MAGGIE).await;
+        site.browser().post("/sign-in/link", &[("email", MAGGIE)]).await;
+        let path = link(&mails(&site, 1).await[0], "/sign-in/link/");
+        let key = site.browser().get(&path).await.field("form-key").unwrap();
+        let other = site.browser().get(&path).await.field("form-key").unwrap();
+        assert_eq!(site.browser().post(&path, &[("form-key", &key)]).await.status, StatusCode::SEE_OTHER);
+        // The browser dropped the first answer, and the cookie with it.
+        let phone = site.browser();
+        assert_eq!(phone.post(&path, &[("form-key", &key)]).await.status, StatusCode::SEE_OTHER);
+        assert!(is_signed_in(&phone).await);
+        for key in [other.as_str(), "", "x"] {
+            assert_eq!(site.browser().post(&path, &[("form-key", key)]).await.status, StatusCode::GONE, "{key}");
+        }
+        site.clock.forward(TimeDelta::minutes(11));
+        assert_eq!(site.browser().post(&path, &[("form-key", &key)]).await.status, StatusCode::GONE);
+    }
+
+    async fn where_they_were_going_is_kept_on_every_way_in(site: Site) {
+        people::member(&site, MAGGIE).await;
+        let page = site.browser().get("/sign-in?next=%2Fcourses%3Fq%3Dsleep").await.body;
+        for way in ["/sign-in/link?next=%2Fcourses%3Fq%3Dsleep", "/forgotten-password?next=%2Fcourses%3Fq%3Dsleep"] {
+            assert!(page.contains(way), "{way}");
+            site.browser().post(way, &[("email", MAGGIE)]).await;
+        }
+        let sent = mails(&site, 2).await;
+        let by_link = site.browser().post(&link(&sent[0], "/sign-in/link/"), &[]).await;
+        assert_eq!(by_link.location(), "/courses?q=sleep");
+        let anew = site.browser().post(&link(&sent[1], "/forgotten-password/"), &[("password", "lantern onion velvet")]).await;
+        assert_eq!(anew.location(), "/courses?q=sleep");
+        let strange = site.browser().get("/sign-in?next=https%3A%2F%2Fevil.example").await.body;
+        assert!(!strange.contains("evil.example"));
+    }
+
+    async fn a_new_password_ends_a_change_of_address_that_somebody_else_began(site: Site) {
+        people::member(&site, MAGGIE).await;
+        let thief = signed_in(&site).await;
+        thief.post("/account/email", &[("email", "thief@example.org"), ("password", PASSWORD)]).await;
+        let sent = mails(&site, 2).await;
+        let to_thief = sent.iter().find(|sent| sent.to.contains("thief")).unwrap();
+        let path = link(to_thief, "/change-email/");
+        site.browser().post("/forgotten-password", &[("email", MAGGIE)]).await;
+        let reset = link(&mails(&site, 3).await[2], "/forgotten-password/");
+        site.browser().post(&reset, &[("password", "lantern onion velvet")]).await;
+        assert_eq!(site.browser().post(&path, &[]).await.status, StatusCode::GONE);
+        let still = site.browser().post("/sign-in", &[("email", MAGGIE), ("password", "lantern onion velvet")]).await;
+        assert_eq!(still.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn the_addresses_of_links_that_are_over_are_not_kept(site: Site) {
+        people::member(&site, MAGGIE).await;
+        for email in [MAGGIE, "nobody@example.org"] {
+            site.browser().post("/sign-in/link", &[("email", email)]).await;
+        }
+        let kept = || async {
+            let n: i64 = wellbeing_courses::read!(site.app.db, |c| {
+                Ok(sqlx::query_scalar("SELECT COUNT(*) FROM email_link WHERE email <> ''").fetch_one(&mut *c).await?)
+            })
+            .unwrap();
+            n
+        };
+        wellbeing_courses::server::jobs::sweep(&site.app).await;
+        assert_eq!(kept().await, 2);
+        site.clock.forward(TimeDelta::minutes(91));
+        wellbeing_courses::server::jobs::sweep(&site.app).await;
+        assert_eq!(kept().await, 0);
+    }
+
     async fn a_link_runs_out_after_half_an_hour(site: Site) {
         people::member(&site, MAGGIE).await;
         site.browser().post("/sign-in/link", &[("email", MAGGIE)]).await;
@@ -106,7 +174,13 @@ with_mail! {
     async fn a_new_address_is_confirmed_there_and_told_at_the_old_one(site: Site) {
         people::member(&site, MAGGIE).await;
         let browser = signed_in(&site).await;
-        browser.post("/account/email", &[("email", "new@example.org")]).await;
+        for password in ["", "not the one"] {
+            let fields = [("email", "new@example.org"), ("password", password)];
+            let refused = browser.post("/account/email", &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{password}");
+            assert_eq!(refused.field("email").as_deref(), Some("new@example.org"));
+        }
+        browser.post("/account/email", &[("email", "new@example.org"), ("password", PASSWORD)]).await;
         let sent = mails(&site, 2).await;
         let to_new = sent.iter().find(|sent| sent.to.contains("new@example.org")).unwrap();
         let to_old = sent.iter().find(|sent| sent.to.contains(MAGGIE)).unwrap();

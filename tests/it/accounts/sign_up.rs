@@ -157,7 +157,7 @@ with_mail! {
         let sent = mails(&site, 2).await;
         assert_eq!(sent[0].mail.subject, sent[1].mail.subject);
         let known = sent.iter().find(|sent| sent.to.contains("maggie")).unwrap();
-        assert!(known.mail.text.contains("You have an account already") && !known.mail.text.contains("/verify/"));
+        assert!(known.mail.text.contains("It has an account with us already") && !known.mail.text.contains("/verify/"));
         let unknown = sent.iter().find(|sent| sent.to.contains("nobody")).unwrap();
         assert!(unknown.mail.text.contains("/verify/"));
     }
@@ -175,6 +175,54 @@ with_mail! {
         let sent = mails(&site, 4).await;
         assert_eq!(site.browser().get(&link(&sent[0], "/verify/")).await.status, StatusCode::GONE, "only the newest counts");
         assert_eq!(site.browser().get(&link(&sent[3], "/verify/")).await.status, StatusCode::OK);
+    }
+
+    async fn buttons_pressed_twice_send_one_email_and_make_one_account(site: Site) {
+        let browser = site.browser();
+        answers(&browser, EMAIL, "1952").await;
+        let started = browser.get("/sign-up/captcha").await.field("started").unwrap();
+        site.clock.forward(TimeDelta::seconds(10));
+        let fields = [("started", started.as_str()), ("captcha-way", "link")];
+        let (one, two) = tokio::join!(browser.post("/sign-up/captcha", &fields), browser.post("/sign-up/captcha", &fields));
+        for answer in [one, two, browser.post("/sign-up/captcha", &fields).await] {
+            assert_eq!(answer.location(), "/sign-up/open-email", "{}", answer.body);
+        }
+        let path = link(&mails(&site, 1).await[0], "/verify/");
+        let key = site.browser().get(&path).await.field("form-key").unwrap();
+        for _ in 0..2 {
+            let phone = site.browser();
+            let done = phone.post(&path, &[("how", "link"), ("form-key", &key)]).await;
+            assert_eq!(done.location(), "/account/bookings");
+            assert_eq!(phone.get("/account/security").await.status, StatusCode::OK);
+        }
+        assert_eq!(site.browser().post(&path, &[("how", "link")]).await.status, StatusCode::GONE);
+        assert_eq!(count(&site, "account").await, 1);
+    }
+
+    async fn a_birthday_changed_after_the_email_still_asks_for_a_guardian(site: Site) {
+        let browser = site.browser();
+        answers(&browser, EMAIL, "1952").await;
+        send(&site, &browser).await;
+        let path = link(&mails(&site, 1).await[0], "/verify/");
+        let child = [("date-of-birth-day", "31"), ("date-of-birth-month", "3"), ("date-of-birth-year", "2015")];
+        assert_eq!(answer(&browser, "date-of-birth", &child).await.location(), "/sign-up/guardian");
+        assert!(site.browser().get(&path).await.body.contains("There is one more question"));
+        let sent = site.browser().post(&path, &[("how", "link")]).await;
+        assert!(sent.body.contains("There is one more question"));
+        assert_eq!(count(&site, "account").await, 0);
+    }
+
+    async fn answers_are_deleted_on_a_shared_computer(site: Site) {
+        let browser = site.browser();
+        answers(&browser, EMAIL, "1952").await;
+        let start = browser.get("/sign-up").await;
+        assert!(start.body.contains("You started before on this device"));
+        let gone = browser.post_and_follow("/sign-up/forget", &[]).await;
+        assert!(gone.body.contains("We have deleted your answers") && !gone.body.contains("You started before"));
+        assert_eq!(count(&site, "sign_up_draft").await, 0);
+        let lost = browser.get("/sign-up/name").await;
+        assert_eq!(lost.location(), "/sign-up");
+        assert!(browser.get("/sign-up").await.body.contains("Your answers are not here any more"));
     }
 
     async fn a_child_names_who_has_to_agree(site: Site) {
