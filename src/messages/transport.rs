@@ -80,7 +80,7 @@ impl Transport {
             .map_err(|e| Error::Setting(format!("WELLBEING_MAIL_FROM: {e}")))?;
         let wanted = config.mail.as_ref().map(ExposeSecret::expose_secret);
         let way = match wanted {
-            Some(url) if url.starts_with("smtp") => Way::Smtp(Box::new(smtp(url)?)),
+            Some(url) if config.mail_is_smtp() => Way::Smtp(Box::new(smtp(url)?)),
             Some("memory:") => Way::Memory(Mutex::default()),
             Some(directory) => Way::Directory(directory.into()),
             None => Way::Directory(config.data_dir.join("mail")),

@@ -5,8 +5,9 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use config::{Environment, File, FileFormat};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use sqlx::postgres::PgConnectOptions;
 use url::Url;
 
 use super::{Error, Result};
@@ -207,7 +208,7 @@ const SECRETS: &[&str] = &[
 
 impl Settings {
     /// Reads the settings from the file named by `WELLBEING_CONFIG` (or `wellbeing.toml`, if there) and from
-    /// `variables`, which win.
+    /// `variables`, which win. An empty variable counts as not given.
     ///
     /// # Errors
     /// When a setting is unknown, malformed, or contradicts another; the sentence says which.
@@ -215,6 +216,9 @@ impl Settings {
         let mut given = BTreeMap::new();
         let mut file = None;
         for (name, value) in variables {
+            if value.trim().is_empty() {
+                continue;
+            }
             if name == "WELLBEING_CONFIG" {
                 file = Some(value);
             } else if name == "DATABASE_URL" {
@@ -243,11 +247,8 @@ impl Settings {
         };
         let settings: Self = config::Config::builder()
             .add_source(source)
-            .add_source(
-                Environment::default()
-                    .source(Some(given.into_iter().collect()))
-                    .try_parsing(true),
-            )
+            // Values stay the text that was typed, except where the setting is a number: a phone number begins with 0.
+            .add_source(Environment::default().source(Some(given.into_iter().collect())))
             .build()
             .and_then(config::Config::try_deserialize)
             .map_err(|e| Error::Setting(format!("settings: {e}")))?;
@@ -256,29 +257,22 @@ impl Settings {
     }
 
     fn check(&self) -> Result<()> {
-        let refuse = |words: &str| Err(Error::Setting(words.to_owned()));
+        self.check_site_url()?;
+        self.check_contact()?;
+        self.check_captcha()?;
+        self.check_databases()?;
+        if self.is_https() {
+            self.check_real_site()?;
+        }
+        if self.connections == 0 {
+            return refuse("WELLBEING_CONNECTIONS must be at least 1");
+        }
+        self.proxies().map(drop)
+    }
+
+    fn check_site_url(&self) -> Result<()> {
         match self.site_url.scheme() {
-            "https" => {
-                if !self.mail_is_smtp() {
-                    return refuse(
-                        "WELLBEING_MAIL must be smtp://… or smtps://… when the site URL is https: \
-                         people would wait for messages that never come",
-                    );
-                }
-                if self.phone.is_none() {
-                    return refuse(
-                        "WELLBEING_PHONE is needed: every page gives people a number to ring",
-                    );
-                }
-                if self.mail_from == default_mail_from() {
-                    return refuse("WELLBEING_MAIL_FROM is needed: who do messages come from?");
-                }
-                if self.master_key.is_none() {
-                    return refuse(
-                        "WELLBEING_MASTER_KEY is needed: it locks what people tell us about their health",
-                    );
-                }
-            }
+            "https" => {}
             "http" if self.is_loopback() => {}
             "http" => {
                 return refuse(
@@ -292,25 +286,118 @@ impl Settings {
                 "WELLBEING_SITE_URL must have no path: the site lives at the root of its address",
             );
         }
-        if self.captcha != CaptchaKind::Altcha
-            && (self.captcha_secret.is_none() || self.captcha_site_key.is_none())
-        {
+        Ok(())
+    }
+
+    /// What a site for real people needs besides.
+    fn check_real_site(&self) -> Result<()> {
+        if !self.mail_is_smtp() {
             return refuse(
-                "WELLBEING_CAPTCHA needs WELLBEING_CAPTCHA_SITE_KEY and WELLBEING_CAPTCHA_SECRET",
+                "WELLBEING_MAIL must be smtp://… or smtps://… when the site URL is https: \
+                 people would wait for messages that never come",
             );
         }
-        if self.database_url.is_some()
-            && self.keys_url.is_none()
-            && self.site_url.scheme() == "https"
-        {
+        if self.phone.is_none() {
+            return refuse("WELLBEING_PHONE is needed: every page gives people a number to ring");
+        }
+        if self.mail_from == default_mail_from() {
+            return refuse("WELLBEING_MAIL_FROM is needed: who do messages come from?");
+        }
+        if self.master_key.is_none() {
+            return refuse(
+                "WELLBEING_MASTER_KEY is needed: it locks what people tell us about their health",
+            );
+        }
+        if self.database_url.is_some() && self.keys_url.is_none() {
             return refuse(
                 "WELLBEING_KEYS_URL is needed with PostgreSQL: every process must find the same keys",
             );
         }
-        if self.connections == 0 {
-            return refuse("WELLBEING_CONNECTIONS must be at least 1");
+        Ok(())
+    }
+
+    /// How people reach us, and we them.
+    fn check_contact(&self) -> Result<()> {
+        if self.phone.as_deref().is_some_and(|phone| !is_phone(phone)) {
+            return refuse("WELLBEING_PHONE is not a phone number that people could ring");
         }
-        self.proxies().map(drop)
+        if !email_address::EmailAddress::is_valid(&self.email) {
+            return refuse("WELLBEING_EMAIL is not an email address");
+        }
+        if self.mail_from.parse::<lettre::message::Mailbox>().is_err() {
+            return refuse("WELLBEING_MAIL_FROM is not a sender: write “Name <name@example.org>”");
+        }
+        let mail = self.mail.as_ref().map_or("", |mail| mail.expose_secret());
+        // A directory with a colon in its name is a mistyped address more often than a directory.
+        if mail.contains(':') && !self.mail_is_smtp() && mail != "memory:" {
+            return refuse(
+                "WELLBEING_MAIL must be smtp://…, smtps://… or a directory (without a colon in its name)",
+            );
+        }
+        Ok(())
+    }
+
+    fn check_captcha(&self) -> Result<()> {
+        let keys = [
+            self.captcha_secret.is_some(),
+            self.captcha_site_key.is_some(),
+        ];
+        if self.captcha == CaptchaKind::Altcha {
+            return if keys.contains(&true) || self.captcha_url.is_some() {
+                refuse(
+                    "WELLBEING_CAPTCHA_SITE_KEY, _SECRET and _URL belong to a provider, and WELLBEING_CAPTCHA names none: \
+                     set it to turnstile, hcaptcha or recaptcha, or take them out",
+                )
+            } else {
+                Ok(())
+            };
+        }
+        if keys.contains(&false) {
+            return refuse(
+                "WELLBEING_CAPTCHA needs WELLBEING_CAPTCHA_SITE_KEY and WELLBEING_CAPTCHA_SECRET",
+            );
+        }
+        Ok(())
+    }
+
+    /// Where the data and its keys are: two places, and never one.
+    fn check_databases(&self) -> Result<()> {
+        let data = match self.database_url.as_ref().map(|url| url.expose_secret()) {
+            None => None,
+            Some(url) => match postgres(url) {
+                Some(options) => Some(options),
+                None => {
+                    return refuse("DATABASE_URL must be postgres://…; without it SQLite is used");
+                }
+            },
+        };
+        let Some(keys) = self.keys_url.as_ref().map(|url| url.expose_secret()) else {
+            return Ok(());
+        };
+        let together = "WELLBEING_KEYS_URL must not be where the data is: \
+                        whoever copies the data would have its keys";
+        if let Some(path) = keys.strip_prefix("sqlite:") {
+            let path = Path::new(path.strip_prefix("//").unwrap_or(path));
+            let beside = path.parent().unwrap_or(Path::new(""));
+            if path.file_name().is_none() {
+                return refuse("WELLBEING_KEYS_URL must name a file: sqlite:/some/where/keys.db");
+            }
+            return if real(beside).starts_with(real(&self.data_dir)) {
+                refuse(together)
+            } else {
+                Ok(())
+            };
+        }
+        match (postgres(keys), data) {
+            (None, _) => refuse("WELLBEING_KEYS_URL must be sqlite:… or postgres://…"),
+            (Some(keys), Some(data))
+                if (keys.get_host(), keys.get_port(), keys.get_database())
+                    == (data.get_host(), data.get_port(), data.get_database()) =>
+            {
+                refuse(together)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Whether the site is only for this machine: development, tests, a demo.
@@ -330,10 +417,10 @@ impl Settings {
 
     /// Whether messages go to a mail server (and not to files).
     pub fn mail_is_smtp(&self) -> bool {
-        use secrecy::ExposeSecret as _;
-        self.mail
-            .as_ref()
-            .is_some_and(|m| m.expose_secret().starts_with("smtp"))
+        self.mail.as_ref().is_some_and(|mail| {
+            let mail = mail.expose_secret();
+            mail.starts_with("smtp://") || mail.starts_with("smtps://")
+        })
     }
 
     /// The site URL without a slash at its end.
@@ -377,6 +464,60 @@ impl Settings {
             .parent()
             .unwrap_or_else(|| Path::new(""))
             .join(name)
+    }
+}
+
+/// The README's table: one line a setting.
+pub fn readme_table() -> String {
+    let mut table = "| Setting | What it is for | Default |\n| --- | --- | --- |\n".to_owned();
+    for (name, what, default) in SETTINGS {
+        let own = name.trim_start_matches("WELLBEING_").to_lowercase();
+        let file = if SECRETS.contains(&own.as_str()) && name.starts_with("WELLBEING_") {
+            format!(", or `{name}_FILE`")
+        } else {
+            String::new()
+        };
+        table.push_str(&format!("| `{name}`{file} | {what} | {default} |\n"));
+    }
+    table
+}
+
+fn refuse(words: &str) -> Result<()> {
+    Err(Error::Setting(words.to_owned()))
+}
+
+/// Whether people could ring it: digits, with what is usually written between them.
+fn is_phone(typed: &str) -> bool {
+    typed.bytes().filter(u8::is_ascii_digit).count() >= 3
+        && typed
+            .bytes()
+            .all(|b| b.is_ascii_digit() || b" +()-".contains(&b))
+}
+
+/// How to connect, if it is a PostgreSQL address.
+fn postgres(url: &str) -> Option<PgConnectOptions> {
+    ["postgres://", "postgresql://"]
+        .iter()
+        .any(|start| url.starts_with(start))
+        .then(|| url.parse().ok())
+        .flatten()
+}
+
+/// A directory without links and dots in its path, as far as it is there already.
+fn real(directory: &Path) -> PathBuf {
+    let whole = std::path::absolute(directory).unwrap_or_else(|_| directory.to_owned());
+    let mut there = whole.as_path();
+    loop {
+        if let Ok(found) = there.canonicalize() {
+            return match whole.strip_prefix(there) {
+                Ok(rest) => found.join(rest),
+                Err(_) => found,
+            };
+        }
+        match there.parent() {
+            Some(parent) => there = parent,
+            None => return whole,
+        }
     }
 }
 
