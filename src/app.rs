@@ -5,6 +5,7 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 
 use crate::server::routes::{Recorded, Routes};
+use crate::server::serve::Patience;
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
 use crate::{accounts, bookings, catalogue, messages, newsletters, rehearsal, site};
 
@@ -32,7 +33,15 @@ pub fn recorded() -> Vec<Recorded> {
 /// # Errors
 /// When the settings cannot be used.
 pub fn router(app: &App) -> Result<Router> {
-    http::layers(routes().finish().0, app)
+    patient_router(app, Patience::default())
+}
+
+/// The whole site as a service that waits for slow clients as long as `patience` says.
+///
+/// # Errors
+/// When the settings cannot be used.
+pub fn patient_router(app: &App, patience: Patience) -> Result<Router> {
+    http::layers(routes().finish().0, app, patience.body)
 }
 
 /// Serves the site on `listener` until `stop` turns true.

@@ -60,7 +60,7 @@ pub async fn run(
             say(&demo::sign_in::words(&app.config.origin(), &access));
             Ok(())
         }
-        Command::Check => check(&App::start(config, rehearsal::clock()).await?).await,
+        Command::Check => check(&App::start_existing(config, rehearsal::clock()).await?).await,
     }
 }
 

@@ -18,7 +18,7 @@ use secrecy::ExposeSecret as _;
 
 use super::config::{CaptchaKind, Settings};
 use super::guard::Anyone;
-use super::http::Refusal;
+use super::http::{HOUSEHOLD, NETWORK, Refusal, network};
 use super::routes::Routes;
 use super::{App, Error, Result, assets, random};
 use crate::ui::form::Submitted;
@@ -40,9 +40,9 @@ const FIELD: &str = "altcha";
 pub const WAY: &str = "captcha-way";
 /// Its value.
 pub const LINK: &str = "link";
-/// How many may take that way from one address in an hour.
+/// How many may take that way from one household in an hour.
 const LINKS_A_PEER: u32 = 20;
-/// How many from one network (IPv4 /24, IPv6 /48) in an hour.
+/// How many from one network in an hour.
 const LINKS_A_NETWORK: u32 = 60;
 
 /// What the running site needs for its check.
@@ -80,13 +80,14 @@ impl Captcha {
         })
     }
 
-    /// Whether one more may go on without the check, from this address and its network. Counts it.
+    /// Whether one more may go on without the check, from this household and its network. Counts it.
     pub fn may_skip(&self, peer: IpAddr) -> bool {
         if self.peers.len() > 50_000 {
             self.peers.retain_recent();
             self.networks.retain_recent();
         }
-        self.peers.check_key(&peer).is_ok() && self.networks.check_key(&network(peer)).is_ok()
+        self.peers.check_key(&network(peer, HOUSEHOLD)).is_ok()
+            && self.networks.check_key(&network(peer, NETWORK)).is_ok()
     }
 }
 
@@ -102,20 +103,6 @@ fn client(config: &Settings) -> Result<reqwest::Client> {
     builder
         .build()
         .map_err(|e| Error::Setting(format!("captcha: {e}")))
-}
-
-/// The network that an address is in.
-fn network(peer: IpAddr) -> IpAddr {
-    match peer {
-        IpAddr::V4(ip) => {
-            let [a, b, c, _] = ip.octets();
-            IpAddr::from([a, b, c, 0])
-        }
-        IpAddr::V6(ip) => {
-            let [a, b, c, ..] = ip.segments();
-            IpAddr::from([a, b, c, 0, 0, 0, 0, 0])
-        }
-    }
 }
 
 /// The check was passed.
@@ -182,14 +169,17 @@ pub async fn check(
     }
     let provider = Provider::of(app.config.captcha);
     let answer = sent.line(provider.map_or(FIELD, |p| p.field));
-    if answer.is_empty() {
-        return Ok(if sent.line(WAY) != LINK {
-            Err(Problem::Missing)
-        } else if app.captcha.may_skip(peer) {
+    // The button "Email me a link instead" counts whatever the widget has put into its field by itself. Without
+    // scripts the same word comes from a hidden field, and there is no answer.
+    if sent.line(WAY) == LINK {
+        return Ok(if app.captcha.may_skip(peer) {
             Ok(Passed::ByLink)
         } else {
             Err(Problem::TooMany)
         });
+    }
+    if answer.is_empty() {
+        return Ok(Err(Problem::Missing));
     }
     let now = app.clock.now();
     let found = match provider {

@@ -48,11 +48,12 @@ impl Error {
                 sqlx::Error::Database(error) => {
                     let code = error.code().unwrap_or_default();
                     // SQLite: busy 5, locked 6, I/O 10, full 13 (the low byte of an extended code).
-                    // PostgreSQL: class 08 connection, 40 rollback, 53 resources, 57 shutting down.
+                    // PostgreSQL: class 08 connection, 40 rollback, 53 resources, 57 shutting down; 55P03 somebody
+                    // else held a lock for too long.
                     code.parse::<u32>()
                         .is_ok_and(|n| code.len() < 5 && matches!(n & 0xff, 5 | 6 | 10 | 13))
                         || (code.len() == 5
-                            && ["08", "40", "53", "57"]
+                            && ["08", "40", "53", "57", "55P03"]
                                 .iter()
                                 .any(|class| code.starts_with(class)))
                 }

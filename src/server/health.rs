@@ -1,5 +1,6 @@
 //! `/healthz`: the process is alive. `/readyz`: its database answers and its schema is the one we know.
 
+use axum::Extension;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -7,6 +8,7 @@ use axum::response::{IntoResponse, Response};
 use super::App;
 use super::db::Schema;
 use super::guard::Anyone;
+use super::http::refusals::PlainWords;
 use super::routes::Routes;
 
 /// The two routes.
@@ -25,10 +27,8 @@ async fn ready(_: Anyone, State(app): State<App>) -> Response {
         Ok(true) => "ready\n".into_response(),
         _ => (
             StatusCode::SERVICE_UNAVAILABLE,
-            [
-                ("retry-after", "5"),
-                ("content-type", "text/plain; charset=utf-8"),
-            ],
+            Extension(PlainWords),
+            [("retry-after", "5")],
             "the database does not answer\n",
         )
             .into_response(),

@@ -1,9 +1,10 @@
 //! What every answer goes through: who may send forms, limits, headers, pages for what went wrong.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -29,11 +30,11 @@ pub const FORM_LIMIT: usize = 64 * 1024;
 /// How much of a form that is too long is read before we hang up, in bytes.
 const DRAIN_LIMIT: usize = 4 * 1024 * 1024;
 
-/// Puts the common layers round the routes.
+/// Puts the common layers round the routes. A client that has not sent its whole form after `body_time` is sent away.
 ///
 /// # Errors
 /// When the site URL cannot be an origin.
-pub fn layers(router: Router<App>, app: &App) -> Result<Router> {
+pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Router> {
     let csrf = CsrfLayer::new()
         .add_trusted_origin(app.config.origin())
         .map_err(|e| Error::Setting(format!("WELLBEING_SITE_URL: {e}")))?
@@ -48,6 +49,7 @@ pub fn layers(router: Router<App>, app: &App) -> Result<Router> {
             crate::accounts::kept_form::keep,
         ))
         .layer(csrf)
+        .layer(middleware::from_fn_with_state(body_time, whole_body))
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| {
                 tracing::error!("a handler panicked");
@@ -183,28 +185,63 @@ impl FromRequestParts<App> for Peer {
     }
 }
 
-/// The nearest address that is not one of our proxies, walking `X-Forwarded-For` from its end.
-fn forwarded(headers: &HeaderMap, direct: IpAddr, proxies: &[IpAddr]) -> IpAddr {
-    if !proxies.contains(&direct) {
-        return direct;
+/// How much of an address is one household: an IPv4 address, an IPv6 /64.
+pub const HOUSEHOLD: (u8, u8) = (32, 64);
+/// How much of an address is one network, of a provider or an organisation: an IPv4 /24, an IPv6 /48.
+pub const NETWORK: (u8, u8) = (24, 48);
+
+/// The address with only its first bits, of which `bits` says how many for IPv4 and for IPv6. An IPv4 address that
+/// comes through an IPv6 socket (`::ffff:192.0.2.7`) is an IPv4 address.
+pub fn network(peer: IpAddr, bits: (u8, u8)) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V4(ip) => {
+            let mask = u32::MAX.checked_shl(32 - u32::from(bits.0)).unwrap_or(0);
+            IpAddr::V4((u32::from(ip) & mask).into())
+        }
+        IpAddr::V6(ip) => {
+            let mask = u128::MAX.checked_shl(128 - u32::from(bits.1)).unwrap_or(0);
+            IpAddr::V6((u128::from(ip) & mask).into())
+        }
     }
-    let hops: Vec<IpAddr> = headers
+}
+
+/// The nearest address that is not one of our proxies, walking `X-Forwarded-For` from its end. It stops at a hop that
+/// is no address: what stands before it may have been written by anybody.
+fn forwarded(headers: &HeaderMap, direct: IpAddr, proxies: &[IpAddr]) -> IpAddr {
+    let is_proxy = |ip: &IpAddr| proxies.iter().any(|proxy| proxy.to_canonical() == *ip);
+    let mut nearest = direct.to_canonical();
+    let hops: Vec<&str> = headers
         .get_all("x-forwarded-for")
         .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(','))
-        .filter_map(|hop| hop.trim().parse().ok())
+        .map(|value| value.to_str().unwrap_or_default())
+        .flat_map(|value| value.split(','))
         .collect();
-    hops.into_iter()
-        .rev()
-        .find(|hop| !proxies.contains(hop))
-        .unwrap_or(direct)
+    for hop in hops.into_iter().rev().map(hop) {
+        match hop {
+            Some(hop) if is_proxy(&nearest) => nearest = hop,
+            _ => break,
+        }
+    }
+    nearest
+}
+
+/// The address of one hop, with or without a port: `192.0.2.7:4711`, `[2001:db8::1]:4711`.
+fn hop(written: &str) -> Option<IpAddr> {
+    let written = written.trim();
+    let bare = written
+        .strip_prefix('[')
+        .and_then(|rest| rest.strip_suffix(']'))
+        .unwrap_or(written);
+    bare.parse::<IpAddr>()
+        .or_else(|_| bare.parse::<SocketAddr>().map(|with_port| with_port.ip()))
+        .ok()
+        .map(|ip| ip.to_canonical())
 }
 
 impl FromRequest<App> for Submitted {
     type Rejection = Response;
 
-    async fn from_request(request: Request<Body>, _: &App) -> Result<Self, Response> {
+    async fn from_request(request: Request<Body>, app: &App) -> Result<Self, Response> {
         let is_form = request
             .headers()
             .get(header::CONTENT_TYPE)
@@ -213,19 +250,34 @@ impl FromRequest<App> for Submitted {
         if !is_form {
             return Err(Refusal::BadRequest.into_response());
         }
-        let bytes = whole_form(request.into_body()).await?;
+        let bytes = Bytes::from_request(request, app)
+            .await
+            .map_err(|_| Refusal::BadRequest.into_response())?;
         Self::parse(&bytes).map_err(|_| Refusal::BadRequest.into_response())
     }
 }
 
-/// The form's bytes. A form that is too long is read on and thrown away, up to [`DRAIN_LIMIT`]: a browser that is
-/// still sending when the connection closes shows its own error instead of our page.
-async fn whole_form(body: Body) -> Result<Vec<u8>, Response> {
+/// Takes in everything that is sent, for every route: whoever asks for the body behind this has all of it. What is too
+/// long is read on and thrown away, up to [`DRAIN_LIMIT`]: a browser that is still sending when the connection closes
+/// shows its own error instead of our page.
+async fn whole_body(State(time): State<Duration>, request: Request, next: Next) -> Response {
+    if request.body().is_end_stream() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match tokio::time::timeout(time, read_whole(body)).await {
+        Ok(Ok(bytes)) => next.run(Request::from_parts(parts, bytes.into())).await,
+        Ok(Err(refusal)) => refusal.into_response(),
+        Err(_) => ([(header::CONNECTION, "close")], Refusal::TooSlow).into_response(),
+    }
+}
+
+async fn read_whole(body: Body) -> Result<Vec<u8>, Refusal> {
     let mut chunks = body.into_data_stream();
     let mut bytes = Vec::new();
     let mut total = 0;
     while let Some(chunk) = chunks.next().await {
-        let chunk = chunk.map_err(|_| Refusal::BadRequest.into_response())?;
+        let chunk = chunk.map_err(|_| Refusal::BadRequest)?;
         total += chunk.len();
         if total > DRAIN_LIMIT {
             break;
@@ -235,7 +287,119 @@ async fn whole_form(body: Body) -> Result<Vec<u8>, Response> {
         }
     }
     if total > FORM_LIMIT {
-        return Err(Refusal::TooLarge.into_response());
+        return Err(Refusal::TooLarge);
     }
     Ok(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ip(written: &str) -> IpAddr {
+        written.parse().unwrap()
+    }
+
+    #[test]
+    fn forwarded_addresses_are_believed_from_our_proxies_alone() {
+        let proxies = [ip("127.0.0.1"), ip("2001:db8::5"), ip("::ffff:10.0.0.9")];
+        for (what, direct, header, is) in [
+            ("no proxy", "192.0.2.7", "203.0.113.1", "192.0.2.7"),
+            ("a proxy", "127.0.0.1", "203.0.113.1", "203.0.113.1"),
+            ("a proxy that says nothing", "127.0.0.1", "", "127.0.0.1"),
+            (
+                "through an IPv6 socket",
+                "::ffff:127.0.0.1",
+                "203.0.113.1",
+                "203.0.113.1",
+            ),
+            (
+                "a visitor through an IPv6 socket",
+                "::ffff:192.0.2.7",
+                "203.0.113.1",
+                "192.0.2.7",
+            ),
+            (
+                "a proxy set as IPv6",
+                "10.0.0.9",
+                "203.0.113.1",
+                "203.0.113.1",
+            ),
+            (
+                "two proxies",
+                "127.0.0.1",
+                "203.0.113.1, 2001:db8::5",
+                "203.0.113.1",
+            ),
+            (
+                "what the visitor wrote is left of it",
+                "127.0.0.1",
+                "198.51.100.9, 203.0.113.1",
+                "203.0.113.1",
+            ),
+            (
+                "with a port",
+                "127.0.0.1",
+                "198.51.100.9, 203.0.113.1:4711",
+                "203.0.113.1",
+            ),
+            (
+                "IPv6 with a port",
+                "127.0.0.1",
+                "198.51.100.9, [2001:db8::1]:4711",
+                "2001:db8::1",
+            ),
+            (
+                "IPv6 in brackets",
+                "127.0.0.1",
+                "198.51.100.9,[2001:db8::1]",
+                "2001:db8::1",
+            ),
+            (
+                "IPv4 as IPv6",
+                "127.0.0.1",
+                "::ffff:203.0.113.1",
+                "203.0.113.1",
+            ),
+            (
+                "not an address",
+                "127.0.0.1",
+                "198.51.100.9, unknown",
+                "127.0.0.1",
+            ),
+            (
+                "not an address behind the second proxy",
+                "127.0.0.1",
+                "198.51.100.9, _hidden, 2001:db8::5",
+                "2001:db8::5",
+            ),
+            ("nothing but proxies", "127.0.0.1", "127.0.0.1", "127.0.0.1"),
+        ] {
+            let mut headers = HeaderMap::new();
+            if !header.is_empty() {
+                headers.insert("x-forwarded-for", header.parse().unwrap());
+            }
+            assert_eq!(forwarded(&headers, ip(direct), &proxies), ip(is), "{what}");
+        }
+        let mut twice = HeaderMap::new();
+        twice.append("x-forwarded-for", "198.51.100.9".parse().unwrap());
+        twice.append("x-forwarded-for", "203.0.113.1".parse().unwrap());
+        assert_eq!(
+            forwarded(&twice, ip("127.0.0.1"), &proxies),
+            ip("203.0.113.1"),
+            "two headers"
+        );
+    }
+
+    #[test]
+    fn a_household_and_a_network_are_the_start_of_an_address() {
+        for (peer, household, of) in [
+            ("192.0.2.7", "192.0.2.7", "192.0.2.0"),
+            ("::ffff:192.0.2.7", "192.0.2.7", "192.0.2.0"),
+            ("2001:db8:1:2:3::4", "2001:db8:1:2::", "2001:db8:1::"),
+        ] {
+            assert_eq!(network(ip(peer), HOUSEHOLD), ip(household), "{peer}");
+            assert_eq!(network(ip(peer), NETWORK), ip(of), "{peer}");
+        }
+    }
 }

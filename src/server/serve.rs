@@ -1,6 +1,7 @@
 //! The server loop, with time limits on slow clients and a clean stop.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
@@ -10,13 +11,33 @@ use hyper_util::server::conn::auto;
 use hyper_util::server::graceful::GracefulShutdown;
 use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpListener;
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tower::ServiceExt as _;
 
 use super::Result;
 
-/// How long a client may take to send its request's head.
-const HEAD_TIME: Duration = Duration::from_secs(10);
+/// How long slow clients are waited for.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// For the head of the first request, and of every next one on HTTP/1.
+    pub head: Duration,
+    /// For a whole form.
+    pub body: Duration,
+    /// An HTTP/2 connection on which nothing moves is asked so often whether anybody is still there; `head` is how long
+    /// the answer may take.
+    pub ping: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            body: Duration::from_secs(30),
+            ping: Duration::from_secs(20),
+        }
+    }
+}
+
 /// How long a stop waits for what is being answered.
 const STOP_TIME: Duration = Duration::from_secs(20);
 
@@ -27,14 +48,31 @@ const STOP_TIME: Duration = Duration::from_secs(20);
 pub async fn serve(
     listener: TcpListener,
     router: Router,
+    stop: watch::Receiver<bool>,
+) -> Result<()> {
+    serve_for(listener, router, Patience::default(), stop).await
+}
+
+/// As [`serve`], waiting for slow clients as long as `patience` says.
+///
+/// # Errors
+/// When the listener fails.
+pub async fn serve_for(
+    listener: TcpListener,
+    router: Router,
+    patience: Patience,
     mut stop: watch::Receiver<bool>,
 ) -> Result<()> {
     let mut server = auto::Builder::new(TokioExecutor::new());
     server
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_TIME);
-    server.http2().timer(TokioTimer::new());
+        .header_read_timeout(patience.head);
+    server
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(patience.ping)
+        .keep_alive_timeout(patience.head);
     let graceful = GracefulShutdown::new();
     loop {
         let (stream, peer) = tokio::select! {
@@ -51,8 +89,11 @@ pub async fn serve(
             () = async { drop(stop.wait_for(|stop| *stop).await) } => break,
         };
         drop(stream.set_nodelay(true));
+        let asked = Arc::new(Notify::new());
+        let first = asked.clone();
         let service = router.clone().map_request(
             move |mut request: hyper::Request<hyper::body::Incoming>| {
+                asked.notify_one();
                 request
                     .extensions_mut()
                     .insert(ConnectInfo::<SocketAddr>(peer));
@@ -64,7 +105,17 @@ pub async fn serve(
             .into_owned();
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
+            tokio::pin!(connection);
+            // hyper's own limits begin once it knows which HTTP is spoken.
+            let ended = tokio::select! {
+                ended = &mut connection => ended,
+                () = first.notified() => connection.await,
+                () = tokio::time::sleep(patience.head) => {
+                    tracing::debug!("a connection asked for nothing");
+                    return;
+                }
+            };
+            if let Err(error) = ended {
                 tracing::debug!(%error, "connection");
             }
         });

@@ -165,6 +165,23 @@ async fn without_scripts_the_link_is_the_check_within_limits() {
 }
 
 #[tokio::test]
+async fn a_network_has_a_limit_of_its_own_and_however_its_addresses_are_written_it_is_one() {
+    let site = Site::on_sqlite().await;
+    let skip = |peer: &str| site.app.captcha.may_skip(peer.parse().unwrap());
+    // The same address, as an IPv4 and through an IPv6 socket.
+    assert!((0..10).all(|_| skip("192.0.2.1") && skip("::ffff:192.0.2.1")));
+    assert!(!skip("192.0.2.1") && !skip("::ffff:192.0.2.1"));
+    // Others in that network, up to 60.
+    assert!((0..20).all(|_| skip("::ffff:192.0.2.2") && skip("192.0.2.3")));
+    assert!(!skip("192.0.2.4"), "the network's limit");
+    assert!(skip("192.0.3.1"), "another network");
+    // An IPv6 household is one peer.
+    assert!((0..20).all(|n| skip(&format!("2001:db8:1:2::{n:x}"))));
+    assert!(!skip("2001:db8:1:2:3::4"));
+    assert!(skip("2001:db8:1:3::1"));
+}
+
+#[tokio::test]
 async fn a_challenge_is_for_one_form_and_kept_by_nobody() {
     let site = Site::on_sqlite().await;
     let browser = site.browser();
@@ -329,6 +346,9 @@ async fn a_provider_that_is_slow_or_away_is_no_way_round() {
         check(&site, &[("captcha-way", "link")], FORM).await,
         Ok(Passed::ByLink)
     );
+    // Also where the widget has filled its field by itself.
+    let solved = [(field, "c"), ("captcha-way", "link")];
+    assert_eq!(check(&site, &solved, FORM).await, Ok(Passed::ByLink));
     assert!(Problem::Down.words().contains("email you a link"));
 }
 

@@ -1,8 +1,39 @@
 //! The server itself: health, headers, limits, pages for what went wrong.
 
-use reqwest::StatusCode;
+use std::ffi::OsString;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 
-use crate::support::Site;
+use chrono::TimeDelta;
+use reqwest::StatusCode;
+use sqlx::pool::PoolConnection;
+use sqlx::{Postgres, Sqlite, Transaction};
+use wellbeing_courses::command;
+use wellbeing_courses::server::db::Db;
+
+use crate::support::{Answer, Site};
+
+/// Nobody else can write while this is held.
+enum Held {
+    Sqlite { _writer: PoolConnection<Sqlite> },
+    Postgres { _tx: Transaction<'static, Postgres> },
+}
+
+async fn hold(db: &Db) -> Held {
+    match db {
+        Db::Sqlite { writer, .. } => Held::Sqlite {
+            _writer: writer.acquire().await.unwrap(),
+        },
+        Db::Postgres(pool) => {
+            let mut tx = pool.begin().await.unwrap();
+            sqlx::query("LOCK TABLE device IN EXCLUSIVE MODE")
+                .execute(&mut *tx)
+                .await
+                .unwrap();
+            Held::Postgres { _tx: tx }
+        }
+    }
+}
 
 on_both! {
     async fn the_site_says_it_is_alive_and_ready(site: Site) {
@@ -12,6 +43,113 @@ on_both! {
         assert_eq!((ready.status, ready.body.as_str()), (StatusCode::OK, "ready\n"));
         site.stop().await;
     }
+
+    async fn a_site_without_its_database_says_in_words_that_it_is_not_ready(site: Site) {
+        site.app.db.close().await;
+        let ready = site.browser().get("/readyz").await;
+        assert_eq!(ready.status, StatusCode::SERVICE_UNAVAILABLE);
+        assert_eq!(ready.body, "the database does not answer\n");
+        assert_eq!(ready.headers["retry-after"], "5");
+        assert_eq!(site.browser().get("/healthz").await.status, StatusCode::OK);
+    }
+
+    async fn while_nothing_can_be_written_pages_are_read_and_forms_are_asked_to_wait(site: Site) {
+        let mary = site.member("Mary").await;
+        // Long enough that her visit would be noted.
+        site.clock.forward(TimeDelta::minutes(10));
+        let held = hold(&site.app.db).await;
+        let (page, form) = tokio::join!(
+            mary.browser.get("/account/bookings"),
+            mary.browser.post("/account/security/sign-out-everywhere", &[]),
+        );
+        assert_eq!(page.status, StatusCode::OK);
+        assert_eq!(form.status, StatusCode::SERVICE_UNAVAILABLE, "{}", form.body);
+        assert_eq!(form.headers["retry-after"], "5");
+        assert!(form.body.contains("Please look in My bookings before you try again"));
+        drop(held);
+        let form = mary.browser.post("/account/security/sign-out-everywhere", &[]).await;
+        assert_eq!(form.status, StatusCode::SEE_OTHER);
+    }
+
+    async fn a_form_that_is_too_long_gets_its_page_wherever_it_was_sent(site: Site) {
+        let mary = site.member("Mary").await.browser;
+        let visitor = site.browser();
+        let long = "x".repeat(3_000_000);
+        let mail_program = visitor
+            .client
+            .post(site.url("/unsubscribe/nothing-here"))
+            .header("sec-fetch-site", "cross-site")
+            .header("content-type", "text/plain")
+            .body(long.clone())
+            .send()
+            .await
+            .unwrap();
+        assert_eq!(mail_program.status(), StatusCode::PAYLOAD_TOO_LARGE);
+        assert!(mail_program.text().await.unwrap().contains("That was too much text"));
+        let told = |answer: Answer| (answer.status, answer.words("h1"));
+        let words = vec!["That was too much text for us to take".to_owned()];
+        for (browser, path) in [
+            (&mary, "/account/details/name"),
+            (&mary, "/newsletter"),
+            (&visitor, "/newsletter"),
+            (&visitor, "/no-such-page"),
+        ] {
+            let answer = browser.post(path, &[("full-name", &long)]).await;
+            assert_eq!(told(answer), (StatusCode::PAYLOAD_TOO_LARGE, words.clone()), "{path}");
+        }
+    }
+
+    async fn nobody_else_on_the_machine_can_look_into_the_data(site: Site) {
+        site.member("Mary").await;
+        let mut open = Vec::new();
+        let mut seen = 0;
+        for name in ["data", "data-keys"] {
+            let path = site.dir.path().join(name);
+            if path.exists() {
+                seen += 1;
+                open_to_others(&path, &mut open);
+            }
+        }
+        assert!(seen > 0);
+        assert_eq!(open, Vec::<String>::new());
+        // The search can find.
+        std::fs::set_permissions(
+            site.app.config.data_dir.as_path(),
+            std::fs::Permissions::from_mode(0o755),
+        )
+        .unwrap();
+        open_to_others(&site.app.config.data_dir, &mut open);
+        assert_eq!(open.len(), 1);
+    }
+}
+
+/// What under `path` anybody but its owner may read.
+fn open_to_others(path: &Path, open: &mut Vec<String>) {
+    let mode = std::fs::metadata(path).unwrap().permissions().mode();
+    if mode & 0o077 != 0 {
+        open.push(format!("{} {mode:o}", path.display()));
+    }
+    if path.is_dir() {
+        for entry in std::fs::read_dir(path).unwrap() {
+            open_to_others(&entry.unwrap().path(), open);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_mistyped_directory_is_not_a_site_without_bookings() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("typo");
+    let check = || {
+        let data = data.display().to_string();
+        command::run(
+            [("WELLBEING_DATA_DIR".to_owned(), data)],
+            ["wellbeing-courses", "check"].map(OsString::from),
+        )
+    };
+    let refused = check().await.unwrap_err().to_string();
+    assert!(refused.contains("There is no database at"), "{refused}");
+    assert!(!data.exists(), "and none is made");
 }
 
 #[tokio::test]

@@ -21,6 +21,8 @@ pub enum Refusal {
     NotFound,
     /// 405: a page that cannot be sent to.
     WrongMethod,
+    /// 408: the form did not arrive in time.
+    TooSlow,
     /// 413: more than a form may hold.
     TooLarge,
     /// 429: too many tries.
@@ -34,6 +36,7 @@ impl IntoResponse for Refusal {
             Self::Forbidden => StatusCode::FORBIDDEN,
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany => StatusCode::TOO_MANY_REQUESTS,
         }
@@ -41,21 +44,26 @@ impl IntoResponse for Refusal {
     }
 }
 
+/// On an answer: its plain words are for a program, and stay as they are.
+#[derive(Clone, Copy, Debug)]
+pub struct PlainWords;
+
 /// Gives every refusal and failure that has no page yet the page for its status.
 pub async fn pages(State(app): State<App>, request: Request, next: Next) -> Response {
     let id = request.extensions().get::<RequestId>().cloned();
     let response = next.run(request).await;
     let status = response.status();
-    let has_body = response.headers().contains_key(header::CONTENT_TYPE)
-        && !response
+    // Plain text is what the framework says when something is wrong with a request.
+    let has_page = response.extensions().get::<PlainWords>().is_some()
+        || response
             .headers()
             .get(header::CONTENT_TYPE)
-            .is_some_and(|t| t.as_bytes().starts_with(b"text/plain"));
-    if !(status.is_client_error() || status.is_server_error()) || has_body {
+            .is_some_and(|t| !t.as_bytes().starts_with(b"text/plain"));
+    if !(status.is_client_error() || status.is_server_error()) || has_page {
         return response;
     }
     let mut shown = page(status, Keep::Nothing, render(&app, status, id.as_ref()));
-    for name in [header::RETRY_AFTER, header::ALLOW] {
+    for name in [header::RETRY_AFTER, header::ALLOW, header::CONNECTION] {
         if let Some(value) = response.headers().get(&name) {
             shown.headers_mut().insert(name, value.clone());
         }
@@ -111,6 +119,10 @@ fn words(status: StatusCode) -> (&'static str, &'static [&'static str]) {
             "That page cannot be used this way",
             &["Please go back and start again from the page before."],
         ),
+        StatusCode::REQUEST_TIMEOUT => (
+            "That took too long to reach us",
+            &["Your connection may be slow just now. Please go back and send it again."],
+        ),
         StatusCode::PAYLOAD_TOO_LARGE => (
             "That was too much text for us to take",
             &["Please go back, shorten what you wrote and send it again."],
@@ -123,7 +135,7 @@ fn words(status: StatusCode) -> (&'static str, &'static [&'static str]) {
             "We are very busy just now",
             &[
                 "Please wait a few seconds and try again.",
-                "If you were booking, your place has not been booked yet.",
+                "If you were booking or changing something, we may have done it already. Please look in My bookings before you try again.",
             ],
         ),
         s if s.is_server_error() => (
