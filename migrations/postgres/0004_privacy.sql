@@ -39,3 +39,10 @@ CREATE TABLE consent (
 );
 CREATE INDEX consent_person ON consent (person_id, about, recorded_at);
 CREATE INDEX consent_subscription ON consent (subscription_id, recorded_at);
+
+-- Something sealed, which only the keys of this data open: a start with other keys is refused.
+CREATE TABLE vault_proof (
+    id BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    sealed BYTEA NOT NULL,
+    made_at TIMESTAMPTZ NOT NULL
+);

@@ -39,3 +39,10 @@ CREATE TABLE consent (
 ) STRICT;
 CREATE INDEX consent_person ON consent (person_id, about, recorded_at);
 CREATE INDEX consent_subscription ON consent (subscription_id, recorded_at);
+
+-- Something sealed, which only the keys of this data open: a start with other keys is refused.
+CREATE TABLE vault_proof (
+    id INTEGER PRIMARY KEY NOT NULL CHECK (id = 1),
+    sealed BLOB NOT NULL,
+    made_at TEXT NOT NULL
+) STRICT;

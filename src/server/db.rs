@@ -4,6 +4,7 @@
 //! written twice. `$1` parameters, `RETURNING` and `ON CONFLICT` are common to both; the database's own
 //! clock is never asked.
 
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::Path;
 use std::time::Duration;
 
@@ -64,6 +65,12 @@ impl Db {
     /// When the file cannot be opened, or the database does not keep the promises that bookings rest on
     /// (write-ahead log, a sync at each commit, foreign keys, overwriting what is deleted).
     pub async fn open_sqlite(path: &Path, readers: u32) -> Result<Self> {
+        // SQLite gives its other files the rights of this one.
+        std::fs::OpenOptions::new()
+            .append(true)
+            .create(true)
+            .mode(0o600)
+            .open(path)?;
         let options = SqliteConnectOptions::new()
             .filename(path)
             .create_if_missing(true)

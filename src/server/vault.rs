@@ -33,6 +33,8 @@ pub enum RecordClass {
     Draft,
     /// Messages that wait to be sent.
     Message,
+    /// What shows that the keys belong to the data.
+    Proof,
 }
 
 impl RecordClass {
@@ -42,6 +44,7 @@ impl RecordClass {
             Self::Health => "health",
             Self::Draft => "draft",
             Self::Message => "message",
+            Self::Proof => "proof",
         }
     }
 }
@@ -143,6 +146,70 @@ impl Vault {
                 .bind(class.name())
                 .execute(&mut *c)
                 .await?;
+            Ok(())
+        })
+    }
+
+    /// Whether the key store holds keys of any data.
+    ///
+    /// # Errors
+    /// When the key store does not answer.
+    pub async fn is_used(&self) -> Result<bool> {
+        read!(self.keys, |c| {
+            Ok(sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM data_key WHERE record_class <> $1)",
+            )
+            .bind(RecordClass::Proof.name())
+            .fetch_one(&mut *c)
+            .await?)
+        })
+    }
+
+    /// Subjects whose key of one class was made before `before`, and when: the next `limit` after the subject `after`,
+    /// in the order of their ids.
+    ///
+    /// # Errors
+    /// When the key store does not answer.
+    pub async fn subjects(
+        &self,
+        class: RecordClass,
+        before: DateTime<Utc>,
+        after: Uuid,
+        limit: i64,
+    ) -> Result<Vec<(Uuid, DateTime<Utc>)>> {
+        read!(self.keys, |c| {
+            Ok(sqlx::query_as(
+                "SELECT subject_id, created_at FROM data_key \
+                 WHERE record_class = $1 AND created_at < $2 AND subject_id > $3 ORDER BY subject_id LIMIT $4",
+            )
+            .bind(class.name())
+            .bind(before)
+            .bind(after)
+            .bind(limit)
+            .fetch_all(&mut *c)
+            .await?)
+        })
+    }
+
+    /// Destroys a key if it is still the one that was made at `made_at`.
+    ///
+    /// # Errors
+    /// When the key store does not answer.
+    pub async fn destroy_made(
+        &self,
+        subject: Uuid,
+        class: RecordClass,
+        made_at: DateTime<Utc>,
+    ) -> Result<()> {
+        write_tx!(self.keys, |c| {
+            sqlx::query(
+                "DELETE FROM data_key WHERE subject_id = $1 AND record_class = $2 AND created_at = $3",
+            )
+            .bind(subject)
+            .bind(class.name())
+            .bind(made_at)
+            .execute(&mut *c)
+            .await?;
             Ok(())
         })
     }

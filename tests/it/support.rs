@@ -20,6 +20,7 @@ use tokio::task::JoinHandle;
 use wellbeing_courses::server::App;
 use wellbeing_courses::server::clock::Clock;
 use wellbeing_courses::server::config::Settings;
+use wellbeing_courses::server::db::{Db, Schema};
 
 /// Writes a test once and runs it on both databases: `on_both! { async fn a_sentence(site: Site) { … } }`.
 #[macro_export]
@@ -121,7 +122,7 @@ impl Site {
             ),
         ];
         if let Some(url) = &database_url {
-            variables.push(("DATABASE_URL".to_owned(), url.clone()));
+            variables.extend(on_server(url));
         }
         for (name, value) in extra {
             variables.push((
@@ -284,7 +285,25 @@ fn postgres() -> String {
     )
 }
 
-/// The URL of a fresh database with the schema in it, copied from a template made once.
+/// The settings of a node on this PostgreSQL database: every node finds the same keys, under the same master key.
+pub fn on_server(database_url: &str) -> [(String, String); 3] {
+    [
+        ("DATABASE_URL".to_owned(), database_url.to_owned()),
+        ("WELLBEING_KEYS_URL".to_owned(), keys_url(database_url)),
+        (
+            "WELLBEING_MASTER_KEY".to_owned(),
+            "QW5kIHRoZSBrZXlzIGFyZSBrZXB0IGVsc2V3aGVyZS4=".to_owned(),
+        ),
+    ]
+}
+
+/// Where the keys of a test's PostgreSQL database are: a database of their own.
+pub fn keys_url(database_url: &str) -> String {
+    database_url.replacen("/site_", "/keys_", 1)
+}
+
+/// The URL of a fresh database with the schema in it, copied from a template made once; its keys' database
+/// ([`keys_url`]) is made with it.
 pub async fn new_database() -> String {
     let server = postgres();
     let base = server.rsplit_once('/').unwrap().0.to_owned();
@@ -293,43 +312,43 @@ pub async fn new_database() -> String {
         .execute("SELECT pg_advisory_lock(7305)")
         .await
         .unwrap();
-    let template: bool = sqlx::query_scalar(
-        "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = 'wellbeing_template' AND datistemplate)",
-    )
-    .fetch_one(&mut admin)
-    .await
-    .unwrap();
-    if !template {
-        admin
-            .execute("DROP DATABASE IF EXISTS wellbeing_template")
-            .await
-            .unwrap();
-        admin
-            .execute("CREATE DATABASE wellbeing_template")
-            .await
-            .unwrap();
-        let db = wellbeing_courses::server::db::Db::open_postgres(
-            &format!("{base}/wellbeing_template"),
-            1,
-        )
-        .await
-        .unwrap();
-        db.migrate(wellbeing_courses::server::db::Schema::Site)
-            .await
-            .unwrap();
-        db.close().await;
-        admin
-            .execute("ALTER DATABASE wellbeing_template IS_TEMPLATE true")
-            .await
-            .unwrap();
+    let name = uuid::Uuid::new_v4().simple().to_string();
+    for (schema, kind) in [(Schema::Site, "site"), (Schema::Keys, "keys")] {
+        let template = format!("wellbeing_{kind}_template");
+        make_template(&mut admin, &base, &template, schema).await;
+        let create = format!("CREATE DATABASE {kind}_{name} TEMPLATE {template}");
+        admin.execute(sqlx::AssertSqlSafe(create)).await.unwrap();
     }
-    let name = format!("site_{}", uuid::Uuid::new_v4().simple());
-    let create = format!("CREATE DATABASE {name} TEMPLATE wellbeing_template");
-    admin.execute(sqlx::AssertSqlSafe(create)).await.unwrap();
     admin
         .execute("SELECT pg_advisory_unlock(7305)")
         .await
         .unwrap();
     admin.close().await.unwrap();
-    format!("{base}/{name}")
+    format!("{base}/site_{name}")
+}
+
+async fn make_template(admin: &mut PgConnection, base: &str, name: &str, schema: Schema) {
+    let there: bool = sqlx::query_scalar(
+        "SELECT EXISTS (SELECT 1 FROM pg_database WHERE datname = $1 AND datistemplate)",
+    )
+    .bind(name)
+    .fetch_one(&mut *admin)
+    .await
+    .unwrap();
+    if there {
+        return;
+    }
+    for sql in [
+        format!("DROP DATABASE IF EXISTS {name}"),
+        format!("CREATE DATABASE {name}"),
+    ] {
+        admin.execute(sqlx::AssertSqlSafe(sql)).await.unwrap();
+    }
+    let db = Db::open_postgres(&format!("{base}/{name}"), 1)
+        .await
+        .unwrap();
+    db.migrate(schema).await.unwrap();
+    db.close().await;
+    let done = format!("ALTER DATABASE {name} IS_TEMPLATE true");
+    admin.execute(sqlx::AssertSqlSafe(done)).await.unwrap();
 }

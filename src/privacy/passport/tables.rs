@@ -605,6 +605,18 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "vault_proof",
+        what: "What shows that the keys belong to this data",
+        purpose: Purpose::Locks,
+        basis: Basis::NotPersonal,
+        class: RecordClass::Site,
+        columns: &[
+            column("id", "Its number", Sort::Key, PROGRAM),
+            column("sealed", "A sentence, sealed", Sort::Published, PROGRAM),
+            column("made_at", "When it was made", Sort::Published, PROGRAM),
+        ],
+    },
+    Table {
         name: "subscription",
         what: "An address that asked for the newsletter",
         purpose: Purpose::Newsletter,

@@ -19,7 +19,7 @@ use wellbeing_courses::{read, write_tx};
 
 use super::proved;
 use crate::bookings::world::{self, MemberSpec, RunSpec};
-use crate::support::{Site, TestClock, new_database};
+use crate::support::{Site, TestClock, new_database, on_server};
 
 const KILLS: usize = 20;
 /// How many people are booking at each moment.
@@ -59,8 +59,13 @@ async fn kills(database_url: Option<String>) {
     }
     proved(
         "R1",
-        &format!("kill -9 while {AT_ONCE} people book and cancel, {}", scene.database),
-        &format!("{KILLS} kills, {bookings} bookings and {cancellations} cancellations acknowledged"),
+        &format!(
+            "kill -9 while {AT_ONCE} people book and cancel, {}",
+            scene.database
+        ),
+        &format!(
+            "{KILLS} kills, {bookings} bookings and {cancellations} cancellations acknowledged"
+        ),
         "0 lost, every count right",
         "0 lost (of 300 kills: a later proof)",
     );
@@ -126,7 +131,7 @@ impl Scene {
             ("WELLBEING_LISTEN".to_owned(), address.to_string()),
             ("WELLBEING_SITE_URL".to_owned(), format!("http://{address}")),
         ];
-        settings.extend(database_url.map(|url| ("DATABASE_URL".to_owned(), url)));
+        settings.extend(database_url.as_deref().into_iter().flat_map(on_server));
         Self {
             site: format!("http://{address}"),
             settings,
@@ -210,10 +215,18 @@ impl Scene {
                 _ => false,
             };
             if !so {
-                lost.push(format!("{told:?}: {status:?}, {places} places, {messages} messages"));
+                lost.push(format!(
+                    "{told:?}: {status:?}, {places} places, {messages} messages"
+                ));
             }
         }
-        lost.extend(recount(&app.db).await.unwrap().iter().map(ToString::to_string));
+        lost.extend(
+            recount(&app.db)
+                .await
+                .unwrap()
+                .iter()
+                .map(ToString::to_string),
+        );
         app.db.close().await;
         lost
     }
