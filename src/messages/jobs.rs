@@ -7,13 +7,13 @@
 use std::time::Duration;
 
 use tokio::sync::watch;
-use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use super::model::Mail;
 use super::rules::{self, Next};
 use super::store::{self, Leased};
 use super::transport::Failed;
+use crate::server::jobs::kept_going;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result, random};
 
@@ -24,11 +24,8 @@ const LOOK: Duration = Duration::from_secs(2);
 
 /// Sends what is due until `stop` turns true; a message in hand is finished first.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    let mut workers = JoinSet::new();
-    for _ in 0..WORKERS {
-        workers.spawn(work(app.clone(), stop.clone()));
-    }
-    while workers.join_next().await.is_some() {}
+    let worker = || kept_going("outbox", stop.clone(), || work(app.clone(), stop.clone()));
+    futures::future::join_all(std::iter::repeat_with(worker).take(WORKERS)).await;
 }
 
 async fn work(app: App, mut stop: watch::Receiver<bool>) {
@@ -63,11 +60,12 @@ pub async fn send_due(app: &App) -> Result<usize> {
 /// # Errors
 /// When the database does not answer.
 pub async fn send_next(app: &App) -> Result<bool> {
-    if !store::is_due(&app.db, app.clock.now()).await? {
+    let guarded = !app.messages.switches.is_lease_off();
+    if !store::is_due(&app.db, app.clock.now(), guarded).await? {
         return Ok(false);
     }
+    app.messages.switches.panic_if_asked();
     let owner = app.id()?;
-    let guarded = !app.messages.switches.is_lease_off();
     let Some(leased) = store::lease(&app.db, owner, app.clock.now(), guarded).await? else {
         return Ok(false);
     };

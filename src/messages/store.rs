@@ -18,13 +18,14 @@ pub(super) struct Leased {
 }
 
 /// Whether anything is due: a read, so that an idle worker never waits for the writer.
-pub(super) async fn is_due(db: &Db, now: DateTime<Utc>) -> Result<bool> {
+pub(super) async fn is_due(db: &Db, now: DateTime<Utc>, guarded: bool) -> Result<bool> {
     read!(db, |c| {
         Ok(sqlx::query_scalar(
             "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND next_try_at <= $1 \
-                            AND (leased_until IS NULL OR leased_until <= $1))",
+                            AND (NOT $2 OR leased_until IS NULL OR leased_until <= $1))",
         )
         .bind(now)
+        .bind(guarded)
         .fetch_one(&mut *c)
         .await?)
     })

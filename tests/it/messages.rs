@@ -12,13 +12,14 @@ use wellbeing_courses::server::config::Settings;
 use wellbeing_courses::{read, write_tx};
 
 use crate::support::smtp::{Mood, Smtp};
-use crate::support::{Site, TestClock, new_database};
+use crate::support::{Site, TestClock, new_database, on_server};
 
 /// A site whose workers are not running: the test sends.
 struct Still {
     app: App,
     clock: TestClock,
     dir: TempDir,
+    database: Option<String>,
 }
 
 impl Still {
@@ -34,15 +35,17 @@ impl Still {
         let app = App::start(settings(&dir, database.as_deref(), mail), clock.clock())
             .await
             .unwrap();
-        Self { app, clock, dir }
+        Self {
+            app,
+            clock,
+            dir,
+            database,
+        }
     }
 
     /// Another process on the same database.
     async fn twin(&self, mail: &str) -> App {
-        let mut settings = settings(&self.dir, None, mail);
-        settings
-            .database_url
-            .clone_from(&self.app.config.database_url);
+        let settings = settings(&self.dir, self.database.as_deref(), mail);
         App::start(settings, self.clock.clock()).await.unwrap()
     }
 }
@@ -55,7 +58,7 @@ fn settings(dir: &TempDir, database: Option<&str>, mail: &str) -> Settings {
         ),
         ("WELLBEING_MAIL".to_owned(), mail.to_owned()),
     ];
-    variables.extend(database.map(|url| ("DATABASE_URL".to_owned(), url.to_owned())));
+    variables.extend(database.into_iter().flat_map(on_server));
     Settings::read(variables).unwrap()
 }
 
@@ -152,12 +155,7 @@ on_both! {
         jobs::send_next(app).await.unwrap();
         assert_eq!(jobs::send_due(app).await.unwrap(), 0, "the lease holds");
         app.messages.switches.set_lease_off(true);
-        write_tx!(app.db, |c| {
-            sqlx::query("UPDATE outbox SET leased_until = NULL").execute(&mut *c).await?;
-            Ok(())
-        })
-        .unwrap();
-        jobs::send_next(app).await.unwrap();
+        assert!(jobs::send_next(app).await.unwrap());
         assert_eq!(app.messages.transport.sent().len(), 2, "without it there are two");
     }
 
@@ -253,6 +251,23 @@ on_both! {
         still.clock.forward(TimeDelta::hours(72));
         jobs::send_due(app).await.unwrap();
         assert_eq!(row(app, id).await.0, "dead");
+    }
+
+    async fn workers_that_panic_come_back(site: Site) {
+        let switches = &site.app.messages.switches;
+        // As many as there are workers, and one of them again.
+        switches.panic_at_work(3);
+        let id = queue(&site.app, "cause").await;
+        let path = site.app.config.data_dir.join(format!("mail/{}.eml", id.simple()));
+        for _ in 0..400 {
+            if path.exists() {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        assert!(path.exists(), "nobody sends any more");
+        assert_eq!(switches.panics_left(), 0);
+        site.stop().await;
     }
 
     async fn a_running_site_sends_at_once_into_the_mail_directory(site: Site) {
