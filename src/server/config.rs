@@ -62,6 +62,8 @@ pub struct Settings {
     /// How to reach the data protection officer.
     #[serde(default = "default_dpo")]
     pub dpo_contact: String,
+    /// Who answers for people's details in law (the data controller): name and address, for the privacy notice.
+    pub controller: Option<String>,
     /// Proxies whose `X-Forwarded-For` is believed, separated by commas.
     #[serde(default)]
     pub trusted_proxies: String,
@@ -86,6 +88,18 @@ pub enum CaptchaKind {
     Hcaptcha,
     /// Google reCAPTCHA.
     Recaptcha,
+}
+
+impl CaptchaKind {
+    /// The company that makes the check; none when it is our own.
+    pub const fn company(self) -> Option<&'static str> {
+        match self {
+            Self::Altcha => None,
+            Self::Turnstile => Some("Cloudflare"),
+            Self::Hcaptcha => Some("Intuition Machines (hCaptcha)"),
+            Self::Recaptcha => Some("Google"),
+        }
+    }
 }
 
 /// Name of the variable, what it is for, its default: the README's table.
@@ -143,7 +157,7 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
     (
         "WELLBEING_KEYS_URL",
         "The vault's keys: `sqlite:…` in its own directory, or a second PostgreSQL database",
-        "`keys.db` in the data directory's name with `-keys`",
+        "`keys.db` in a directory beside the data: `data-keys`",
     ),
     (
         "WELLBEING_MASTER_KEY",
@@ -173,12 +187,17 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
     (
         "WELLBEING_EMAIL",
         "The address people may always write to",
-        "`hello@wellbeing.example.org`",
+        "`hello@wellbeing.example.org` on a loopback site URL only",
     ),
     (
         "WELLBEING_DPO_CONTACT",
         "How to reach the data protection officer",
-        "`dpo@wellbeing.example.org`",
+        "`dpo@wellbeing.example.org` on a loopback site URL only",
+    ),
+    (
+        "WELLBEING_CONTROLLER",
+        "Name and address of the data controller, for the privacy notice",
+        "a made-up council on a loopback site URL only",
     ),
     (
         "WELLBEING_TRUSTED_PROXIES",
@@ -299,6 +318,24 @@ impl Settings {
         }
         if self.phone.is_none() {
             return refuse("WELLBEING_PHONE is needed: every page gives people a number to ring");
+        }
+        if self.email == default_email() {
+            return refuse("WELLBEING_EMAIL is needed: every page says where people can write to");
+        }
+        if self.dpo_contact == default_dpo() {
+            return refuse(
+                "WELLBEING_DPO_CONTACT is needed: people have a right to reach the data protection officer",
+            );
+        }
+        if self
+            .controller
+            .as_deref()
+            .is_none_or(|c| c.trim().is_empty())
+        {
+            return refuse(
+                "WELLBEING_CONTROLLER is needed: the privacy notice must say who answers for people's details, \
+                 with name and address",
+            );
         }
         if self.mail_from == default_mail_from() {
             return refuse("WELLBEING_MAIL_FROM is needed: who do messages come from?");
@@ -433,6 +470,13 @@ impl Settings {
         self.phone.as_deref().unwrap_or("01632 960 100")
     }
 
+    /// Who answers for people's details. A real site has its own; see [`Self::read`].
+    pub fn controller(&self) -> &str {
+        self.controller.as_deref().unwrap_or(
+            "Example Council (made up for this demonstration), 1 Example Street, Exampletown, EX1 1AA",
+        )
+    }
+
     /// The proxies to believe.
     ///
     /// # Errors
@@ -472,8 +516,8 @@ pub fn readme_table() -> String {
     let mut table = "| Setting | What it is for | Default |\n| --- | --- | --- |\n".to_owned();
     for (name, what, default) in SETTINGS {
         let own = name.trim_start_matches("WELLBEING_").to_lowercase();
-        let file = if SECRETS.contains(&own.as_str()) && name.starts_with("WELLBEING_") {
-            format!(", or `{name}_FILE`")
+        let file = if SECRETS.contains(&own.as_str()) {
+            format!(", or `WELLBEING_{}_FILE`", own.to_uppercase())
         } else {
             String::new()
         };

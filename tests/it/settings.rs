@@ -20,6 +20,9 @@ fn real(others: &[(&str, &str)]) -> Result<Settings, String> {
         ("WELLBEING_MAIL", "smtp://mail.example.org"),
         ("WELLBEING_MAIL_FROM", "Courses <courses@example.org>"),
         ("WELLBEING_PHONE", "01632 960 100"),
+        ("WELLBEING_EMAIL", "courses@example.org"),
+        ("WELLBEING_DPO_CONTACT", "dpo@example.org"),
+        ("WELLBEING_CONTROLLER", "Our Council, 1 High Street, Bath"),
         ("WELLBEING_MASTER_KEY", "a key"),
     ];
     given.retain(|(name, _)| others.iter().all(|(other, _)| other != name));
@@ -131,6 +134,17 @@ fn settings_that_cannot_be_meant_are_refused_by_name() {
         ("WELLBEING_PHONE", &[("WELLBEING_PHONE", "  ")]),
         ("WELLBEING_PHONE", &[("WELLBEING_PHONE", "ask us")]),
         ("WELLBEING_EMAIL", &[("WELLBEING_EMAIL", "notanemail")]),
+        // What stands there until somebody sets it leads nowhere.
+        (
+            "WELLBEING_EMAIL",
+            &[("WELLBEING_EMAIL", "hello@wellbeing.example.org")],
+        ),
+        (
+            "WELLBEING_DPO_CONTACT",
+            &[("WELLBEING_DPO_CONTACT", "dpo@wellbeing.example.org")],
+        ),
+        ("WELLBEING_CONTROLLER", &[("WELLBEING_CONTROLLER", "")]),
+        ("WELLBEING_CONTROLLER", &[("WELLBEING_CONTROLLER", "  ")]),
         ("WELLBEING_MASTER_KEY", &[("WELLBEING_MASTER_KEY", "")]),
         ("WELLBEING_CAPTCHA", &[("WELLBEING_CAPTCHA", "turnstile")]),
         (

@@ -80,7 +80,7 @@ on_both! {
         let booked = mary.browser.post_and_follow(&book_path(&run), &form).await;
         assert_eq!(booked.words("h1"), ["Your place is booked"]);
         // Ethnicity.
-        let answered = mary.browser.post("/account/about-you", &[("ethnicity", ETHNICITY)]).await;
+        let answered = mary.browser.post("/account/about-you", &[("ethnic-group", ETHNICITY)]).await;
         assert_eq!(answered.status, 303, "{}", answered.body);
         // A sign-up that is not finished.
         let visitor = site.browser();
