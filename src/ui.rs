@@ -1,10 +1,12 @@
 //! The design system: everything a page is put together from.
 //!
 //! [`page`] is the document round a page, [`form`] the one way a form is checked and shown again, [`pieces`] the
-//! cards, tags, notices and tables, [`dates`] how days and times are said, [`art`] our drawings. A page uses these
-//! and writes its own words between them; it draws nothing by itself.
+//! cards, tags, notices and tables, [`dates`] how days and times are said, [`calendar_file`] what our calendar
+//! files begin with, [`art`] our drawings. A page uses these and writes its own words between them; it draws
+//! nothing by itself.
 
 pub mod art;
+pub mod calendar_file;
 pub mod dates;
 pub mod form;
 pub mod page;

@@ -2,45 +2,14 @@
 //! a calendar too.
 
 use chrono::{DateTime, Utc};
-use icalendar::{
-    Calendar, CalendarComponent, CalendarDateTime, Component as _, Event, EventLike as _,
-    EventStatus, Property,
-};
+use icalendar::{Component as _, Event, EventLike as _, EventStatus, Property};
 use uuid::Uuid;
 
 use super::store::{Offer, Session};
 use crate::messages::{Ics, IcsMethod};
 use crate::server::App;
+use crate::ui::calendar_file::{self, ZONE, at};
 use crate::ui::dates;
-
-/// What a calendar file is sent as.
-pub const KIND: &str = "text/calendar; charset=utf-8";
-
-const ZONE: &str = "Europe/London";
-
-/// London's clock: summer time from the last Sunday of March to the last Sunday of October.
-const LONDON: &str = "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n\
-    BEGIN:STANDARD\r\nDTSTART:19961027T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n\
-    TZNAME:GMT\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0000\r\nEND:STANDARD\r\n\
-    BEGIN:DAYLIGHT\r\nDTSTART:19810329T010000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n\
-    TZNAME:BST\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nEND:DAYLIGHT\r\n\
-    END:VTIMEZONE\r\nEND:VCALENDAR\r\n";
-
-fn london() -> Option<CalendarComponent> {
-    LONDON
-        .parse::<Calendar>()
-        .ok()?
-        .components
-        .into_iter()
-        .next()
-}
-
-fn at(moment: DateTime<Utc>) -> CalendarDateTime {
-    CalendarDateTime::WithTimezone {
-        date_time: dates::local(moment),
-        tzid: ZONE.to_owned(),
-    }
-}
 
 fn local(moment: DateTime<Utc>) -> String {
     dates::local(moment).format("%Y%m%dT%H%M%S").to_string()
@@ -62,15 +31,7 @@ pub struct Entry<'a> {
 
 /// The calendar file of one booking: one entry that repeats, each session with its number.
 pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
-    let mut calendar = Calendar::empty();
-    calendar
-        .append_property(("VERSION", "2.0"))
-        .append_property(("PRODID", "-//Wellbeing Courses//EN"))
-        .append_property(("CALSCALE", "GREGORIAN"))
-        .append_property(("METHOD", method.name()));
-    if let Some(zone) = london() {
-        calendar.push(zone);
-    }
+    let mut calendar = calendar_file::begin(method.name());
     for (number, session) in entry.sessions.iter().enumerate() {
         let mut event = event(app, entry, *session, number, method);
         if number == 0 {

@@ -15,8 +15,8 @@ use crate::accounts::Visitor;
 use crate::server::http::{self, Keep, Refusal};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
-use crate::ui::dates;
 use crate::ui::page::Site;
+use crate::ui::{calendar_file, dates};
 
 /// The catalogue's routes.
 pub fn routes() -> Routes {
@@ -139,7 +139,7 @@ async fn course(
     let key = format!("/courses/{slug}");
     show(&visitor, &app, &asked, key, |scene| {
         if let Some(slug) = slug.strip_suffix(".ics") {
-            return calendars::course(scene, slug).map(|text| (calendars::KIND, text));
+            return calendars::course(scene, slug).map(|text| (calendar_file::KIND, text));
         }
         Some((HTML, pages::course::page(scene, &slug)?))
     })
@@ -199,7 +199,7 @@ async fn calendar_feed(
     asked: HeaderMap,
 ) -> Result<Response> {
     show(&visitor, &app, &asked, "/calendar.ics".into(), |scene| {
-        Some((calendars::KIND, calendars::everything(scene)))
+        Some((calendar_file::KIND, calendars::everything(scene)))
     })
     .await
 }

@@ -14,8 +14,8 @@ use crate::bookings::{calendar as dates_file, engine, equality};
 use crate::messages::IcsMethod;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result};
-use crate::ui::dates;
 use crate::ui::form::{Check, FormState, Submitted};
+use crate::ui::{calendar_file, dates};
 
 fn not_there() -> Response {
     Refusal::NotFound.into_response()
@@ -101,7 +101,7 @@ pub async fn calendar(
     };
     let file = dates_file::file(&app, &entry, method);
     let headers = [
-        (header::CONTENT_TYPE, dates_file::KIND),
+        (header::CONTENT_TYPE, calendar_file::KIND),
         (
             header::CONTENT_DISPOSITION,
             "attachment; filename=\"my-booking.ics\"",
