@@ -1,21 +1,24 @@
 //! Booking: taking a place, keeping one for a sign-up, giving it back, and what people see of it.
 
-mod agreed;
 mod calendar;
 mod choices;
+pub mod consents;
 mod emails;
 pub mod engine;
 mod equality;
+mod guardians;
 mod handlers;
 pub mod holds;
 pub mod model;
 mod pages;
 mod recount;
 pub mod rules;
+mod sealed;
 mod store;
 
-pub use agreed::guardian_agreed;
 pub use engine::{book, cancel};
+pub use guardians::{guardian_agreed, guardian_declined, let_go_lapsed};
 pub use handlers::routes;
 pub use model::{BookOutcome, Booked, CancelOutcome, Channel, Choices, RemindBy, Request};
+pub use pages::kept::ChosenPlace;
 pub use recount::{Difference, recount};

@@ -1,20 +1,24 @@
--- A booking has one or two places; a person has at most one active place on a run.
+-- A booking has one or two places; a person has at most one active place on a run. Somebody under 16 waits for a
+-- parent or guardian until agree_by: declined is their "no", lapsed is no answer in time.
 CREATE TABLE booking (
     id UUID PRIMARY KEY NOT NULL,
     reference TEXT NOT NULL UNIQUE CHECK (length(reference) BETWEEN 6 AND 12),
     run_id UUID NOT NULL REFERENCES run (id),
     account_id UUID REFERENCES account (id),
     channel TEXT NOT NULL CHECK (channel IN ('website', 'phone', 'letter', 'in-person', 'referral')),
-    status TEXT NOT NULL CHECK (status IN ('booked', 'awaiting-guardian', 'cancelled', 'stopped')),
+    status TEXT NOT NULL CHECK (status IN ('booked', 'awaiting-guardian', 'cancelled', 'stopped', 'declined', 'lapsed')),
     form_key BYTEA CHECK (length(form_key) = 32),
     sequence BIGINT NOT NULL DEFAULT 0,
+    agree_by TIMESTAMPTZ,
     created_at TIMESTAMPTZ NOT NULL,
     ended_at TIMESTAMPTZ,
-    CHECK ((status IN ('cancelled', 'stopped')) = (ended_at IS NOT NULL))
+    CHECK ((status IN ('booked', 'awaiting-guardian')) = (ended_at IS NULL)),
+    CHECK (status <> 'awaiting-guardian' OR agree_by IS NOT NULL)
 );
 CREATE UNIQUE INDEX booking_form_key ON booking (account_id, form_key) WHERE form_key IS NOT NULL;
 CREATE INDEX booking_run ON booking (run_id);
 CREATE INDEX booking_account ON booking (account_id);
+CREATE INDEX booking_waits ON booking (run_id, agree_by) WHERE status = 'awaiting-guardian';
 
 CREATE TABLE place (
     id UUID PRIMARY KEY NOT NULL,

@@ -29,7 +29,7 @@ CREATE TABLE consent (
     id UUID PRIMARY KEY NOT NULL,
     person_id UUID REFERENCES person (id),
     subscription_id UUID REFERENCES subscription (id),
-    about TEXT NOT NULL CHECK (about IN ('newsletter', 'texts', 'course-name', 'privacy-notice', 'guardian')),
+    about TEXT NOT NULL CHECK (about IN ('newsletter', 'texts', 'course-name', 'privacy-notice', 'guardian', 'ethnicity', 'access-note')),
     given BOOLEAN NOT NULL,
     wording TEXT NOT NULL,
     wording_version TEXT NOT NULL,

@@ -29,7 +29,7 @@ CREATE TABLE consent (
     id BLOB PRIMARY KEY NOT NULL,
     person_id BLOB REFERENCES person (id),
     subscription_id BLOB REFERENCES subscription (id),
-    about TEXT NOT NULL CHECK (about IN ('newsletter', 'texts', 'course-name', 'privacy-notice', 'guardian')),
+    about TEXT NOT NULL CHECK (about IN ('newsletter', 'texts', 'course-name', 'privacy-notice', 'guardian', 'ethnicity', 'access-note')),
     given INTEGER NOT NULL CHECK (given IN (0, 1)),
     wording TEXT NOT NULL,
     wording_version TEXT NOT NULL,

@@ -67,15 +67,18 @@ async fn open(app: &App, token: &str) -> Result<Option<Opened>> {
         .await?)
     })?;
     let Some(child) = child else { return Ok(None) };
+    let now = app.clock.now();
     let waiting: Vec<Waiting> = read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT course.title, run.starts_at, venue.name AS venue FROM place \
              JOIN booking ON booking.id = place.booking_id AND booking.status = 'awaiting-guardian' \
+                  AND booking.agree_by > $2 \
              JOIN run ON run.id = place.run_id JOIN course ON course.id = run.course_id \
              LEFT JOIN venue ON venue.id = run.venue_id \
              WHERE place.person_id = $1 AND place.status = 'active' ORDER BY run.starts_at",
         )
         .bind(child.person_id)
+        .bind(now)
         .fetch_all(&mut *c)
         .await?)
     })?;
@@ -118,9 +121,11 @@ async fn answer(
     if !keep(&app, &opened, agrees).await? {
         return Ok(gone_page(&app));
     }
+    // Should this fail, the answer is kept; what still waits is let go when its time is over.
     if agrees {
-        // Should this fail, the agreement is kept; the course team sees who still waits.
         crate::bookings::guardian_agreed(&app, opened.child.person_id).await?;
+    } else {
+        crate::bookings::guardian_declined(&app, opened.child.person_id).await?;
     }
     Ok(page(
         StatusCode::OK,
@@ -229,7 +234,7 @@ fn done_page(app: &App, opened: &Opened, agrees: bool) -> String {
         ),
         (false, _) => (
             "Thank you for telling us.",
-            format!("We have not booked a place for {child}."),
+            format!("We have not booked a place for {child}. We will let them know."),
         ),
     };
     Page::new(title).unlisted().render(&app.site, move || {

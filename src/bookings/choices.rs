@@ -4,18 +4,11 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::consents::{self, Consent, Said};
 use super::model::{Booked, Choices, RemindBy};
+use super::sealed::Sealed;
 use super::store::Person;
-use crate::server::vault::RecordClass;
 use crate::server::{App, Result};
-
-/// The words beside "Email and text message" (consent `texts`).
-pub const TEXTS_WORDS: &str = "Yes, you may text me about my bookings. Texts do not say what the course is. I can stop at any time.";
-/// The words beside the box about naming the course (consent `course-name`).
-pub const NAME_COURSE_WORDS: &str = "You may name the course in emails and texts to me. \
-     Someone who shares my phone or email may see it.";
-/// The version of both.
-pub const WORDS_VERSION: &str = "1";
 
 /// What will be written with the booking.
 #[derive(Debug)]
@@ -27,8 +20,8 @@ pub struct Prepared {
     pub note: Option<(Uuid, Vec<u8>)>,
     /// What is said about the person from now on: reminders, and whether the course may be named.
     pub settings: Option<(&'static str, Option<bool>)>,
-    /// About what, whether it was given, and the words.
-    pub consents: Vec<(Uuid, &'static str, bool, &'static str)>,
+    /// What they agreed to or took back.
+    pub consents: Vec<Consent>,
 }
 
 /// Seals the note and works out what is new, before the transaction.
@@ -45,28 +38,29 @@ pub async fn prepare(
     if *choices == Choices::default() {
         return Ok(None);
     }
+    let consent = |wording, given| Consent::new(app, person.id, wording, given, Said::Booking);
+    let mut consents = Vec::new();
     let note = match &choices.access_note {
         Some(words) => {
-            let id = app.id()?;
-            let sealed = app
-                .vault
-                .seal(now, person.id, RecordClass::Health, id, words.as_bytes())
-                .await?;
-            Some((id, sealed))
+            consents.push(consent(consents::ACCESS_NOTE, true)?);
+            let place = Sealed::AccessNote {
+                person_id: person.id,
+                booking_id: booked.id,
+            };
+            Some(place.seal(app, words).await?)
         }
         None => None,
     };
     let before = RemindBy::named(&person.remind_by);
     let remind = choices.remind_by.unwrap_or(before);
-    let mut consents = Vec::new();
     let texts = |by| by == RemindBy::EmailAndText;
     if texts(remind) != texts(before) {
-        consents.push((app.id()?, "texts", texts(remind), TEXTS_WORDS));
+        consents.push(consent(consents::TEXTS, texts(remind))?);
     }
     if let Some(given) = choices.name_course
         && person.name_course_in_messages != Some(given)
     {
-        consents.push((app.id()?, "course-name", given, NAME_COURSE_WORDS));
+        consents.push(consent(consents::NAME_COURSE, given)?);
     }
     let name_course = choices.name_course.or(person.name_course_in_messages);
     let changed = remind != before || name_course != person.name_course_in_messages;
@@ -109,21 +103,8 @@ macro_rules! insert {
                 .execute(&mut *$c)
                 .await?;
             }
-            for (id, about, given, words) in &prepared.consents {
-                sqlx::query(
-                    "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, \
-                                          recorded_at) \
-                     VALUES ($1, $2, $3, $4, $5, $6, 'booking', $7)",
-                )
-                .bind(id)
-                .bind(prepared.person_id)
-                .bind(*about)
-                .bind(*given)
-                .bind(*words)
-                .bind(super::choices::WORDS_VERSION)
-                .bind(prepared.now)
-                .execute(&mut *$c)
-                .await?;
+            for consent in &prepared.consents {
+                crate::bookings::consents::insert!($c, consent);
             }
         }
     };

@@ -5,23 +5,32 @@ use uuid::Uuid;
 
 use super::calendar::{self, Entry};
 use super::model::Booked;
-use super::rules::Ending;
-use super::store::{Offer, Person};
-use crate::messages::letters::{self, Facts};
+use super::store::{self, Offer, Person};
+use crate::messages::letters::bookings::{self as letters, Facts};
 use crate::messages::{self, Address, IcsMethod, Prepared};
 use crate::server::random::Secret;
 use crate::server::{App, Result};
 
-/// How long a parent or guardian has to answer, if the course does not start before.
-const GUARDIAN_HAS: chrono::TimeDelta = chrono::TimeDelta::days(14);
+/// What a message is about.
+#[derive(Clone, Copy, Debug)]
+pub struct About<'a> {
+    /// The run.
+    pub offer: &'a Offer,
+    /// Who comes.
+    pub people: &'a [Person],
+    /// The booking.
+    pub booked: &'a Booked,
+    /// The account it was made by.
+    pub account_id: Option<Uuid>,
+}
 
 /// What a booking sends, written with it or not at all.
 #[derive(Debug, Default)]
 pub struct Letters {
-    /// The message, unless nobody can be written to.
-    pub message: Option<Prepared>,
-    /// The link in it.
-    pub link: Option<GuardianLink>,
+    /// The messages; none when nobody can be written to.
+    pub messages: Vec<Prepared>,
+    /// The links in them.
+    pub links: Vec<GuardianLink>,
 }
 
 /// A link for a parent or guardian to agree by.
@@ -35,141 +44,206 @@ pub struct GuardianLink {
     pub expires_at: DateTime<Utc>,
 }
 
-fn facts(offer: &Offer, booked: &Booked, name_course: bool) -> Facts {
-    Facts {
-        reference: booked.reference.clone(),
-        starts: offer.starts(),
-        first_ends_at: offer.first_ends(),
-        place: offer.venue_words(),
-        course: name_course.then(|| offer.run.title.clone()),
-        path: format!("/account/bookings/{}", booked.reference),
-        by_staff: false,
+/// How a booking ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// They cancelled.
+    Cancelled,
+    /// They stop coming.
+    Stopped,
+    /// Their parent or guardian said no.
+    Declined,
+    /// Their parent or guardian did not answer in time.
+    Lapsed,
+}
+
+/// Who reads a message: the first who comes and has an address, or else whoever made the booking.
+struct Reader {
+    person_id: Uuid,
+    to: Address,
+    name_course: bool,
+}
+
+impl About<'_> {
+    async fn reader(&self, app: &App) -> Result<Option<Reader>> {
+        let reader = |person: &Person, email: &str| Reader {
+            person_id: person.id,
+            to: Address::new(Some(person.known_as()), email),
+            name_course: person.name_course_in_messages.unwrap_or(false),
+        };
+        let own = self
+            .people
+            .iter()
+            .find_map(|person| Some(reader(person, person.email.as_deref()?)));
+        let (None, Some(account_id)) = (&own, self.account_id) else {
+            return Ok(own);
+        };
+        let holder = store::account_holder(&app.db, account_id).await?;
+        Ok(holder.map(|(person, email)| reader(&person, &email)))
+    }
+
+    fn facts(&self, reader: &Reader, name_course: bool) -> Facts {
+        let Self { offer, booked, .. } = *self;
+        let others = self.people.iter().any(|p| p.id != reader.person_id);
+        Facts {
+            reference: booked.reference.clone(),
+            starts: offer.starts(),
+            first_ends_at: offer.first_ends(),
+            place: offer.venue_words(),
+            course: name_course.then(|| offer.run.title.clone()),
+            names: if others {
+                self.people.iter().map(|p| p.full_name.clone()).collect()
+            } else {
+                Vec::new()
+            },
+            path: format!("/account/bookings/{}", booked.reference),
+            by_staff: self.account_id.is_none(),
+        }
     }
 }
 
-/// "Your booking is confirmed", to the first person who comes.
+/// "Your booking is confirmed".
 ///
 /// # Errors
 /// When the message cannot be written or sealed.
 pub async fn confirmation(
     app: &App,
-    offer: &Offer,
-    people: &[Person],
-    booked: &Booked,
+    about: About<'_>,
     name_course: Option<bool>,
 ) -> Result<Letters> {
-    let Some((person, email)) = people.first().and_then(|p| Some((p, p.email.as_deref()?))) else {
+    let Some(reader) = about.reader(app).await? else {
         return Ok(Letters::default());
     };
-    let name_course = name_course
-        .or(person.name_course_in_messages)
-        .unwrap_or(false);
-    let to = Address::new(Some(person.known_as()), email);
+    let facts = about.facts(&reader, name_course.unwrap_or(reader.name_course));
     let entry = Entry {
-        booking_id: booked.id,
-        reference: &booked.reference,
-        sequence: offer.run.sequence,
-        offer,
-        sessions: &offer.sessions,
+        booking_id: about.booked.id,
+        reference: &about.booked.reference,
+        sequence: about.offer.run.sequence,
+        offer: about.offer,
+        sessions: &about.offer.sessions,
     };
-    let mail = letters::bookings::confirmed(&app.config, to, &facts(offer, booked, name_course))?
-        .with_ics(calendar::file(app, &entry, IcsMethod::Publish));
-    let cause = format!("booking:{}:confirmed", booked.id);
-    let message = messages::prepare(app, mail, Some(person.id), &cause).await?;
+    let mail = letters::confirmed(&app.config, reader.to, &facts)?.with_ics(calendar::file(
+        app,
+        &entry,
+        IcsMethod::Publish,
+    ));
+    let cause = format!("booking:{}:confirmed", about.booked.id);
+    let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
     Ok(Letters {
-        message: Some(message),
-        link: None,
+        messages: vec![message],
+        links: Vec::new(),
     })
 }
 
-/// "Please can you agree to a booking?", to the parent or guardian of the first person who needs one.
+/// "Please can you agree to a booking?", to the parent or guardian of each who needs one.
 ///
 /// # Errors
-/// When the message cannot be written or sealed.
-pub async fn guardian(
-    app: &App,
-    offer: &Offer,
-    people: &[Person],
-    booked: &Booked,
-    now: DateTime<Utc>,
-) -> Result<Letters> {
-    let asked = people
-        .iter()
-        .find_map(|p| Some((p, p.guardian_id?, p.guardian_email.as_deref()?)));
-    let Some((child, guardian_id, email)) = asked else {
-        return Ok(Letters::default());
-    };
-    let secret = Secret::new()?;
-    let expires_at = (now + GUARDIAN_HAS).min(offer.run.starts_at);
-    let url = format!("{}/guardian/{}", app.config.origin(), secret.text());
-    let to = Address::new(child.guardian_name.as_deref(), email);
-    let mail = letters::guardian_request(&app.config, to, child.known_as(), &url, expires_at, now)?;
-    let cause = format!("booking:{}:guardian", booked.id);
-    let message = messages::prepare(app, mail, Some(child.id), &cause).await?;
-    let link = GuardianLink {
-        id: app.id()?,
-        hash: secret.hash().to_vec(),
-        email: email.to_owned(),
-        guardian_id,
-        now,
-        expires_at,
-    };
-    Ok(Letters {
-        message: Some(message),
-        link: Some(link),
-    })
-}
-
-/// "Your booking is cancelled", or that we noted that they stop coming.
-///
-/// # Errors
-/// When the message cannot be written or sealed.
-pub async fn ended(
-    app: &App,
-    offer: &Offer,
-    people: &[Person],
-    booked: &Booked,
-    sequence: i64,
-    ending: Ending,
-) -> Result<Letters> {
-    let Some((person, email)) = people.first().and_then(|p| Some((p, p.email.as_deref()?))) else {
-        return Ok(Letters::default());
-    };
-    let (how, method) = match ending {
-        Ending::Cancel => (letters::Ending::Cancelled, IcsMethod::Cancel),
-        Ending::Stop => (letters::Ending::Stopped, IcsMethod::Publish),
-        Ending::Over => return Ok(Letters::default()),
-    };
+/// When a message cannot be written or sealed.
+pub async fn guardian(app: &App, about: About<'_>, agree_by: DateTime<Utc>) -> Result<Letters> {
     let now = app.clock.now();
-    let been = offer.sessions.iter().filter(|s| s.starts_at <= now).count();
-    let entry = Entry {
-        booking_id: booked.id,
-        reference: &booked.reference,
-        sequence: offer.run.sequence + sequence,
-        offer,
-        sessions: if ending == Ending::Stop {
-            &offer.sessions[..been]
-        } else {
-            &offer.sessions
-        },
+    let starts_at = about.offer.run.starts_at;
+    let mut all = Letters::default();
+    for child in about.people {
+        let (true, Some(guardian_id), Some(email)) = (
+            child.waits_for_guardian(starts_at),
+            child.guardian_id,
+            child.guardian_email.as_deref(),
+        ) else {
+            continue;
+        };
+        let secret = Secret::new()?;
+        let url = format!("{}/guardian/{}", app.config.origin(), secret.text());
+        let to = Address::new(child.guardian_name.as_deref(), email);
+        let mail = messages::letters::guardian_request(
+            &app.config,
+            to,
+            child.known_as(),
+            &url,
+            agree_by,
+            now,
+        )?;
+        let cause = format!("booking:{}:guardian:{}", about.booked.id, child.id);
+        all.messages
+            .push(messages::prepare(app, mail, Some(child.id), &cause).await?);
+        all.links.push(GuardianLink {
+            id: app.id()?,
+            hash: secret.hash().to_vec(),
+            email: email.to_owned(),
+            guardian_id,
+            now,
+            expires_at: agree_by,
+        });
+    }
+    Ok(all)
+}
+
+/// "Your booking is cancelled", that we noted that they stop coming, or that a parent or guardian did not agree.
+/// A guardian who did not answer in time is told, too.
+///
+/// # Errors
+/// When a message cannot be written or sealed.
+pub async fn ended(app: &App, about: About<'_>, sequence: i64, ended: Ended) -> Result<Letters> {
+    let mut all = Letters::default();
+    if ended == Ended::Lapsed {
+        all.messages = too_late(app, about).await?;
+    }
+    let Some(reader) = about.reader(app).await? else {
+        return Ok(all);
     };
-    let name_course = person.name_course_in_messages.unwrap_or(false);
-    let to = Address::new(Some(person.known_as()), email);
-    let mail =
-        letters::bookings::cancelled(&app.config, to, &facts(offer, booked, name_course), how)?
-            .with_ics(calendar::file(app, &entry, method));
-    let cause = format!("booking:{}:cancelled", booked.id);
-    let message = messages::prepare(app, mail, Some(person.id), &cause).await?;
-    Ok(Letters {
-        message: Some(message),
-        link: None,
-    })
+    let how = match ended {
+        Ended::Cancelled => letters::Ending::Cancelled,
+        Ended::Stopped => letters::Ending::Stopped,
+        Ended::Declined => letters::Ending::GuardianDeclined,
+        Ended::Lapsed => letters::Ending::GuardianSilent,
+    };
+    let facts = about.facts(&reader, reader.name_course);
+    let mut mail = letters::cancelled(&app.config, reader.to.clone(), &facts, how)?;
+    // A place that waited was in nobody's calendar yet.
+    if matches!(ended, Ended::Cancelled | Ended::Stopped) {
+        let now = app.clock.now();
+        let sessions = &about.offer.sessions;
+        let been = sessions.iter().filter(|s| s.starts_at <= now).count();
+        let (method, sessions) = match ended {
+            Ended::Stopped => (IcsMethod::Publish, &sessions[..been]),
+            _ => (IcsMethod::Cancel, &sessions[..]),
+        };
+        let entry = Entry {
+            booking_id: about.booked.id,
+            reference: &about.booked.reference,
+            sequence: about.offer.run.sequence + sequence,
+            offer: about.offer,
+            sessions,
+        };
+        mail = mail.with_ics(calendar::file(app, &entry, method));
+    }
+    let cause = format!("booking:{}:cancelled", about.booked.id);
+    all.messages
+        .push(messages::prepare(app, mail, Some(reader.person_id), &cause).await?);
+    Ok(all)
+}
+
+/// To each parent or guardian who was asked and did not answer.
+async fn too_late(app: &App, about: About<'_>) -> Result<Vec<Prepared>> {
+    let mut all = Vec::new();
+    for child in about.people {
+        let (true, Some(email)) = (
+            child.waits_for_guardian(about.offer.run.starts_at),
+            child.guardian_email.as_deref(),
+        ) else {
+            continue;
+        };
+        let to = Address::new(child.guardian_name.as_deref(), email);
+        let mail = letters::guardian_too_late(&app.config, to, child.known_as())?;
+        let cause = format!("booking:{}:guardian-late:{}", about.booked.id, child.id);
+        all.push(messages::prepare(app, mail, Some(child.id), &cause).await?);
+    }
+    Ok(all)
 }
 
 /// Queues messages inside a transaction: they are sent when the booking stands, and not otherwise.
 macro_rules! insert {
     ($c:expr, $letters:expr) => {
-        if let Some(link) = &$letters.link {
+        for link in &$letters.links {
             sqlx::query(
                 "INSERT INTO email_link (id, token_hash, purpose, email, guardian_id, created_at, expires_at) \
                  VALUES ($1, $2, 'guardian', $3, $4, $5, $6)",
@@ -183,7 +257,7 @@ macro_rules! insert {
             .execute(&mut *$c)
             .await?;
         }
-        if let Some(message) = &$letters.message {
+        for message in &$letters.messages {
             crate::messages::insert!($c, message);
         }
     };

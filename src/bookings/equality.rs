@@ -2,9 +2,9 @@
 
 use uuid::Uuid;
 
-use crate::server::vault::RecordClass;
-use crate::server::{App, Error, Result};
-use crate::{read, write_tx};
+use super::consents::Said;
+use super::sealed::Sealed;
+use crate::server::{App, Result};
 
 /// A group of answers: its name, and the answers with what is kept of each.
 pub type Group = (&'static str, &'static [(&'static str, &'static str)]);
@@ -71,49 +71,25 @@ pub fn answers() -> Vec<&'static str> {
     groups.chain([NOT_SAID.0]).collect()
 }
 
-/// Keeps an answer in place of an earlier one. It is sealed before the transaction.
+fn place(person_id: Uuid) -> Sealed {
+    Sealed::Ethnicity { person_id }
+}
+
+/// Keeps an answer in place of an earlier one.
 ///
 /// # Errors
 /// When the database or the vault fails.
-pub async fn keep(app: &App, person_id: Uuid, answer: &str) -> Result<()> {
-    let now = app.clock.now();
-    let id = app.id()?;
-    let sealed = app
-        .vault
-        .seal(now, person_id, RecordClass::Health, id, answer.as_bytes())
-        .await?;
-    write_tx!(app.db, |c| {
-        sqlx::query("DELETE FROM vault_entry WHERE person_id = $1 AND kind = 'ethnicity'")
-            .bind(person_id)
-            .execute(&mut *c)
-            .await?;
-        sqlx::query(
-            "INSERT INTO vault_entry (id, person_id, kind, sealed, created_at) \
-             VALUES ($1, $2, 'ethnicity', $3, $4) \
-             ON CONFLICT (person_id) WHERE kind = 'ethnicity' DO NOTHING",
-        )
-        .bind(id)
-        .bind(person_id)
-        .bind(&sealed)
-        .bind(now)
-        .execute(&mut *c)
-        .await?;
-        Ok(())
-    })
+pub async fn keep(app: &App, person_id: Uuid, answer: &str, said: Said) -> Result<()> {
+    let given = answer != NOT_SAID.0;
+    place(person_id).keep(app, answer, given, said).await
 }
 
 /// Takes an answer away.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(app: &App, person_id: Uuid) -> Result<()> {
-    write_tx!(app.db, |c| {
-        sqlx::query("DELETE FROM vault_entry WHERE person_id = $1 AND kind = 'ethnicity'")
-            .bind(person_id)
-            .execute(&mut *c)
-            .await?;
-        Ok(())
-    })
+pub async fn forget(app: &App, person_id: Uuid, said: Said) -> Result<bool> {
+    place(person_id).forget(app, said).await
 }
 
 /// The person's own answer, for their own page.
@@ -121,22 +97,5 @@ pub async fn forget(app: &App, person_id: Uuid) -> Result<()> {
 /// # Errors
 /// When the database or the vault fails.
 pub async fn answer(app: &App, person_id: Uuid) -> Result<Option<String>> {
-    let kept: Option<(Uuid, Vec<u8>)> = read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT id, sealed FROM vault_entry WHERE person_id = $1 AND kind = 'ethnicity'",
-        )
-        .bind(person_id)
-        .fetch_optional(&mut *c)
-        .await?)
-    })?;
-    let Some((id, sealed)) = kept else {
-        return Ok(None);
-    };
-    let plain = app
-        .vault
-        .open(person_id, RecordClass::Health, id, &sealed)
-        .await?;
-    let words =
-        String::from_utf8(plain.to_vec()).map_err(|_| Error::Vault("an answer is not text"))?;
-    Ok(Some(words))
+    place(person_id).read(app).await
 }

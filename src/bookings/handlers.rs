@@ -16,6 +16,8 @@ pub fn routes() -> Routes {
         .get("/account/bookings/{reference}/calendar.ics", mine::calendar)
         .get("/account/bookings/{reference}/cancel", mine::ask_cancel)
         .post("/account/bookings/{reference}/cancel", mine::cancel)
+        .get("/account/bookings/{reference}/note", mine::note)
+        .post("/account/bookings/{reference}/note", mine::keep_note)
         .get("/account/about-you", mine::about_you)
         .post("/account/about-you", mine::answer)
 }

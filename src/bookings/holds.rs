@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::engine::{Locked, lock_run, release_expired};
-use super::rules;
+use super::{guardians, rules};
 use crate::server::{App, Result};
 use crate::{read, write_tx};
 
@@ -34,22 +34,32 @@ struct Held {
     expires_at: DateTime<Utc>,
 }
 
-/// Whom a held place is kept for.
+/// What became of a held place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Holder {
-    /// A sign-up that is not finished.
-    Draft(Uuid),
-    /// An account.
-    Account(Uuid),
+pub enum Kept {
+    /// It is kept until then.
+    Until(DateTime<Utc>),
+    /// It was kept until then, and is no longer.
+    Lapsed(DateTime<Utc>),
 }
 
-/// A place that is kept, and until when.
-#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
-pub struct Kept {
-    /// On which run.
-    pub run_id: Uuid,
-    /// Until when.
-    pub until: DateTime<Utc>,
+impl Kept {
+    /// What became of a place that was to be kept until then.
+    pub fn at(until: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        if until > now {
+            Self::Until(until)
+        } else {
+            Self::Lapsed(until)
+        }
+    }
+
+    /// Until when it is kept, if it still is.
+    pub fn until(self) -> Option<DateTime<Utc>> {
+        match self {
+            Self::Until(until) => Some(until),
+            Self::Lapsed(_) => None,
+        }
+    }
 }
 
 /// Keeps a place on `run_id` for the sign-up `draft_id` of the address `email`, for 30 minutes. One address
@@ -75,6 +85,7 @@ pub async fn hold(app: &App, run_id: Uuid, draft_id: Uuid, email: &str) -> Resul
         // Its time is over, or another run was chosen.
         release(app, &held, now).await?;
     }
+    guardians::let_go_lapsed(app, Some(run_id)).await?;
     let id = app.id()?;
     let until = now + rules::HELD_FOR;
     let lock = lock_run(app);
@@ -162,51 +173,44 @@ async fn release(app: &App, held: &Held, now: DateTime<Utc>) -> Result<()> {
     })
 }
 
-/// Gives the place that a sign-up keeps to the account that came of it. Call it before the draft is deleted.
+/// Gives what a sign-up keeps, or kept, to the account that came of it. Call it before the draft is deleted.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn claim(app: &App, draft_id: Uuid, account_id: Uuid) -> Result<()> {
-    let now = app.clock.now();
     write_tx!(app.db, |c| {
         sqlx::query(CLAIM)
             .bind(draft_id)
             .bind(account_id)
-            .bind(now)
             .execute(&mut *c)
             .await?;
         Ok(())
     })
 }
 
-/// [`claim`] as a statement, for a transaction that does more: `$1` draft, `$2` account, `$3` now.
-pub const CLAIM: &str = "UPDATE held_place SET account_id = $2 WHERE draft_id = $1 AND released_at IS NULL AND expires_at > $3";
+/// [`claim`] as a statement, for a transaction that does more: `$1` draft, `$2` account. A place whose time is over
+/// goes along, so that its account is told.
+pub const CLAIM: &str = "UPDATE held_place SET account_id = $2 WHERE draft_id = $1";
 
-/// The place that is kept now, if any.
+/// The place that a sign-up keeps on a run, or whose time has been over for less than a day.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn held_by(app: &App, holder: Holder) -> Result<Option<Kept>> {
+pub async fn kept(app: &App, draft_id: Uuid, run_id: Uuid) -> Result<Option<Kept>> {
     let now = app.clock.now();
-    let (sql, id) = match holder {
-        Holder::Draft(id) => (
-            "SELECT run_id, expires_at AS until FROM held_place \
-             WHERE draft_id = $1 AND released_at IS NULL AND expires_at > $2 ORDER BY expires_at DESC LIMIT 1",
-            id,
-        ),
-        Holder::Account(id) => (
-            "SELECT run_id, expires_at AS until FROM held_place \
-             WHERE account_id = $1 AND released_at IS NULL AND expires_at > $2 ORDER BY expires_at DESC LIMIT 1",
-            id,
-        ),
-    };
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(sql)
-            .bind(id)
-            .bind(now)
-            .fetch_optional(&mut *c)
-            .await?)
-    })
+    // What was booked or moved to another run was let go before its time.
+    let until: Option<DateTime<Utc>> = read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT expires_at FROM held_place WHERE draft_id = $1 AND run_id = $2 AND expires_at > $3 \
+             AND (released_at IS NULL OR released_at >= expires_at) ORDER BY expires_at DESC LIMIT 1",
+        )
+        .bind(draft_id)
+        .bind(run_id)
+        .bind(now - rules::LAPSE_TOLD)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    Ok(until.map(|until| Kept::at(until, now)))
 }
 
 /// Lets go of every held place whose time is over; says how many. Nothing depends on when it runs.

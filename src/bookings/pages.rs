@@ -3,16 +3,19 @@
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
-use super::store::Offer;
+use super::store::{Offer, Run};
 use crate::server::App;
 use crate::ui::dates;
+use crate::ui::form::{ButtonKind, ButtonLink};
 use crate::ui::pieces::*;
 
 pub mod about_you;
 pub mod check;
 pub mod detail;
 pub mod done;
+pub mod kept;
 pub mod mine;
+pub mod note;
 pub mod refused;
 
 /// Today in Bath.
@@ -52,4 +55,48 @@ pub(super) fn book_path(slug: &str, run_id: uuid::Uuid) -> String {
         "/courses/{slug}/{}/book",
         crate::catalogue::rules::run_code(run_id)
     )
+}
+
+/// "3 places left".
+fn places_left(left: i64) -> String {
+    if left == 1 {
+        "1 place left".to_owned()
+    } else {
+        format!("{left} places left")
+    }
+}
+
+/// The other dates of a course, each with its button; nothing where there are none.
+fn other_dates(others: &[Run], today: NaiveDate) -> Option<impl IntoView + use<>> {
+    let list: Vec<_> = others
+        .iter()
+        .take(5)
+        .map(|run| {
+            let when = dates::day_and_time(run.starts_at, today);
+            let place = run.venue.clone().unwrap_or_else(|| "Online".to_owned());
+            view! {
+                <li class="wb-card">
+                    <h3>{when.clone()}</h3>
+                    <p>{place} ". " {places_left(run.free())}</p>
+                    <ButtonLink href=book_path(&run.slug, run.id) kind=ButtonKind::Outlined>
+                        "Book this date"
+                        <span class="govuk-visually-hidden">": " {when}</span>
+                    </ButtonLink>
+                </li>
+            }
+        })
+        .collect();
+    (!list.is_empty()).then(|| {
+        view! {
+            <section class="wb-block" aria-labelledby="dates">
+                <h2 id="dates">"Other dates"</h2>
+                <ul class="wb-cards">{list}</ul>
+            </section>
+        }
+    })
+}
+
+/// "Margaret Ashdown and Tom Ashdown".
+fn together(names: &[String]) -> String {
+    names.join(" and ")
 }

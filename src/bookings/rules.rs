@@ -8,8 +8,19 @@ use crate::ui::dates;
 /// How long a place is kept for somebody who is signing up.
 pub const HELD_FOR: TimeDelta = TimeDelta::minutes(30);
 
+/// How long somebody is told that the time of a kept place is over.
+pub const LAPSE_TOLD: TimeDelta = TimeDelta::hours(24);
+
 /// Somebody younger needs a parent or guardian to agree.
 pub const GROWN_UP: i32 = 16;
+
+/// How long a parent or guardian has to agree, if it does not start before.
+const GUARDIAN_HAS: TimeDelta = TimeDelta::days(14);
+
+/// Until when a parent or guardian can agree to a booking made `now`.
+pub fn agree_by(now: DateTime<Utc>, starts_at: DateTime<Utc>) -> DateTime<Utc> {
+    (now + GUARDIAN_HAS).min(starts_at)
+}
 
 /// Letters and figures that cannot be taken for one another, on paper or read aloud, and that make no words.
 const ALPHABET: &[u8; 20] = b"2346789CDFHJKMQRTWXY";
@@ -270,6 +281,14 @@ mod tests {
         assert_eq!(ending(first, first, last), Ending::Stop);
         assert_eq!(ending(last, first, last), Ending::Over);
         assert_eq!(ending(first, first, first), Ending::Over);
+    }
+
+    #[test]
+    fn a_guardian_has_two_weeks_or_until_it_starts() {
+        let now = at("2027-01-01T10:00:00Z");
+        let (soon, late) = (at("2027-01-12T10:30:00Z"), at("2027-03-01T10:30:00Z"));
+        assert_eq!(agree_by(now, soon), soon);
+        assert_eq!(agree_by(now, late), at("2027-01-15T10:00:00Z"));
     }
 
     #[test]

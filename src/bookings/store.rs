@@ -4,10 +4,15 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::model::Booked;
+use super::rules;
 use crate::catalogue::rules::run_code;
 use crate::read;
 use crate::server::Result;
 use crate::server::db::Db;
+
+mod mine;
+
+pub use mine::{Line, Mine, MyBookings, mine, my_bookings};
 
 /// Reads a [`Run`]: `$2` is now.
 macro_rules! select_run {
@@ -16,6 +21,9 @@ macro_rules! select_run {
                 run.volunteers_only, run.capacity, run.places_taken, \
                 (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id \
                         AND released_at IS NULL AND expires_at > $2) AS live_held, \
+                (SELECT COUNT(*) FROM booking waits JOIN place ON place.booking_id = waits.id \
+                        AND place.status = 'active' WHERE waits.run_id = run.id \
+                        AND waits.status = 'awaiting-guardian' AND waits.agree_by <= $2) AS lapsed, \
                 run.starts_at, run.ends_at, run.sequence, venue.name AS venue, \
                 venue.address_1 AS address, venue.town, venue.postcode, tutor.full_name AS tutor, \
                 tutor.known_as AS tutor_known_as, run.join_link, run.place_note \
@@ -45,6 +53,8 @@ pub struct Run {
     pub places_taken: i64,
     /// How many of them are kept for people who are signing up, now.
     pub live_held: i64,
+    /// How many of those that count as booked waited too long for a parent or guardian: they are free.
+    pub lapsed: i64,
     /// When the first session begins.
     pub starts_at: DateTime<Utc>,
     /// When the last session ends.
@@ -69,6 +79,13 @@ pub struct Run {
     pub place_note: Option<String>,
 }
 
+impl Run {
+    /// How many places nobody has and nobody keeps.
+    pub fn free(&self) -> i64 {
+        (self.capacity - self.places_taken + self.lapsed - self.live_held).max(0)
+    }
+}
+
 /// One dated meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Session {
@@ -88,11 +105,6 @@ pub struct Offer {
 }
 
 impl Offer {
-    /// How many places nobody has and nobody keeps.
-    pub fn free(&self) -> i64 {
-        (self.run.capacity - self.run.places_taken - self.run.live_held).max(0)
-    }
-
     /// When the first session ends.
     pub fn first_ends(&self) -> DateTime<Utc> {
         self.sessions
@@ -168,7 +180,7 @@ pub async fn offer_at(
     runs.retain(|other| {
         other.status == "open"
             && other.starts_at > now
-            && other.capacity > other.places_taken + other.live_held
+            && other.free() > 0
             && other.volunteers_only == run.volunteers_only
     });
     let sessions = sessions(db, run.id).await?;
@@ -228,10 +240,70 @@ impl Person {
             .unwrap_or_else(|| self.full_name.split(' ').next().unwrap_or_default())
     }
 
+    /// Whether a parent or guardian still has to agree before they come to what starts then.
+    pub fn waits_for_guardian(&self, starts_at: DateTime<Utc>) -> bool {
+        self.guardian_agreed_at.is_none() && rules::is_under_16(self.born(), starts_at)
+    }
+
     /// Their birthday, if we know it.
     pub fn born(&self) -> Option<NaiveDate> {
         self.date_of_birth.as_deref()?.parse().ok()
     }
+}
+
+/// Reads a [`Person`] with the parent or guardian they named last, and whatever else is asked for.
+macro_rules! select_person {
+    () => {
+        select_person!("")
+    };
+    ($more:literal) => {
+        concat!(
+            "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, \
+                    person.phone, person.postcode, person.name_course_in_messages, person.remind_by, \
+                    guardian.id AS guardian_id, guardian.full_name AS guardian_name, \
+                    guardian.email AS guardian_email, guardian.agreed_at AS guardian_agreed_at",
+            $more,
+            " FROM person LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g \
+                   WHERE g.person_id = person.id ORDER BY g.created_at DESC LIMIT 1) "
+        )
+    };
+}
+
+/// Somebody who is about to book a run.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Booker {
+    /// Who it is.
+    #[sqlx(flatten)]
+    pub person: Person,
+    /// Until when a place on it is, or was, kept for them.
+    pub held_until: Option<DateTime<Utc>>,
+}
+
+/// The person an account belongs to, as they are about to book `run_id`. Kept places that lapsed before `since` are
+/// forgotten.
+pub async fn booker(
+    db: &Db,
+    person_id: Uuid,
+    account_id: Uuid,
+    run_id: Uuid,
+    since: DateTime<Utc>,
+) -> Result<Option<Booker>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(concat!(
+            select_person!(
+                ", (SELECT expires_at FROM held_place WHERE account_id = $2 AND run_id = $3 AND expires_at > $4 \
+                    AND (released_at IS NULL OR released_at >= expires_at) \
+                    ORDER BY expires_at DESC LIMIT 1) AS held_until"
+            ),
+            "WHERE person.id = $1"
+        ))
+        .bind(person_id)
+        .bind(account_id)
+        .bind(run_id)
+        .bind(since)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
 }
 
 /// The people of one booking, in the order of `ids` (one or two).
@@ -239,22 +311,51 @@ pub async fn people(db: &Db, ids: &[Uuid]) -> Result<Vec<Person>> {
     let first = ids.first().copied().unwrap_or_default();
     let second = ids.get(1).copied().unwrap_or(first);
     let mut people: Vec<Person> = read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, \
-                    person.phone, person.postcode, person.name_course_in_messages, person.remind_by, \
-                    guardian.id AS guardian_id, guardian.full_name AS guardian_name, \
-                    guardian.email AS guardian_email, guardian.agreed_at AS guardian_agreed_at \
-             FROM person LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g \
-                  WHERE g.person_id = person.id ORDER BY g.created_at DESC LIMIT 1) \
-             WHERE person.id IN ($1, $2)",
+        Ok(
+            sqlx::query_as(concat!(select_person!(), "WHERE person.id IN ($1, $2)"))
+                .bind(first)
+                .bind(second)
+                .fetch_all(&mut *c)
+                .await?,
         )
-        .bind(first)
-        .bind(second)
-        .fetch_all(&mut *c)
-        .await?)
     })?;
     people.sort_by_key(|person| person.id != first);
     Ok(people)
+}
+
+/// Who comes by a booking: whoever the account belongs to first, then by name.
+pub async fn people_of(db: &Db, booking_id: Uuid) -> Result<Vec<Person>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(concat!(
+            select_person!(),
+            "JOIN place ON place.person_id = person.id JOIN booking ON booking.id = place.booking_id \
+             WHERE booking.id = $1 ORDER BY CASE WHEN EXISTS (SELECT 1 FROM representation \
+                   WHERE representation.account_id = booking.account_id AND representation.person_id = person.id \
+                   AND representation.kind = 'self') THEN 0 ELSE 1 END, person.full_name, person.id"
+        ))
+        .bind(booking_id)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// Whom an account belongs to, with the address it signs in with.
+pub async fn account_holder(db: &Db, account_id: Uuid) -> Result<Option<(Person, String)>> {
+    let found: Option<(Uuid, String)> = read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT representation.person_id, account.email FROM account \
+             JOIN representation ON representation.account_id = account.id AND representation.kind = 'self' \
+                  AND representation.ends_at IS NULL WHERE account.id = $1",
+        )
+        .bind(account_id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    let Some((person_id, email)) = found else {
+        return Ok(None);
+    };
+    let person = people(db, &[person_id]).await?.pop();
+    Ok(person.map(|person| (person, email)))
 }
 
 /// A booking that answers a request: made from the same form, or holding the same person's place.
@@ -290,8 +391,15 @@ pub struct Clash {
     pub ends_at: DateTime<Utc>,
 }
 
-/// Where the person already is during the sessions of `run_id`, soonest first.
-pub async fn clashes(db: &Db, person_id: Uuid, run_id: Uuid) -> Result<Vec<Clash>> {
+/// Where these people (one or two) already are during the sessions of `run_id`, soonest first.
+pub async fn clashes(
+    db: &Db,
+    people: &[Uuid],
+    run_id: Uuid,
+    now: DateTime<Utc>,
+) -> Result<Vec<Clash>> {
+    let first = people.first().copied().unwrap_or_default();
+    let second = people.get(1).copied().unwrap_or(first);
     read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT booking.id, booking.reference, booking.created_at, place.run_id, course.title, \
@@ -299,97 +407,17 @@ pub async fn clashes(db: &Db, person_id: Uuid, run_id: Uuid) -> Result<Vec<Clash
              FROM place JOIN booking ON booking.id = place.booking_id \
              JOIN run ON run.id = place.run_id JOIN course ON course.id = run.course_id \
              JOIN session there ON there.run_id = place.run_id \
-             JOIN session here ON here.run_id = $2 AND there.starts_at < here.ends_at \
+             JOIN session here ON here.run_id = $3 AND there.starts_at < here.ends_at \
                                                    AND here.starts_at < there.ends_at \
-             WHERE place.person_id = $1 AND place.status = 'active' ORDER BY there.starts_at",
+             WHERE place.person_id IN ($1, $2) AND place.status = 'active' AND run.status <> 'cancelled' \
+                   AND NOT (booking.status = 'awaiting-guardian' AND booking.agree_by <= $4) \
+             ORDER BY there.starts_at",
         )
-        .bind(person_id)
+        .bind(first)
+        .bind(second)
         .bind(run_id)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
-
-/// A booking as its account sees it.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Mine {
-    /// Id, reference, when it was made.
-    #[sqlx(flatten)]
-    pub booked: Booked,
-    /// On which run.
-    pub run_id: Uuid,
-    /// `booked`, `awaiting-guardian`, `cancelled` or `stopped`.
-    pub status: String,
-    /// Goes up when the booking changes.
-    pub sequence: i64,
-    /// When it ended, if it did.
-    pub ended_at: Option<DateTime<Utc>>,
-    /// Who comes (the first of two).
-    pub person_id: Uuid,
-}
-
-/// The booking `reference`, if it belongs to `account_id`.
-pub async fn mine(db: &Db, account_id: Uuid, reference: &str) -> Result<Option<Mine>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT booking.id, booking.reference, booking.created_at, booking.run_id, booking.status, \
-                    booking.sequence, booking.ended_at, place.person_id \
-             FROM booking JOIN place ON place.booking_id = booking.id \
-             WHERE booking.reference = $1 AND booking.account_id = $2 ORDER BY place.id LIMIT 1",
-        )
-        .bind(reference)
-        .bind(account_id)
-        .fetch_optional(&mut *c)
-        .await?)
-    })
-}
-
-/// One line of "My bookings".
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Line {
-    pub reference: String,
-    pub status: String,
-    pub run_status: String,
-    pub run_id: Uuid,
-    pub title: String,
-    pub starts_at: DateTime<Utc>,
-    pub ends_at: DateTime<Utc>,
-    pub venue: Option<String>,
-    pub postcode: Option<String>,
-}
-
-/// The bookings of an account, soonest first, and the sessions of those that stand. Two queries.
-pub async fn lines(
-    db: &Db,
-    account_id: Uuid,
-    now: DateTime<Utc>,
-) -> Result<(Vec<Line>, Vec<(Uuid, Session)>)> {
-    let lines: Vec<Line> = read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT booking.reference, booking.status, run.status AS run_status, booking.run_id, course.slug, \
-                    course.title, run.starts_at, run.ends_at, venue.name AS venue, venue.postcode \
-             FROM booking JOIN run ON run.id = booking.run_id JOIN course ON course.id = run.course_id \
-             LEFT JOIN venue ON venue.id = run.venue_id WHERE booking.account_id = $1 ORDER BY run.starts_at",
-        )
-        .bind(account_id)
-        .fetch_all(&mut *c)
-        .await?)
-    })?;
-    let sessions: Vec<(Uuid, DateTime<Utc>, DateTime<Utc>)> = read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT session.run_id, session.starts_at, session.ends_at FROM booking \
-             JOIN run ON run.id = booking.run_id AND run.ends_at > $2 \
-             JOIN session ON session.run_id = run.id \
-             WHERE booking.account_id = $1 AND booking.ended_at IS NULL ORDER BY session.starts_at",
-        )
-        .bind(account_id)
         .bind(now)
         .fetch_all(&mut *c)
         .await?)
-    })?;
-    let sessions = sessions
-        .into_iter()
-        .map(|(run_id, starts_at, ends_at)| (run_id, Session { starts_at, ends_at }))
-        .collect();
-    Ok((lines, sessions))
+    })
 }

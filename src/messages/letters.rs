@@ -205,7 +205,7 @@ pub fn guardian_request(
         .button("Read about it and answer", url)
         .say("The page says what it is, when, where, and who will see your details. Nothing is booked until you agree.")
         .say(format!(
-            "Please answer by {}. After that we let the place go and delete your details.",
+            "Please answer by {}. After that we let the place go.",
             dates::until(answer_by, dates::day_of(now))
         ));
     let stranger = vec![

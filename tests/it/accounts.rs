@@ -7,32 +7,10 @@ use wellbeing_courses::messages::transport::Sent;
 
 use crate::support::Site;
 
-/// As `on_both!`, with mail kept in memory.
-macro_rules! with_mail {
-    ($(async fn $name:ident($site:ident: Site) $body:block)*) => {$(
-        mod $name {
-            use super::*;
-
-            async fn body($site: $crate::support::Site) $body
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_sqlite() {
-                body($crate::support::Site::start(None, &[("mail", "memory:")]).await).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn on_postgres() {
-                let url = $crate::support::new_database().await;
-                body($crate::support::Site::start(Some(url), &[("mail", "memory:")]).await).await;
-            }
-        }
-    )*};
-}
-
 mod by_link;
 mod people;
 mod sign_in;
-mod sign_up;
+pub mod sign_up;
 
 /// What has been sent once there are `count` messages.
 async fn mails(site: &Site, count: usize) -> Vec<Sent> {

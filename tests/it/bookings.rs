@@ -1,8 +1,11 @@
 //! Bookings never lie: nobody is told "booked" without a place, no place is given twice.
 
+mod guardians;
 mod history;
 mod holds;
+mod kept;
 mod pages;
 pub mod races;
 mod refusals;
+mod together;
 pub mod world;

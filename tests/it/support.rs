@@ -44,6 +44,28 @@ macro_rules! on_both {
     )*};
 }
 
+/// As `on_both!`, with mail kept in memory.
+macro_rules! with_mail {
+    ($(async fn $name:ident($site:ident: Site) $body:block)*) => {$(
+        mod $name {
+            use super::*;
+
+            async fn body($site: $crate::support::Site) $body
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_sqlite() {
+                body($crate::support::Site::start(None, &[("mail", "memory:")]).await).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn on_postgres() {
+                let url = $crate::support::new_database().await;
+                body($crate::support::Site::start(Some(url), &[("mail", "memory:")]).await).await;
+            }
+        }
+    )*};
+}
+
 /// A clock that a test sets.
 #[derive(Clone, Default)]
 pub struct TestClock(Arc<AtomicI64>);

@@ -1,6 +1,6 @@
 //! The pages of "My details". The same questions and rules as in the sign-up.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
@@ -10,11 +10,12 @@ use crate::accounts::guards::Member;
 use crate::accounts::model::Who;
 use crate::accounts::pages::in_account;
 use crate::accounts::said::{Said, said};
+use crate::accounts::sign_in::handlers::Next;
 use crate::accounts::sign_up::fields;
 use crate::accounts::sign_up::questions::{Answers, Facts, Question};
 use crate::accounts::sign_up::rules;
 use crate::accounts::sign_up::words::{format_words, postcode_words, reach_words};
-use crate::server::http::{Keep, Refusal, page};
+use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 use crate::ui::dates;
@@ -51,12 +52,18 @@ async fn show(member: Member, State(app): State<App>, headers: HeaderMap) -> Res
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
-async fn ask(member: Member, State(app): State<App>, Path(slug): Path<String>) -> Result<Response> {
+async fn ask(
+    member: Member,
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    Query(next): Query<Next>,
+) -> Result<Response> {
     let Some(question) = question(&slug) else {
         return Ok(Refusal::NotFound.into_response());
     };
     let answers = store::answers(&app, member.who().person_id, &member.who().email).await?;
-    let html = one(&app, member.who(), question, question.filled(&answers));
+    let form = question.filled(&answers);
+    let html = one(&app, member.who(), question, form, next.path());
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -64,6 +71,7 @@ async fn save(
     member: Member,
     State(app): State<App>,
     Path(slug): Path<String>,
+    Query(next): Query<Next>,
     submitted: Submitted,
 ) -> Result<Response> {
     let Some(question) = question(&slug) else {
@@ -80,10 +88,13 @@ async fn save(
     match question.check(&submitted, &before, facts) {
         Ok(after) => {
             store::save(&app, who.person_id, &who.email, &before, &after).await?;
-            Ok(Said::DetailsSaved.and_see(&app, "/account"))
+            Ok(match next.path() {
+                Some(path) => see(path),
+                None => Said::DetailsSaved.and_see(&app, "/account"),
+            })
         }
         Err(form) => {
-            let html = one(&app, who, question, form);
+            let html = one(&app, who, question, form, next.path());
             Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html))
         }
     }
@@ -140,14 +151,16 @@ fn overview(app: &App, who: &Who, answers: &Answers, heard: Option<Said>) -> Str
     })
 }
 
-fn one(app: &App, who: &Who, question: Question, form: FormState) -> String {
+/// One question; `next` is the page they came from, if it was not this one's overview.
+fn one(app: &App, who: &Who, question: Question, form: FormState, next: Option<&str>) -> String {
+    let back = next.unwrap_or("/account").to_owned();
     let failed = form.has_errors();
     in_account(app, who, question.title(), "/account", failed, move || {
         view! {
             <ErrorSummary form=&form />
             <form method="post" novalidate>
                 {fields::fields(question, &form, "")}
-                <div class="wb-buttons"><Button>"Save"</Button> <a href="/account">"Leave it as it is"</a></div>
+                <div class="wb-buttons"><Button>"Save"</Button> <a href=back>"Leave it as it is"</a></div>
             </form>
         }
     })

@@ -1,6 +1,6 @@
 //! The pages of a sign-up.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::chosen::Chosen;
@@ -9,6 +9,7 @@ use super::questions::{Answers, Question};
 use super::rules;
 use super::words::{format_words, postcode_words, reach_words};
 use crate::accounts::said::Said;
+use crate::bookings::ChosenPlace;
 use crate::server::{App, captcha};
 use crate::ui::dates;
 use crate::ui::form::*;
@@ -129,7 +130,12 @@ pub fn question(
     let count = format!("Question {} of {}", at + 1, questions.len());
     let back = match at.checked_sub(1).and_then(|before| questions.get(before)) {
         Some(before) => format!("/sign-up/{}", before.slug()),
-        None => "/sign-up".to_owned(),
+        None => beside
+            .chosen
+            .as_ref()
+            .map_or("/sign-up".to_owned(), |chosen| {
+                format!("/sign-up?run={}", chosen.run_id)
+            }),
     };
     Page::new(question.title())
         .journey()
@@ -305,12 +311,11 @@ pub fn open_email(
     app: &App,
     beside: &Beside,
     email: &str,
-    kept: Option<DateTime<Utc>>,
+    place: Option<&ChosenPlace>,
     again: bool,
     form: &FormState,
 ) -> String {
     let email = email.to_owned();
-    let today = beside.today;
     Page::new("You have not booked yet: open our email")
         .journey()
         .unlisted()
@@ -323,14 +328,7 @@ pub fn open_email(
                 <p class="wb-lead">
                     "We sent an email to " <strong>{email}</strong> ". Open it and press the button in it. Then you can book."
                 </p>
-                {kept.map(|until| view! {
-                    <Notice title="We are keeping your place" kind=NoticeKind::Offer>
-                        <p>
-                            "We are keeping it for you until " <strong>{dates::until(until, today)}</strong>
-                            ". That is 30 minutes. Take your time."
-                        </p>
-                    </Notice>
-                })}
+                {place.map(|place| place.view(app))}
                 <section class="wb-block" aria-labelledby="not-there">
                     <h2 id="not-there">"Is it not there?"</h2>
                     <ol class="wb-numbers">

@@ -15,7 +15,8 @@ use crate::accounts::limits::{Allowed, Try};
 use crate::accounts::links::{NewLink, Purpose, insert_link};
 use crate::accounts::said::{Said, said};
 use crate::accounts::{limits, sign_in};
-use crate::bookings::holds::{self, HoldOutcome, Holder};
+use crate::bookings::ChosenPlace;
+use crate::bookings::holds::{self, HoldOutcome, Kept};
 use crate::messages;
 use crate::server::captcha::{self, Passed, Problem};
 use crate::server::http::{Keep, Peer, page, see};
@@ -122,7 +123,10 @@ async fn show_open_email(
     let Some(email) = draft.content.sent_to.as_deref() else {
         return Ok(see(&onwards(&draft.content.answers, &beside)));
     };
-    let kept = held(&app, draft.id).await?;
+    let place = match draft.content.run {
+        Some(run) => ChosenPlace::load(&app, draft.id, run).await?,
+        None => None,
+    };
     let form = draft
         .content
         .rejected
@@ -133,7 +137,7 @@ async fn show_open_email(
         &app,
         &beside,
         email,
-        kept,
+        place.as_ref(),
         heard == Some(Said::SentAgain),
         &form,
     );
@@ -193,7 +197,7 @@ async fn send(app: &App, peer: std::net::IpAddr, mut draft: Draft, passed: Passe
     let kept = if let (Passed::Checked, Some(run)) = (passed, draft.content.run) {
         kept_place(app, run, draft.id, &email).await?
     } else {
-        held(app, draft.id).await?
+        held(app, &draft).await?
     };
     let mut link = NewLink::prepare(app, Purpose::Verify, &email)?;
     let letter = if let Some(account) = &account {
@@ -264,7 +268,10 @@ async fn kept_place(
 }
 
 /// Until when this sign-up's place is kept.
-async fn held(app: &App, draft_id: Uuid) -> Result<Option<DateTime<Utc>>> {
-    let kept = holds::held_by(app, Holder::Draft(draft_id)).await?;
-    Ok(kept.map(|kept| kept.until))
+async fn held(app: &App, draft: &Draft) -> Result<Option<DateTime<Utc>>> {
+    let Some(run) = draft.content.run else {
+        return Ok(None);
+    };
+    let kept = holds::kept(app, draft.id, run).await?;
+    Ok(kept.and_then(Kept::until))
 }

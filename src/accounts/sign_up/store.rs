@@ -182,7 +182,6 @@ pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
         sqlx::query(crate::bookings::holds::CLAIM)
             .bind(all.draft_id)
             .bind(all.account_id)
-            .bind(all.now)
             .execute(&mut *c)
             .await?;
         sqlx::query("DELETE FROM sign_up_draft WHERE id = $1")

@@ -17,6 +17,7 @@ use crate::accounts::password::{self, strength};
 use crate::accounts::sign_in::HOME;
 use crate::accounts::sign_in::pages::keep_me;
 use crate::accounts::sign_in::store::{another_device, by_email};
+use crate::bookings::ChosenPlace;
 use crate::server::http::cookies::Cookie;
 use crate::server::http::{Keep, page, see};
 use crate::server::routes::Routes;
@@ -63,7 +64,9 @@ async fn show(_: Visitor, State(app): State<App>, Path(token): Path<String>) -> 
         Some((_, Opened::SignUp(draft))) if is_unfinished(&app, &draft).await? => {
             return Ok(unfinished_page(&app));
         }
-        Some((link, Opened::SignUp(_))) => choose_page(&app, &link.email, FormState::empty(), key)?,
+        Some((link, Opened::SignUp(draft))) => {
+            choose_page(&app, &link.email, &draft, FormState::empty(), key).await?
+        }
     };
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
@@ -142,7 +145,8 @@ async fn send(
         None
     };
     if check.failed() {
-        let html = choose_page(&app, &link.email, check.finish(), submitted.line(FORM_KEY))?;
+        let key = submitted.line(FORM_KEY);
+        let html = choose_page(&app, &link.email, &draft, check.finish(), key).await?;
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
     }
     let password_hash = match &password {
@@ -223,8 +227,18 @@ fn unfinished_page(app: &App) -> Response {
     page(StatusCode::OK, Keep::Nothing, html)
 }
 
-fn choose_page(app: &App, email: &str, form: FormState, key: String) -> Result<String> {
+async fn choose_page(
+    app: &App,
+    email: &str,
+    draft: &draft::Draft,
+    form: FormState,
+    key: String,
+) -> Result<String> {
     let hint = password::hint()?;
+    let place = match draft.content.run {
+        Some(run) => ChosenPlace::load(app, draft.id, run).await?,
+        None => None,
+    };
     let email = email.to_owned();
     Ok(Page::new("Make your account")
         .journey()
@@ -248,6 +262,7 @@ fn choose_page(app: &App, email: &str, form: FormState, key: String) -> Result<S
                         {keep_me(&form)}
                         <Button>"Make my account and go on"</Button>
                     </Form>
+                    {place.map(|place| place.view(app))}
                 </div>
             }
         }))

@@ -4,13 +4,14 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
-use crate::accounts::Visitor;
 use crate::accounts::model::Who;
-use crate::bookings::holds::{self, Holder, Kept};
+use crate::accounts::{SignedIn, Visitor};
+use crate::bookings::holds::Kept;
 use crate::bookings::model::{BookOutcome, Choices, RemindBy, Request};
-use crate::bookings::pages::{check, refused};
+use crate::bookings::pages::refused::Asking;
+use crate::bookings::pages::{check, note, refused};
 use crate::bookings::store::{self, Clash, Offer, Person, Run};
-use crate::bookings::{engine, pages, rules};
+use crate::bookings::{engine, rules};
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::random::Secret;
 use crate::server::{App, Error, Result};
@@ -20,28 +21,26 @@ use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
 struct Scene {
     offer: Offer,
     others: Vec<Run>,
-    person: Person,
+    people: Vec<Person>,
     kept: Option<Kept>,
     clashes: Vec<Clash>,
 }
 
 impl Scene {
     async fn load(app: &App, offer: Offer, others: Vec<Run>, who: &Who) -> Result<Self> {
-        let mut people = store::people(&app.db, &[who.person_id]).await?;
-        let person = people
-            .pop()
-            .ok_or_else(|| Error::Other("an account without a person".into()))?;
-        let clashes = store::clashes(&app.db, who.person_id, offer.run.id).await?;
-        let kept = if offer.run.live_held > 0 {
-            let kept = holds::held_by(app, Holder::Account(who.account_id)).await?;
-            kept.filter(|kept| kept.run_id == offer.run.id)
-        } else {
-            None
-        };
+        let now = app.clock.now();
+        let since = now - rules::LAPSE_TOLD;
+        let booker =
+            store::booker(&app.db, who.person_id, who.account_id, offer.run.id, since).await?;
+        let booker = booker.ok_or_else(|| Error::Other("an account without a person".into()))?;
+        let people = vec![booker.person];
+        let ids: Vec<_> = people.iter().map(|person| person.id).collect();
+        let clashes = store::clashes(&app.db, &ids, offer.run.id, now).await?;
+        let kept = booker.held_until.map(|until| Kept::at(until, now));
         Ok(Self {
             offer,
             others,
-            person,
+            people,
             kept,
             clashes,
         })
@@ -66,15 +65,20 @@ impl Scene {
         let asking = rules::Asking {
             verified: who.verified,
             volunteer: who.volunteer,
-            born: self.person.born().into_iter().collect(),
+            born: self.people.iter().filter_map(Person::born).collect(),
         };
         rules::refusal(&state, &asking, app.clock.now()).or_else(|| {
-            (self.offer.free() == 0 && self.kept.is_none()).then_some(BookOutcome::Full)
+            let own = i64::from(matches!(self.kept, Some(Kept::Until(_))));
+            (self.offer.run.free() + own == 0).then_some(BookOutcome::Full)
         })
     }
 
     fn refused(&self, app: &App, who: &Who, outcome: &BookOutcome) -> (StatusCode, String) {
-        refused::refused(app, &self.offer, &self.others, outcome, Some(&who.email))
+        let asking = Asking {
+            email: Some(&who.email),
+            kept: self.kept,
+        };
+        refused::refused(app, &self.offer, &self.others, outcome, asking)
     }
 
     fn other_place(&self) -> Option<&Clash> {
@@ -88,8 +92,9 @@ impl Scene {
             app,
             check::Check {
                 offer: &self.offer,
-                person: &self.person,
-                kept: self.kept.clone(),
+                others: &self.others,
+                people: &self.people,
+                kept: self.kept,
                 clash: self.other_place(),
                 form,
                 key,
@@ -109,20 +114,19 @@ pub async fn show(
         return Ok(Refusal::NotFound.into_response());
     };
     let Some(who) = visitor.who() else {
-        return Ok(page(
-            StatusCode::OK,
-            Keep::Journey,
-            stranger(&app, &offer, &others),
-        ));
+        return Ok(stranger(&app, &offer, &others));
     };
     let scene = Scene::load(&app, offer, others, who).await?;
     if let Some(outcome) = scene.refusal(&app, who) {
         let (_, html) = scene.refused(&app, who, &outcome);
         return Ok(page(StatusCode::OK, Keep::Journey, html));
     }
-    let mut form = FormState::filled([("remind", scene.person.remind_by.clone())]);
-    if scene.person.name_course_in_messages == Some(true) {
-        form = form.with("name-course", "yes");
+    let mut form = FormState::empty();
+    if let Some(person) = scene.people.first() {
+        form = form.with("remind", person.remind_by.clone());
+        if person.name_course_in_messages == Some(true) {
+            form = form.with("name-course", "yes");
+        }
     }
     let key = Secret::new()?.text().to_owned();
     Ok(page(
@@ -132,8 +136,9 @@ pub async fn show(
     ))
 }
 
-/// For somebody who is not signed in: first what stands in the way for everybody, then sign in or sign up.
-fn stranger(app: &App, offer: &Offer, others: &[Run]) -> String {
+/// For somebody who is not signed in: what stands in the way for everybody, or else where to sign in or up; the
+/// choice is kept either way.
+fn stranger(app: &App, offer: &Offer, others: &[Run]) -> Response {
     let state = rules::RunState {
         status: &offer.run.status,
         starts_at: offer.run.starts_at,
@@ -146,16 +151,19 @@ fn stranger(app: &App, offer: &Offer, others: &[Run]) -> String {
         born: Vec::new(),
     };
     let outcome = rules::refusal(&state, &asking, app.clock.now())
-        .or_else(|| (offer.free() == 0).then_some(BookOutcome::Full));
+        .or_else(|| (offer.run.free() == 0).then_some(BookOutcome::Full));
     match outcome {
-        Some(outcome) => refused::refused(app, offer, others, &outcome, None).1,
-        None => check::who_are_you(app, offer),
+        Some(outcome) => {
+            let (_, html) = refused::refused(app, offer, others, &outcome, Asking::default());
+            page(StatusCode::OK, Keep::Journey, html)
+        }
+        None => see(&format!("/sign-up?run={}", offer.run.id)),
     }
 }
 
-/// Books.
+/// Books. The form of somebody who was signed out by time meanwhile is kept for them.
 pub async fn send(
-    visitor: Visitor,
+    signed_in: SignedIn,
     State(app): State<App>,
     Path((slug, code)): Path<(String, String)>,
     submitted: Submitted,
@@ -164,28 +172,14 @@ pub async fn send(
     let Some((offer, others)) = store::offer_at(&app.db, &slug, &code, now).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
-    let Some(who) = visitor.who() else {
-        let path = pages::book_path(&offer.run.slug, offer.run.id);
-        let next = percent_encoding::utf8_percent_encode(&path, percent_encoding::NON_ALPHANUMERIC);
-        return Ok(see(&format!("/sign-in?next={next}")));
-    };
+    let who = signed_in.who();
     let scene = Scene::load(&app, offer, others, who).await?;
     let key = submitted.line(FORM_KEY);
     if key.len() < 16 || key.len() > 100 {
         return Ok(Refusal::BadRequest.into_response());
     }
     let mut check = Check::new(&submitted);
-    let note = check.optional_long_text("access-note");
-    if note
-        .as_ref()
-        .is_some_and(|note| note.chars().count() > check::NOTE_LIMIT)
-    {
-        let words = format!(
-            "Use 1,000 letters or fewer. You can tell us more on {}",
-            app.config.phone()
-        );
-        check.error("access-note", words);
-    }
+    let note = note_of(&app, &mut check);
     let remind = check.choice("remind", "Choose how we should remind you", &RemindBy::ALL);
     let name_course = check.ticked("name-course");
     if scene.other_place().is_some() {
@@ -224,16 +218,40 @@ pub async fn send(
         },
         ..Request::website(scene.offer.run.id, who.account_id, who.person_id, form_key)
     };
-    let people = std::slice::from_ref(&scene.person);
-    match engine::book_with(&app, &request, &scene.offer, people).await? {
-        BookOutcome::Booked(booked) | BookOutcome::AwaitingGuardian(booked) => Ok(see(&format!(
-            "/account/bookings/{}/booked",
-            booked.reference
-        ))),
+    match engine::book_with(&app, &request, &scene.offer, &scene.people).await? {
+        BookOutcome::Booked(booked) | BookOutcome::AwaitingGuardian(booked) => {
+            changed(&app);
+            Ok(see(&format!(
+                "/account/bookings/{}/booked",
+                booked.reference
+            )))
+        }
         BookOutcome::NoSuchRun => Ok(Refusal::NotFound.into_response()),
         outcome => {
             let (status, html) = scene.refused(&app, who, &outcome);
             Ok(page(status, Keep::Journey, html))
         }
     }
+}
+
+/// What would help them, if they wrote something.
+pub(super) fn note_of(app: &App, check: &mut Check<'_>) -> Option<String> {
+    let note = check.optional_long_text(note::FIELD);
+    let too_long = note
+        .as_ref()
+        .is_some_and(|note| note.chars().count() > check::NOTE_LIMIT);
+    if too_long {
+        let words = format!(
+            "Use 1,000 letters or fewer. You can tell us more on {}",
+            app.config.phone()
+        );
+        check.error(note::FIELD, words);
+    }
+    note
+}
+
+/// Places were taken or given back: the message goes now, and the next page counts anew.
+pub(super) fn changed(app: &App) {
+    app.messages.wake();
+    app.catalogue.places_changed();
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::bookings::consents::ETHNICITY;
 use crate::bookings::equality::{GROUPS, NOT_SAID};
 use crate::server::App;
 use crate::ui::form::*;
@@ -33,14 +34,25 @@ fn radio(
     }
 }
 
-/// The question, with the answer that is kept, if any; `said` is what the last form did.
-pub fn about_you(app: &App, form: FormState, answered: bool, said: &'static str) -> String {
+/// The question, with the answer that is kept, if any; `said` is what the last form did, `booking` the reference of
+/// the booking they come from.
+pub fn about_you(
+    app: &App,
+    form: FormState,
+    answered: bool,
+    said: &'static str,
+    booking: Option<&str>,
+) -> String {
+    let (back, back_words) = match booking {
+        Some(reference) => (format!("/account/bookings/{reference}"), "Your booking"),
+        None => ("/account/bookings".to_owned(), "My bookings"),
+    };
     Page::new("What is your ethnic group?")
         .nav(Nav::Account)
         .signed_in(true)
         .unlisted()
         .error(form.has_errors())
-        .back("/account/bookings", "My bookings")
+        .back(back.clone(), back_words)
         .render(&app.site, move || {
             let form = &form;
             let mut number = 0;
@@ -89,7 +101,7 @@ pub fn about_you(app: &App, form: FormState, answered: bool, said: &'static str)
                 <p class="wb-lead">"You do not have to answer. It changes nothing about your booking."</p>
                 <Details summary="Why we ask this">
                     <p>
-                        "We want our courses to reach everyone. We count answers together to see who we miss. Your answer is locked away. Your tutor cannot see it, and we never publish numbers so small that you could be picked out. You can change it or remove it at any time."
+                        "We want our courses to reach everyone. We count answers together to see who we miss. Your tutor cannot see your answer, and we never publish numbers so small that you could be picked out."
                     </p>
                 </Details>
                 <Form>
@@ -97,6 +109,7 @@ pub fn about_you(app: &App, form: FormState, answered: bool, said: &'static str)
                         {error}
                         <div class="govuk-radios">{groups} <div class="govuk-radios__divider">"or"</div> {last}</div>
                     </div>
+                    <p>{ETHNICITY.words}</p>
                     <div class="wb-buttons">
                         <Button name="do" value="save">
                             "Save my answer"
@@ -109,7 +122,7 @@ pub fn about_you(app: &App, form: FormState, answered: bool, said: &'static str)
                                     </Button>
                                 }
                             })}
-                        <a href="/account/bookings">"Skip this"</a>
+                        <a href=back>"Skip this"</a>
                     </div>
                 </Form>
             }

@@ -1,12 +1,13 @@
-//! "Check your answers, then book", and the page for somebody who is not signed in.
+//! "Check your answers, then book".
 
 use leptos::prelude::*;
 
-use super::{reminder, today};
-use crate::bookings::choices::{NAME_COURSE_WORDS, TEXTS_WORDS};
+use super::note;
+use super::{book_path, kept, other_dates, reminder, today};
+use crate::bookings::consents::{ACCESS_NOTE, NAME_COURSE, TEXTS};
 use crate::bookings::holds::Kept;
 use crate::bookings::rules;
-use crate::bookings::store::{Clash, Offer, Person};
+use crate::bookings::store::{Clash, Offer, Person, Run};
 use crate::server::App;
 use crate::ui::art::Icon;
 use crate::ui::dates;
@@ -21,9 +22,11 @@ pub const NOTE_LIMIT: usize = 1000;
 pub struct Check<'a> {
     /// The run.
     pub offer: &'a Offer,
-    /// Who books.
-    pub person: &'a Person,
-    /// A place that is kept for them on this run.
+    /// The other dates of the course.
+    pub others: &'a [Run],
+    /// Who comes: the account's own person first.
+    pub people: &'a [Person],
+    /// What became of the place that was kept for them on this run.
     pub kept: Option<Kept>,
     /// Another place of theirs at the same time.
     pub clash: Option<&'a Clash>,
@@ -45,25 +48,37 @@ fn phone_words(phone: &str) -> String {
     }
 }
 
-fn about(person: &Person) -> Vec<SummaryRow> {
-    let mut rows = vec![SummaryRow::new("Name", person.full_name.clone()).change("/account")];
+/// What we know of somebody. Who is signed in can change their own answers, and comes back `here`.
+fn about(person: &Person, here: Option<&str>) -> Vec<SummaryRow> {
+    let row = |key: &'static str, value: String, question: Option<&str>| {
+        let row = SummaryRow::new(key, value);
+        match (here, question) {
+            (Some(here), Some(question)) => {
+                let here =
+                    percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
+                row.change(format!("/account/{question}?next={here}"))
+            }
+            _ => row,
+        }
+    };
+    let mut rows = vec![row("Name", person.full_name.clone(), Some("details/name"))];
     if let Some(name) = &person.preferred_name {
-        rows.push(SummaryRow::new("Known as", name.clone()).change("/account"));
+        rows.push(row("Known as", name.clone(), Some("details/name")));
     }
     if let Some(born) = person.born() {
-        rows.push(SummaryRow::new("Date of birth", dates::full_day(born)).change("/account"));
+        rows.push(row("Date of birth", dates::full_day(born), None));
     }
     if let Some(phone) = &person.phone {
-        rows.push(SummaryRow::new("Phone", phone_words(phone)).change("/account"));
+        rows.push(row("Phone", phone_words(phone), Some("details/phone")));
     }
     if let Some(email) = &person.email {
-        rows.push(SummaryRow::new("Email", email.clone()).change("/account"));
+        rows.push(row("Email", email.clone(), Some("email")));
     }
     let postcode = person
         .postcode
         .clone()
         .unwrap_or_else(|| "No fixed address".to_owned());
-    rows.push(SummaryRow::new("Postcode", postcode).change("/account"));
+    rows.push(row("Postcode", postcode, Some("details/postcode")));
     rows
 }
 
@@ -71,7 +86,8 @@ fn about(person: &Person) -> Vec<SummaryRow> {
 pub fn check(app: &App, page: Check<'_>) -> String {
     let Check {
         offer,
-        person,
+        others,
+        people,
         kept,
         clash,
         form,
@@ -84,10 +100,23 @@ pub fn check(app: &App, page: Check<'_>) -> String {
         || "Your tutor".to_owned(),
         |name| format!("Your tutor, {name},"),
     );
-    let young = rules::is_under_16(person.born(), offer.run.starts_at);
+    let young = people
+        .iter()
+        .any(|person| rules::is_under_16(person.born(), offer.run.starts_at));
     let phone = app.config.phone().to_owned();
-    let rows = about(person);
-    let until = kept.map(|kept| dates::time(kept.until));
+    let here = book_path(&offer.run.slug, offer.run.id);
+    let mut about_all = people.iter().enumerate().map(|(at, person)| match at {
+        0 => ("About you".to_owned(), "about", about(person, Some(&here))),
+        _ => (
+            format!("About {}", person.full_name),
+            "about-2",
+            about(person, None),
+        ),
+    });
+    let (first, second) = (about_all.next(), about_all.next());
+    let both = second.is_some();
+    let kept_notice = kept.map(|kept| kept::notice(Some(kept), offer.run.free(), today));
+    let others = matches!(kept, Some(Kept::Lapsed(_))).then(|| other_dates(others, today));
     let clash = clash.map(|clash| {
         (
             clash.title.clone(),
@@ -105,15 +134,7 @@ pub fn check(app: &App, page: Check<'_>) -> String {
         .render(&app.site, move || {
             let form = &form;
             let summary = view! { <ErrorSummary form /> };
-            let note = view! {
-                <TextArea
-                    form
-                    name="access-note"
-                    label=Label::bold("What would help you on the day? (you do not have to answer)")
-                    hint="For example, a chair with arms, a seat near the door, or a carer coming too. Only the course team can read this."
-                    rows=4
-                />
-            };
+            let note = note::field(form);
             let remind = view! {
                 <Radios
                     form
@@ -121,7 +142,7 @@ pub fn check(app: &App, page: Check<'_>) -> String {
                     label=Label::bold("How should we remind you?")
                     choices=vec![
                         Choice::new("email", "Email"),
-                        Choice::new("email-and-text", "Email and text message").hint(TEXTS_WORDS),
+                        Choice::new("email-and-text", "Email and text message").hint(TEXTS.words),
                         Choice::new("call", "Phone call"),
                     ]
                 />
@@ -131,7 +152,7 @@ pub fn check(app: &App, page: Check<'_>) -> String {
                     form
                     name="name-course"
                     label=Label::bold("May we name the course in messages?")
-                    choices=vec![Choice::new("yes", NAME_COURSE_WORDS)]
+                    choices=vec![Choice::new("yes", NAME_COURSE.words)]
                 />
             };
             let clash = clash.map(|(title, when)| {
@@ -160,18 +181,20 @@ pub fn check(app: &App, page: Check<'_>) -> String {
                     </div>
                     {side}
                     <div class="wb-split__main">
-                        {until
-                            .map(|until| {
+                        {kept_notice}
+                        {[first, second]
+                            .into_iter()
+                            .flatten()
+                            .map(|(title, id, rows)| {
                                 view! {
-                                    <Notice title="We are keeping a place for you" symbol=Icon::Clock>
-                                        <p>"It is yours until " <strong>{until}</strong> ". Take your time."</p>
-                                    </Notice>
+                                    <section class="wb-block wb-block--near" aria-labelledby=id>
+                                        <h2 id=id>{title}</h2>
+                                        <SummaryList rows />
+                                    </section>
                                 }
-                            })}
-                        <section class="wb-block wb-block--near" aria-labelledby="about">
-                            <h2 id="about">"About you"</h2>
-                            <SummaryList rows />
-                        </section>
+                            })
+                            .collect_view()}
+                        <p class="wb-small">"Is a date of birth wrong? Call " <PhoneLink /> " and we will put it right."</p>
                         <Form key>
                             <section class="wb-block wb-block--near" aria-labelledby="day">
                                 <h2 id="day">"On the day"</h2>
@@ -196,54 +219,18 @@ pub fn check(app: &App, page: Check<'_>) -> String {
                                     }
                                         .into_any()
                                 }}
-                                <p>
-                                    "What you tell us under “What would help you” is locked away. Only the course team can open it, and we record each time they do."
-                                </p>
+                                <p>{ACCESS_NOTE.words}</p>
                             </Notice>
                             <p class="govuk-body">
                                 "Rather talk? Call " <PhoneLink /> ". We can book for you."
                             </p>
-                            <Button size=ButtonSize::Big>"Book my place"</Button>
+                            <Button size=ButtonSize::Big>{if both { "Book both places" } else { "Book my place" }}</Button>
                         </Form>
                         <p class="wb-after-button">
                             "Nothing is booked until you press the button. You can cancel at any time."
                         </p>
                         <p class="wb-quiet">"We never ask for money or bank details. If somebody does, call " {phone} "."</p>
-                    </div>
-                </div>
-            }
-        })
-}
-
-/// Nobody is signed in: make an account or sign in; the choice is kept.
-pub fn who_are_you(app: &App, offer: &Offer) -> String {
-    let today = today(app);
-    let path = super::book_path(&offer.run.slug, offer.run.id);
-    let next = percent_encoding::utf8_percent_encode(&path, percent_encoding::NON_ALPHANUMERIC);
-    let sign_in = format!("/sign-in?next={next}");
-    let sign_up = format!("/sign-up?run={}", offer.run.id);
-    let side = reminder(offer, today, "You are booking", None);
-    Page::new("Before you book")
-        .journey()
-        .unlisted()
-        .back(format!("/courses/{}", offer.run.slug), "Back")
-        .render(&app.site, move || {
-            view! {
-                <div class="wb-split">
-                    <div class="wb-split__head">
-                        <h1>"Before you book"</h1>
-                    </div>
-                    {side}
-                    <div class="wb-split__main">
-                        <p class="wb-lead">"You make an account once. After that, booking takes 1 minute."</p>
-                        <p>
-                            "Have these ready: your phone number, your email address. It takes about 5 minutes. Your answers are kept for 24 hours, so you can stop and come back on this device."
-                        </p>
-                        <div class="wb-buttons">
-                            <ButtonLink href=sign_up>"Make an account"</ButtonLink>
-                            <a href=sign_in>"I have an account: sign in"</a>
-                        </div>
-                        <p>"No email, or rather talk? Call " <PhoneLink /> ". We can book for you."</p>
+                        {others}
                     </div>
                 </div>
             }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{place, reminder, today};
+use super::{place, reminder, today, together};
 use crate::bookings::rules::Ending;
 use crate::bookings::store::{Mine, Offer};
 use crate::server::App;
@@ -15,6 +15,7 @@ use crate::ui::pieces::*;
 fn standing(
     mine: &Mine,
     offer: &Offer,
+    both: bool,
     today: chrono::NaiveDate,
 ) -> Option<(NoticeKind, &'static str, String)> {
     let ended = mine
@@ -24,13 +25,31 @@ fn standing(
     match mine.status.as_str() {
         "cancelled" => Some((
             NoticeKind::Info,
-            "Your place is cancelled",
-            format!("This place was cancelled on {ended}. You do not need to do anything."),
+            if both {
+                "Both places are cancelled"
+            } else {
+                "Your place is cancelled"
+            },
+            format!("You cancelled on {ended}. You do not need to do anything."),
         )),
         "stopped" => Some((
             NoticeKind::Info,
             "You have stopped coming",
             format!("You told us on {ended}. You are welcome on another course at any time."),
+        )),
+        "declined" => Some((
+            NoticeKind::Info,
+            "Your parent or guardian did not agree",
+            format!(
+                "They told us on {ended}, so this place is not booked. You have done nothing wrong. You can both call us to talk about it."
+            ),
+        )),
+        "lapsed" => Some((
+            NoticeKind::Info,
+            "We have let this place go",
+            format!(
+                "We waited for your parent or guardian until {ended} and did not hear from them. You can ask for a place again. Tell them that our email is coming."
+            ),
         )),
         _ if offer.run.status == "cancelled" => Some((
             NoticeKind::Bad,
@@ -40,49 +59,80 @@ fn standing(
         "awaiting-guardian" => Some((
             NoticeKind::Info,
             "We are waiting for your parent or guardian",
-            "Your booking counts as soon as they say yes. Ask them to look for our email."
-                .to_owned(),
+            match mine.agree_by {
+                Some(by) => format!(
+                    "Your booking counts as soon as they say yes. We keep the place until {}. Ask them to look for our email.",
+                    dates::until(by, today)
+                ),
+                None => "Your booking counts as soon as they say yes.".to_owned(),
+            },
         )),
         _ => None,
     }
 }
 
-/// The page of one booking.
-pub fn detail(app: &App, mine: &Mine, offer: &Offer, ending: Ending) -> String {
+/// The page of one booking. `names` are those who come, when it is not the reader alone; `said` is what the form
+/// before did.
+pub fn detail(
+    app: &App,
+    mine: &Mine,
+    offer: &Offer,
+    names: &[String],
+    ending: Ending,
+    said: &'static str,
+) -> String {
+    let both = names.len() > 1;
     let today = today(app);
     let run = offer.run.clone();
     let stands = mine.ended_at.is_none();
     let online = run.venue.is_none();
-    let mut rows = vec![
-        SummaryRow::new("Booking number", mine.booked.reference.clone()),
-        SummaryRow::new(
-            "Where",
-            if online {
-                "Online".to_owned()
-            } else {
-                offer.full_place()
-            },
-        ),
-    ];
+    let counts = mine.status == "booked";
+    let own = format!("/account/bookings/{}", mine.booked.reference);
+    let mut rows = vec![SummaryRow::new(
+        "Booking number",
+        mine.booked.reference.clone(),
+    )];
+    if !names.is_empty() {
+        rows.push(SummaryRow::new("Who comes", together(names)));
+    }
+    rows.push(SummaryRow::new(
+        "Where",
+        if online {
+            "Online".to_owned()
+        } else {
+            offer.full_place()
+        },
+    ));
     if let Some(note) = &run.place_note {
         rows.push(SummaryRow::new("How to find it", note.clone()));
     }
     if let Some(tutor) = &run.tutor {
         rows.push(SummaryRow::new("Your tutor", tutor.clone()));
     }
-    if let (true, true, Some(link)) = (online, stands, run.join_link.clone()) {
+    if let (true, true, Some(link)) = (online, counts, run.join_link.clone()) {
         let link = view! { <a href=link rel="noreferrer">"Join the video call"</a> };
         rows.push(SummaryRow::view("The call", link));
+    }
+    if mine.noted {
+        rows.push(
+            SummaryRow::new("What would help you", "You have told us")
+                .change(format!("{own}/note")),
+        );
+    } else if stands && ending != Ending::Over {
+        rows.push(
+            SummaryRow::new("What would help you", "Nothing yet")
+                .action(format!("{own}/note"), "Tell us"),
+        );
     }
     let sessions: Vec<_> = offer
         .sessions
         .iter()
         .map(|s| dates::day_and_times(s.starts_at, s.ends_at, today))
         .collect();
-    let notice = standing(mine, offer, today);
-    let own = format!("/account/bookings/{}", mine.booked.reference);
+    let notice = standing(mine, offer, both, today);
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
     let cancel = match ending {
+        Ending::Cancel if stands && both => Some((cancel, "Cancel both places")),
         Ending::Cancel if stands => Some((cancel, "Cancel my place")),
         Ending::Stop if stands => Some((cancel, "Stop coming")),
         _ => None,
@@ -99,6 +149,7 @@ pub fn detail(app: &App, mine: &Mine, offer: &Offer, ending: Ending) -> String {
                 .map(|words| view! { <li>{words}</li> })
                 .collect();
             view! {
+                {(!said.is_empty()).then(|| view! { <Notice title=said kind=NoticeKind::Good>{()}</Notice> })}
                 <h1>"Your booking"</h1>
                 <p class="wb-lead">
                     <a href=course>{run.title}</a>
@@ -120,7 +171,7 @@ pub fn detail(app: &App, mine: &Mine, offer: &Offer, ending: Ending) -> String {
                     .then(|| {
                         view! {
                             <p class="wb-links wb-no-print">
-                                <a href=calendar>"Add to calendar"</a>
+                                {counts.then(|| view! { <a href=calendar>"Add to calendar"</a> })}
                                 {cancel.map(|(href, words)| view! { <a href=href>{words}</a> })}
                             </p>
                         }
@@ -130,14 +181,25 @@ pub fn detail(app: &App, mine: &Mine, offer: &Offer, ending: Ending) -> String {
         })
 }
 
-/// "Do you want to cancel this place?", or to stop coming.
-pub fn cancel(app: &App, mine: &Mine, offer: &Offer, stop: bool) -> String {
+/// "Do you want to cancel this place?", or to stop coming. `names` are those who come, when it is not the reader
+/// alone.
+pub fn cancel(app: &App, mine: &Mine, offer: &Offer, names: &[String], stop: bool) -> String {
     let today = today(app);
-    let title = if stop {
-        "Do you want to stop coming?"
-    } else {
-        "Do you want to cancel this place?"
+    let both = names.len() > 1;
+    let (title, yes, no) = match (stop, both) {
+        (true, _) => ("Do you want to stop coming?", "Stop coming", "Keep coming"),
+        (false, true) => (
+            "Do you want to cancel both places?",
+            "Cancel both places",
+            "Keep both places",
+        ),
+        (false, false) => (
+            "Do you want to cancel this place?",
+            "Cancel my place",
+            "Keep my place",
+        ),
     };
+    let who = (!names.is_empty()).then(|| together(names));
     let side = reminder(offer, today, "Your booking", Some(&mine.booked.reference));
     let words = format!(
         "{} · {} · Booking number {}",
@@ -159,6 +221,8 @@ pub fn cancel(app: &App, mine: &Mine, offer: &Offer, stop: bool) -> String {
                     {side}
                     <div class="wb-split__main">
                         <p>{words}</p>
+                        {who.map(|who| view! { <p>"This is for " <strong>{who}</strong> "."</p> })}
+                        {both.then(|| view! { <p>"Can one of you still come? Call " <PhoneLink /> " and keep 1 place."</p> })}
                         {if stop {
                             view! {
                                 <p>
@@ -170,9 +234,9 @@ pub fn cancel(app: &App, mine: &Mine, offer: &Offer, stop: bool) -> String {
                         }}
                         <Form class="wb-buttons">
                             <Button kind=ButtonKind::Warning>
-                                {if stop { "Stop coming" } else { "Cancel my place" }}
+                                {yes}
                             </Button>
-                            <a href=keep>"Keep my place"</a>
+                            <a href=keep>{no}</a>
                         </Form>
                     </div>
                 </div>

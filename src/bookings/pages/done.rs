@@ -1,9 +1,9 @@
-//! "Your place is booked".
+//! "Your place is booked", or that we wait for a parent or guardian.
 
 use chrono::TimeDelta;
 use leptos::prelude::*;
 
-use super::{place, today};
+use super::{place, today, together};
 use crate::bookings::store::{Mine, Offer, Person};
 use crate::server::App;
 use crate::ui::art::{Icon, icon};
@@ -31,13 +31,23 @@ fn on_the_day(offer: &Offer) -> String {
     }
 }
 
-/// "Your place is booked", or that we wait for a parent or guardian.
-pub fn booked(app: &App, mine: &Mine, offer: &Offer, person: &Person) -> String {
+/// "Your place is booked", or that we wait for a parent or guardian. `names` are those who come, when it is not the
+/// reader alone; `address` is the one they sign in with.
+pub fn booked(
+    app: &App,
+    mine: &Mine,
+    offer: &Offer,
+    people: &[Person],
+    names: &[String],
+    address: &str,
+) -> String {
+    if mine.status == "awaiting-guardian" {
+        return waiting(app, mine, offer, people);
+    }
     let today = today(app);
     let reference = mine.booked.reference.clone();
-    let waiting = mine.status == "awaiting-guardian";
-    let title = if waiting {
-        "We are waiting for your parent or guardian"
+    let title = if names.len() > 1 {
+        "Your places are booked"
     } else {
         "Your place is booked"
     };
@@ -45,64 +55,138 @@ pub fn booked(app: &App, mine: &Mine, offer: &Offer, person: &Person) -> String 
     let at = dates::time(offer.run.starts_at);
     let online = offer.run.venue.is_none();
     let place = place(offer);
-    let email = person.email.clone();
-    let guardian = person
-        .guardian_name
-        .clone()
-        .unwrap_or_else(|| "your parent or guardian".to_owned());
+    let email = people.iter().find_map(|person| person.email.clone());
+    let email = email.unwrap_or_else(|| address.to_owned());
+    let who = (!names.is_empty()).then(|| together(names));
     let day = on_the_day(offer);
     let own = format!("/account/bookings/{reference}");
     let calendar = format!("{own}/calendar.ics");
-    Page::new(title).signed_in(true).unlisted().render(&app.site, move || {
-        let now = match (waiting, email) {
-            (true, _) => view! { "We have asked " {guardian} " to agree. Your booking counts as soon as they say yes. Ask them to look for our email." }
-                .into_any(),
-            (false, Some(email)) => view! { "We have sent an email to " {email} ". It may take a few minutes." }.into_any(),
-            (false, None) => view! { "We have no email address of yours. Please note your booking number." }.into_any(),
-        };
-        view! {
-            <Panel title label="Your booking number" number=reference />
-            <p class="wb-lead wb-see-you">
-                {if online { "See you online on " } else { "See you on " }} <strong>{starts} " at " {at}</strong>
-                {(!online).then(|| format!(", {place}"))} "."
+    let question = format!("/account/about-you?booking={reference}");
+    Page::new(title)
+        .signed_in(true)
+        .unlisted()
+        .render(&app.site, move || {
+            view! {
+                <Panel title label="Your booking number" number=reference />
+                <p class="wb-lead wb-see-you">
+                    {if online { "See you online on " } else { "See you on " }} <strong>{starts} " at " {at}</strong>
+                    {(!online).then(|| format!(", {place}"))} "."
+                </p>
+                {who.map(|who| view! { <p>"Booked for " <strong>{who}</strong> "."</p> })}
+                <div class="wb-buttons wb-block">
+                    <ButtonLink href=calendar>{icon(Icon::Calendar)} "Add to my calendar"</ButtonLink>
+                    <a href="/account/bookings">"See my bookings"</a>
+                </div>
+                <div class="wb-pair">
+                    <section aria-labelledby="next">
+                        <h2 id="next">"What happens next"</h2>
+                        <ol class="wb-numbers">
+                            <li>
+                                <strong>"Now: "</strong>
+                                "We have sent an email to "
+                                {email}
+                                ". It may take a few minutes."
+                            </li>
+                            <li>
+                                <strong>"On the day: "</strong>
+                                {day}
+                            </li>
+                        </ol>
+                    </section>
+                    <section aria-labelledby="changes">
+                        <h2 id="changes">"If something changes"</h2>
+                        <p>
+                            "Cannot come? " <a href=own>"See or cancel your booking"</a> ", or call " <PhoneLink />
+                            ". Someone else will be glad of the place."
+                        </p>
+                        <p>"It is fine to miss a week. You do not have to say why."</p>
+                    </section>
+                </div>
+                {reach_everyone(question)}
+            }
+        })
+}
+
+/// The one optional question, last.
+fn reach_everyone(question: String) -> impl IntoView + use<> {
+    view! {
+        <section class="wb-card wb-wide wb-no-print" aria-labelledby="reach">
+            <h2 id="reach">"Help us reach everyone"</h2>
+            <p>
+                "We have 1 short question about your ethnic group. You do not have to answer. Your booking stays the same."
             </p>
-            <div class="wb-buttons wb-block">
-                <ButtonLink href=calendar>{icon(Icon::Calendar)} "Add to my calendar"</ButtonLink>
-                <a href="/account/bookings">"See my bookings"</a>
-            </div>
-            <div class="wb-pair">
-                <section aria-labelledby="next">
-                    <h2 id="next">"What happens next"</h2>
-                    <ol class="wb-numbers">
-                        <li>
-                            <strong>"Now: "</strong>
-                            {now}
-                        </li>
-                        <li>
-                            <strong>"On the day: "</strong>
-                            {day}
-                        </li>
-                    </ol>
-                </section>
-                <section aria-labelledby="changes">
-                    <h2 id="changes">"If something changes"</h2>
-                    <p>
-                        "Cannot come? " <a href=own>"See or cancel your booking"</a> ", or call " <PhoneLink />
-                        ". Someone else will be glad of the place."
-                    </p>
-                    <p>"It is fine to miss a week. You do not have to say why."</p>
-                </section>
-            </div>
-            <section class="wb-card wb-wide wb-no-print" aria-labelledby="reach">
-                <h2 id="reach">"Help us reach everyone"</h2>
-                <p>
-                    "We have 1 short question about your ethnic group. You do not have to answer. Your booking stays the same."
+            <p class="wb-links">
+                <a href=question>"Answer the question"</a>
+                <a href="/account/bookings">"No thank you"</a>
+            </p>
+        </section>
+    }
+}
+
+/// The place is kept, and counts when a parent or guardian has agreed.
+fn waiting(app: &App, mine: &Mine, offer: &Offer, people: &[Person]) -> String {
+    let today = today(app);
+    let reference = mine.booked.reference.clone();
+    let title = "We are waiting for your parent or guardian";
+    let starts_at = offer.run.starts_at;
+    let asked: Vec<String> = people
+        .iter()
+        .filter(|p| p.waits_for_guardian(starts_at) && p.guardian_email.is_some())
+        .filter_map(|p| p.guardian_name.clone())
+        .collect();
+    let until = mine.agree_by.map(|by| dates::until(by, today));
+    let when = dates::day_and_time(starts_at, today);
+    let place = place(offer);
+    let own = format!("/account/bookings/{reference}");
+    let question = format!("/account/about-you?booking={reference}");
+    Page::new(title)
+        .signed_in(true)
+        .unlisted()
+        .render(&app.site, move || {
+            let first = if asked.is_empty() {
+                view! { "A parent or guardian has to agree. Ask them to call us on " <PhoneLink /> "." }.into_any()
+            } else {
+                view! { "We have sent an email to " {together(&asked)} ". Ask them to look for it, in the junk folder too." }
+                    .into_any()
+            };
+            view! {
+                <Panel title label="Your booking number" number=reference />
+                <p class="wb-lead wb-see-you">
+                    "You have not booked yet. We are keeping a place for you on " <strong>{when}</strong> ", " {place} "."
                 </p>
-                <p class="wb-links">
-                    <a href="/account/about-you">"Answer the question"</a>
-                    <a href="/account/bookings">"No thank you"</a>
-                </p>
-            </section>
-        }
-    })
+                <div class="wb-pair">
+                    <section aria-labelledby="next">
+                        <h2 id="next">"What happens next"</h2>
+                        <ol class="wb-numbers">
+                            <li>
+                                <strong>"Now: "</strong>
+                                {first}
+                            </li>
+                            <li>
+                                <strong>"When they say yes: "</strong>
+                                "Your place is booked, and we send you an email."
+                            </li>
+                            {until
+                                .map(|until| {
+                                    view! {
+                                        <li>
+                                            <strong>"If we do not hear from them: "</strong>
+                                            "We keep the place until "
+                                            {until}
+                                            ". After that someone else can have it."
+                                        </li>
+                                    }
+                                })}
+                        </ol>
+                    </section>
+                    <section aria-labelledby="changes">
+                        <h2 id="changes">"If something changes"</h2>
+                        <p>
+                            "Changed your mind? " <a href=own>"See or cancel your booking"</a> ", or call " <PhoneLink /> "."
+                        </p>
+                    </section>
+                </div>
+                {reach_everyone(question)}
+            }
+        })
 }

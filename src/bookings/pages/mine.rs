@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::today;
-use crate::bookings::store::{Line, Session};
+use super::{today, together};
+use crate::accounts::account_links;
+use crate::bookings::store::{Line, MyBookings, Session};
 use crate::server::App;
 use crate::ui::art::Icon;
 use crate::ui::dates;
@@ -14,7 +15,12 @@ use crate::ui::form::*;
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::*;
 
-fn upcoming(app: &App, line: Line, sessions: &[Session]) -> impl IntoView + use<> {
+fn upcoming(
+    app: &App,
+    line: Line,
+    sessions: &[Session],
+    names: &[String],
+) -> impl IntoView + use<> {
     let now = app.clock.now();
     let today = today(app);
     let all = sessions.len();
@@ -41,8 +47,19 @@ fn upcoming(app: &App, line: Line, sessions: &[Session]) -> impl IntoView + use<
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
     let off = line.run_status == "cancelled";
     let waiting = line.status == "awaiting-guardian";
+    let waiting = waiting.then(|| match line.agree_by {
+        Some(by) => format!(
+            "We are waiting for your parent or guardian to agree, until {}.",
+            dates::until(by, today)
+        ),
+        None => "We are waiting for your parent or guardian to agree.".to_owned(),
+    });
+    let counts = waiting.is_none();
+    let who = (!names.is_empty()).then(|| together(names));
     let words = if begun {
         "Stop coming"
+    } else if names.len() > 1 {
+        "Cancel both places"
     } else {
         "Cancel my place"
     };
@@ -58,15 +75,21 @@ fn upcoming(app: &App, line: Line, sessions: &[Session]) -> impl IntoView + use<
             </div>
             <div class="wb-course__body">
                 {off.then(|| view! { <p><strong>"This date is not going ahead. We are sorry."</strong></p> })}
-                {waiting.then(|| view! { <p>"We are waiting for your parent or guardian to agree."</p> })}
+                {waiting.map(|words| view! { <p>{words}</p> })}
                 <ul class="wb-facts wb-facts--small">
                     {when.map(|when| view! { <Fact icon=Icon::Clock>{when}</Fact> })}
                     <Fact icon=if online { Icon::Screen } else { Icon::Pin }>{place}</Fact>
+                    {who.map(|who| view! { <Fact icon=Icon::People>"For " {who}</Fact> })}
                 </ul>
                 <p class="wb-links">
-                    <a href=calendar>
-                        "Add to calendar" <span class="govuk-visually-hidden">{hidden.clone()}</span>
-                    </a>
+                    {counts
+                        .then(|| {
+                            view! {
+                                <a href=calendar>
+                                    "Add to calendar" <span class="govuk-visually-hidden">{hidden.clone()}</span>
+                                </a>
+                            }
+                        })}
                     <a href=cancel>{words} <span class="govuk-visually-hidden">{hidden}</span></a>
                 </p>
             </div>
@@ -74,14 +97,19 @@ fn upcoming(app: &App, line: Line, sessions: &[Session]) -> impl IntoView + use<
     }
 }
 
-fn past(line: Line) -> impl IntoView + use<> {
+fn past(line: Line, names: &[String]) -> impl IntoView + use<> {
     let months = dates::months(dates::day_of(line.starts_at), dates::day_of(line.ends_at));
     let place = line.venue.unwrap_or_else(|| "online".to_owned());
     let how = match line.status.as_str() {
+        "cancelled" if names.len() > 1 => Some("You cancelled both places"),
         "cancelled" => Some("You cancelled this place"),
         "stopped" => Some("You stopped coming"),
+        "declined" => Some("Your parent or guardian did not agree"),
+        "lapsed" => Some("We did not hear from your parent or guardian in time"),
+        _ if line.run_status == "cancelled" => Some("This date did not go ahead"),
         _ => None,
     };
+    let who = (!names.is_empty()).then(|| together(names));
     let own = format!("/account/bookings/{}", line.reference);
     view! {
         <li>
@@ -89,49 +117,25 @@ fn past(line: Line) -> impl IntoView + use<> {
                 <a href=own>{line.title}</a>
             </h3>
             <p>{months} ", " {place}</p>
+            {who.map(|who| view! { <p>"For " {who}</p> })}
             {how.map(|how| view! { <p class="wb-quiet">{how}</p> })}
         </li>
     }
 }
 
-/// Links of the account, beside.
-fn aside(name: &str) -> impl IntoView + use<> {
-    let name = name.split(' ').next().unwrap_or(name).to_owned();
-    view! {
-        <aside class="wb-split__aside wb-card" aria-labelledby="account">
-            <h2 class="wb-side-title" id="account">
-                {name} "’s account"
-            </h2>
-            <nav class="wb-account-nav" aria-labelledby="account">
-                <ul>
-                    <li>
-                        <a href="/account/bookings" aria-current="page">
-                            "My bookings"
-                        </a>
-                    </li>
-                    <li>
-                        <a href="/account">"My details"</a>
-                    </li>
-                    <li>
-                        <a href="/account/consents">"Reminders and newsletter"</a>
-                    </li>
-                    <li>
-                        <a href="/account/security">"Password and sign-in"</a>
-                    </li>
-                    <li>
-                        <form action="/sign-out" method="post">
-                            <button type="submit">"Sign out"</button>
-                        </form>
-                    </li>
-                </ul>
-            </nav>
-        </aside>
-    }
-}
-
 /// "My bookings": coming up, and past.
-pub fn mine(app: &App, name: &str, lines: Vec<Line>, sessions: Vec<(Uuid, Session)>) -> String {
+pub fn mine(app: &App, name: &str, all: MyBookings) -> String {
     let now = app.clock.now();
+    let MyBookings {
+        lines,
+        sessions,
+        names,
+    } = all;
+    let mut by_booking: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
+    for (booking_id, name) in names {
+        by_booking.entry(booking_id).or_default().push(name);
+    }
+    let names_of = |line: &Line| by_booking.get(&line.id).cloned().unwrap_or_default();
     let mut by_run: BTreeMap<Uuid, Vec<Session>> = BTreeMap::new();
     for (run_id, session) in sessions {
         let own = by_run.entry(run_id).or_default();
@@ -151,11 +155,18 @@ pub fn mine(app: &App, name: &str, lines: Vec<Line>, sessions: Vec<(Uuid, Sessio
                 .get(&line.run_id)
                 .map(Vec::as_slice)
                 .unwrap_or_default();
-            upcoming(app, line, sessions).into_any()
+            let names = names_of(&line);
+            upcoming(app, line, sessions, &names).into_any()
         })
         .collect();
-    let gone: Vec<_> = gone.into_iter().map(|line| past(line).into_any()).collect();
-    let side = aside(name);
+    let gone: Vec<_> = gone
+        .into_iter()
+        .map(|line| {
+            let names = names_of(&line);
+            past(line, &names).into_any()
+        })
+        .collect();
+    let side = account_links(name, "/account/bookings");
     Page::new("My bookings")
         .nav(Nav::Account)
         .signed_in(true)

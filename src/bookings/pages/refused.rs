@@ -3,14 +3,24 @@
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
-use super::{book_path, reminder, today};
+use super::{other_dates, reminder, today};
 use crate::bookings::BookOutcome;
+use crate::bookings::holds::Kept;
 use crate::bookings::store::{Offer, Run};
 use crate::server::App;
 use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::page::Page;
 use crate::ui::pieces::*;
+
+/// Who asks.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Asking<'a> {
+    /// The address they sign in with; none for strangers.
+    pub email: Option<&'a str>,
+    /// What became of the place that was kept for them.
+    pub kept: Option<Kept>,
+}
 
 /// The title and the sentence of a refusal.
 struct Refusal {
@@ -24,16 +34,32 @@ struct Refusal {
     button: Option<(String, &'static str)>,
 }
 
-fn refusal(app: &App, offer: &Offer, outcome: &BookOutcome, others: bool, email: &str) -> Refusal {
+fn refusal(
+    app: &App,
+    offer: &Offer,
+    outcome: &BookOutcome,
+    others: bool,
+    asking: Asking<'_>,
+) -> Refusal {
     let today = today(app);
+    let email = asking.email.unwrap_or_default();
     let elsewhere = Some(("/courses".to_owned(), "Find another course"));
     match outcome {
         BookOutcome::Full => Refusal {
             title: "This course is full now",
-            words: if others {
-                "Someone took the last place a short while ago.".to_owned()
-            } else {
-                "Someone took the last place a short while ago. There are no other dates yet.".to_owned()
+            words: {
+                let gone = match asking.kept {
+                    Some(Kept::Lapsed(until) | Kept::Until(until)) => format!(
+                        "We kept your place until {}. We are sorry: after that someone else took it.",
+                        dates::until(until, today)
+                    ),
+                    None => "Someone took the last place a short while ago.".to_owned(),
+                };
+                if others {
+                    gone
+                } else {
+                    format!("{gone} There are no other dates yet.")
+                }
             },
             call: ". We will help you find something that suits you.",
             dates: true,
@@ -121,7 +147,7 @@ pub fn refused(
     offer: &Offer,
     others: &[Run],
     outcome: &BookOutcome,
-    who: Option<&str>,
+    asking: Asking<'_>,
 ) -> (StatusCode, String) {
     let status = match outcome {
         BookOutcome::NotVerified | BookOutcome::VolunteersOnly => StatusCode::FORBIDDEN,
@@ -134,13 +160,7 @@ pub fn refused(
         call,
         dates: show_dates,
         button,
-    } = refusal(
-        app,
-        offer,
-        outcome,
-        !others.is_empty(),
-        who.unwrap_or_default(),
-    );
+    } = refusal(app, offer, outcome, !others.is_empty(), asking);
     let calendar = match outcome {
         BookOutcome::AlreadyBooked(booked) => Some(format!(
             "/account/bookings/{}/calendar.ics",
@@ -148,56 +168,13 @@ pub fn refused(
         )),
         _ => None,
     };
-    let dates: Vec<_> = others
-        .iter()
-        .filter(|_| show_dates)
-        .take(5)
-        .map(|run| {
-            let left = run.capacity - run.places_taken - run.live_held;
-            let left = if left == 1 {
-                "1 place left".to_owned()
-            } else {
-                format!("{left} places left")
-            };
-            let place = run.venue.clone().unwrap_or_else(|| "Online".to_owned());
-            (
-                book_path(&run.slug, run.id),
-                dates::day_and_time(run.starts_at, today),
-                place,
-                left,
-            )
-        })
-        .collect();
+    let list = show_dates.then(|| other_dates(others, today));
     let side = reminder(offer, today, "You asked for", None);
     let html = Page::new(title)
-        .signed_in(who.is_some())
+        .signed_in(asking.email.is_some())
         .unlisted()
         .back(format!("/courses/{}", offer.run.slug), "Back to the course")
         .render(&app.site, move || {
-            let list: Vec<_> = dates
-                .into_iter()
-                .map(|(href, when, place, left)| {
-                    view! {
-                        <li class="wb-card">
-                            <h3>{when.clone()}</h3>
-                            <p>{place} ". " {left}</p>
-                            <ButtonLink href kind=ButtonKind::Outlined>
-                                "Book this date"
-                                <span class="govuk-visually-hidden">": " {when}</span>
-                            </ButtonLink>
-                        </li>
-                    }
-                })
-                .collect();
-            let list = (!list.is_empty())
-                .then(|| {
-                    view! {
-                        <section class="wb-block" aria-labelledby="dates">
-                            <h2 id="dates">"Other dates"</h2>
-                            <ul class="wb-cards">{list}</ul>
-                        </section>
-                    }
-                });
             view! {
                 <div class="wb-split">
                     <div class="wb-split__head">

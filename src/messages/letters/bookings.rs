@@ -22,6 +22,8 @@ pub struct Facts {
     pub place: Option<String>,
     /// The course's title, only where the person said that messages may name it.
     pub course: Option<String>,
+    /// Who comes, when it is not the reader alone.
+    pub names: Vec<String>,
     /// The path of the booking's page: "/account/bookings".
     pub path: String,
     /// Whether staff made the booking for them.
@@ -52,6 +54,11 @@ impl Facts {
         }
     }
 
+    /// "Margaret Ashdown and Tom Ashdown"; `None` when it is the reader alone.
+    fn who(&self) -> Option<String> {
+        (!self.names.is_empty()).then(|| self.names.join(" and "))
+    }
+
     fn reason(&self) -> &'static str {
         if self.by_staff {
             "we made a booking for you"
@@ -79,9 +86,17 @@ pub fn confirmed(config: &Settings, to: Address, facts: &Facts) -> Result<Mail> 
             Piece::Strong(facts.reference.clone()),
         ],
     ];
+    if let Some(who) = facts.who() {
+        lines.insert(0, vec![words(format!("For {who}"))]);
+    }
     if let Some(course) = &facts.course {
         lines.push(vec![words(format!("Course: {course}"))]);
     }
+    let saved = match facts.names.len() {
+        0 => "We have saved a place for you.".to_owned(),
+        1 => "We have saved a place.".to_owned(),
+        n => format!("We have saved {n} places."),
+    };
     let url = link(config, &facts.path);
     Letter::new(
         config,
@@ -89,7 +104,7 @@ pub fn confirmed(config: &Settings, to: Address, facts: &Facts) -> Result<Mail> 
         to,
         "Your booking is confirmed",
     )
-    .say("We have saved a place for you.")
+    .say(saved)
     .panel(lines)
     .button("See my booking", &url)
     .say("The dates are attached for your calendar.")
@@ -110,6 +125,10 @@ pub enum Ending {
     Cancelled,
     /// The person will not come to the other sessions.
     Stopped,
+    /// Their parent or guardian did not agree.
+    GuardianDeclined,
+    /// Their parent or guardian did not answer in time.
+    GuardianSilent,
     /// We had to cancel the run.
     NotGoingAhead,
 }
@@ -124,23 +143,64 @@ pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) 
     let title = match ending {
         Ending::Cancelled => "Your booking is cancelled",
         Ending::Stopped => "We have noted your change",
+        Ending::GuardianDeclined | Ending::GuardianSilent => "About your booking",
         Ending::NotGoingAhead => "A change to your booking",
     };
     let letter = Letter::new(config, MailKind::BookingCancelled, to, title);
     let letter = match ending {
         Ending::Cancelled => letter
-            .say(format!(
-                "You have cancelled your place on {when}. Booking number {}.",
-                facts.reference
-            ))
+            .say(match (facts.names.len(), facts.who()) {
+                (2.., Some(who)) => format!(
+                    "You have cancelled both places, for {who}, on {when}. Booking number {}.",
+                    facts.reference
+                ),
+                (_, Some(who)) => format!(
+                    "You have cancelled the place for {who} on {when}. Booking number {}.",
+                    facts.reference
+                ),
+                (_, None) => format!(
+                    "You have cancelled your place on {when}. Booking number {}.",
+                    facts.reference
+                ),
+            })
             .say("Thank you for telling us. Someone else will be glad of the place.")
             .say("The dates will go from your calendar when you open the attachment.")
             .say("Would you like something else?")
             .button("Find a course", &link(config, "/courses")),
-        Ending::Stopped => letter.say(
-            "You have told us that you will not come to the other sessions. We will not expect you. \
-             You are welcome back on any course.",
-        ),
+        Ending::Stopped => letter.say(match facts.who() {
+            None => "You have told us that you will not come to the other sessions. We will not expect you. \
+                     You are welcome back on any course."
+                .to_owned(),
+            Some(who) => format!(
+                "You have told us that {who} will not come to the other sessions. We will not expect them. \
+                 Everybody is welcome back on any course."
+            ),
+        }),
+        Ending::GuardianDeclined => letter
+            .say(format!(
+                "We asked your parent or guardian about {when}. They told us that they do not agree this time, so \
+                 we have not booked it. Booking number {}.",
+                facts.reference
+            ))
+            .say("You have done nothing wrong. You may want to talk about it together.")
+            .pieces(vec![
+                words("You can both ask us anything: call "),
+                phone(config),
+                words("."),
+            ]),
+        Ending::GuardianSilent => letter
+            .say(format!(
+                "We asked your parent or guardian about {when}. We did not hear from them in time, so we have let \
+                 the place go. Booking number {}.",
+                facts.reference
+            ))
+            .say("You can ask for a place again. Tell them that our email is coming, and to look in the junk folder too.")
+            .button("Find a course", &link(config, "/courses"))
+            .pieces(vec![
+                words("Or ask them to call us: "),
+                phone(config),
+                words("."),
+            ]),
         Ending::NotGoingAhead => letter
             .say(format!(
                 "We are sorry. The sessions that start on {when}, will not go ahead. Your place is cancelled \
@@ -153,4 +213,27 @@ pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) 
             ]),
     };
     letter.finish(facts.reason())
+}
+
+/// To a parent or guardian who did not answer in time.
+///
+/// # Errors
+/// When the words cannot be put together.
+pub fn guardian_too_late(config: &Settings, to: Address, child: &str) -> Result<Mail> {
+    Letter::new(
+        config,
+        MailKind::GuardianRequest,
+        to,
+        "The time to answer is over",
+    )
+    .say(format!(
+        "{child} asked to come to something we run, and we asked if you agree. We did not hear from you, so we have \
+         let the place go. You do not need to do anything."
+    ))
+    .pieces(vec![
+        words(format!("Would you still like {child} to come? They can ask again, or you can call us: ")),
+        phone(config),
+        words("."),
+    ])
+    .finish("someone gave us your address as their parent or guardian")
 }

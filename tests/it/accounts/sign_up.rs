@@ -14,7 +14,7 @@ async fn answer(browser: &Browser, question: &str, fields: &[(&str, &str)]) -> A
 }
 
 /// Answers every question, up to "Check your answers".
-async fn answers(browser: &Browser, email: &str, year: &str) -> Answer {
+pub async fn answers(browser: &Browser, email: &str, year: &str) -> Answer {
     browser.post("/sign-up", &[]).await;
     answer(
         browser,

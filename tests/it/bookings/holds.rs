@@ -1,7 +1,7 @@
 //! Places kept for people who are signing up, and bookings that end.
 
 use chrono::TimeDelta;
-use wellbeing_courses::bookings::holds::{self, HoldOutcome, Holder};
+use wellbeing_courses::bookings::holds::{self, HoldOutcome, Kept};
 use wellbeing_courses::bookings::{BookOutcome, CancelOutcome, cancel, recount};
 
 use super::world::{self, RunSpec};
@@ -22,7 +22,10 @@ on_both! {
         site.clock.forward(TimeDelta::microseconds(1));
         assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
         assert_eq!(world::count(&site, run.id).await.held, 0);
-        assert_eq!(holds::held_by(&site.app, Holder::Draft(draft)).await.unwrap(), None);
+        let kept = holds::kept(&site.app, draft, run.id).await.unwrap();
+        assert_eq!(kept, Some(Kept::Lapsed(until)), "so that the page can say so");
+        site.clock.forward(TimeDelta::hours(24));
+        assert_eq!(holds::kept(&site.app, draft, run.id).await.unwrap(), None, "but not for ever");
         assert_eq!(holds::sweep(&site.app).await.unwrap(), 0, "a late sweeper changes nothing");
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
@@ -33,8 +36,8 @@ on_both! {
         let draft = world::draft(&site).await;
         holds::hold(&site.app, run.id, draft, &member.email).await.unwrap();
         holds::claim(&site.app, draft, member.account).await.unwrap();
-        let kept = holds::held_by(&site.app, Holder::Account(member.account)).await.unwrap().unwrap();
-        assert_eq!(kept.run_id, run.id);
+        let other = world::members(&site, 1).await.remove(0);
+        assert_eq!(other.book(&site, run.id).await, BookOutcome::Full);
         assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
         let counted = world::count(&site, run.id).await;
         assert_eq!((counted.places, counted.taken, counted.held), (1, 1, 0));

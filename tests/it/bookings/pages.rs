@@ -1,15 +1,15 @@
 //! The pages of booking, as a browser without scripts sees them.
 
+use chrono::TimeDelta;
 use reqwest::StatusCode;
 use uuid::Uuid;
-use wellbeing_courses::bookings::{BookOutcome, guardian_agreed};
 use wellbeing_courses::catalogue::rules::run_code;
+use wellbeing_courses::messages::MailKind;
+use wellbeing_courses::read;
 use wellbeing_courses::server::vault::RecordClass;
-use wellbeing_courses::{read, write_tx};
 
 use super::world::{self, Made, RunSpec};
 use crate::support::Site;
-use crate::support::people::Sort;
 
 const TITLE: &str = "Living well with long-term pain";
 
@@ -22,29 +22,7 @@ pub fn fields(key: &str) -> Vec<(&'static str, &str)> {
     vec![("form-key", key), ("remind", "email")]
 }
 
-/// What every waiting message says: subject, text and the calendar file.
-async fn messages(site: &Site, kind: &'static str) -> Vec<serde_json::Value> {
-    let sealed: Vec<(Uuid, Vec<u8>)> = read!(site.app.db, |c| {
-        Ok(sqlx::query_as("SELECT id, sealed FROM outbox WHERE kind = $1 AND sealed IS NOT NULL ORDER BY created_at")
-            .bind(kind)
-            .fetch_all(&mut *c)
-            .await?)
-    })
-    .unwrap();
-    let mut opened = Vec::new();
-    for (id, sealed) in sealed {
-        let words = site
-            .app
-            .vault
-            .open(Uuid::nil(), RecordClass::Message, id, &sealed)
-            .await
-            .unwrap();
-        opened.push(serde_json::from_slice(&words).unwrap());
-    }
-    opened
-}
-
-on_both! {
+with_mail! {
     async fn a_place_is_booked_seen_and_given_back(site: Site) {
         let run = world::run(&site, RunSpec::default()).await;
         let mary = site.member("Mary Ashdown").await;
@@ -71,9 +49,9 @@ on_both! {
         let already = mary.browser.get(&book_path(&run)).await;
         assert_eq!(already.words("h1"), ["You already have this place"]);
 
-        let told = messages(&site, "booking-confirmed").await;
+        let told = world::told(&site, MailKind::BookingConfirmed).await;
         assert_eq!(told.len(), 1);
-        let text = told[0].to_string();
+        let text = format!("{:?}", told[0]);
         assert!(!text.contains("pain") && text.contains(&reference), "a message does not name the course");
 
         let file = mary.browser.get(&format!("{own}/calendar.ics")).await;
@@ -89,9 +67,9 @@ on_both! {
         assert!(gone.body.contains("Your place is cancelled"));
         let twice = mary.browser.post(&format!("{own}/cancel"), &[]).await;
         assert_eq!((twice.status, twice.words("h1")), (StatusCode::OK, vec!["This place is cancelled".to_owned()]));
-        let told = messages(&site, "booking-cancelled").await;
+        let told = world::told(&site, MailKind::BookingCancelled).await;
         assert_eq!(told.len(), 1);
-        assert!(told[0]["ics"]["text"].as_str().unwrap().contains("METHOD:CANCEL"));
+        assert!(told[0].ics.as_ref().unwrap().text.contains("METHOD:CANCEL"));
         assert_eq!(world::count(&site, run.id).await.taken, 0);
     }
 
@@ -134,9 +112,9 @@ on_both! {
         let kept = site.app.vault.open(mary.person_id, RecordClass::Health, id, &sealed).await.unwrap();
         assert_eq!(std::str::from_utf8(&kept).unwrap(), NOTE);
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM consent WHERE given AND about IN ('texts', 'course-name')").await, 2);
-        let told = messages(&site, "booking-confirmed").await;
-        assert!(told[0]["text"].as_str().unwrap().contains(TITLE), "now the course may be named");
-        assert!(!told[0]["subject"].as_str().unwrap().contains("pain"), "but never in the subject");
+        let told = world::told(&site, MailKind::BookingConfirmed).await;
+        assert!(told[0].text.contains(TITLE), "now the course may be named");
+        assert!(!told[0].subject.contains("pain"), "but never in the subject");
     }
 
     async fn two_places_at_one_time_are_said_and_allowed(site: Site) {
@@ -154,33 +132,116 @@ on_both! {
         assert_eq!(sent.status, StatusCode::SEE_OTHER);
     }
 
-    async fn a_booking_of_a_child_waits_for_a_guardian(site: Site) {
-        let run = world::run(&site, RunSpec { capacity: 1, ..RunSpec::default() }).await;
-        let young = site.somebody("Yusuf", Sort::Member, "2014-06-02").await;
-        let (guardian, now) = (site.app.id().unwrap(), site.app.clock.now());
-        write_tx!(site.app.db, |c| {
-            sqlx::query(
-                "INSERT INTO guardian (id, person_id, full_name, email, created_at) \
-                 VALUES ($1, $2, 'Amina Khan', 'amina@example.org', $3)",
-            )
-            .bind(guardian).bind(young.person_id).bind(now).execute(&mut *c).await?;
-            Ok(())
+    async fn the_same_form_with_other_answers_is_not_the_first_booking_again(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let (mary, eve) = (site.member("Mary").await, site.member("Eve").await);
+        let form = fields("a-form-key-of-ours");
+        let first = mary.browser.post(&book_path(&run), &form).await;
+        let mut other = form.clone();
+        other.push(("access-note", "A chair with arms"));
+        let second = mary.browser.post(&book_path(&run), &other).await;
+        assert_eq!((second.status, second.words("h1")), (StatusCode::CONFLICT, vec!["You already have this place".to_owned()]));
+        assert_eq!(mary.browser.post(&book_path(&run), &form).await.location(), first.location());
+        // Somebody else's form with the same key is theirs.
+        let theirs = eve.browser.post(&book_path(&run), &form).await;
+        assert_eq!(theirs.status, StatusCode::SEE_OTHER);
+        assert_ne!(theirs.location(), first.location());
+        // So is the same key on another run.
+        let later = world::run(&site, RunSpec { starts_in: TimeDelta::days(60), ..RunSpec::default() }).await;
+        let again = mary.browser.post(&book_path(&later), &form).await;
+        assert_eq!(again.status, StatusCode::SEE_OTHER);
+        assert_ne!(again.location(), first.location());
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM vault_entry").await, 0);
+    }
+
+    async fn each_answer_is_changed_at_its_question_and_leads_back(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let mary = site.member("Mary Ashdown").await;
+        let check = mary.browser.get(&book_path(&run)).await;
+        let links: Vec<String> = check
+            .html()
+            .select(&scraper::Selector::parse(".govuk-summary-list__actions a").unwrap())
+            .map(|a| a.value().attr("href").unwrap().to_owned())
+            .collect();
+        let paths: Vec<&str> = links.iter().map(|link| link.split('?').next().unwrap()).collect();
+        assert_eq!(paths, ["/account/details/name", "/account/details/phone", "/account/email", "/account/details/postcode"]);
+        for link in &links {
+            assert_eq!(mary.browser.get(link).await.status, StatusCode::OK, "{link}");
+        }
+        let back = mary.browser.post(&links[1], &[("phone", "01632 960 002")]).await;
+        assert_eq!(back.location(), book_path(&run));
+        assert!(mary.browser.get(&back.location()).await.body.contains("01632 960 002"));
+        let outside = mary.browser.post("/account/details/phone?next=//example.org", &[("phone", "01632 960 002")]).await;
+        assert_eq!(outside.location(), "/account");
+    }
+
+    async fn what_would_help_is_kept_changed_and_removed_each_with_its_record(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let mary = site.member("Mary").await;
+        let eve = site.member("Eve").await;
+        let mut form = fields("a-form-key-of-ours");
+        form.push(("access-note", "A chair with arms"));
+        let sent = mary.browser.post(&book_path(&run), &form).await;
+        let own = sent.location().trim_end_matches("/booked").to_owned();
+        let note = format!("{own}/note");
+        assert!(mary.browser.get(&own).await.body.contains(&format!("href=\"{note}\"")));
+        assert_eq!(mary.browser.get(&note).await.words("textarea"), ["A chair with arms"]);
+        for answer in [eve.browser.get(&note).await, eve.browser.post(&note, &[("access-note", "x")]).await] {
+            assert_eq!(answer.status, StatusCode::NOT_FOUND, "somebody else's is not there");
+        }
+        let long = "x".repeat(1001);
+        let refused = mary.browser.post(&note, &[("do", "save"), ("access-note", &long)]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        site.clock.forward(TimeDelta::seconds(1));
+        let saved = mary.browser.post_and_follow(&note, &[("do", "save"), ("access-note", "A seat near the door")]).await;
+        assert!(saved.body.contains("We have saved what would help you."));
+        assert_eq!(mary.browser.get(&note).await.words("textarea"), ["A seat near the door"]);
+        site.clock.forward(TimeDelta::seconds(1));
+        let gone = mary.browser.post_and_follow(&note, &[("do", "remove"), ("access-note", "A seat near the door")]).await;
+        assert!(gone.body.contains("We have removed what you wrote."));
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM vault_entry").await, 0);
+        let again = mary.browser.post_and_follow(&note, &[("do", "remove")]).await;
+        assert_eq!(again.status, StatusCode::OK);
+        assert_eq!(
+            consents(&site, "access-note").await,
+            [("booking", true), ("account", true), ("account", false)].map(|(how, given)| (how.to_owned(), given))
+        );
+    }
+
+    async fn the_equality_question_leaves_a_record_of_each_answer(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let mary = site.member("Mary").await;
+        let done = mary.browser.post_and_follow(&book_path(&run), &fields("a-form-key-of-ours")).await;
+        let html = done.html();
+        let asked = html
+            .select(&scraper::Selector::parse("#reach ~ .wb-links a").unwrap())
+            .next()
+            .and_then(|a| a.value().attr("href"))
+            .unwrap();
+        assert!(asked.starts_with("/account/about-you?booking=WB-"), "{asked}");
+        for (path, answer) in [(asked, "asian-indian"), ("/account/about-you", "not-said"), ("/account/about-you", "arab")] {
+            let said = mary.browser.post_and_follow(path, &[("do", "save"), ("ethnic-group", answer)]).await;
+            assert!(said.body.contains("We have saved your answer."));
+            site.clock.forward(TimeDelta::seconds(1));
+        }
+        for _ in 0..2 {
+            mary.browser.post("/account/about-you", &[("do", "remove")]).await;
+        }
+        assert_eq!(
+            consents(&site, "ethnicity").await,
+            [("booking", true), ("account", false), ("account", true), ("account", false)]
+                .map(|(how, given)| (how.to_owned(), given)),
+            "an answer, rather not say, another answer, and one removal"
+        );
+        let shown = mary.browser.get("/account/about-you").await;
+        let words: String = read!(site.app.db, |c| {
+            Ok(sqlx::query_scalar("SELECT wording FROM consent WHERE about = 'ethnicity' AND wording_version = '1' LIMIT 1")
+                .fetch_one(&mut *c)
+                .await?)
         })
         .unwrap();
-        let sent = young.browser.post_and_follow(&book_path(&run), &fields("a-form-key-of-ours")).await;
-        assert_eq!(sent.words("h1"), ["We are waiting for your parent or guardian"]);
-        let asked = messages(&site, "guardian-request").await;
-        assert_eq!(asked.len(), 1);
-        assert_eq!(asked[0]["to"]["email"], "amina@example.org");
-        assert!(asked[0]["text"].as_str().unwrap().contains("/guardian/"));
-        assert!(messages(&site, "booking-confirmed").await.is_empty());
-        // The place is kept meanwhile.
-        assert_eq!(world::members(&site, 1).await.remove(0).book(&site, run.id).await, BookOutcome::Full);
-        world::change(&site, "UPDATE guardian SET agreed_at = created_at WHERE id = $1", guardian).await;
-        assert_eq!(guardian_agreed(&site.app, young.person_id).await.unwrap(), 1);
-        assert_eq!(guardian_agreed(&site.app, young.person_id).await.unwrap(), 0);
-        assert_eq!(messages(&site, "booking-confirmed").await.len(), 1);
-        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM booking WHERE status = 'booked'").await, 1);
+        assert!(shown.body.contains(&words), "what is kept is what was shown");
+        assert!(mary.browser.get("/account").await.body.contains("href=\"/account/about-you\""), "and it is in the account");
     }
 
     async fn the_equality_question_is_optional_and_sealed(site: Site) {
@@ -203,4 +264,17 @@ on_both! {
         assert!(removed.body.contains("We have removed your answer."));
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM vault_entry").await, 0);
     }
+}
+
+/// By which channel somebody said yes or no, in order.
+async fn consents(site: &Site, about: &'static str) -> Vec<(String, bool)> {
+    read!(site.app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT channel, given FROM consent WHERE about = $1 ORDER BY recorded_at, id",
+        )
+        .bind(about)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+    .unwrap()
 }

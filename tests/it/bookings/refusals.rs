@@ -64,11 +64,13 @@ on_both! {
     async fn who_is_not_signed_in_signs_in_or_up_and_keeps_the_choice(site: Site) {
         let run = world::run(&site, RunSpec::default()).await;
         let stranger = site.browser();
-        let answer = stranger.get(&book_path(&run)).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert!(answer.body.contains(&format!("/sign-up?run={}", run.id)));
-        assert!(answer.body.contains("/sign-in?next=%2Fcourses%2F"));
+        // One page, then the first question.
+        let start = stranger.get(&book_path(&run)).await.location();
+        let answer = stranger.get(&start).await;
+        assert_eq!(answer.words("h1"), ["Before you book"]);
+        assert!(answer.body.contains("/sign-in?next=/courses/"));
         assert!(answer.body.contains("Living well with long-term pain"));
+        assert_eq!(site.browser().post(&start, &[]).await.location(), "/sign-up/name");
         let sent = stranger.post(&book_path(&run), &fields("a-form-key-of-ours")).await;
         assert!(sent.location().starts_with("/sign-in?next=%2Fcourses%2F"));
         let una = site.somebody("Una", Sort::Unverified, "1954-06-02").await;

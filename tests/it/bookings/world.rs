@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use wellbeing_courses::bookings::{BookOutcome, Request, book};
+use wellbeing_courses::messages::{Mail, MailKind, jobs};
 use wellbeing_courses::server::random::Secret;
 use wellbeing_courses::{read, write_tx};
 
@@ -259,4 +260,51 @@ pub async fn change(site: &Site, sql: &'static str, id: Uuid) {
         Ok(())
     })
     .unwrap();
+}
+
+/// Every message of a kind that was sent, once none waits. The site keeps its mail in memory.
+pub async fn told(site: &Site, kind: MailKind) -> Vec<Mail> {
+    while number(site, "SELECT COUNT(*) FROM outbox WHERE state = 'waiting'").await > 0 {
+        jobs::send_due(&site.app).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    let sent = site.app.messages.transport.sent().into_iter();
+    sent.map(|sent| sent.mail)
+        .filter(|mail| mail.kind == kind)
+        .collect()
+}
+
+/// Names a parent or guardian of somebody.
+pub async fn guardian(site: &Site, person: Uuid, email: &'static str) -> Uuid {
+    let (id, now) = (site.app.id().unwrap(), site.app.clock.now());
+    write_tx!(site.app.db, |c| {
+        sqlx::query(
+            "INSERT INTO guardian (id, person_id, full_name, email, created_at) \
+             VALUES ($1, $2, 'Amina Khan', $3, $4)",
+        )
+        .bind(id)
+        .bind(person)
+        .bind(email)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        Ok(())
+    })
+    .unwrap();
+    id
+}
+
+/// Lets an account act for somebody who has none.
+pub async fn cared_for(site: &Site, account: Uuid, name: &'static str) -> Uuid {
+    let app = &site.app;
+    let (person, id, now) = (app.id().unwrap(), app.id().unwrap(), app.clock.now());
+    write_tx!(app.db, |c| {
+        sqlx::query("INSERT INTO person (id, full_name, date_of_birth, created_at, updated_at) VALUES ($1, $2, '1950-01-02', $3, $3)")
+            .bind(person).bind(name).bind(now).execute(&mut *c).await?;
+        sqlx::query("INSERT INTO representation (id, account_id, person_id, kind, created_at) VALUES ($1, $2, $3, 'carer', $4)")
+            .bind(id).bind(account).bind(person).bind(now).execute(&mut *c).await?;
+        Ok(())
+    })
+    .unwrap();
+    person
 }

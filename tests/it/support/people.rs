@@ -108,6 +108,30 @@ impl Site {
         }
     }
 
+    /// Another browser in which they have just signed in.
+    pub async fn browser_of(&self, who: &Somebody) -> Browser {
+        let app = &self.app;
+        let (id, now) = (app.id().unwrap(), app.clock.now());
+        let secret = Secret::new().unwrap();
+        let token_hash = secret.hash().to_vec();
+        write_tx!(app.db, |c| {
+            sqlx::query(
+                "INSERT INTO device (id, account_id, token_hash, label, created_at, seen_at, expires_at) \
+                 SELECT $1, id, $2, 'Test browser', $3, $3, $4 FROM account WHERE email = $5",
+            )
+            .bind(id)
+            .bind(&token_hash)
+            .bind(now)
+            .bind(now + chrono::TimeDelta::hours(12))
+            .bind(&who.email)
+            .execute(&mut *c)
+            .await?;
+            Ok(())
+        })
+        .unwrap();
+        self.browser_with(Cookie::Device, secret.text())
+    }
+
     /// A browser that already has one of our cookies.
     pub fn browser_with(&self, cookie: Cookie, value: &str) -> Browser {
         let mut headers = HeaderMap::new();

@@ -1,0 +1,130 @@
+//! Giving a place back, or saying that one stops coming.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Locked, lock_run};
+use crate::bookings::model::{Booked, CancelOutcome};
+use crate::bookings::{emails, guardians, rules, store};
+use crate::server::{App, Result};
+use crate::{read, write_tx};
+
+/// Ends a booking as `$status` at `$at`; its places become free unless `$status` is `stopped`. The run's row
+/// must be locked, and the booking must still stand.
+macro_rules! end {
+    ($c:expr, $booking:expr, $run:expr, $status:expr, $at:expr) => {{
+        let status: &'static str = $status;
+        sqlx::query(
+            "UPDATE booking SET status = $2, ended_at = $3, sequence = sequence + 1 WHERE id = $1",
+        )
+        .bind($booking)
+        .bind(status)
+        .bind($at)
+        .execute(&mut *$c)
+        .await?;
+        let places =
+            sqlx::query("UPDATE place SET status = $2 WHERE booking_id = $1 AND status = 'active'")
+                .bind($booking)
+                .bind(if status == "stopped" {
+                    status
+                } else {
+                    "cancelled"
+                })
+                .execute(&mut *$c)
+                .await?
+                .rows_affected();
+        if status != "stopped" {
+            sqlx::query(
+                "UPDATE run SET places_taken = places_taken - $2, updated_at = $3 WHERE id = $1",
+            )
+            .bind($run)
+            .bind(i64::try_from(places).unwrap_or(2))
+            .bind($at)
+            .execute(&mut *$c)
+            .await?;
+        }
+    }};
+}
+pub(in crate::bookings) use end;
+
+/// A booking of one account, found by its reference.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct Mine {
+    id: Uuid,
+    run_id: Uuid,
+    sequence: i64,
+    created_at: DateTime<Utc>,
+}
+
+/// Cancels a booking of `account_id`, or notes that they stop coming. The same twice is one effect.
+///
+/// # Errors
+/// When the database or the vault fails; the booking stands then.
+pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<CancelOutcome> {
+    let now = app.clock.now();
+    let mine: Option<Mine> = read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, run_id, sequence, created_at FROM booking WHERE reference = $1 AND account_id = $2",
+        )
+        .bind(reference)
+        .bind(account_id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    let Some(mine) = mine else {
+        return Ok(CancelOutcome::NoSuchBooking);
+    };
+    let Some(offer) = store::offer(&app.db, mine.run_id, now).await? else {
+        return Ok(CancelOutcome::NoSuchBooking);
+    };
+    if offer.run.lapsed > 0 {
+        guardians::let_go_lapsed(app, Some(mine.run_id)).await?;
+    }
+    let people = store::people_of(&app.db, mine.id).await?;
+    let ending = rules::ending(now, offer.first_ends(), offer.run.ends_at);
+    let (status, how, outcome) = match ending {
+        rules::Ending::Cancel => (
+            "cancelled",
+            emails::Ended::Cancelled,
+            CancelOutcome::Cancelled,
+        ),
+        rules::Ending::Stop => ("stopped", emails::Ended::Stopped, CancelOutcome::Stopped),
+        rules::Ending::Over => ("", emails::Ended::Stopped, CancelOutcome::Over),
+    };
+    let booked = Booked {
+        id: mine.id,
+        reference: reference.to_owned(),
+        created_at: mine.created_at,
+    };
+    let about = emails::About {
+        offer: &offer,
+        people: &people,
+        booked: &booked,
+        account_id: Some(account_id),
+    };
+    let letters = emails::ended(app, about, mine.sequence + 1, how).await?;
+    let lock = lock_run(app);
+    write_tx!(app.db, |c| {
+        let locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(mine.run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        if locked.is_none() {
+            return Ok(CancelOutcome::NoSuchBooking);
+        }
+        let ended: Option<DateTime<Utc>> =
+            sqlx::query_scalar("SELECT ended_at FROM booking WHERE id = $1")
+                .bind(mine.id)
+                .fetch_one(&mut *c)
+                .await?;
+        if let Some(ended) = ended {
+            return Ok(CancelOutcome::Already(ended));
+        }
+        if status.is_empty() {
+            return Ok(CancelOutcome::Over);
+        }
+        end!(c, mine.id, mine.run_id, status, now);
+        emails::insert!(c, letters);
+        Ok(outcome.clone())
+    })
+}

@@ -1,0 +1,263 @@
+//! Taking one or two places.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::{Locked, lock_run, release_expired};
+use crate::bookings::model::{BookOutcome, Booked, Request};
+use crate::bookings::store::{self, Existing, Offer, Person};
+use crate::bookings::{choices, emails, guardians, rules};
+use crate::server::{App, Error, Result, random};
+use crate::{read, write_tx};
+
+/// A reference is one of 64 million; a collision is tried again with another.
+const TRIES: u32 = 4;
+
+/// Takes one or two places on a run, or says why not.
+///
+/// One transaction: the run's row is locked, a form sent twice finds its own booking, held places whose time
+/// is over are let go, and one conditional update takes the places. A refusal writes nothing else.
+///
+/// # Errors
+/// When the database or the vault fails; nothing is booked then.
+pub async fn book(app: &App, request: &Request) -> Result<BookOutcome> {
+    let now = app.clock.now();
+    let Some(offer) = store::offer(&app.db, request.run_id, now).await? else {
+        return Ok(BookOutcome::NoSuchRun);
+    };
+    let people = store::people(&app.db, &request.people).await?;
+    book_with(app, request, &offer, &people).await
+}
+
+/// [`book`], where the run and the people have been read already.
+///
+/// # Errors
+/// As [`book`].
+pub(in crate::bookings) async fn book_with(
+    app: &App,
+    request: &Request,
+    offer: &Offer,
+    people: &[Person],
+) -> Result<BookOutcome> {
+    let now = app.clock.now();
+    if people.is_empty() || people.len() != request.people.len() || people.len() > 2 {
+        return Err(Error::Other(
+            "a booking is for one or two people we know".into(),
+        ));
+    }
+    // What nobody agreed to in time is free, whether or not a sweep has run.
+    if offer.run.lapsed > 0 {
+        guardians::let_go_lapsed(app, Some(offer.run.id)).await?;
+    }
+    let mut tries = 0;
+    loop {
+        let outcome = attempt(app, request, offer, people, now).await;
+        tries += 1;
+        match &outcome {
+            Err(Error::Database(sqlx::Error::Database(error)))
+                if error.is_unique_violation() && tries < TRIES => {}
+            _ => return outcome,
+        }
+    }
+}
+
+async fn attempt(
+    app: &App,
+    request: &Request,
+    offer: &Offer,
+    people: &[Person],
+    now: DateTime<Utc>,
+) -> Result<BookOutcome> {
+    let run_id = offer.run.id;
+    let wanted = i64::try_from(people.len()).unwrap_or(2);
+    let born: Vec<NaiveDate> = people.iter().filter_map(Person::born).collect();
+    let asking = rules::Asking {
+        verified: request.verified,
+        volunteer: request.volunteer,
+        born,
+    };
+    let starts_at = offer.run.starts_at;
+    let waiting = people.iter().any(|p| p.waits_for_guardian(starts_at));
+    let agree_by = waiting.then(|| rules::agree_by(now, starts_at));
+    let booked = Booked {
+        id: app.id()?,
+        reference: new_reference()?,
+        created_at: now,
+    };
+    let status = if waiting {
+        "awaiting-guardian"
+    } else {
+        "booked"
+    };
+    let about = emails::About {
+        offer,
+        people,
+        booked: &booked,
+        account_id: request.account_id,
+    };
+    let letters = match agree_by {
+        Some(agree_by) => emails::guardian(app, about, agree_by).await?,
+        None => emails::confirmation(app, about, request.choices.name_course).await?,
+    };
+    let choices = choices::prepare(app, people, &booked, &request.choices, now).await?;
+    let mut places = Vec::new();
+    for person in people {
+        places.push((app.id()?, person.id));
+    }
+    let second = people.last().map_or(request.people[0], |person| person.id);
+    let form_key = request.form_key.map(|key| key.to_vec());
+    let lock = lock_run(app);
+    let stale = stale_read(app, run_id).await?;
+
+    write_tx!(app.db, |c| {
+        let locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        let Some(locked) = locked else {
+            return Ok(BookOutcome::NoSuchRun);
+        };
+        let existing: Vec<Existing> = sqlx::query_as(store::EXISTING)
+            .bind(request.account_id)
+            .bind(&form_key)
+            .bind(run_id)
+            .bind(people[0].id)
+            .bind(second)
+            .fetch_all(&mut *c)
+            .await?;
+        if let Some(outcome) = answer_of(existing) {
+            return Ok(outcome);
+        }
+        let state = rules::RunState {
+            status: &locked.status,
+            starts_at: locked.starts_at,
+            volunteers_only: locked.volunteers_only,
+            audience: &offer.run.audience,
+        };
+        if let Some(refusal) = rules::refusal(&state, &asking, now) {
+            return Ok(refusal);
+        }
+        let mut own = 0_i64;
+        if locked.places_held > 0 {
+            release_expired!(c, run_id, now);
+            own = sqlx::query_scalar(
+                "SELECT COUNT(*) FROM held_place WHERE run_id = $1 AND account_id = $2 AND released_at IS NULL",
+            )
+            .bind(run_id)
+            .bind(request.account_id)
+            .fetch_one(&mut *c)
+            .await?;
+        }
+        let taken = match stale {
+            None => sqlx::query(
+                "UPDATE run SET places_taken = places_taken + $2, places_held = places_held - $3, updated_at = $4 \
+                 WHERE id = $1 AND status = 'open' AND starts_at > $4 \
+                 AND places_taken + places_held - $3 + $2 <= capacity",
+            )
+            .bind(run_id)
+            .bind(wanted)
+            .bind(own)
+            .bind(now)
+            .execute(&mut *c)
+            .await?
+            .rows_affected(),
+            // Rehearsal only: what somebody else booked since the reading is written over.
+            Some((seen, room)) if seen + wanted <= room => {
+                sqlx::query("UPDATE run SET places_taken = $2, updated_at = $3 WHERE id = $1")
+                    .bind(run_id)
+                    .bind(seen + wanted)
+                    .bind(now)
+                    .execute(&mut *c)
+                    .await?
+                    .rows_affected()
+            }
+            Some(_) => 0,
+        };
+        if taken == 0 {
+            return Ok(BookOutcome::Full);
+        }
+        if own > 0 {
+            sqlx::query(
+                "UPDATE held_place SET released_at = $3 \
+                 WHERE run_id = $1 AND account_id = $2 AND released_at IS NULL",
+            )
+            .bind(run_id)
+            .bind(request.account_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        }
+        sqlx::query(
+            "INSERT INTO booking (id, reference, run_id, account_id, channel, status, form_key, agree_by, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(booked.id)
+        .bind(&booked.reference)
+        .bind(run_id)
+        .bind(request.account_id)
+        .bind(request.channel.name())
+        .bind(status)
+        .bind(&form_key)
+        .bind(agree_by)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        for (place_id, person_id) in &places {
+            sqlx::query(
+                "INSERT INTO place (id, booking_id, run_id, person_id, status, created_at) \
+                 VALUES ($1, $2, $3, $4, 'active', $5)",
+            )
+            .bind(place_id)
+            .bind(booked.id)
+            .bind(run_id)
+            .bind(person_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        }
+        emails::insert!(c, letters);
+        choices::insert!(c, &choices);
+        Ok(match status {
+            "booked" => BookOutcome::Booked(booked.clone()),
+            _ => BookOutcome::AwaitingGuardian(booked.clone()),
+        })
+    })
+}
+
+/// What an earlier booking answers: the same form gets the same answer, another form "you have this place".
+fn answer_of(existing: Vec<Existing>) -> Option<BookOutcome> {
+    let found = existing.into_iter().max_by_key(|one| one.same_form)?;
+    Some(match (found.same_form, found.status.as_str()) {
+        (true, "awaiting-guardian") => BookOutcome::AwaitingGuardian(found.booked),
+        (true, _) => BookOutcome::Booked(found.booked),
+        (false, _) => BookOutcome::AlreadyBooked(found.booked),
+    })
+}
+
+/// Under the rehearsal's switch: how many places are taken of how many, read before everybody else has
+/// written. Never anything on a real site.
+async fn stale_read(app: &App, run_id: Uuid) -> Result<Option<(i64, i64)>> {
+    if !app.switches.oversell() {
+        return Ok(None);
+    }
+    let seen: (i64, i64) = read!(app.db, |c| {
+        Ok(
+            sqlx::query_as("SELECT places_taken, capacity FROM run WHERE id = $1")
+                .bind(run_id)
+                .fetch_one(&mut *c)
+                .await?,
+        )
+    })?;
+    app.switches.wait().await;
+    Ok(Some(seen))
+}
+
+fn new_reference() -> Result<String> {
+    loop {
+        let mut bytes = [0; 24];
+        random::fill(&mut bytes)?;
+        if let Some(reference) = rules::reference(&bytes) {
+            return Ok(reference);
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! What somebody told us about themselves, kept in the vault alone: what would help them on the day of one
+//! booking, and their ethnic group. What is kept or taken away leaves a record of the choice.
+
+use uuid::Uuid;
+
+use super::consents::{self, Consent, Said, Wording};
+use crate::server::vault::RecordClass;
+use crate::server::{App, Error, Result};
+use crate::{read, write_tx};
+
+/// Where something is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sealed {
+    /// What would help somebody on the days of a booking.
+    AccessNote {
+        /// Whom.
+        person_id: Uuid,
+        /// Which booking.
+        booking_id: Uuid,
+    },
+    /// Somebody's ethnic group.
+    Ethnicity {
+        /// Whose.
+        person_id: Uuid,
+    },
+}
+
+impl Sealed {
+    fn person_id(self) -> Uuid {
+        match self {
+            Self::AccessNote { person_id, .. } | Self::Ethnicity { person_id } => person_id,
+        }
+    }
+
+    fn booking_id(self) -> Option<Uuid> {
+        match self {
+            Self::AccessNote { booking_id, .. } => Some(booking_id),
+            Self::Ethnicity { .. } => None,
+        }
+    }
+
+    fn wording(self) -> Wording {
+        match self {
+            Self::AccessNote { .. } => consents::ACCESS_NOTE,
+            Self::Ethnicity { .. } => consents::ETHNICITY,
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        self.wording().about
+    }
+
+    /// Seals `words` for this place, before any transaction; the id goes with it.
+    pub async fn seal(self, app: &App, words: &str) -> Result<(Uuid, Vec<u8>)> {
+        let (now, id) = (app.clock.now(), app.id()?);
+        let sealed = app
+            .vault
+            .seal(
+                now,
+                self.person_id(),
+                RecordClass::Health,
+                id,
+                words.as_bytes(),
+            )
+            .await?;
+        Ok((id, sealed))
+    }
+
+    /// Keeps `words` in place of what was there. `given`: whether that is a yes to keeping such things.
+    ///
+    /// # Errors
+    /// When the database or the vault fails.
+    pub async fn keep(self, app: &App, words: &str, given: bool, said: Said) -> Result<()> {
+        let (id, sealed) = self.seal(app, words).await?;
+        let consent = Consent::new(app, self.person_id(), self.wording(), given, said)?;
+        write_tx!(app.db, |c| {
+            sqlx::query(DELETE)
+                .bind(self.person_id())
+                .bind(self.kind())
+                .bind(self.booking_id())
+                .execute(&mut *c)
+                .await?;
+            // Of two forms sent at once, one is first and one is kept.
+            let kept = sqlx::query(
+                "INSERT INTO vault_entry (id, person_id, kind, booking_id, sealed, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+            )
+            .bind(id)
+            .bind(self.person_id())
+            .bind(self.kind())
+            .bind(self.booking_id())
+            .bind(&sealed)
+            .bind(consent.now)
+            .execute(&mut *c)
+            .await?
+            .rows_affected();
+            if kept > 0 {
+                consents::insert!(c, &consent);
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes away what is there, and says whether there was anything.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn forget(self, app: &App, said: Said) -> Result<bool> {
+        let consent = Consent::new(app, self.person_id(), self.wording(), false, said)?;
+        write_tx!(app.db, |c| {
+            let gone = sqlx::query(DELETE)
+                .bind(self.person_id())
+                .bind(self.kind())
+                .bind(self.booking_id())
+                .execute(&mut *c)
+                .await?
+                .rows_affected();
+            if gone > 0 {
+                consents::insert!(c, &consent);
+            }
+            Ok(gone > 0)
+        })
+    }
+
+    /// What is there, for the person's own page.
+    ///
+    /// # Errors
+    /// When the database or the vault fails.
+    pub async fn read(self, app: &App) -> Result<Option<String>> {
+        let kept: Option<(Uuid, Vec<u8>)> = read!(app.db, |c| {
+            Ok(sqlx::query_as(
+                "SELECT id, sealed FROM vault_entry WHERE person_id = $1 AND kind = $2 \
+                 AND (booking_id = $3 OR (booking_id IS NULL AND $3 IS NULL))",
+            )
+            .bind(self.person_id())
+            .bind(self.kind())
+            .bind(self.booking_id())
+            .fetch_optional(&mut *c)
+            .await?)
+        })?;
+        let Some((id, sealed)) = kept else {
+            return Ok(None);
+        };
+        let plain = app
+            .vault
+            .open(self.person_id(), RecordClass::Health, id, &sealed)
+            .await?;
+        let words =
+            String::from_utf8(plain.to_vec()).map_err(|_| Error::Vault("a note is not text"))?;
+        Ok(Some(words))
+    }
+}
+
+const DELETE: &str = "DELETE FROM vault_entry WHERE person_id = $1 AND kind = $2 \
+                      AND (booking_id = $3 OR (booking_id IS NULL AND $3 IS NULL))";
