@@ -8,10 +8,11 @@ use uuid::Uuid;
 use super::catalogue::{Catalogue, Fill, Planned};
 use super::dice::Dice;
 use super::people::Person;
+use crate::bookings::rules;
 use crate::server::{Result, random};
 use crate::ui::dates;
 
-/// A booking with its one place.
+/// A booking with its place, or its two.
 #[derive(Clone, Debug)]
 pub struct Booking {
     /// The booking's id.
@@ -20,8 +21,10 @@ pub struct Booking {
     pub reference: String,
     /// The run's id.
     pub run: Uuid,
-    /// Which of the people.
-    pub person: usize,
+    /// Which of the people come.
+    pub people: Vec<usize>,
+    /// The account it was made by.
+    pub account: Option<Uuid>,
     /// `booked`, `cancelled` or `stopped`.
     pub status: &'static str,
     /// `website` or `phone`.
@@ -43,9 +46,6 @@ struct Maker<'a> {
     references: HashSet<String>,
     made: Vec<Booking>,
 }
-
-/// Letters and figures that nobody mixes up when they are read out.
-const ALPHABET: &[u8; 20] = b"2346789CDFHJKMQRTWXY";
 
 /// Fills the runs.
 ///
@@ -134,7 +134,7 @@ impl Maker<'_> {
                 let room = matches!(run.fill, Fill::Free | Fill::Few) && !run.closed;
                 if plan.ends_at() < self.now && past < 2 && self.may_come(at, person) {
                     past += 1;
-                    self.book(at, person, "booked", dice)?;
+                    self.book(at, person, past == 1, "booked", dice)?;
                 } else if room
                     && run.volunteers_only == volunteer
                     && wait > TimeDelta::days(5)
@@ -145,10 +145,10 @@ impl Maker<'_> {
                         .all(|o| self.planned[*o].course != plan.course);
                     if coming < 3 && new_course {
                         coming += 1;
-                        self.book(at, person, "booked", dice)?;
+                        self.book(at, person, coming == 1, "booked", dice)?;
                     } else if cancelled < 1 && new_course {
                         cancelled += 1;
-                        self.book(at, person, "cancelled", dice)?;
+                        self.book(at, person, false, "cancelled", dice)?;
                     }
                 }
             }
@@ -162,7 +162,8 @@ impl Maker<'_> {
             .made
             .iter()
             .filter(|b| b.run == id && b.status != "cancelled")
-            .count();
+            .map(|b| b.people.len())
+            .sum::<usize>();
         let wanted = usize::try_from(wanted).unwrap_or_default();
         let begun = self.planned[at].starts_at() < self.now;
         let mut order: Vec<usize> = (0..self.people.len())
@@ -181,26 +182,41 @@ impl Maker<'_> {
             }
             if taken < wanted {
                 let stopped = begun && dice.chance(15);
-                self.book(at, person, if stopped { "stopped" } else { "booked" }, dice)?;
-                taken += 1;
+                let two = wanted - taken >= 2;
+                let status = if stopped { "stopped" } else { "booked" };
+                taken += self.book(at, person, two, status, dice)?;
             } else if wanted > 0 && dice.chance(10) {
-                self.book(at, person, "cancelled", dice)?;
+                self.book(at, person, false, "cancelled", dice)?;
                 gave_up -= 1;
             }
         }
         Ok(())
     }
 
+    /// Whoever this person cares for, if they may come to this run, too.
+    fn cared_for(&self, at: usize, person: usize) -> Option<usize> {
+        (0..self.people.len())
+            .find(|other| self.people[*other].carer == Some(person) && self.may_come(at, *other))
+    }
+
+    /// Books one place, or with `two` a second one for whoever they care for; says how many.
     fn book(
         &mut self,
         at: usize,
         person: usize,
+        two: bool,
         status: &'static str,
         dice: &mut Dice,
-    ) -> Result<()> {
+    ) -> Result<usize> {
         let (plan, who) = (&self.planned[at], &self.people[person]);
+        let mut people = vec![person];
+        people.extend(self.cared_for(at, person).filter(|_| two));
         let latest = plan.starts_at().min(self.now);
-        let earliest = who.joined.max(latest - TimeDelta::days(80)).min(latest);
+        let joined = people.iter().map(|at| self.people[*at].joined).max();
+        let earliest = joined
+            .unwrap_or(who.joined)
+            .max(latest - TimeDelta::days(80))
+            .min(latest);
         let moment = |from: DateTime<Utc>, to: DateTime<Utc>, dice: &mut Dice| {
             from + TimeDelta::seconds(dice.between(0, (to - from).num_seconds().max(0)))
         };
@@ -214,27 +230,38 @@ impl Maker<'_> {
         while !self.references.insert(reference.clone()) {
             reference = self::reference(dice);
         }
-        let by_phone = who.account.is_none() || (who.sign_in.is_none() && dice.chance(8));
+        let carer = who.carer.and_then(|carer| self.people[carer].account);
+        let account = who.account.or(carer);
+        let by_phone = account.is_none() || (who.sign_in.is_none() && dice.chance(8));
         self.made.push(Booking {
             id: random::id(made)?,
             reference,
             run: plan.id,
-            person,
+            people: people.clone(),
+            account,
             status,
             channel: if by_phone { "phone" } else { "website" },
             made,
             ended,
         });
+        let places = people.len();
         if status != "cancelled" {
-            self.of_person[person].push(at);
+            for person in people {
+                self.of_person[person].push(at);
+            }
         }
-        Ok(())
+        Ok(places)
     }
 }
 
 /// A reference such as "WB-7K4-2MQ".
 fn reference(dice: &mut Dice) -> String {
-    let mut letters = || char::from(ALPHABET[dice.below(ALPHABET.len())]);
-    let mut half = || -> String { [letters(), letters(), letters()].iter().collect() };
-    format!("WB-{}-{}", half(), half())
+    loop {
+        let bytes: Vec<u8> = (0..24)
+            .filter_map(|_| u8::try_from(dice.below(256)).ok())
+            .collect();
+        if let Some(reference) = rules::reference(&bytes) {
+            return reference;
+        }
+    }
 }

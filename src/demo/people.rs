@@ -52,6 +52,8 @@ pub struct Person {
     pub verified: bool,
     /// Which of [`Facts::sign_in`] this is.
     pub sign_in: Option<usize>,
+    /// Which of the people cares for this one, and books for both.
+    pub carer: Option<usize>,
 }
 
 /// Names that people shorten, and how.
@@ -100,6 +102,8 @@ const NICKNAMES: &[(&str, &str)] = &[
 
 /// How many volunteers there are.
 const VOLUNTEERS: usize = 45;
+/// How many of those without an account live with somebody who books for them.
+const CARED_FOR: usize = 10;
 /// How many under-16s there are at least: a full course for them needs them.
 const YOUNG: usize = 12;
 
@@ -141,6 +145,7 @@ impl Facts {
                 volunteers += 1;
             }
         }
+        carers(&mut people, dice);
         Ok(people)
     }
 
@@ -229,6 +234,7 @@ impl Facts {
             joined,
             verified: !no_email,
             sign_in: None,
+            carer: None,
         })
     }
 
@@ -307,7 +313,41 @@ impl SignIn {
             joined,
             verified: self.verified,
             sign_in: Some(at),
+            carer: None,
         })
+    }
+}
+
+/// Some of those without an account share a home with somebody who has one: the first with the member one can sign
+/// in as, the others with whom the dice say.
+fn carers(people: &mut [Person], dice: &mut Dice) {
+    let cared_for: Vec<usize> = (0..people.len())
+        .filter(|at| people[*at].account.is_none() && people[*at].guardian.is_none())
+        .take(CARED_FOR)
+        .collect();
+    let mut carers: Vec<usize> = (0..people.len())
+        .filter(|at| {
+            let who = &people[*at];
+            let year = chrono::Datelike::year(&who.born);
+            who.verified && who.sign_in.is_none() && !who.volunteer && year < 1990
+        })
+        .collect();
+    dice.shuffle(&mut carers);
+    let member = people
+        .iter()
+        .position(|who| who.sign_in.is_some() && who.verified && !who.volunteer);
+    for (at, carer) in cared_for.into_iter().zip(member.into_iter().chain(carers)) {
+        let (family, postcode) = {
+            let carer = &people[carer];
+            let family = carer.full_name.split_once(' ').map(|(_, family)| family);
+            (family.unwrap_or("Smith").to_owned(), carer.postcode.clone())
+        };
+        let who = &mut people[at];
+        let first = who.full_name.split(' ').next().unwrap_or("Alex").to_owned();
+        who.full_name = format!("{first} {family}");
+        who.postcode = postcode;
+        who.outside = false;
+        who.carer = Some(carer);
     }
 }
 

@@ -6,6 +6,7 @@ use super::bookings::Booking;
 use super::dice::Dice;
 use super::people::Person;
 use super::rows::Rows;
+use crate::bookings::consents::{ACCESS_NOTE, ETHNICITY, NAME_COURSE, TEXTS};
 use crate::demo_row;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Result, random};
@@ -14,8 +15,6 @@ use crate::server::{App, Result, random};
 const VERSION: &str = "1";
 const NEWSLETTER: &str =
     "Yes, please email me about new courses, about once a month. I can stop at any time.";
-const TEXTS: &str = "Yes, you may text me about my bookings. Texts do not say what the course is. I can stop at any time.";
-const NAME_COURSE: &str = "You may name the course in emails and texts to me. Someone who shares my phone or email may see it.";
 const PRIVACY: &str =
     "Our privacy notice says what we keep, why, and for how long. Version 1, 22 November 2026.";
 
@@ -44,6 +43,7 @@ pub async fn people(
     dice: &mut Dice,
     rows: &mut Rows,
 ) -> Result<()> {
+    let mut cared_for = Vec::new();
     for person in people {
         add_person(person, rows);
         if let Some((name, email, phone)) = &person.guardian {
@@ -67,6 +67,9 @@ pub async fn people(
             add_consent(person, "guardian", true, &words, "email-link", rows)?;
         }
         add_account(person, passwords, rows)?;
+        if let Some(account) = person.carer.and_then(|carer| people[carer].account) {
+            cared_for.push((person.id, account, person.joined));
+        }
         let channel = if person.account.is_some() {
             "sign-up"
         } else {
@@ -74,10 +77,17 @@ pub async fn people(
         };
         add_consent(person, "privacy-notice", true, PRIVACY, channel, rows)?;
         if person.texts {
-            add_consent(person, "texts", true, TEXTS, channel, rows)?;
+            add_consent(person, "texts", true, TEXTS.words, channel, rows)?;
         }
         if let Some(given) = person.name_course {
-            add_consent(person, "course-name", given, NAME_COURSE, "booking", rows)?;
+            add_consent(
+                person,
+                "course-name",
+                given,
+                NAME_COURSE.words,
+                "booking",
+                rows,
+            )?;
         }
         if person.ethnicity {
             let id = random::id(person.joined)?;
@@ -88,6 +98,8 @@ pub async fn people(
                 here
             });
             let group = group.map_or("not-said", |g| g.0);
+            let given = group != "not-said";
+            add_consent(person, "ethnicity", given, ETHNICITY.words, "account", rows)?;
             let sealed = app
                 .vault
                 .seal(
@@ -107,6 +119,18 @@ pub async fn people(
                 person.joined,
             );
         }
+    }
+    for (person, account, since) in cared_for {
+        demo_row!(
+            rows,
+            "INSERT INTO representation (id, account_id, person_id, kind, evidence, created_at) \
+             VALUES ($1, $2, $3, 'carer', $4, $5)",
+            random::id(since)?,
+            account,
+            person,
+            "They asked for this by phone.",
+            since,
+        );
     }
     Ok(())
 }
@@ -241,7 +265,10 @@ pub async fn bookings(
     rows: &mut Rows,
 ) -> Result<()> {
     for booking in bookings {
-        let person = &people[booking.person];
+        let Some(first) = booking.people.first() else {
+            continue;
+        };
+        let person = &people[*first];
         demo_row!(
             rows,
             "INSERT INTO booking (id, reference, run_id, account_id, channel, status, created_at, ended_at) \
@@ -249,7 +276,7 @@ pub async fn bookings(
             booking.id,
             &*booking.reference,
             booking.run,
-            person.account,
+            booking.account,
             booking.channel,
             booking.status,
             booking.made,
@@ -260,17 +287,27 @@ pub async fn bookings(
         } else {
             booking.status
         };
-        demo_row!(
-            rows,
-            "INSERT INTO place (id, booking_id, run_id, person_id, status, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-            random::id(booking.made)?,
-            booking.id,
-            booking.run,
-            person.id,
-            place,
-            booking.made,
-        );
+        for person in &booking.people {
+            demo_row!(
+                rows,
+                "INSERT INTO place (id, booking_id, run_id, person_id, status, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+                random::id(booking.made)?,
+                booking.id,
+                booking.run,
+                people[*person].id,
+                place,
+                booking.made,
+            );
+        }
         if let Some(note) = &person.needs {
+            add_consent(
+                person,
+                "access-note",
+                true,
+                ACCESS_NOTE.words,
+                "booking",
+                rows,
+            )?;
             let id = random::id(booking.made)?;
             let sealed = app
                 .vault

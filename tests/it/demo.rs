@@ -22,6 +22,22 @@ on_both! {
         assert_eq!(people, 300);
         assert!(runs >= 110 && full >= 15 && taken >= 600, "{runs} runs, {full} full, {taken} places");
 
+        // Carers book for two, the member one can sign in as among them.
+        let (pairs, others): (i64, i64) = read!(site.app.db, |c| {
+            Ok(sqlx::query_as(
+                "SELECT (SELECT COUNT(*) FROM (SELECT booking_id FROM place GROUP BY booking_id HAVING COUNT(*) = 2) AS two), \
+                        (SELECT COUNT(*) FROM place JOIN booking ON booking.id = place.booking_id \
+                         WHERE booking.account_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM representation \
+                               WHERE representation.account_id = booking.account_id \
+                               AND representation.person_id = place.person_id))",
+            )
+            .fetch_one(&mut *c)
+            .await?)
+        })
+        .unwrap();
+        assert!(pairs >= 5, "{pairs} bookings for two");
+        assert_eq!(others, 0, "nobody books for somebody they do not represent");
+
         for one in &access {
             let browser = site.browser();
             let answer = browser
