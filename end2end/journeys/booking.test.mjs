@@ -45,8 +45,6 @@ for (const scripts of [true, false]) {
 
       await follow(page, "Book a place");
       await see(who, "Before you book", "before booking, a stranger");
-      await follow(page, "Make an account");
-      await see(who, "Before you book");
       await press(page, "Start");
       await answerQuestions(who, person);
       await goBackAndForth(who, person);

@@ -54,7 +54,7 @@ test("for a visitor", async (t) => {
   assert.deepEqual(dead, []);
 });
 
-test("for a member", { todo: "“Reminders and newsletter” leads to /account/consents, which is not there" }, async (t) => {
+test("for a member", async (t) => {
   await asVisitor(browser, site, { scripts: false }, async (who) => {
     await signedIn(who, site.signIns.member);
     const get = async (path) => {
