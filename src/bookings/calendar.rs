@@ -55,7 +55,7 @@ pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
     }
     Ics {
         method,
-        text: calendar.to_string(),
+        text: calendar_file::text(&calendar),
     }
 }
 

@@ -52,7 +52,7 @@ fn file<'a>(
             calendar.push(event(scene, course, run, session));
         }
     }
-    calendar.to_string()
+    calendar_file::text(&calendar)
 }
 
 fn event(scene: &Scene, course: &Course, run: &Run, session: &Session) -> Event {

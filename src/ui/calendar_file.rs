@@ -3,7 +3,7 @@
 //! The `icalendar` crate writes times with a `TZID`, but no `VTIMEZONE` that says what it means.
 
 use chrono::{DateTime, Utc};
-use icalendar::{Calendar, CalendarComponent, CalendarDateTime};
+use icalendar::{Calendar, CalendarDateTime};
 
 use super::dates;
 
@@ -13,17 +13,12 @@ pub const KIND: &str = "text/calendar; charset=utf-8";
 pub const ZONE: &str = "Europe/London";
 
 /// London's clock: summer time from the last Sunday of March to the last Sunday of October.
-const LONDON: &str = "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n\
+const LONDON: &str = "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n\
     BEGIN:STANDARD\r\nDTSTART:19961027T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n\
     TZNAME:GMT\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0000\r\nEND:STANDARD\r\n\
     BEGIN:DAYLIGHT\r\nDTSTART:19810329T010000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n\
     TZNAME:BST\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nEND:DAYLIGHT\r\n\
-    END:VTIMEZONE\r\nEND:VCALENDAR\r\n";
-
-fn london() -> Option<CalendarComponent> {
-    let file: Calendar = LONDON.parse().ok()?;
-    file.components.into_iter().next()
-}
+    END:VTIMEZONE\r\n";
 
 /// A file without entries; `method` says what a calendar does with them (RFC 5546).
 #[must_use]
@@ -34,10 +29,20 @@ pub fn begin(method: &str) -> Calendar {
         .append_property(("PRODID", "-//Wellbeing Courses//EN"))
         .append_property(("CALSCALE", "GREGORIAN"))
         .append_property(("METHOD", method));
-    if let Some(zone) = london() {
-        calendar.push(zone);
-    }
     calendar
+}
+
+/// The file's text, with what `TZID=Europe/London` means before its first entry. Put in as text: the library would
+/// give the zone a name and a time of its own at each writing, which zones do not have, and no two files would be
+/// alike.
+#[must_use]
+pub fn text(calendar: &Calendar) -> String {
+    let mut text = calendar.to_string();
+    let at = ["\r\nBEGIN:VEVENT", "\r\nEND:VCALENDAR"]
+        .into_iter()
+        .find_map(|next| text.find(next));
+    text.insert_str(at.map_or(text.len(), |at| at + 2), LONDON);
+    text
 }
 
 /// A moment as a clock in London shows it.
@@ -52,19 +57,25 @@ pub fn at(moment: DateTime<Utc>) -> CalendarDateTime {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use icalendar::{Component as _, Event, EventLike as _};
 
     #[test]
-    fn the_time_zone_is_whole() {
-        let text = begin("PUBLISH").to_string();
-        for line in [
-            "METHOD:PUBLISH",
-            "BEGIN:VTIMEZONE",
-            "TZID:Europe/London",
-            "BEGIN:DAYLIGHT",
-            "TZOFFSETTO:+0100",
-            "END:VTIMEZONE",
-        ] {
-            assert_eq!(text.matches(line).count(), 1, "{line} in {text}");
+    fn the_time_zone_is_whole_and_the_same_each_time() {
+        let mut calendar = begin("PUBLISH");
+        let without = text(&calendar);
+        let moment: DateTime<Utc> = "2027-01-12T10:30:00Z".parse().unwrap();
+        let mut event = Event::with_uid("1");
+        event.starts(at(moment)).timestamp(moment);
+        calendar.push(event.done());
+        let file = text(&calendar);
+        assert_eq!(file, text(&calendar));
+        for file in [file, without] {
+            assert!(
+                file.starts_with("BEGIN:VCALENDAR\r\n") && file.ends_with("\r\nEND:VCALENDAR\r\n")
+            );
+            assert_eq!(file.matches(LONDON).count(), 1, "{file}");
+            let entry = file.find("BEGIN:VEVENT").unwrap_or(file.len());
+            assert!(file.find(LONDON).unwrap() < entry);
         }
     }
 
