@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::note;
 use super::{book_path, kept, other_dates, reminder, today};
+use crate::accounts::sign_up::rules::phone_words;
 use crate::bookings::consents::{ACCESS_NOTE, NAME_COURSE, TEXTS};
 use crate::bookings::holds::Kept;
 use crate::bookings::rules;
@@ -34,18 +35,6 @@ pub struct Check<'a> {
     pub form: FormState,
     /// The form's key.
     pub key: String,
-}
-
-/// A phone number as people write it: "07700 900 214".
-fn phone_words(phone: &str) -> String {
-    let Some(rest) = phone.strip_prefix("+44") else {
-        return phone.to_owned();
-    };
-    let digits = format!("0{rest}");
-    match digits.len() {
-        11 => format!("{} {} {}", &digits[..5], &digits[5..8], &digits[8..]),
-        _ => digits,
-    }
 }
 
 /// What we know of somebody. Who is signed in can change their own answers, and comes back `here`.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{place, reminder, today, together};
+use super::{reminder, today, together};
 use crate::bookings::rules::Ending;
 use crate::bookings::store::{Mine, Offer};
 use crate::server::App;
@@ -133,6 +133,7 @@ pub fn detail(
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
     let cancel = match ending {
         Ending::Cancel if stands && both => Some((cancel, "Cancel both places")),
+        Ending::Cancel if stands && !names.is_empty() => Some((cancel, "Cancel this place")),
         Ending::Cancel if stands => Some((cancel, "Cancel my place")),
         Ending::Stop if stands => Some((cancel, "Stop coming")),
         _ => None,
@@ -162,7 +163,9 @@ pub fn detail(
                             </Notice>
                         }
                     })}
-                <SummaryList rows />
+                <div class="wb-block wb-block--near">
+                    <SummaryList rows />
+                </div>
                 <section class="wb-block" aria-labelledby="dates">
                     <h2 id="dates">"Dates and times"</h2>
                     <ol class="wb-numbers">{sessions}</ol>
@@ -186,27 +189,26 @@ pub fn detail(
 pub fn cancel(app: &App, mine: &Mine, offer: &Offer, names: &[String], stop: bool) -> String {
     let today = today(app);
     let both = names.len() > 1;
-    let (title, yes, no) = match (stop, both) {
+    let (title, yes, no) = match (stop, names.len()) {
         (true, _) => ("Do you want to stop coming?", "Stop coming", "Keep coming"),
-        (false, true) => (
-            "Do you want to cancel both places?",
-            "Cancel both places",
-            "Keep both places",
-        ),
-        (false, false) => (
+        (false, 0) => (
             "Do you want to cancel this place?",
             "Cancel my place",
             "Keep my place",
         ),
+        (false, 1) => (
+            "Do you want to cancel this place?",
+            "Cancel this place",
+            "Keep this place",
+        ),
+        (false, _) => (
+            "Do you want to cancel both places?",
+            "Cancel both places",
+            "Keep both places",
+        ),
     };
     let who = (!names.is_empty()).then(|| together(names));
     let side = reminder(offer, today, "Your booking", Some(&mine.booked.reference));
-    let words = format!(
-        "{} · {} · Booking number {}",
-        dates::day_and_time(offer.run.starts_at, today),
-        place(offer),
-        mine.booked.reference
-    );
     let keep = format!("/account/bookings/{}", mine.booked.reference);
     Page::new(title)
         .signed_in(true)
@@ -220,7 +222,6 @@ pub fn cancel(app: &App, mine: &Mine, offer: &Offer, names: &[String], stop: boo
                     </div>
                     {side}
                     <div class="wb-split__main">
-                        <p>{words}</p>
                         {who.map(|who| view! { <p>"This is for " <strong>{who}</strong> "."</p> })}
                         {both.then(|| view! { <p>"Can one of you still come? Call " <PhoneLink /> " and keep 1 place."</p> })}
                         {if stop {

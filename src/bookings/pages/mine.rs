@@ -58,10 +58,12 @@ fn upcoming(
     let who = (!names.is_empty()).then(|| together(names));
     let words = if begun {
         "Stop coming"
-    } else if names.len() > 1 {
-        "Cancel both places"
     } else {
-        "Cancel my place"
+        match names.len() {
+            0 => "Cancel my place",
+            1 => "Cancel this place",
+            _ => "Cancel both places",
+        }
     };
     let title = line.title;
     let hidden = format!(": {title}");
