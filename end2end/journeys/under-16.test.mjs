@@ -76,7 +76,7 @@ for (const scripts of [true, false]) {
   });
 }
 
-test("a guardian says no: nothing is booked", { todo: "the booking waits on for a guardian who said no" }, async () => {
+test("a guardian says no: nothing is booked", async () => {
   await asVisitor(browser, site, { scripts: false, width: 390 }, async (who) => {
     const { page } = who;
     const child = {

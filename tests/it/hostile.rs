@@ -237,6 +237,8 @@ on_both! {
         let other = walk.site.member("Eve").await.browser;
         let booked = other.post(&book_path(&run), &[("form-key", "a-form-key-of-ours"), ("remind", "email")]).await;
         assert_eq!(booked.status, StatusCode::SEE_OTHER, "others can still book");
+        let own = booked.location().trim_end_matches("/booked").to_owned();
+        walk.page(&other, &format!("{own}/note")).await;
 
         assert_eq!(walk.wrong, Vec::<String>::new());
         for name in [
