@@ -17,7 +17,7 @@ mod sealed;
 mod store;
 
 pub use engine::{book, cancel};
-pub use guardians::{guardian_agreed, guardian_declined, let_go_lapsed};
+pub use guardians::{ask_again, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed};
 pub use handlers::routes;
 pub use model::{BookOutcome, Booked, CancelOutcome, Channel, Choices, RemindBy, Request};
 pub use pages::kept::ChosenPlace;

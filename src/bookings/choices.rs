@@ -93,13 +93,17 @@ macro_rules! insert {
             }
             if let Some((remind_by, name_course)) = prepared.settings {
                 sqlx::query(
-                    "UPDATE person SET remind_by = $2, name_course_in_messages = $3, updated_at = $4 \
+                    "UPDATE person SET remind_by = $2, name_course_in_messages = $3, updated_at = $4, \
+                            reach_by_text = CASE WHEN $2 = 'email-and-text' THEN $5 \
+                                                 WHEN remind_by = 'email-and-text' THEN NOT $5 \
+                                                 ELSE reach_by_text END \
                      WHERE id = $1",
                 )
                 .bind(prepared.person_id)
                 .bind(remind_by)
                 .bind(name_course)
                 .bind(prepared.now)
+                .bind(true)
                 .execute(&mut *$c)
                 .await?;
             }

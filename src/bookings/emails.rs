@@ -162,7 +162,7 @@ pub async fn guardian(app: &App, about: About<'_>, agree_by: DateTime<Utc>) -> R
             agree_by,
             now,
         )?;
-        let cause = format!("booking:{}:guardian:{}", about.booked.id, child.id);
+        let cause = format!("booking:{}:guardian:{guardian_id}", about.booked.id);
         all.messages
             .push(messages::prepare(app, mail, Some(child.id), &cause).await?);
         all.links.push(GuardianLink {

@@ -127,6 +127,53 @@ pub async fn guardian_agreed(app: &App, person_id: Uuid) -> Result<usize> {
     Ok(counted)
 }
 
+/// Makes bookings count whose guardians have all agreed, though the process stopped between the answer and the
+/// booking; says how many there were.
+///
+/// # Errors
+/// When the database or the vault fails.
+pub async fn count_agreed(app: &App) -> Result<usize> {
+    let now = app.clock.now();
+    let people: Vec<Uuid> = read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT DISTINCT place.person_id FROM place \
+             JOIN booking ON booking.id = place.booking_id AND booking.status = 'awaiting-guardian' \
+                  AND booking.agree_by > $1 \
+             JOIN guardian ON guardian.person_id = place.person_id AND guardian.agreed_at IS NOT NULL \
+             WHERE place.status = 'active'",
+        )
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    let mut counted = 0;
+    for person_id in people {
+        counted += guardian_agreed(app, person_id).await?;
+    }
+    Ok(counted)
+}
+
+/// Asks the parent or guardian of `person_id` about every booking that waits: they named somebody new.
+///
+/// # Errors
+/// When the database or the vault fails.
+pub async fn ask_again(app: &App, person_id: Uuid) -> Result<()> {
+    let now = app.clock.now();
+    for waiting in of_person(app, person_id, now).await? {
+        let agree_by = waiting.agree_by;
+        let Some(told) = Told::load(app, waiting, now).await? else {
+            continue;
+        };
+        let letters = emails::guardian(app, told.about(), agree_by).await?;
+        write_tx!(app.db, |c| {
+            emails::insert!(c, letters);
+            Ok(())
+        })?;
+    }
+    app.messages.wake();
+    Ok(())
+}
+
 /// Gives back every place of `person_id` that waits, and says how many bookings there were: their parent or
 /// guardian said no. Places that were agreed to before stay. The same twice is one effect.
 ///

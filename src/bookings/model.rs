@@ -147,6 +147,8 @@ pub enum BookOutcome {
     AdultsOnly,
     /// Only for people under 16 on the first day.
     Under16sOnly,
+    /// One of them is under 16 on the first day, and we know no parent or guardian to ask.
+    NeedsGuardian,
     /// The account's address is not confirmed yet.
     NotVerified,
     /// There is no such run, or it is not public.

@@ -245,6 +245,11 @@ impl Person {
         self.guardian_agreed_at.is_none() && rules::is_under_16(self.born(), starts_at)
     }
 
+    /// Whether somebody has to agree whom we do not know, or cannot write to.
+    pub fn lacks_guardian(&self, starts_at: DateTime<Utc>) -> bool {
+        self.waits_for_guardian(starts_at) && self.guardian_email.is_none()
+    }
+
     /// Their birthday, if we know it.
     pub fn born(&self) -> Option<NaiveDate> {
         self.date_of_birth.as_deref()?.parse().ok()

@@ -77,6 +77,9 @@ pub async fn sweep(app: &App) {
     if let Err(error) = crate::bookings::holds::sweep(app).await {
         failed.push(("held places", error));
     }
+    if let Err(error) = crate::bookings::count_agreed(app).await {
+        failed.push(("bookings that a guardian agreed to", error));
+    }
     if let Err(error) = crate::bookings::let_go_lapsed(app, None).await {
         failed.push(("bookings that waited for a guardian", error));
     }

@@ -3,6 +3,7 @@
 use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::store;
@@ -30,17 +31,12 @@ pub fn routes() -> Routes {
 }
 
 /// The questions that can be answered anew here. The address has a page of its own; a date of birth is corrected
-/// by the course team, since it decides who has to agree.
-fn question(slug: &str) -> Option<Question> {
-    Question::of(slug).filter(|question| {
-        matches!(
-            question,
-            Question::Name
-                | Question::Phone
-                | Question::Postcode
-                | Question::Reach
-                | Question::Newsletter
-        )
+/// by the course team, since it decides who has to agree. A parent or guardian is asked of people under 16 alone.
+fn question(slug: &str, answers: &Answers, today: NaiveDate) -> Option<Question> {
+    Question::of(slug).filter(|question| match question {
+        Question::Name | Question::Phone | Question::Postcode | Question::Reach | Question::Newsletter => true,
+        Question::Guardian => answers.band(today) == Some(rules::AgeBand::Under16),
+        Question::Born | Question::Email => false,
     })
 }
 
@@ -58,10 +54,10 @@ async fn ask(
     Path(slug): Path<String>,
     Query(next): Query<Next>,
 ) -> Result<Response> {
-    let Some(question) = question(&slug) else {
+    let answers = store::answers(&app, member.who().person_id, &member.who().email).await?;
+    let Some(question) = question(&slug, &answers, dates::day_of(app.clock.now())) else {
         return Ok(Refusal::NotFound.into_response());
     };
-    let answers = store::answers(&app, member.who().person_id, &member.who().email).await?;
     let form = question.filled(&answers);
     let html = one(&app, member.who(), question, form, next.path());
     Ok(page(StatusCode::OK, Keep::Nothing, html))
@@ -74,12 +70,12 @@ async fn save(
     Query(next): Query<Next>,
     submitted: Submitted,
 ) -> Result<Response> {
-    let Some(question) = question(&slug) else {
-        return Ok(Refusal::NotFound.into_response());
-    };
     let who = member.who();
     let before = store::answers(&app, who.person_id, &who.email).await?;
     let today = dates::day_of(app.clock.now());
+    let Some(question) = question(&slug, &before, today) else {
+        return Ok(Refusal::NotFound.into_response());
+    };
     let facts = Facts {
         today,
         first_day: today,
@@ -88,6 +84,9 @@ async fn save(
     match question.check(&submitted, &before, facts) {
         Ok(after) => {
             store::save(&app, who.person_id, &who.email, &before, &after).await?;
+            if after.guardian != before.guardian {
+                crate::bookings::ask_again(&app, who.person_id).await?;
+            }
             Ok(match next.path() {
                 Some(path) => see(path),
                 None => Said::DetailsSaved.and_see(&app, "/account"),
@@ -101,11 +100,12 @@ async fn save(
 }
 
 fn overview(app: &App, who: &Who, answers: &Answers, heard: Option<Said>) -> String {
+    let young = answers.band(dates::day_of(app.clock.now())) == Some(rules::AgeBand::Under16);
     let change = |question: Question| format!("/account/details/{}", question.slug());
     let row = |key: &'static str, value: String, question: Question| {
         SummaryRow::new(key, value).change(change(question))
     };
-    let about = vec![
+    let mut about = vec![
         row("Name", answers.full_name.clone(), Question::Name),
         row(
             "What we call you",
@@ -120,6 +120,11 @@ fn overview(app: &App, who: &Who, answers: &Answers, heard: Option<Said>) -> Str
         row("Phone", rules::phone_words(&answers.phone), Question::Phone),
         row("Postcode", postcode_words(answers), Question::Postcode),
     ];
+    if young {
+        let guardian = answers.guardian.as_ref();
+        let name = guardian.map_or_else(|| "We do not know yet".to_owned(), |g| g.full_name.clone());
+        about.push(row("Parent or guardian", name, Question::Guardian));
+    }
     let newsletter = if answers.newsletter == Some(true) {
         "Yes"
     } else {

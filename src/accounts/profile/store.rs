@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::accounts::sign_up::fields::{TEXTS_VERSION, TEXTS_WORDS};
-use crate::accounts::sign_up::questions::Answers;
+use crate::bookings::consents::TEXTS;
+use crate::accounts::sign_up::questions::{Answers, Guardian};
 use crate::newsletters;
 use crate::server::{App, Result};
 use crate::{read, write_tx};
@@ -26,6 +26,9 @@ struct Row {
     safe_to_leave_message: bool,
     format: String,
     newsletter: bool,
+    guardian_name: Option<String>,
+    guardian_email: Option<String>,
+    guardian_phone: Option<String>,
 }
 
 /// What a person has told us, as answers to the questions. The newsletter may have been asked for with their sign-in
@@ -33,11 +36,15 @@ struct Row {
 pub async fn answers(app: &App, person_id: Uuid, sign_in_email: &str) -> Result<Answers> {
     let row: Row = read!(app.db, |c| {
         Ok(sqlx::query_as(
-            "SELECT full_name, preferred_name, date_of_birth, email, phone, postcode, no_fixed_address, out_of_area, \
+            "SELECT person.full_name, preferred_name, date_of_birth, person.email, person.phone, postcode, no_fixed_address, out_of_area, \
                     reach_by_email, reach_by_text, reach_by_call, reach_by_letter, safe_to_leave_message, format, \
                     EXISTS (SELECT 1 FROM subscription WHERE subscription.status = 'on' \
-                            AND (subscription.person_id = person.id OR lower(subscription.email) = lower($2))) AS newsletter \
-             FROM person WHERE id = $1",
+                            AND (subscription.person_id = person.id OR lower(subscription.email) = lower($2))) AS newsletter, \
+                    guardian.full_name AS guardian_name, guardian.email AS guardian_email, \
+                    guardian.phone AS guardian_phone \
+             FROM person LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g \
+                  WHERE g.person_id = person.id ORDER BY g.created_at DESC LIMIT 1) \
+             WHERE person.id = $1",
         )
         .bind(person_id)
         .bind(sign_in_email)
@@ -54,7 +61,11 @@ pub async fn answers(app: &App, person_id: Uuid, sign_in_email: &str) -> Result<
         full_name: row.full_name,
         preferred_name: row.preferred_name,
         born: row.date_of_birth.and_then(|born| born.parse().ok()),
-        guardian: None,
+        guardian: row.guardian_name.map(|full_name| Guardian {
+            full_name,
+            email: row.guardian_email.unwrap_or_default(),
+            phone: row.guardian_phone.unwrap_or_default(),
+        }),
         email: row.email.unwrap_or_default(),
         phone: row.phone.unwrap_or_default(),
         postcode: row.postcode,
@@ -80,7 +91,11 @@ pub async fn save(
     after: &Answers,
 ) -> Result<()> {
     let now: DateTime<Utc> = app.clock.now();
-    let consent_id = app.id()?;
+    let (consent_id, guardian_id) = (app.id()?, app.id()?);
+    let guardian = after
+        .guardian
+        .as_ref()
+        .filter(|_| after.guardian != before.guardian);
     let reach = |way: &str| after.reach.iter().any(|own| own == way);
     let texted = before.reach.iter().any(|own| own == "text");
     let on = after.newsletter == Some(true);
@@ -119,8 +134,30 @@ pub async fn save(
             .bind(consent_id)
             .bind(person_id)
             .bind(reach("text"))
-            .bind(TEXTS_WORDS)
-            .bind(TEXTS_VERSION)
+            .bind(TEXTS.words)
+            .bind(TEXTS.version)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        }
+        if let Some(guardian) = guardian {
+            // Somebody new is asked anew; a link that was sent to the other one opens nothing any more.
+            sqlx::query(
+                "UPDATE email_link SET used_at = $2 WHERE used_at IS NULL \
+                 AND guardian_id IN (SELECT id FROM guardian WHERE person_id = $1)",
+            )
+            .bind(person_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            sqlx::query(
+                "INSERT INTO guardian (id, person_id, full_name, email, phone, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
+            )
+            .bind(guardian_id)
+            .bind(person_id)
+            .bind(&guardian.full_name)
+            .bind(&guardian.email)
+            .bind(&guardian.phone)
             .bind(now)
             .execute(&mut *c)
             .await?;

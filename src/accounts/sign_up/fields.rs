@@ -3,14 +3,10 @@
 use leptos::prelude::*;
 
 use super::questions::Question;
+use crate::bookings::consents::TEXTS;
 use crate::newsletters;
 use crate::ui::form::*;
 use crate::ui::pieces::*;
-
-/// The words beside "Text message"; kept with the choice.
-pub const TEXTS_WORDS: &str = "Yes, you may text me about my bookings. Texts do not say what the course is. I can stop at any time.";
-/// Their version.
-pub const TEXTS_VERSION: &str = "1";
 
 /// The formats and their words.
 pub const FORMAT_WORDS: [(&str, &str); 4] = [
@@ -105,7 +101,7 @@ fn reach(form: &FormState, title: &'static str, count: &str) -> AnyView {
     let ways = REACH_WORDS
         .into_iter()
         .map(|(value, words)| match value {
-            "text" => Choice::new(value, words).hint(TEXTS_WORDS),
+            "text" => Choice::new(value, words).hint(TEXTS.words),
             "letter" => Choice::new(value, words).hint("We will ring to ask where to send it"),
             _ => Choice::new(value, words),
         })

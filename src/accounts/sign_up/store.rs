@@ -3,11 +3,11 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::fields::{TEXTS_VERSION, TEXTS_WORDS};
 use super::pages::{NOTICE_VERSION, NOTICE_WORDS};
 use super::questions::Answers;
 use crate::accounts::devices::{NewDevice, insert_device};
 use crate::accounts::links::use_link;
+use crate::bookings::consents::TEXTS;
 use crate::newsletters;
 use crate::server::{App, Result};
 use crate::write_tx;
@@ -87,8 +87,8 @@ pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
             id: id(),
             about: "texts",
             given: reach("text"),
-            words: TEXTS_WORDS,
-            version: TEXTS_VERSION,
+            words: TEXTS.words,
+            version: TEXTS.version,
         },
     ];
     let born = answers.born.map(|born| born.to_string());

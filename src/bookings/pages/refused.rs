@@ -111,6 +111,17 @@ fn refusal(
             dates: false,
             button: elsewhere,
         },
+        BookOutcome::NeedsGuardian => Refusal {
+            title: "A parent or guardian has to agree",
+            words: "You are under 16 on the first day. Tell us who your parent or guardian is, and we will ask them."
+                .to_owned(),
+            call: ". We can ask them for you.",
+            dates: false,
+            button: Some((
+                format!("/account/details/guardian?next=/courses/{}/{}/book", offer.run.slug, offer.run.id),
+                "Go on",
+            )),
+        },
         BookOutcome::NotVerified => Refusal {
             title: "Please open our email first",
             words: format!(

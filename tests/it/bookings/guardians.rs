@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use wellbeing_courses::bookings::{
-    BookOutcome, Request, book, guardian_agreed, guardian_declined, let_go_lapsed, recount,
+    BookOutcome, Request, book, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed, recount,
 };
 use wellbeing_courses::messages::{Mail, MailKind};
 
@@ -164,5 +164,57 @@ with_mail! {
         }
         assert_eq!(world::told(&site, MailKind::BookingConfirmed).await.len(), 1);
         assert_eq!(world::count(&site, run.id).await.taken, 2);
+    }
+
+    async fn nobody_under_16_waits_for_a_guardian_we_do_not_know(site: Site) {
+        let run = world::run(&site, RunSpec { capacity: 1, ..RunSpec::default() }).await;
+        let young = site.somebody("Yusuf", Sort::Member, "2014-06-02").await;
+        let path = book_path(&run);
+        let asked = young.browser.get(&path).await;
+        assert_eq!(asked.words("h1"), ["A parent or guardian has to agree"]);
+        let sent = young.browser.post(&path, &fields("a-form-key-of-ours")).await;
+        assert_eq!(sent.status, StatusCode::CONFLICT);
+        assert_eq!(world::count(&site, run.id).await.taken, 0);
+        let question = format!("/account/details/guardian?next={path}");
+        assert!(asked.body.contains(&question), "{}", asked.body);
+        let guardian = [
+            ("guardian-name", "Amina Khan"),
+            ("guardian-email", "amina@example.org"),
+            ("guardian-phone", "01632 960 001"),
+        ];
+        assert_eq!(young.browser.post(&question, &guardian).await.location(), path);
+        let sent = young.browser.post_and_follow(&path, &fields("a-form-key-of-ours")).await;
+        assert_eq!(sent.words("h1"), ["We are waiting for your parent or guardian"]);
+        assert_eq!(world::told(&site, MailKind::GuardianRequest).await[0].to.email(), "amina@example.org");
+        // Grown-ups are not asked.
+        let mary = site.member("Mary").await;
+        assert_eq!(mary.browser.get("/account/details/guardian").await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn somebody_new_is_asked_and_the_other_link_opens_nothing(site: Site) {
+        let (run, young, _) = waiting(&site).await;
+        let first = link(&world::told(&site, MailKind::GuardianRequest).await[0]);
+        let guardian = [
+            ("guardian-name", "Omar Khan"),
+            ("guardian-email", "omar@example.org"),
+            ("guardian-phone", "01632 960 002"),
+        ];
+        site.clock.forward(TimeDelta::seconds(1));
+        young.browser.post("/account/details/guardian", &guardian).await;
+        let asked = world::told(&site, MailKind::GuardianRequest).await;
+        assert_eq!((asked.len(), asked[1].to.email()), (2, "omar@example.org"));
+        assert_eq!(site.browser().post(&first, &[("answer", "yes"), ("agree", "yes")]).await.status, StatusCode::GONE);
+        site.browser().post(&link(&asked[1]), &[("answer", "yes"), ("agree", "yes")]).await;
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM booking WHERE status = 'booked'").await, 1);
+        assert_eq!(world::count(&site, run.id).await.taken, 1);
+    }
+
+    async fn a_yes_counts_though_the_process_stopped_right_behind_it(site: Site) {
+        let (_, young, _) = waiting(&site).await;
+        assert_eq!(count_agreed(&site.app).await.unwrap(), 0);
+        world::change(&site, "UPDATE guardian SET agreed_at = created_at WHERE person_id = $1", young.person_id).await;
+        assert_eq!(count_agreed(&site.app).await.unwrap(), 1);
+        assert_eq!(count_agreed(&site.app).await.unwrap(), 0);
+        assert_eq!(world::told(&site, MailKind::BookingConfirmed).await.len(), 1);
     }
 }
