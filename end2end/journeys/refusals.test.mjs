@@ -113,13 +113,13 @@ test("the last place goes while the page is open: full, with other dates or anot
       await arrive(other.page, "Your place is booked");
     });
     await bookFromCheck(who, { known: true });
-    await see(who, "This course is full now", "refused: full");
+    await see(who, "This date is full", "refused: full");
     await phone(page).first().waitFor();
     await page.goto("/account/bookings");
     // For a visitor who comes now, too.
     await asVisitor(browser, site, { width: 390 }, async (other) => {
       await other.page.goto(run);
-      await see(other, "This course is full now", "refused: full, a stranger");
+      await see(other, "This date is full", "refused: full, a stranger");
       const course = run.split("/").slice(0, 3).join("/");
       await other.page.goto(course);
       await other.page.getByText(/\bFull\b/).first().waitFor();

@@ -16,8 +16,8 @@ export async function see(who, title, name) {
 }
 
 export const press = (page, name) => page.getByRole("button", { name }).first().click();
-/** Follows a link; some look like buttons, and are announced as such. */
-export const follow = (page, name) => page.getByRole("link", { name }).or(page.locator("a[role=button]").filter({ hasText: name })).first().click();
+/** Follows a link. */
+export const follow = (page, name) => page.getByRole("link", { name }).first().click();
 
 /** The page says what is wrong, and where: summary first, in focus, with links to the fields. */
 export async function refused(who, words, name) {

@@ -1,6 +1,6 @@
 //! Signed in, but the address is not confirmed yet: "Please open our email first".
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
@@ -11,7 +11,7 @@ use super::limits::Try;
 use super::links::{NewLink, Purpose, insert_link};
 use super::said::{Said, said};
 use super::sign_in::HOME;
-use super::sign_in::handlers::too_many;
+use super::sign_in::handlers::{Next, too_many};
 use crate::messages;
 use crate::server::http::{Keep, Peer, page, see};
 use crate::server::routes::Routes;
@@ -56,7 +56,12 @@ async fn show(signed_in: SignedIn, State(app): State<App>, headers: HeaderMap) -
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
-async fn send(signed_in: SignedIn, State(app): State<App>, Peer(peer): Peer) -> Result<Response> {
+async fn send(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Peer(peer): Peer,
+    Query(next): Query<Next>,
+) -> Result<Response> {
     let who = signed_in.who();
     if who.verified {
         return Ok(see(HOME));
@@ -66,6 +71,7 @@ async fn send(signed_in: SignedIn, State(app): State<App>, Peer(peer): Peer) -> 
     }
     let mut link = NewLink::prepare(&app, Purpose::Verify, &who.email)?;
     link.account_id = Some(who.account_id);
+    link.next_path = next.path().map(str::to_owned);
     let to = To {
         email: &who.email,
         known_as: &who.name,
@@ -78,5 +84,5 @@ async fn send(signed_in: SignedIn, State(app): State<App>, Peer(peer): Peer) -> 
         Ok(())
     })?;
     app.messages.wake();
-    Ok(Said::SentAgain.and_see(&app, "/account/verify"))
+    Ok(Said::SentAgain.and_see(&app, &next.kept("/account/verify")))
 }

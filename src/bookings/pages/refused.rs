@@ -46,14 +46,14 @@ fn refusal(
     let elsewhere = Some(("/courses".to_owned(), "Find another course"));
     match outcome {
         BookOutcome::Full => Refusal {
-            title: "This course is full now",
+            title: "This date is full",
             words: {
                 let gone = match asking.kept {
                     Some(Kept::Lapsed(until) | Kept::Until(until)) => format!(
                         "We kept your place until {}. We are sorry: after that someone else took it.",
                         dates::until(until, today)
                     ),
-                    None => "Someone took the last place a short while ago.".to_owned(),
+                    None => "All the places on this date are taken.".to_owned(),
                 };
                 if others {
                     gone
@@ -129,7 +129,10 @@ fn refusal(
             ),
             call: " and we will help.",
             dates: false,
-            button: Some(("/account/verify".to_owned(), "Send the email again")),
+            button: Some((
+                format!("/account/verify?next=/courses/{}/{}/book", offer.run.slug, offer.run.id),
+                "Send the email again",
+            )),
         },
         BookOutcome::AlreadyBooked(booked) => Refusal {
             title: "You already have this place",

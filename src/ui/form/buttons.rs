@@ -138,7 +138,7 @@ pub fn ButtonLink(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a href=href role="button" draggable="false" class=button_class(kind, size)>
+        <a href=href class=button_class(kind, size)>
             {children()}
         </a>
     }

@@ -96,7 +96,7 @@ with_mail! {
             browser.get(&book_path(&run)).await,
             browser.post(&book_path(&run), &fields("a-form-key-of-ours")).await,
         ] {
-            assert_eq!(gone.words("h1"), ["This course is full now"]);
+            assert_eq!(gone.words("h1"), ["This date is full"]);
             assert!(gone.body.contains("We kept your place until 9:30am on Monday 4 January"));
             assert!(gone.body.contains(&date));
         }

@@ -15,7 +15,7 @@ on_both! {
         let soon = RunSpec { starts_in: TimeDelta::minutes(1), ..RunSpec::default() };
         let open = RunSpec::default();
         let cases = [
-            ("This course is full now", RunSpec { capacity: 1, ..open.clone() }, &member),
+            ("This date is full", RunSpec { capacity: 1, ..open.clone() }, &member),
             ("Booking has closed for this date", RunSpec { status: "closed", ..open.clone() }, &member),
             ("This date is not going ahead", RunSpec { status: "cancelled", ..open.clone() }, &member),
             ("This course has already started", soon, &member),
@@ -58,7 +58,7 @@ on_both! {
         assert!(answer.body.contains("7 places left"));
         // The same page for somebody who is not signed in: they learn it before they sign up.
         let stranger = site.browser().get(&book_path(&run)).await;
-        assert_eq!(stranger.words("h1"), ["This course is full now"]);
+        assert_eq!(stranger.words("h1"), ["This date is full"]);
     }
 
     async fn who_is_not_signed_in_signs_in_or_up_and_keeps_the_choice(site: Site) {

@@ -346,8 +346,12 @@ fn buttons() {
         &fixture("button", "default"),
         || view! { <Button>"Save and continue"</Button> },
     );
+    // Theirs is a button to those who cannot see it, and a script makes Space press it. Ours is a link to everybody.
+    let link = fixture("button", "link")
+        .replace(" role=\"button\"", "")
+        .replace(" draggable=\"false\"", "");
     same(
-        &fixture("button", "link"),
+        &link,
         || view! { <ButtonLink href="/">"Link button"</ButtonLink> },
     );
     same(&fixture("button", "secondary"), || {
