@@ -18,7 +18,7 @@ mod search;
 pub mod shelf;
 mod store;
 
-pub use calendars::london as london_time_zone;
+pub use calendars::text as calendar_text;
 pub use handlers::routes;
 pub use keep::{Kept, Stamp};
 pub use model::RunForBooking;

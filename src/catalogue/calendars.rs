@@ -1,10 +1,7 @@
-//! Calendar files (RFC 5545): the feed of everything that is public, and the dates of one course.
+//! The calendar file (RFC 5545) of everything that is public.
 
 use chrono::{DateTime, Utc};
-use icalendar::{
-    Calendar, CalendarComponent, CalendarDateTime, Component as _, Event, EventLike as _,
-    EventStatus,
-};
+use icalendar::{Calendar, CalendarDateTime, Component as _, Event, EventLike as _, EventStatus};
 
 use super::handlers::Scene;
 use super::model::{Course, Run, RunStatus, Session};
@@ -17,21 +14,22 @@ pub const KIND: &str = "text/calendar; charset=utf-8";
 const ZONE: &str = "Europe/London";
 
 /// London's clock: summer time from the last Sunday of March to the last Sunday of October.
-const LONDON: &str = "BEGIN:VCALENDAR\r\nBEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n\
+const LONDON: &str = "BEGIN:VTIMEZONE\r\nTZID:Europe/London\r\n\
     BEGIN:STANDARD\r\nDTSTART:19961027T020000\r\nRRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n\
     TZNAME:GMT\r\nTZOFFSETFROM:+0100\r\nTZOFFSETTO:+0000\r\nEND:STANDARD\r\n\
     BEGIN:DAYLIGHT\r\nDTSTART:19810329T010000\r\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n\
     TZNAME:BST\r\nTZOFFSETFROM:+0000\r\nTZOFFSETTO:+0100\r\nEND:DAYLIGHT\r\n\
-    END:VTIMEZONE\r\nEND:VCALENDAR\r\n";
+    END:VTIMEZONE\r\n";
 
-/// The component that says what `TZID=Europe/London` means; it goes into every calendar file of ours.
-pub fn london() -> Option<CalendarComponent> {
-    LONDON
-        .parse::<Calendar>()
-        .ok()?
-        .components
+/// The text of a calendar, with what `TZID=Europe/London` means before its first entry. Put in as text: the library
+/// would give the zone a new name and time at each writing, which zones do not have, and no two files would be alike.
+pub fn text(calendar: &Calendar) -> String {
+    let mut text = calendar.to_string();
+    let at = ["\r\nBEGIN:VEVENT", "\r\nEND:VCALENDAR"]
         .into_iter()
-        .next()
+        .find_map(|next| text.find(next));
+    text.insert_str(at.map_or(text.len(), |at| at + 2), LONDON);
+    text
 }
 
 /// A moment as a clock in London shows it.
@@ -44,35 +42,6 @@ pub fn at(moment: DateTime<Utc>) -> CalendarDateTime {
 
 /// Every session that is not over, of every public run.
 pub fn everything(scene: &Scene) -> String {
-    let all = scene
-        .view
-        .catalogue
-        .courses
-        .iter()
-        .flat_map(|course| course.runs.iter().map(move |run| (course, run)));
-    file(scene, &scene.site.name, all)
-}
-
-/// The sessions of one course, if there is such a course.
-pub fn course(scene: &Scene, slug: &str) -> Option<String> {
-    let course = scene
-        .view
-        .catalogue
-        .courses
-        .iter()
-        .find(|course| course.slug == slug)?;
-    Some(file(
-        scene,
-        &course.title,
-        course.runs.iter().map(|run| (course, run)),
-    ))
-}
-
-fn file<'a>(
-    scene: &Scene,
-    name: &str,
-    runs: impl Iterator<Item = (&'a Course, &'a Run)>,
-) -> String {
     let mut calendar = Calendar::empty();
     calendar
         .append_property(("VERSION", "2.0"))
@@ -81,24 +50,25 @@ fn file<'a>(
         .append_property(("METHOD", "PUBLISH"))
         .append_property(("REFRESH-INTERVAL;VALUE=DURATION", "PT12H"))
         .append_property(("X-PUBLISHED-TTL", "PT12H"))
-        .name(name);
-    if let Some(zone) = london() {
-        calendar.push(zone);
-    }
-    for (course, run) in runs {
-        let sessions = run
+        .name(&scene.site.name);
+    let courses = &scene.view.catalogue.courses;
+    for (course, run) in courses
+        .iter()
+        .flat_map(|course| course.runs.iter().map(move |run| (course, run)))
+    {
+        let to_come = run
             .sessions
             .iter()
             .filter(|session| session.ends_at > scene.now);
-        for (number, session) in sessions.enumerate() {
-            calendar.push(event(scene, course, run, session, number));
+        for session in to_come {
+            calendar.push(event(scene, course, run, session));
         }
     }
-    calendar.to_string()
+    text(&calendar)
 }
 
-fn event(scene: &Scene, course: &Course, run: &Run, session: &Session, _number: usize) -> Event {
-    let url = scene.site.absolute(&words::path(course));
+fn event(scene: &Scene, course: &Course, run: &Run, session: &Session) -> Event {
+    let url = scene.site.absolute(&words::path_of(course, run));
     let host = scene.site.url.split("://").last().unwrap_or_default();
     let place = words::venue(&scene.view.catalogue, run).map_or_else(
         || "Online".to_owned(),
@@ -136,18 +106,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_time_zone_is_whole() {
+    fn the_time_zone_is_whole_and_the_same_each_time() {
         let mut calendar = Calendar::empty();
-        calendar.push(london().unwrap());
-        let text = calendar.to_string();
-        for line in [
-            "BEGIN:VTIMEZONE",
-            "TZID:Europe/London",
-            "BEGIN:DAYLIGHT",
-            "TZOFFSETTO:+0100",
-            "END:VTIMEZONE",
-        ] {
-            assert_eq!(text.matches(line).count(), 1, "{line} in {text}");
+        calendar.name("Courses");
+        let without = text(&calendar);
+        let moment: DateTime<Utc> = "2027-01-12T10:30:00Z".parse().unwrap();
+        let mut event = Event::with_uid("1");
+        event.starts(at(moment)).timestamp(moment);
+        calendar.push(event.done());
+        let file = text(&calendar);
+        assert_eq!(file, text(&calendar));
+        for file in [file, without] {
+            assert!(
+                file.starts_with("BEGIN:VCALENDAR\r\n") && file.ends_with("\r\nEND:VCALENDAR\r\n")
+            );
+            assert_eq!(file.matches(LONDON).count(), 1, "{file}");
+            let entry = file.find("BEGIN:VEVENT").unwrap_or(file.len());
+            assert!(file.find(LONDON).unwrap() < entry);
         }
     }
 
