@@ -122,6 +122,8 @@ fn render(app: &App, prose: &Prose, signed_in: bool) -> Result<String> {
         email: app.config.email.clone(),
         site_name: app.config.site_name.clone(),
         dpo_contact: app.config.dpo_contact.clone(),
+        controller: app.config.controller().to_owned(),
+        captcha: app.config.captcha.company(),
     };
     let words = markdown::html(source.words, &facts)?;
     Ok(Page::new(source.title)
@@ -152,11 +154,20 @@ mod tests {
             email: "3@4".into(),
             site_name: "5".into(),
             dpo_contact: "6".into(),
+            controller: "7".into(),
+            captcha: None,
         };
         for prose in &PAGES {
             let source = Source::read(prose.text).unwrap();
             let html = markdown::html(source.words, &facts).unwrap();
-            for name in ["{phone", "{email", "{site", "{dpo"] {
+            for name in [
+                "{phone",
+                "{email",
+                "{site",
+                "{dpo",
+                "{controller",
+                "{captcha",
+            ] {
                 assert!(!html.contains(name), "{}: {name}", prose.path);
             }
             assert!(

@@ -1,4 +1,4 @@
-//! Calendar files (RFC 5545): the feed of everything that is public, and the dates of one course.
+//! The calendar file (RFC 5545) of everything that is public.
 
 use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 
@@ -9,46 +9,21 @@ use crate::ui::calendar_file::{self, at};
 
 /// Every session that is not over, of every public run.
 pub fn everything(scene: &Scene) -> String {
-    let all = scene
-        .view
-        .catalogue
-        .courses
-        .iter()
-        .flat_map(|course| course.runs.iter().map(move |run| (course, run)));
-    file(scene, &scene.site.name, all)
-}
-
-/// The sessions of one course, if there is such a course.
-pub fn course(scene: &Scene, slug: &str) -> Option<String> {
-    let course = scene
-        .view
-        .catalogue
-        .courses
-        .iter()
-        .find(|course| course.slug == slug)?;
-    Some(file(
-        scene,
-        &course.title,
-        course.runs.iter().map(|run| (course, run)),
-    ))
-}
-
-fn file<'a>(
-    scene: &Scene,
-    name: &str,
-    runs: impl Iterator<Item = (&'a Course, &'a Run)>,
-) -> String {
     let mut calendar = calendar_file::begin("PUBLISH");
     calendar
         .append_property(("REFRESH-INTERVAL;VALUE=DURATION", "PT12H"))
         .append_property(("X-PUBLISHED-TTL", "PT12H"))
-        .name(name);
-    for (course, run) in runs {
-        let sessions = run
+        .name(&scene.site.name);
+    let courses = &scene.view.catalogue.courses;
+    for (course, run) in courses
+        .iter()
+        .flat_map(|course| course.runs.iter().map(move |run| (course, run)))
+    {
+        let to_come = run
             .sessions
             .iter()
             .filter(|session| session.ends_at > scene.now);
-        for session in sessions {
+        for session in to_come {
             calendar.push(event(scene, course, run, session));
         }
     }
@@ -56,7 +31,7 @@ fn file<'a>(
 }
 
 fn event(scene: &Scene, course: &Course, run: &Run, session: &Session) -> Event {
-    let url = scene.site.absolute(&words::path(course));
+    let url = scene.site.absolute(&words::path_of(course, run));
     let host = scene.site.url.split("://").last().unwrap_or_default();
     let place = words::venue(&scene.view.catalogue, run).map_or_else(
         || "Online".to_owned(),

@@ -1,16 +1,19 @@
 //! What machines read: the map of the site, and which pages to leave alone.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use super::handlers::Scene;
+use super::model::RunStatus;
 use super::pages::words;
 use crate::ui::dates;
 use crate::ui::page::{Site, escape_text};
 
 /// Pages that do not depend on the catalogue.
-const PROSE: [&str; 6] = [
+const PROSE: [&str; 7] = [
     "/about",
     "/help",
+    "/contact",
     "/privacy",
     "/cookies",
     "/accessibility",
@@ -32,11 +35,23 @@ pub fn sitemap(scene: &Scene) -> String {
         out.push_str("</url>\n");
     };
     let catalogue = &scene.view.catalogue;
-    for path in ["/", "/courses", "/calendar", "/venues"]
-        .into_iter()
-        .chain(PROSE)
-    {
+    for path in ["/", "/courses", "/venues"].into_iter().chain(PROSE) {
         add(path, None);
+    }
+    // This month and those in which something starts: each has an address of its own.
+    let starts = catalogue
+        .courses
+        .iter()
+        .flat_map(|course| &course.runs)
+        .filter(|run| run.status != RunStatus::Cancelled)
+        .map(|run| dates::month_slug(run.first_day()));
+    let this_month = dates::month_slug(scene.today);
+    let months: BTreeSet<String> = starts
+        .filter(|month| *month > this_month)
+        .chain([this_month.clone()])
+        .collect();
+    for month in months {
+        add(&format!("/calendar/{month}"), None);
     }
     for course in &catalogue.courses {
         let changed = course
@@ -66,6 +81,10 @@ pub fn robots(site: &Site) -> String {
         "/sign-out",
         "/verify",
         "/bookings",
+        "/change-email",
+        "/forgotten-password",
+        "/guardian",
+        "/newsletter/confirm",
         "/unsubscribe",
         "/courses/*/book",
     ];

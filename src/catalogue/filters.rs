@@ -7,6 +7,8 @@ use chrono::{NaiveDate, NaiveTime, Weekday};
 use url::form_urlencoded;
 
 use super::model::Audience;
+use crate::ui::dates;
+use crate::ui::form::one_line_date;
 
 /// Search words longer than this are cut.
 const LONGEST: usize = 100;
@@ -122,15 +124,56 @@ pub struct Filters {
     /// Parts of the day.
     pub times: BTreeSet<Time>,
     /// Starts on or after.
-    pub from: Option<NaiveDate>,
+    pub from: Day,
     /// Starts on or before.
-    pub to: Option<NaiveDate>,
+    pub to: Day,
     /// Only what has places now.
     pub free: bool,
     /// The order.
     pub sort: Sort,
     /// The page, from 1.
     pub page: u32,
+}
+
+/// A day that somebody chose.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum Day {
+    /// None.
+    #[default]
+    Any,
+    /// This one.
+    Known(NaiveDate),
+    /// What they typed is no date. It chooses nothing; the page says so and keeps their words.
+    Unread(String),
+}
+
+impl Day {
+    fn read(typed: &str) -> Self {
+        use chrono::Datelike as _;
+        let typed = tidy(typed);
+        match one_line_date(&typed) {
+            Some(day) if (2000..2200).contains(&day.year()) => Self::Known(day),
+            _ if typed.is_empty() => Self::Any,
+            _ => Self::Unread(typed),
+        }
+    }
+
+    /// The day, if there is one.
+    pub const fn known(&self) -> Option<NaiveDate> {
+        match self {
+            Self::Known(day) => Some(*day),
+            _ => None,
+        }
+    }
+
+    /// As it stands in an address and in its field.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Any => String::new(),
+            Self::Known(day) => dates::iso_day(*day),
+            Self::Unread(typed) => typed.clone(),
+        }
+    }
 }
 
 /// One choice, to be taken away.
@@ -202,8 +245,8 @@ impl Filters {
                 "time" => found
                     .times
                     .extend(Time::ALL.into_iter().find(|t| t.slug() == value)),
-                "from" => found.from = date(value),
-                "to" => found.to = date(value),
+                "from" => found.from = Day::read(value),
+                "to" => found.to = Day::read(value),
                 "free" => found.free = value == "yes",
                 "sort" => {
                     found.sort = Sort::ALL
@@ -272,9 +315,9 @@ impl Filters {
         for time in &self.times {
             out.append_pair("time", time.slug());
         }
-        for (name, day) in [("from", self.from), ("to", self.to)] {
-            if let Some(day) = day {
-                out.append_pair(name, &day.format("%Y-%m-%d").to_string());
+        for (name, day) in [("from", &self.from), ("to", &self.to)] {
+            if *day != Day::Any {
+                out.append_pair(name, &day.words());
             }
         }
         if self.free {
@@ -300,8 +343,8 @@ impl Filters {
         all.extend(self.places.iter().cloned().map(Choice::Place));
         all.extend(self.days.iter().copied().map(Choice::Day));
         all.extend(self.times.iter().copied().map(Choice::Time));
-        all.extend(self.from.map(|_| Choice::From));
-        all.extend(self.to.map(|_| Choice::To));
+        all.extend(self.from.known().map(|_| Choice::From));
+        all.extend(self.to.known().map(|_| Choice::To));
         all
     }
 
@@ -319,8 +362,8 @@ impl Filters {
             Choice::Place(place) => drop(rest.places.remove(place)),
             Choice::Day(day) => _ = rest.days.remove(day),
             Choice::Time(time) => _ = rest.times.remove(time),
-            Choice::From => rest.from = None,
-            Choice::To => rest.to = None,
+            Choice::From => rest.from = Day::Any,
+            Choice::To => rest.to = Day::Any,
             Choice::Free => rest.free = false,
         }
         if rest.q.is_empty() && rest.sort == Sort::Soonest {
@@ -332,17 +375,10 @@ impl Filters {
     /// Whether anything is chosen that a course without dates cannot have.
     pub fn asks_for_dates(&self) -> bool {
         self.free
-            || self.from.is_some()
-            || self.to.is_some()
+            || self.from.known().is_some()
+            || self.to.known().is_some()
             || !(self.places.is_empty() && self.days.is_empty() && self.times.is_empty())
     }
-}
-
-fn date(value: &str) -> Option<NaiveDate> {
-    use chrono::Datelike as _;
-    NaiveDate::parse_from_str(value, "%Y-%m-%d")
-        .ok()
-        .filter(|day| (2000..2200).contains(&day.year()))
 }
 
 #[cfg(test)]

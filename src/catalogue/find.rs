@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Datelike as _, Utc};
 
 use super::filters::{Filters, Sort, Time};
+use super::handlers::Scene;
 use super::model::{Course, Run};
 use super::rules::Availability;
 use super::search::Match;
@@ -23,6 +24,8 @@ pub struct Found {
     pub availability: Option<Availability>,
     /// How many more of its runs fit.
     pub more: usize,
+    /// How many of those have a place for whoever looks.
+    pub more_free: usize,
 }
 
 /// The courses that fit.
@@ -34,8 +37,10 @@ pub struct Answer {
     pub search: Match,
 }
 
-/// Every course that fits `filters` at `now`: one entry a course, with its soonest fitting run.
-pub fn find(view: &View, filters: &Filters, now: DateTime<Utc>) -> Answer {
+/// Every course that fits `filters` now: one entry a course, with its soonest fitting run. Places for volunteers only
+/// are free for volunteers.
+pub fn find(scene: &Scene, filters: &Filters) -> Answer {
+    let (view, now, volunteer) = (scene.view, scene.now, scene.viewer.volunteer);
     let catalogue = &view.catalogue;
     let mut answer = Answer::default();
     let mut scores: HashMap<usize, f32> = HashMap::new();
@@ -57,7 +62,9 @@ pub fn find(view: &View, filters: &Filters, now: DateTime<Utc>) -> Answer {
         {
             continue;
         }
-        answer.found.extend(found(view, filters, now, at, course));
+        answer
+            .found
+            .extend(found(view, filters, volunteer, now, at, course));
     }
     let soonest = |found: &Found| {
         let course = &catalogue.courses[found.course];
@@ -97,6 +104,7 @@ fn thousandths(score: f32) -> i64 {
 fn found(
     view: &View,
     filters: &Filters,
+    volunteer: bool,
     now: DateTime<Utc>,
     at: usize,
     course: &Course,
@@ -105,19 +113,23 @@ fn found(
     for (number, run) in course.runs.iter().enumerate() {
         let availability = view.availability(run, now);
         if !availability.is_to_come()
-            || (filters.free && !availability.has_places())
+            || (filters.free && !availability.is_free_for(volunteer))
             || !fits(view, filters, run)
         {
             continue;
         }
         match &mut first {
-            Some(found) => found.more += 1,
+            Some(found) => {
+                found.more += 1;
+                found.more_free += usize::from(availability.is_free_for(volunteer));
+            }
             None => {
                 first = Some(Found {
                     course: at,
                     run: Some(number),
                     availability: Some(availability),
                     more: 0,
+                    more_free: 0,
                 });
             }
         }
@@ -130,6 +142,7 @@ fn found(
             run: None,
             availability: None,
             more: 0,
+            more_free: 0,
         })
     })
 }
@@ -137,7 +150,9 @@ fn found(
 /// Whether a run fits the place, the days, the time of day and the dates.
 fn fits(view: &View, filters: &Filters, run: &Run) -> bool {
     let first = run.first_day();
-    if filters.from.is_some_and(|from| first < from) || filters.to.is_some_and(|to| first > to) {
+    if filters.from.known().is_some_and(|from| first < from)
+        || filters.to.known().is_some_and(|to| first > to)
+    {
         return false;
     }
     if !filters.places.is_empty() {

@@ -9,6 +9,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::filters::Filters;
 use super::keep::{Kept, Stamp};
+use super::pages::words;
 use super::shelf::View;
 use super::{calendars, feeds, pages};
 use crate::accounts::Visitor;
@@ -135,13 +136,20 @@ async fn course(
     State(app): State<App>,
     asked: HeaderMap,
     Path(slug): Path<String>,
+    RawQuery(query): RawQuery,
 ) -> Result<Response> {
-    let key = format!("/courses/{slug}");
-    show(&visitor, &app, &asked, key, |scene| {
-        if let Some(slug) = slug.strip_suffix(".ics") {
-            return calendars::course(scene, slug).map(|text| (calendar_file::KIND, text));
+    // A card or a calendar leads to the run that it shows. Only a run of this course counts: it is part of the key of
+    // a kept page, which nobody may make up.
+    let mut run = words::chosen_run(query.as_deref().unwrap_or_default());
+    if let Some(code) = &run {
+        let view = app.catalogue.shared(&app).await?;
+        if !view.catalogue.has_run(&slug, code) {
+            run = None;
         }
-        Some((HTML, pages::course::page(scene, &slug)?))
+    }
+    let key = words::run_path(&slug, run.as_deref());
+    show(&visitor, &app, &asked, key, |scene| {
+        Some((HTML, pages::course::page(scene, &slug, run.as_deref())?))
     })
     .await
 }

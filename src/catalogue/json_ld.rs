@@ -36,7 +36,6 @@ pub fn course(scene: &Scene, course: &Course, shown: &[(&Run, Availability)]) ->
 }
 
 fn instance(scene: &Scene, url: &str, run: &Run, availability: Availability) -> Value {
-    let local = |at| dates::local(at).format("%Y-%m-%dT%H:%M").to_string();
     let minutes: i64 = run
         .sessions
         .iter()
@@ -44,8 +43,8 @@ fn instance(scene: &Scene, url: &str, run: &Run, availability: Availability) -> 
         .sum();
     let mut instance = json!({
         "@type": "CourseInstance",
-        "startDate": local(run.starts_at),
-        "endDate": local(run.ends_at),
+        "startDate": dates::iso_moment(run.starts_at),
+        "endDate": dates::iso_moment(run.ends_at),
         "courseMode": if run.venue.is_some() { "Onsite" } else { "Online" },
         "courseWorkload": format!("PT{}H{}M", minutes / 60, minutes % 60),
         "maximumAttendeeCapacity": run.capacity,

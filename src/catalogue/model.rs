@@ -19,6 +19,17 @@ pub struct Catalogue {
     pub courses: Vec<Course>,
 }
 
+impl Catalogue {
+    /// Whether the course `slug` has a run with this short word.
+    pub fn has_run(&self, slug: &str, code: &str) -> bool {
+        self.courses
+            .iter()
+            .filter(|course| course.slug == slug)
+            .flat_map(|course| &course.runs)
+            .any(|run| run.code == code)
+    }
+}
+
 /// What a course is about: "Sleep".
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Topic {
@@ -110,14 +121,14 @@ impl Audience {
         }
     }
 
-    /// Its name on the screen.
+    /// Its name on the screen. "Just for": a carer may come to a course for anyone, too.
     pub const fn words(self) -> &'static str {
         match self {
-            Self::Everyone => "Everyone",
-            Self::Adults => "Adults",
-            Self::Carers => "Carers",
-            Self::Volunteers => "Volunteers",
-            Self::Under16s => "Under 16s",
+            Self::Everyone => "For anyone",
+            Self::Adults => "Just for adults",
+            Self::Carers => "Just for carers",
+            Self::Volunteers => "Just for volunteers",
+            Self::Under16s => "Just for under 16s",
         }
     }
 

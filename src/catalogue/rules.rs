@@ -63,6 +63,14 @@ impl Availability {
         matches!(self, Self::Places(_) | Self::Few(_) | Self::Volunteers(_))
     }
 
+    /// Whether somebody can book it who is a volunteer, or is not.
+    pub const fn is_free_for(self, volunteer: bool) -> bool {
+        match self {
+            Self::Volunteers(_) => volunteer,
+            _ => self.has_places(),
+        }
+    }
+
     /// Whether it is still to come, full or not.
     pub const fn is_to_come(self) -> bool {
         !matches!(self, Self::Started | Self::Cancelled)
@@ -154,6 +162,9 @@ mod tests {
         let found = availability(&run, at(now));
         assert_eq!(found, expected);
         assert_eq!(found.has_places(), found.left() > 0);
+        assert_eq!(found.is_free_for(true), found.has_places());
+        let for_all = found.has_places() && !volunteers_only;
+        assert_eq!(found.is_free_for(false), for_all);
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Searching the catalogue: a tantivy index in memory, made anew from each version of the catalogue, so that both
 //! databases answer alike.
 //!
-//! Words are found as typed, in another form ("gardens" finds "gardening"), by their beginning ("gard"), and with
-//! one slip of the finger from four letters on ("slepe" finds "sleep"). Where a word is found counts: title before
-//! topic before summary before place. Every word must be found; only if no course has them all, courses that have
-//! some of them are shown, and the page says so.
+//! Words are found as typed, in another form ("gardens" finds "gardening"), by their beginning ("gard"), and, when a
+//! word is not known in any of these ways, with one slip of the finger from four letters on ("slepe" finds "sleep").
+//! The words that people say for ours ("anxiety" for "worry") are in the index beside ours, and are found in the same
+//! ways. Where a word is found counts: title before topic and audience before summary before place. Every word must be
+//! found; only if no course has them all, courses that have some of them are shown, and the page says so.
 
 use tantivy::collector::TopDocs;
 use tantivy::query::{
@@ -27,8 +28,17 @@ mod words;
 /// Memory for building the index, in bytes; tantivy wants at least this much.
 const BUILDING: usize = 15_000_000;
 
-/// What a word counts in the title, the topic, the summary and the places.
-const WEIGHTS: [f32; 4] = [8.0, 4.0, 2.0, 1.0];
+/// Where words are found, and what they count there.
+const FIELDS: [(&str, f32); 4] = [
+    ("title", 8.0),
+    ("topic", 4.0),
+    ("summary", 2.0),
+    ("place", 1.0),
+];
+/// From as many letters on, a slip is forgiven.
+const FORGIVEN: usize = 4;
+/// From as many letters on, a slip is forgiven in the beginning of a longer word: it has to mean something.
+const FORGIVEN_BEGUN: usize = 7;
 
 /// A word in another form, or begun, counts a little less than the same word.
 const BEGUN: f32 = 0.9;
@@ -52,8 +62,20 @@ pub struct Index {
     reader: IndexReader,
     analyzer: TextAnalyzer,
     stemmer: TextAnalyzer,
-    /// Words as they are, and their stems, for title, topic, summary and places.
-    fields: [(Field, Field); 4],
+    fields: Vec<Searched>,
+    courses: usize,
+}
+
+/// One part of a course in the index.
+struct Searched {
+    /// The words as they are.
+    words: Field,
+    /// Their stems.
+    stems: Field,
+    /// What a word counts here.
+    weight: f32,
+    /// From as many letters on, a beginning is enough.
+    begun: usize,
 }
 
 /// How much of a word has to be there.
@@ -101,24 +123,37 @@ impl Index {
                     .set_index_option(IndexRecordOption::Basic),
             )
         };
-        let fields = ["title", "topic", "summary", "place"].map(|name| {
-            (
-                schema.add_text_field(name, text("plain")),
-                schema.add_text_field(&format!("{name} stems"), text("stems")),
-            )
-        });
+        let mut add = |name: &str, weight: f32, begun: usize| Searched {
+            words: schema.add_text_field(name, text("plain")),
+            stems: schema.add_text_field(&format!("{name} stems"), text("stems")),
+            weight,
+            begun,
+        };
+        let mut fields: Vec<Searched> = Vec::new();
+        for (name, weight) in FIELDS {
+            fields.push(add(name, weight, 2));
+        }
+        // What people say for our words, in the same order.
+        for (name, weight) in FIELDS {
+            fields.push(add(&format!("{name} said"), weight * BEGUN, 4));
+        }
         let number = schema.add_u64_field("course", NumericOptions::from(FAST));
         let index = tantivy::Index::create_in_ram(schema.build());
         index.tokenizers().register("plain", plain());
         index.tokenizers().register("stems", stemming());
+        let stemmer = stemming();
         let mut writer: tantivy::IndexWriter =
             index.writer_with_num_threads(1, BUILDING).map_err(ours)?;
         for (at, course) in catalogue.courses.iter().enumerate() {
             let mut document = TantivyDocument::default();
             document.add_u64(number, at as u64);
-            for ((words, stems), text) in fields.iter().zip(texts(catalogue, course)) {
-                document.add_text(*words, &text);
-                document.add_text(*stems, &text);
+            let own = texts(catalogue, course);
+            let said = own
+                .each_ref()
+                .map(|text| words::said(&tokens(&stemmer, text)));
+            for (field, text) in fields.iter().zip(own.iter().chain(&said)) {
+                document.add_text(field.words, text);
+                document.add_text(field.stems, text);
             }
             writer.add_document(document).map_err(ours)?;
         }
@@ -132,8 +167,9 @@ impl Index {
         Ok(Self {
             reader,
             analyzer: plain(),
-            stemmer: stemming(),
+            stemmer,
             fields,
+            courses: catalogue.courses.len(),
         })
     }
 
@@ -144,21 +180,43 @@ impl Index {
         if words.is_empty() {
             return (Vec::new(), Match::AsTyped);
         }
-        let exact = self.hits(&words, Care::Exact, Occur::Must);
-        if !exact.is_empty() {
-            return (exact, Match::AsTyped);
+        if words.iter().any(|word| words::is_true_of_all(word)) {
+            return (
+                (0..self.courses).map(|at| (at, 1.0)).collect(),
+                Match::AsTyped,
+            );
         }
-        let forgiving = self.hits(&words, Care::Forgiving, Occur::Must);
-        if !forgiving.is_empty() {
-            let meant: Vec<String> = words.iter().map(|word| self.meant(word)).collect();
-            return (forgiving, Match::Meant(meant.join(" ")));
+        let known: Vec<(String, Care)> = words
+            .into_iter()
+            .map(|word| {
+                let alone = [(word, Care::Exact)];
+                let care = if self.hits(&alone, Occur::Must).is_empty() {
+                    Care::Forgiving
+                } else {
+                    Care::Exact
+                };
+                let [(word, _)] = alone;
+                (word, care)
+            })
+            .collect();
+        let all = self.hits(&known, Occur::Must);
+        if all.is_empty() {
+            return (self.hits(&known, Occur::Should), Match::Some);
         }
-        (
-            self.hits(&words, Care::Forgiving, Occur::Should),
-            Match::Some,
-        )
+        if known.iter().all(|(_, care)| *care == Care::Exact) {
+            return (all, Match::AsTyped);
+        }
+        let meant: Vec<String> = known
+            .iter()
+            .map(|(word, care)| match care {
+                Care::Exact => word.clone(),
+                Care::Forgiving => self.meant(word),
+            })
+            .collect();
+        (all, Match::Meant(meant.join(" ")))
     }
 
+    /// The words that tell something; if there are none, those that are true of every course, else all of them.
     fn words(&self, typed: &str) -> Vec<String> {
         let all = tokens(&self.analyzer, typed);
         let telling: Vec<String> = all
@@ -169,10 +227,10 @@ impl Index {
         if telling.is_empty() { all } else { telling }
     }
 
-    fn hits(&self, words: &[String], care: Care, occur: Occur) -> Vec<(usize, f32)> {
+    fn hits(&self, words: &[(String, Care)], occur: Occur) -> Vec<(usize, f32)> {
         let queries = words
             .iter()
-            .map(|word| (occur, self.word(word, care)))
+            .map(|(word, care)| (occur, self.word(word, *care)))
             .collect();
         let searcher = self.reader.searcher();
         let most = usize::try_from(searcher.num_docs())
@@ -204,80 +262,82 @@ impl Index {
         let mut add = |query: Box<dyn Query>, score: f32| {
             ways.push(Box::new(ConstScoreQuery::new(query, score)));
         };
-        for ((plain, stems), weight) in self.fields.into_iter().zip(WEIGHTS) {
-            for (spoken, share) in
-                std::iter::once((word, 1.0)).chain(words::also(word).map(|w| (w, BEGUN)))
-            {
-                let same = Term::from_field_text(plain, spoken);
+        let letters = word.chars().count();
+        let stem = tokens(&self.stemmer, word);
+        for field in &self.fields {
+            let typed = Term::from_field_text(field.words, word);
+            add(
+                Box::new(TermQuery::new(typed.clone(), IndexRecordOption::Basic)),
+                field.weight,
+            );
+            for stem in &stem {
+                let form = Term::from_field_text(field.stems, stem);
                 add(
-                    Box::new(TermQuery::new(same, IndexRecordOption::Basic)),
-                    weight * share,
+                    Box::new(TermQuery::new(form, IndexRecordOption::Basic)),
+                    field.weight * BEGUN,
                 );
-                for stem in tokens(&self.stemmer, spoken) {
-                    let form = Term::from_field_text(stems, &stem);
-                    add(
-                        Box::new(TermQuery::new(form, IndexRecordOption::Basic)),
-                        weight * share * BEGUN,
-                    );
-                }
             }
-            let typed = Term::from_field_text(plain, word);
-            if word.chars().count() >= 2 {
+            if letters >= field.begun {
                 add(
                     Box::new(FuzzyTermQuery::new_prefix(typed.clone(), 0, true)),
-                    weight * BEGUN,
+                    field.weight * BEGUN,
                 );
             }
-            if care == Care::Forgiving && word.chars().count() >= 4 {
-                add(
-                    Box::new(FuzzyTermQuery::new(typed.clone(), 1, true)),
-                    weight * SLIPPED,
-                );
+            if care == Care::Exact {
+                continue;
             }
-            // Begun, with a slip: the beginning has to be long enough to mean something.
-            if care == Care::Forgiving && word.chars().count() >= 5 {
-                add(
-                    Box::new(FuzzyTermQuery::new_prefix(typed, 1, true)),
-                    weight * SLIPPED * BEGUN,
-                );
+            for (share, query) in slips(word, &typed) {
+                add(Box::new(query), field.weight * share);
             }
         }
         Box::new(DisjunctionMaxQuery::new(ways))
     }
 
-    /// The word that was meant: itself if it is known, else the first known word that is one slip away.
+    /// The word that was meant: the first known word that is one slip away.
     fn meant(&self, word: &str) -> String {
-        if !self
-            .hits(&[word.to_owned()], Care::Exact, Occur::Must)
-            .is_empty()
-        {
-            return word.to_owned();
-        }
         let searcher = self.reader.searcher();
-        for (field, _) in self.fields {
-            let typed = Term::from_field_text(field, word);
-            for query in [
-                FuzzyTermQuery::new(typed.clone(), 1, true),
-                FuzzyTermQuery::new_prefix(typed, 1, true),
-            ] {
+        let mut near: Vec<(f32, String)> = Vec::new();
+        for field in &self.fields {
+            for (share, query) in slips(word, &Term::from_field_text(field.words, word)) {
                 for segment in searcher.segment_readers() {
-                    let Ok(index) = segment.inverted_index(field) else {
+                    let Ok(index) = segment.inverted_index(field.words) else {
                         continue;
                     };
-                    let Ok(near) = query.automaton() else {
+                    let Ok(automaton) = query.automaton() else {
                         continue;
                     };
-                    let Ok(mut terms) = index.terms().search(near).into_stream() else {
+                    let Ok(mut terms) = index.terms().search(automaton).into_stream() else {
                         continue;
                     };
                     if terms.advance() {
-                        return String::from_utf8_lossy(terms.key()).into_owned();
+                        let found = String::from_utf8_lossy(terms.key()).into_owned();
+                        near.push((field.weight * share, found));
                     }
                 }
             }
         }
-        word.to_owned()
+        near.into_iter()
+            .max_by(|a, b| a.0.total_cmp(&b.0))
+            .map_or_else(|| word.to_owned(), |(_, found)| found)
     }
+}
+
+/// The ways in which a word may have been typed wrongly, and what each counts. A postcode or an age is never meant to
+/// be another one.
+fn slips(word: &str, typed: &Term) -> Vec<(f32, FuzzyTermQuery)> {
+    let letters = word.chars().count();
+    let mut ways = Vec::new();
+    if word.contains(|c: char| c.is_ascii_digit()) {
+        return ways;
+    }
+    if letters >= FORGIVEN {
+        ways.push((SLIPPED, FuzzyTermQuery::new(typed.clone(), 1, true)));
+    }
+    if letters >= FORGIVEN_BEGUN {
+        let begun = FuzzyTermQuery::new_prefix(typed.clone(), 1, true);
+        ways.push((SLIPPED * BEGUN, begun));
+    }
+    ways
 }
 
 fn tokens(analyzer: &TextAnalyzer, text: &str) -> Vec<String> {
@@ -290,24 +350,30 @@ fn tokens(analyzer: &TextAnalyzer, text: &str) -> Vec<String> {
     tokens
 }
 
-/// What is searched of a course: title, topic, summary, and where its runs are.
+/// What is searched of a course: title, topic and audience, summary, and where its runs are.
 fn texts(catalogue: &Catalogue, course: &Course) -> [String; 4] {
-    let mut places: Vec<&str> = Vec::new();
+    let mut places: Vec<String> = Vec::new();
     for run in &course.runs {
         match run.venue.and_then(|at| catalogue.venues.get(at)) {
-            Some(venue) => places.extend([venue.name.as_str(), venue.town.as_str()]),
-            None => places.push("online"),
+            Some(venue) => places.extend([
+                venue.name.clone(),
+                venue.town.clone(),
+                venue.postcode.clone(),
+                venue.postcode.replace(' ', ""),
+            ]),
+            None => places.push("online".to_owned()),
         }
     }
     places.sort_unstable();
     places.dedup();
+    let topic = catalogue.topics.get(course.topic);
     [
         course.title.clone(),
-        catalogue
-            .topics
-            .get(course.topic)
-            .map(|topic| topic.name.clone())
-            .unwrap_or_default(),
+        [
+            topic.map_or("", |topic| &topic.name),
+            words::of_audience(course.audience),
+        ]
+        .join(". "),
         course.summary.clone(),
         places.join(". "),
     ]

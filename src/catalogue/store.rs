@@ -258,12 +258,18 @@ fn join(
     let mut joined: Vec<Course> = Vec::new();
     for row in courses {
         if joined.last().is_none_or(|last| last.slug != row.slug) {
+            let audience = Audience::of(&row.audience).unwrap_or(Audience::Everyone);
+            let mut runs = offered.remove(&row.id).unwrap_or_default();
+            // Whom a course is for holds for each of its runs.
+            for run in &mut runs {
+                run.volunteers_only |= audience == Audience::Volunteers;
+            }
             joined.push(Course {
                 topic: topics
                     .iter()
                     .position(|t| t.slug == row.topic_slug)
                     .unwrap_or_default(),
-                audience: Audience::of(&row.audience).unwrap_or(Audience::Everyone),
+                audience,
                 slug: row.slug,
                 title: row.title,
                 summary: row.summary,
@@ -273,7 +279,7 @@ fn join(
                 not_for: row.not_for,
                 first_visit: Vec::new(),
                 updated_at: row.updated_at,
-                runs: offered.remove(&row.id).unwrap_or_default(),
+                runs,
             });
         }
         if let (Some(course), Some(icon), Some(strong), Some(words)) =

@@ -4,6 +4,7 @@ use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, Utc
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::days_off;
 use crate::server::{Error, Result};
 use crate::ui::dates;
 
@@ -154,9 +155,6 @@ pub struct Run {
     pub sessions: usize,
     /// Days from one to the next.
     pub interval_days: u64,
-    /// Weeks after the first session that have none.
-    #[serde(default)]
-    pub skip_weeks: Vec<u64>,
     /// The venue's slug, or `online`.
     pub venue: String,
     /// The room's name.
@@ -204,8 +202,19 @@ pub struct Planned {
     pub course: usize,
     /// Which run of that course.
     pub run: usize,
-    /// From when to when, for each session.
-    pub sessions: Vec<(DateTime<Utc>, DateTime<Utc>)>,
+    /// Its meetings.
+    pub sessions: Vec<Session>,
+}
+
+/// One meeting of a run.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// When it starts.
+    pub starts: DateTime<Utc>,
+    /// When it ends.
+    pub ends: DateTime<Utc>,
+    /// Which weeks before it were missed, and why.
+    pub note: Option<String>,
 }
 
 impl Planned {
@@ -213,28 +222,30 @@ impl Planned {
     pub fn first_day(&self) -> NaiveDate {
         self.sessions
             .first()
-            .map_or(NaiveDate::MIN, |s| dates::day_of(s.0))
+            .map_or(NaiveDate::MIN, |s| dates::day_of(s.starts))
     }
 
     /// When the first session begins.
     pub fn starts_at(&self) -> DateTime<Utc> {
         self.sessions
             .first()
-            .map_or(DateTime::<Utc>::MIN_UTC, |s| s.0)
+            .map_or(DateTime::<Utc>::MIN_UTC, |s| s.starts)
     }
 
     /// When the last session ends.
     pub fn ends_at(&self) -> DateTime<Utc> {
         self.sessions
             .last()
-            .map_or(DateTime::<Utc>::MIN_UTC, |s| s.1)
+            .map_or(DateTime::<Utc>::MIN_UTC, |s| s.ends)
     }
 
     /// Whether a session of `other` is at the same time as one of this run.
     pub fn clashes_with(&self, other: &Self) -> bool {
-        self.sessions
-            .iter()
-            .any(|a| other.sessions.iter().any(|b| a.0 < b.1 && b.0 < a.1))
+        let meets = |a: &Session| {
+            let at_once = |b: &Session| a.starts < b.ends && b.starts < a.ends;
+            other.sessions.iter().any(at_once)
+        };
+        self.sessions.iter().any(meets)
     }
 }
 
@@ -250,11 +261,12 @@ impl Catalogue {
 }
 
 impl Run {
-    /// The run's sessions, counted from `today`. A weekly 10:30 stays 10:30 when the clocks change.
+    /// The run's sessions, counted from `today`. A weekly 10:30 stays 10:30 when the clocks change. On days off there is
+    /// none.
     ///
     /// # Errors
     /// When the weekday or the time cannot be read.
-    pub fn dates(&self, today: NaiveDate) -> Result<Vec<(DateTime<Utc>, DateTime<Utc>)>> {
+    pub fn dates(&self, today: NaiveDate) -> Result<Vec<Session>> {
         let wrong = |what: &str| Error::Other(format!("demo/catalogue.toml: {what}"));
         let weekday: Weekday = self.weekday.parse().map_err(|_| wrong(&self.weekday))?;
         let time = NaiveTime::parse_from_str(&self.time, "%H:%M").map_err(|_| wrong(&self.time))?;
@@ -262,18 +274,82 @@ impl Run {
             .checked_add_signed(TimeDelta::days(self.starts_in_days))
             .ok_or_else(|| wrong("starts_in_days"))?;
         let wait = (7 + weekday.num_days_from_monday() - from.weekday().num_days_from_monday()) % 7;
-        let first = from + Days::new(u64::from(wait));
-        let mut sessions = Vec::with_capacity(self.sessions);
-        let mut after = 0;
-        while sessions.len() < self.sessions {
-            if !self.skip_weeks.contains(&(after / 7)) || after == 0 {
-                let day = first + Days::new(after);
-                let starts = dates::moment(day.and_time(time));
-                let ends = dates::moment(day.and_time(time) + TimeDelta::minutes(self.minutes));
-                sessions.push((starts, ends));
-            }
-            after += self.interval_days.max(1);
+        let mut first = from + Days::new(u64::from(wait));
+        let mut sessions = self.sessions_from(first, time);
+        // What is over or has begun stays so, however many days it had to miss.
+        let still_to_be = |sessions: &[Session]| {
+            let day = match self.fill {
+                Fill::Past => sessions.last(),
+                Fill::Started => sessions.first(),
+                _ => None,
+            };
+            day.is_some_and(|session| dates::day_of(session.starts) >= today)
+        };
+        while still_to_be(&sessions) {
+            first = first - Days::new(7);
+            sessions = self.sessions_from(first, time);
         }
         Ok(sessions)
+    }
+
+    fn sessions_from(&self, first: NaiveDate, time: NaiveTime) -> Vec<Session> {
+        let mut sessions = Vec::with_capacity(self.sessions);
+        let mut missed: Vec<NaiveDate> = Vec::new();
+        let mut day = first;
+        while sessions.len() < self.sessions {
+            if days_off::reason(day).is_some() {
+                // Before the first session nothing is missed: the run starts later.
+                if !sessions.is_empty() {
+                    missed.push(day);
+                }
+            } else {
+                sessions.push(Session {
+                    starts: dates::moment(day.and_time(time)),
+                    ends: dates::moment(day.and_time(time) + TimeDelta::minutes(self.minutes)),
+                    note: days_off::note(&missed),
+                });
+                missed.clear();
+            }
+            day = day + Days::new(self.interval_days.max(1));
+        }
+        sessions
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_run_keeps_its_sessions_and_misses_days_off_whenever_the_demo_is_made() {
+        let catalogue = Catalogue::read().unwrap();
+        let runs: Vec<&Run> = catalogue.course.iter().flat_map(|c| &c.run).collect();
+        let first: NaiveDate = "2026-11-22".parse().unwrap();
+        let mut notes = 0;
+        for week in 0..60 {
+            let today = first + Days::new(week * 13);
+            for run in &runs {
+                let sessions = run.dates(today).unwrap();
+                assert_eq!(sessions.len(), run.sessions);
+                for pair in sessions.windows(2) {
+                    let gap =
+                        (dates::day_of(pair[1].starts) - dates::day_of(pair[0].starts)).num_days();
+                    let missed = gap > i64::try_from(run.interval_days).unwrap();
+                    assert_eq!(pair[1].note.is_some(), missed, "{today}: {pair:?}");
+                    notes += usize::from(missed);
+                }
+                for session in &sessions {
+                    assert_eq!(days_off::reason(dates::day_of(session.starts)), None);
+                }
+                match run.fill {
+                    Fill::Past => {
+                        assert!(dates::day_of(sessions[sessions.len() - 1].starts) < today)
+                    }
+                    Fill::Started => assert!(dates::day_of(sessions[0].starts) < today),
+                    _ => assert!(dates::day_of(sessions[0].starts) >= today),
+                }
+            }
+        }
+        assert!(notes > 100, "{notes}");
     }
 }

@@ -214,16 +214,18 @@ fn add_run(
         plan.ends_at(),
         now,
     );
-    for (at, (starts, ends)) in plan.sessions.iter().enumerate() {
+    for (at, session) in plan.sessions.iter().enumerate() {
         demo_row!(
             rows,
-            "INSERT INTO session (id, run_id, position, starts_at, ends_at, theme) VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO session (id, run_id, position, starts_at, ends_at, theme, note) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
             random::id(now)?,
             plan.id,
             i64::try_from(at + 1).unwrap_or(i64::MAX),
-            *starts,
-            *ends,
+            session.starts,
+            session.ends,
             course.themes.get(at).cloned(),
+            session.note.clone(),
         );
     }
     Ok(())

@@ -55,6 +55,7 @@ pub fn site(config: &Settings) -> Site {
         stylesheet: href("main.css"),
         font: href("fonts/atkinson.woff2"),
         icon: href("icon.svg"),
+        share: href("share.png"),
         https: config.is_https(),
     })
 }

@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _};
 use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use futures::StreamExt as _;
@@ -41,7 +41,7 @@ pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Rou
         // A mail program's own "unsubscribe" (RFC 8058) comes from anywhere; the link's signature is its right.
         .with_insecure_bypass(|_, uri| uri.path().starts_with(crate::newsletters::TOKEN_PATH));
     Ok(router
-        .fallback(async || Refusal::NotFound)
+        .fallback(not_here)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
         .layer(middleware::from_fn_with_state(
@@ -61,6 +61,22 @@ pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Rou
         .layer(middleware::from_fn_with_state(app.clone(), headers))
         .layer(middleware::from_fn_with_state(app.clone(), trace))
         .with_state(app.clone()))
+}
+
+/// There is no such page; but an address with a slash too many at its end leads to the page without it.
+async fn not_here(method: Method, uri: Uri) -> Response {
+    let path = uri.path().trim_end_matches('/');
+    if path.len() == uri.path().len() || !matches!(method, Method::GET | Method::HEAD) {
+        return Refusal::NotFound.into_response();
+    }
+    let to = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    };
+    own_path(&to).map_or_else(
+        || Refusal::NotFound.into_response(),
+        |to| Redirect::permanent(to).into_response(),
+    )
 }
 
 /// The id of a request: in the log, and on the page when something went wrong.

@@ -21,6 +21,10 @@ pub struct Facts {
     pub site_name: String,
     /// `{dpo_contact}`: an address or words.
     pub dpo_contact: String,
+    /// `{controller}`: name and address.
+    pub controller: String,
+    /// `{captcha}`: the company that makes the check that somebody is a person; none when it is our own.
+    pub captcha: Option<&'static str>,
 }
 
 /// A page as its author wrote it, without its front matter.
@@ -288,6 +292,18 @@ impl Writer<'_> {
             "dpo_contact" => escape_text(&facts.dpo_contact, &mut self.out),
             "phone_hours" => escape_text(&facts.phone_hours, &mut self.out),
             "site_name" => escape_text(&facts.site_name, &mut self.out),
+            "controller" => escape_text(&facts.controller, &mut self.out),
+            "captcha" => match facts.captcha {
+                None => self.out.push_str(
+                    "Our check that you are a person, not a robot, runs on our own site. It sets no cookies.",
+                ),
+                Some(company) => {
+                    self.out.push_str("Our check that you are a person, not a robot, is made by ");
+                    escape_text(company, &mut self.out);
+                    self.out
+                        .push_str(". It may set cookies, and learns your internet address.");
+                }
+            },
             _ => return false,
         }
         true
@@ -336,6 +352,8 @@ mod tests {
             email: "hello@example.org".into(),
             site_name: "Courses & more".into(),
             dpo_contact: "The officer, Bath".into(),
+            controller: "The Council, Bath".into(),
+            captcha: Some("Checks & Sons"),
         }
     }
 
@@ -350,6 +368,24 @@ mod tests {
             html,
             "<p class=\"wb-lead\">Call <a class=\"wb-nowrap\" href=\"tel:01632960100\">01632 960 100</a>, 9 to 5. \
              Courses &amp; more, The officer, Bath, {other}</p>"
+        );
+    }
+
+    #[test]
+    fn whose_check_it_is_depends_on_the_setting() {
+        let own = Facts {
+            captcha: None,
+            ..facts()
+        };
+        assert!(
+            html("{captcha}", &own)
+                .unwrap()
+                .contains("runs on our own site. It sets no cookies.")
+        );
+        assert!(
+            html("{captcha}", &facts())
+                .unwrap()
+                .contains("is made by Checks &amp; Sons. It may set cookies")
         );
     }
 

@@ -39,6 +39,15 @@ pub fn local(moment: DateTime<Utc>) -> NaiveDateTime {
     moment.with_timezone(&London).naive_local()
 }
 
+/// A moment for machines, as a clock in Bath shows it and how far that is from UTC: "2027-01-12T10:30:00+00:00".
+#[must_use]
+pub fn iso_moment(moment: DateTime<Utc>) -> String {
+    moment
+        .with_timezone(&London)
+        .format("%Y-%m-%dT%H:%M:%S%:z")
+        .to_string()
+}
+
 /// The day a moment falls on in Bath.
 #[must_use]
 pub fn day_of(moment: DateTime<Utc>) -> NaiveDate {

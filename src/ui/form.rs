@@ -18,7 +18,7 @@ mod summary;
 pub use buttons::{Button, ButtonKind, ButtonLink, ButtonSize, Form, FormKey, HiddenField};
 pub use check::{Check, DateWords};
 pub use choices::{Checkboxes, Choice, Radios, Select};
-pub use date::DateField;
+pub use date::{DateField, one_line_date};
 pub use fields::{TextArea, TextField};
 pub use group::{Fieldset, Label};
 pub use password::PasswordField;

@@ -112,7 +112,10 @@ on_both! {
             ("/courses?time=evening", vec![breath, sleep]),
             ("/courses?day=tue&time=evening", vec![]),
             ("/courses?from=2027-01-16&to=2027-01-19", vec![walking, leaders]),
-            ("/courses?free=yes", vec![sleep, walking, leaders]),
+            ("/courses?free=yes", vec![sleep, walking]),
+            ("/courses?q=volunteer+training", vec![leaders]),
+            ("/courses?q=free", vec![sleep, worry, walking, leaders, breath]),
+            ("/courses?from=16%2F1%2F2027&to=19+January+2027", vec![walking, leaders]),
             ("/courses?q=sleep", vec![sleep]),
             ("/courses?q=slepe", vec![sleep]),
             ("/courses?q=walk", vec![leaders, walking]),
@@ -166,8 +169,89 @@ on_both! {
         let none = site.browser().get("/courses?q=zebra&day=mon").await;
         assert_eq!(none.words(".wb-empty h3"), ["No courses match yet"]);
         assert!(none.words(".wb-empty").remove(0).contains("Clear all choices"));
+        assert!(!none.body.contains("Without"), "nothing is found without Monday either");
+        let close = site.browser().get("/courses?q=sleep&day=tue&time=evening").await;
+        assert_eq!(close.words(".wb-empty li"), ["Without “Tuesday”: 1 course", "Without “Evening”: 1 course"]);
+        let date = site.browser().get("/courses?from=soon&topic=sleep").await;
+        assert_eq!(date.words(".govuk-error-summary li"), ["We could not read that date. Use numbers, like 12/1/2027"]);
+        assert_eq!(date.field("from").as_deref(), Some("soon"));
+        assert_eq!(date.words(".wb-cards h3"), ["Better sleep"]);
         let meant = site.browser().get("/courses?q=wurry").await;
         assert!(meant.body.contains("We could not find “wurry”. Here are courses for “worry”."));
+    }
+
+    async fn a_card_or_the_calendar_leads_to_the_run_that_it_shows(site: Site) {
+        let runs = site.add_course(course("Better sleep", "Sleep", vec![
+            run("2027-01-12T10:30:00Z"),
+            RunSeed { town: Some("Keynsham"), ..run("2027-02-23T14:00:00Z") },
+        ])).await;
+        let other = site.add_course(course("Coping with worry", "Worry", vec![run("2027-01-14T10:00:00Z")])).await;
+        let browser = site.browser();
+        let chosen = format!("/courses/better-sleep?run={}", run_code(runs[1]));
+        for path in ["/courses?where=keynsham&q=sleep", "/calendar/2027-02", "/venues/keynsham-library"] {
+            let page = browser.get(path).await;
+            assert!(page.body.contains(&format!("href=\"{chosen}\"")), "{path}");
+        }
+        let page = browser.get(&chosen).await;
+        let place = page.words("aside.wb-place").remove(0);
+        assert!(place.contains("Starts Tuesday 23 February") && place.contains("Keynsham Library"), "{place}");
+        assert!(page.body.contains(&format!("/courses/better-sleep/{}/book", run_code(runs[1]))));
+        assert_eq!(page.words(".wb-run h3"), ["Tuesday 12 January"]);
+        let canonical = format!("<link rel=\"canonical\" href=\"{}\">", site.url("/courses/better-sleep"));
+        assert!(page.body.contains(&canonical));
+        // Another course's run, or none at all, is the page without one: the same bytes, kept once.
+        let plain = browser.get("/courses/better-sleep").await;
+        assert!(plain.words("aside.wb-place").remove(0).contains("12 January"));
+        assert_ne!(plain.headers["etag"], page.headers["etag"]);
+        for run in [run_code(other[0]), "00000000".to_owned(), "%22%3E".to_owned()] {
+            let answer = browser.get(&format!("/courses/better-sleep?run={run}")).await;
+            assert_eq!(answer.headers["etag"], plain.headers["etag"], "{run}");
+        }
+    }
+
+    async fn a_full_date_on_a_card_says_how_many_others_have_places(site: Site) {
+        site.add_course(course("Better sleep", "Sleep", vec![
+            RunSeed { taken: 12, ..run("2027-01-12T10:30:00Z") },
+            run("2027-02-23T14:00:00Z"),
+            RunSeed { taken: 12, ..run("2027-03-02T14:00:00Z") },
+            run("2027-03-09T14:00:00Z"),
+        ])).await;
+        let card = site.browser().get("/courses").await.words(".wb-course__body").remove(0);
+        assert!(card.contains("Full 3 more dates, 2 with places"), "{card}");
+    }
+
+    async fn places_for_volunteers_are_free_for_volunteers(site: Site) {
+        // A course for volunteers whose run does not say so, and a course for everyone with a run that does.
+        let mut training = course("Training for walk leaders", "Moving", vec![run("2027-01-19T10:00:00Z")]);
+        training.audience = "volunteers";
+        let led = site.add_course(training).await;
+        site.add_course(course("Better sleep", "Sleep", vec![
+            RunSeed { volunteers_only: true, ..run("2027-01-12T10:30:00Z") },
+            run("2027-02-23T14:00:00Z"),
+        ])).await;
+        let browser = site.browser();
+        assert_eq!(titles(&site, "/courses?free=yes").await, ["Better sleep"]);
+        let place = browser.get("/courses/better-sleep").await.words("aside.wb-place").remove(0);
+        assert!(place.contains("23 February") && place.contains("Book a place"), "{place}");
+        let place = browser.get("/courses/training-for-walk-leaders").await.words("aside.wb-place").remove(0);
+        assert!(place.contains("This is training for our volunteers."), "{place}");
+        let found = run_for_booking(&site.app.db, "training-for-walk-leaders", &run_code(led[0])).await.unwrap().unwrap();
+        assert!(found.volunteers_only);
+    }
+
+    async fn a_slash_too_many_leads_to_the_page(site: Site) {
+        let browser = site.browser();
+        for (path, to) in [
+            ("/courses/", "/courses"),
+            ("/courses/?q=sleep", "/courses?q=sleep"),
+            ("/help//", "/help"),
+        ] {
+            let answer = browser.get(path).await;
+            assert_eq!((answer.status, answer.location()), (StatusCode::PERMANENT_REDIRECT, to.to_owned()), "{path}");
+        }
+        for path in ["//evil.example/", "/%5Cevil.example/", "//"] {
+            assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
+        }
     }
 
     async fn twenty_courses_a_page(site: Site) {
@@ -182,7 +266,9 @@ on_both! {
         assert_eq!(last.words(".wb-cards h3"), ["Course 41", "Course 42", "Course 43", "Course 44", "Course 45"]);
         assert_eq!(last.title(), "Find a course, page 3 of 3 - Wellbeing Courses");
         assert!(last.body.contains("/courses?topic=sleep&amp;page=2"));
-        assert_eq!(browser.get("/courses?page=99").await.words(".wb-cards h3").len(), 5);
+        let far = browser.get("/courses?page=99").await;
+        assert_eq!(far.words(".wb-cards h3").len(), 5);
+        assert!(far.body.contains(&format!("<link rel=\"canonical\" href=\"{}\">", site.url("/courses?page=3"))));
     }
 
     async fn a_course_page_says_everything(site: Site) {
@@ -236,7 +322,7 @@ on_both! {
         let mary = site.member("Mary").await.browser.get(training).await;
         assert!(!mary.body.contains("/book\"") && mary.body.contains("My bookings"));
         assert_eq!(mary.headers["cache-control"], "no-store");
-        for path in ["/courses/not-ready", "/courses/nothing", "/courses/nothing.ics", "/venues/nothing"] {
+        for path in ["/courses/not-ready", "/courses/nothing", "/courses/better-sleep.ics", "/venues/nothing"] {
             assert_eq!(browser.get(path).await.status, StatusCode::NOT_FOUND, "{path}");
         }
     }
@@ -258,7 +344,7 @@ on_both! {
         assert_eq!(page.words("h1"), [title]);
         let facts: serde_json::Value = serde_json::from_str(&page.words("script[type='application/ld+json']").remove(0)).unwrap();
         assert_eq!(facts["name"], title);
-        assert_eq!(facts["hasCourseInstance"][0]["startDate"], "2027-01-12T10:00");
+        assert_eq!(facts["hasCourseInstance"][0]["startDate"], "2027-01-12T10:00:00+00:00");
         assert_eq!(facts["hasCourseInstance"][0]["location"]["address"]["postalCode"], "BA1 5AL");
     }
 
@@ -325,7 +411,11 @@ on_both! {
         assert_eq!(january.words(".wb-cal > div").len(), 7 + 35);
         let february = browser.get("/calendar/2027-02").await;
         assert_eq!(february.words(".wb-month-links a"), ["January 2027", "March 2027"]);
-        assert_eq!(browser.get("/calendar/2027-05").await.words(".wb-empty h2"), ["Nothing starts in May"]);
+        assert_eq!(browser.get("/calendar/2027-05").await.words(".wb-empty h2"), ["Nothing starts in May 2027"]);
+        let far = browser.get("/calendar/2028-02").await.words(".wb-empty p");
+        assert!(far[0].starts_with("Look at all courses"), "{far:?}");
+        let before = browser.get("/calendar/2026-12").await.words(".wb-empty p");
+        assert!(before[0].starts_with("Look at January 2027"), "{before:?}");
         assert_eq!(browser.get("/calendar/2026-11").await.words(".wb-empty h2"), ["November 2026 is over"]);
         assert_eq!(browser.get("/calendar/2027-13").await.status, StatusCode::NOT_FOUND);
     }
@@ -342,7 +432,7 @@ on_both! {
         assert_eq!(soon.words(".wb-topics li"), ["Sleep1 course", "Worry2 courses", "Moving2 courses"]);
         site.clock.set("2027-01-11T09:00:00Z".parse().unwrap());
         let week = browser.get("/").await;
-        assert_eq!(week.words("main h2").remove(0), "Starting this week");
+        assert_eq!(week.words("main h2").remove(0), "In the next 7 days");
         assert_eq!(week.words(".wb-week__title"), ["Better sleep", "Coping with worry", "Gentle walking"]);
     }
 
@@ -359,13 +449,18 @@ on_both! {
         assert!(feed.body.contains("DTSTART;TZID=Europe/London:20270112T103000\r\n"), "{}", &feed.body[..1500]);
         assert!(feed.body.lines().all(|line| line.len() <= 75), "a line is too long");
         assert!(!feed.body.contains("Not ready") && !feed.body.contains("secret-room"));
-        let one = browser.get("/courses/better-sleep.ics").await;
-        assert_eq!(one.body.matches("BEGIN:VEVENT").count(), 18);
+        let again = browser.get("/calendar.ics").await;
+        assert_eq!(again.headers["etag"], feed.headers["etag"]);
         let map = browser.get("/sitemap.xml").await;
         assert!(map.body.contains("/courses/better-sleep</loc>") && !map.body.contains("not-ready"));
-        assert!(map.body.contains("/venues/bath-library</loc>"));
+        for path in ["/venues/bath-library", "/contact", "/calendar/2027-03"] {
+            assert!(map.body.contains(&format!("{path}</loc>")), "{path}");
+        }
+        assert!(!map.body.contains("/calendar</loc>"));
         let robots = browser.get("/robots.txt").await;
-        assert!(robots.body.contains("Disallow: /account\n"));
+        for path in ["/account", "/guardian", "/change-email", "/forgotten-password", "/newsletter/confirm"] {
+            assert!(robots.body.contains(&format!("Disallow: {path}\n")), "{path}");
+        }
         assert!(robots.body.contains(&format!("Sitemap: {}", site.url("/sitemap.xml"))));
         let venue = browser.get("/venues/bath-library").await;
         assert_eq!(venue.words("h1"), ["Bath Library"]);

@@ -23,10 +23,24 @@ async fn every_page_of_words_has_one_title_and_plain_words() {
         let answer = site.browser().get(path).await;
         assert_eq!(answer.status, 200, "{path}");
         assert_eq!(answer.words("h1").len(), 1, "{path}");
-        for name in ["{phone", "{email", "{site", "{dpo"] {
+        for name in [
+            "{phone",
+            "{email",
+            "{site",
+            "{dpo",
+            "{controller",
+            "{captcha",
+        ] {
             assert!(!answer.body.contains(name), "{path}: {name}");
         }
     }
+}
+
+#[tokio::test]
+async fn the_privacy_notice_names_who_answers_for_it() {
+    let site = Site::with(&[("controller", "Our Council, 1 High Street, Bath")]).await;
+    let notice = site.browser().get("/privacy").await;
+    assert!(notice.body.contains("Our Council, 1 High Street, Bath"));
 }
 
 #[tokio::test]

@@ -3,9 +3,12 @@ use proptest::prelude::*;
 
 fn some_filters() -> impl Strategy<Value = Filters> {
     let day = || {
-        proptest::option::of(
-            (2000..2100_i32, 1..366_u32).prop_map(|(y, d)| NaiveDate::from_yo_opt(y, d).unwrap()),
-        )
+        prop_oneof![
+            Just(Day::Any),
+            Just(Day::Unread("next week".to_owned())),
+            (2000..2100_i32, 1..366_u32)
+                .prop_map(|(y, d)| Day::Known(NaiveDate::from_yo_opt(y, d).unwrap())),
+        ]
     };
     let words = || proptest::collection::btree_set("[a-z0-9-]{1,30}", 0..4);
     let first = (
@@ -70,9 +73,45 @@ proptest! {
 }
 
 #[test]
+fn a_day_is_read_as_people_write_it() {
+    let day = Day::Known(NaiveDate::from_ymd_opt(2027, 1, 12).unwrap());
+    for typed in [
+        "2027-01-12",
+        "12/1/2027",
+        "12/01/2027",
+        "12.1.2027",
+        "12-01-2027",
+        "12 1 2027",
+        "12 January 2027",
+        "12 jan 2027",
+        " Tuesday 12th of January 2027 ",
+        "Tue, 12 January, 2027",
+    ] {
+        assert_eq!(Day::read(typed), day, "{typed}");
+    }
+    for typed in [
+        "12/13/2027",
+        "31/2/2027",
+        "12 January",
+        "12/1/27",
+        "12/1/1066",
+        "next week",
+        "x 12/1/2027",
+        "🙂",
+    ] {
+        assert_eq!(Day::read(typed), Day::Unread(typed.to_owned()), "{typed}");
+    }
+    assert_eq!(Day::read(" "), Day::Any);
+    assert_eq!(
+        Filters::parse("from=12%2F1%2F2027&to=soon").path(),
+        "/courses?from=2027-01-12&to=soon"
+    );
+}
+
+#[test]
 fn what_is_not_understood_is_left_out() {
     let found = Filters::parse(
-        "topic=%3Cscript%3E&for=cats&where=Bath&day=some&time=noon&from=31+3+2027&free=no&sort=best&page=x&x=1",
+        "topic=%3Cscript%3E&for=cats&where=Bath&day=some&time=noon&from=&free=no&sort=best&page=x&x=1",
     );
     assert_eq!(
         found,

@@ -5,7 +5,7 @@ use leptos::either::{Either, EitherOf3};
 use leptos::prelude::*;
 
 use super::super::handlers::Scene;
-use super::super::model::{Course, Run};
+use super::super::model::{Course, Run, RunStatus};
 use super::super::rules::Availability;
 use super::words;
 use crate::ui::art::Icon;
@@ -49,7 +49,7 @@ pub fn page(scene: &Scene, day: NaiveDate) -> String {
         let content = if first < this_month {
             EitherOf3::A(over(&title, this_month))
         } else if starting.is_empty() {
-            EitherOf3::B(empty(first))
+            EitherOf3::B(empty(scene, first))
         } else {
             EitherOf3::C(grid(scene, first, &starting))
         };
@@ -156,10 +156,11 @@ fn one_day(scene: &Scene, day: NaiveDate, starting: &[Start]) -> impl IntoView +
         .filter(|(_, run, _)| run.first_day() == day)
         .map(|(course, run, availability)| {
             let place = words::venue(&scene.view.catalogue, run).map_or("Online", |venue| &venue.town).to_owned();
+            let stop = if course.title.ends_with(['.', '?', '!']) { " " } else { ". " };
             view! {
                 <li>
-                    {dates::time(run.starts_at)} " " <a href=words::path(course)>{course.title.clone()}</a> ". " {place}
-                    ". " {availability.tag().words()}
+                    {dates::time(run.starts_at)} " " <a href=words::path_of(course, run)>{course.title.clone()}</a>
+                    {stop} {place} ". " {availability.tag().words()}
                 </li>
             }
         })
@@ -183,12 +184,27 @@ fn one_day(scene: &Scene, day: NaiveDate, starting: &[Start]) -> impl IntoView +
     })
 }
 
-fn empty(first: NaiveDate) -> impl IntoView + use<> {
-    let next = first.checked_add_months(Months::new(1)).unwrap_or(first);
-    let href = format!("/calendar/{}", dates::month_slug(next));
+/// What to look at instead: the next month in which something starts, or else all courses.
+fn empty(scene: &Scene, first: NaiveDate) -> impl IntoView + use<> {
+    let courses = &scene.view.catalogue.courses;
+    let next = courses
+        .iter()
+        .flat_map(|course| &course.runs)
+        .filter(|run| run.first_day() > first && run.status != RunStatus::Cancelled)
+        .map(Run::first_day)
+        .min();
+    let (href, words) = next.map_or_else(
+        || ("/courses".to_owned(), "all courses".to_owned()),
+        |day| {
+            (
+                format!("/calendar/{}", dates::month_slug(day)),
+                dates::month_and_year(day),
+            )
+        },
+    );
     view! {
-        <EmptyState title=format!("Nothing starts in {}", dates::month(first)) level=2>
-            <p>"Look at " <a href=href>{dates::month(next)}</a> ", or call " <PhoneLink /> "."</p>
+        <EmptyState title=format!("Nothing starts in {}", dates::month_and_year(first)) level=2>
+            <p>"Look at " <a href=href>{words}</a> ", or call " <PhoneLink /> "."</p>
         </EmptyState>
     }
 }

@@ -18,7 +18,9 @@ mod place;
 mod runs;
 
 /// The page, if there is such a course.
-pub fn page(scene: &Scene, slug: &str) -> Option<String> {
+///
+/// With `chosen`, the short word of a run, "Your place" speaks of that one.
+pub fn page(scene: &Scene, slug: &str, chosen: Option<&str>) -> Option<String> {
     let catalogue = &scene.view.catalogue;
     let course = catalogue
         .courses
@@ -26,7 +28,7 @@ pub fn page(scene: &Scene, slug: &str) -> Option<String> {
         .find(|course| course.slug == slug)?;
     let topic = catalogue.topics.get(course.topic)?;
     let shown = shown(scene, course);
-    let main = main(&shown);
+    let main = main(scene, &shown, chosen);
     let page = Page::new(course.title.clone())
         .nav(Nav::Courses)
         .signed_in(scene.viewer.signed_in)
@@ -72,11 +74,19 @@ fn shown<'a>(scene: &Scene, course: &'a Course) -> Vec<(&'a Run, Availability)> 
         .collect()
 }
 
-/// The run that "Your place" speaks of: the soonest with a place, else the soonest to come, else the last to start.
-fn main<'a>(shown: &[(&'a Run, Availability)]) -> Option<(&'a Run, Availability)> {
-    let first = |fits: fn(Availability) -> bool| shown.iter().find(|(_, a)| fits(*a)).copied();
-    first(Availability::has_places)
-        .or_else(|| first(Availability::is_to_come))
+/// The run that "Your place" speaks of: the chosen one, else the soonest that whoever looks can book, else the soonest
+/// with a place, else the soonest to come, else the last to start.
+fn main<'a>(
+    scene: &Scene,
+    shown: &[(&'a Run, Availability)],
+    chosen: Option<&str>,
+) -> Option<(&'a Run, Availability)> {
+    let first = |fits: &dyn Fn(Availability) -> bool| shown.iter().find(|(_, a)| fits(*a)).copied();
+    chosen
+        .and_then(|code| shown.iter().find(|(run, _)| run.code == code).copied())
+        .or_else(|| first(&|a| a.is_free_for(scene.viewer.volunteer)))
+        .or_else(|| first(&Availability::has_places))
+        .or_else(|| first(&Availability::is_to_come))
         .or_else(|| {
             shown
                 .iter()

@@ -3,25 +3,30 @@
 use leptos::either::Either;
 use leptos::prelude::*;
 
-use super::super::filters::{Choice, DAYS, Filters, Sort};
+use super::super::filters::{Choice, DAYS, Day, Filters, Sort};
 use super::super::find::{self, Answer};
 use super::super::handlers::Scene;
 use super::super::model::Catalogue;
 use super::super::search::Match;
 use super::words;
 use crate::ui::dates;
-use crate::ui::form::{Button, ButtonKind, ButtonLink, ButtonSize, FormState, TextField};
+use crate::ui::form::{
+    Button, ButtonKind, ButtonLink, ButtonSize, ErrorSummary, FormState, TextField,
+};
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::{Chip, Chips, CourseCard, EmptyState, HelpBox, Pagination, PhoneLink};
 
 mod choose;
 
+/// As many ways out of an empty list are looked at: each is a search of its own.
+const MOST_WAYS: usize = 8;
 /// Cards on a page.
 const PAGE: usize = 20;
 
 /// The page.
 pub fn page(scene: &Scene, filters: &Filters) -> String {
-    let answer = find::find(scene.view, filters, scene.now);
+    let answer = find::find(scene, filters);
+    let form = choose::state(filters);
     let pages = answer.found.len().div_ceil(PAGE).max(1);
     let page = usize::try_from(filters.page).unwrap_or(1).clamp(1, pages);
     let title = if page > 1 {
@@ -32,18 +37,20 @@ pub fn page(scene: &Scene, filters: &Filters) -> String {
     let mut head = Page::new(title)
         .nav(Nav::Courses)
         .signed_in(scene.viewer.signed_in)
+        .error(form.has_errors())
         .description("Free courses for worry, sleep, pain, moving more and other things. Near you or online.")
-        .canonical(if page > 1 { filters.path() } else { Filters { page: 1, ..filters.clone() }.path() });
-    if !filters.q.is_empty() {
+        .canonical(Filters { page: u32::try_from(page).unwrap_or(1), ..filters.clone() }.path());
+    if !filters.q.is_empty() || form.has_errors() {
         // A list for words that somebody typed is theirs, not a page of the site.
         head = head.unlisted();
     }
     head.render(scene.site, || {
         view! {
+            <ErrorSummary form=&form />
             <h1>"Find a course"</h1>
             {search_box(filters)}
             <div class="wb-browse">
-                {choose::filters(scene, filters)}
+                {choose::filters(scene, filters, &form)}
                 <section aria-labelledby="found">
                     {heading(filters, answer.found.len())} <Chips chips=chips(scene, filters) />
                     {understood(filters, &answer)} {results(scene, filters, &answer, page, pages)}
@@ -125,36 +132,39 @@ fn heading(filters: &Filters, found: usize) -> impl IntoView + use<> {
 
 /// Each choice in words, with the list without it.
 fn chips(scene: &Scene, filters: &Filters) -> Vec<Chip> {
-    let catalogue = &scene.view.catalogue;
-    let day = |day: Option<_>| {
-        day.map(|day| dates::short_day(day, scene.today))
-            .unwrap_or_default()
-    };
     filters
         .choices()
         .into_iter()
-        .map(|choice| {
-            let words = match &choice {
-                Choice::Words => format!("“{}”", filters.q),
-                Choice::Topic(slug) => catalogue
-                    .topics
-                    .iter()
-                    .find(|topic| topic.slug == *slug)
-                    .map_or_else(|| slug.clone(), |topic| topic.name.clone()),
-                Choice::Audience(audience) => format!("For: {}", audience.words()),
-                Choice::Place(slug) => place_name(catalogue, slug),
-                Choice::Day(day) => DAYS[usize::from(*day)].2.to_owned(),
-                Choice::Time(time) => time.words().to_owned(),
-                Choice::From => format!("From {}", day(filters.from)),
-                Choice::To => format!("Up to {}", day(filters.to)),
-                Choice::Free => "Places free now".to_owned(),
-            };
-            Chip {
-                words: words.into(),
-                href: filters.without(&choice).path().into(),
-            }
+        .map(|choice| Chip {
+            words: choice_words(scene, filters, &choice).into(),
+            href: filters.without(&choice).path().into(),
         })
         .collect()
+}
+
+/// A choice as a chip says it.
+fn choice_words(scene: &Scene, filters: &Filters, choice: &Choice) -> String {
+    let catalogue = &scene.view.catalogue;
+    let day = |day: &Day| {
+        day.known()
+            .map(|day| dates::short_day(day, scene.today))
+            .unwrap_or_default()
+    };
+    match choice {
+        Choice::Words => format!("“{}”", filters.q),
+        Choice::Topic(slug) => catalogue
+            .topics
+            .iter()
+            .find(|topic| topic.slug == *slug)
+            .map_or_else(|| slug.clone(), |topic| topic.name.clone()),
+        Choice::Audience(audience) => audience.words().to_owned(),
+        Choice::Place(slug) => place_name(catalogue, slug),
+        Choice::Day(day) => DAYS[usize::from(*day)].2.to_owned(),
+        Choice::Time(time) => time.words().to_owned(),
+        Choice::From => format!("From {}", day(&filters.from)),
+        Choice::To => format!("Up to {}", day(&filters.to)),
+        Choice::Free => "Places free now".to_owned(),
+    }
 }
 
 /// The name of a town, a venue or "online"; a word that is none of them as it is.
@@ -198,7 +208,7 @@ fn results(
     pages: usize,
 ) -> impl IntoView + use<> {
     if answer.found.is_empty() {
-        return Either::Left(nothing(filters));
+        return Either::Left(nothing(scene, filters));
     }
     let cards: Vec<_> = answer
         .found
@@ -219,9 +229,33 @@ fn results(
 }
 
 /// Nothing fits: the way out is fewer choices, or somebody who knows what is coming.
-fn nothing(filters: &Filters) -> impl IntoView + use<> {
-    // With several choices, each one alone may be what stands in the way.
+fn nothing(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
     let choices = filters.choices();
+    // With several choices, one of them may be all that stands in the way.
+    let without: Vec<_> = choices
+        .iter()
+        .take(if choices.len() > 1 { MOST_WAYS } else { 0 })
+        .filter_map(|choice| {
+            let rest = filters.without(choice);
+            let found = find::find(scene, &rest).found.len();
+            (found > 0).then(|| {
+                let words = choice_words(scene, filters, choice);
+                let words = if matches!(choice, Choice::Words) {
+                    words
+                } else {
+                    format!("“{words}”")
+                };
+                view! {
+                    <li>
+                        <a href=rest.path()>"Without " {words}</a>
+                        ": "
+                        {words::count(found, "course")}
+                    </li>
+                }
+            })
+        })
+        .collect();
+    let without = (!without.is_empty()).then(|| view! { <ul class="wb-ways">{without}</ul> });
     let clear = (!choices.is_empty()).then(|| {
         view! {
             <div class="wb-buttons">
@@ -234,6 +268,7 @@ fn nothing(filters: &Filters) -> impl IntoView + use<> {
     view! {
         <EmptyState title="No courses match yet">
             <p>"Try fewer choices, or a shorter word."</p>
+            {without}
             <p>"Or call " <PhoneLink /> ". We can tell you what is coming up."</p>
             {clear}
         </EmptyState>

@@ -9,6 +9,7 @@ use super::super::handlers::Scene;
 use super::super::rules::Availability;
 use super::courses::towns;
 use super::words;
+use crate::newsletters::STRIP_WORDS;
 use crate::ui::art;
 use crate::ui::dates;
 use crate::ui::form::{
@@ -24,12 +25,11 @@ const SOON: usize = 5;
 pub fn page(scene: &Scene) -> String {
     let place = scene.site.place.clone();
     let to_come = find::find(
-        scene.view,
+        scene,
         &Filters {
             page: 1,
             ..Filters::default()
         },
-        scene.now,
     )
     .found;
     Page::new("Free courses to help you feel better")
@@ -95,7 +95,7 @@ fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
         .take_while(|(_, course, run)| course.runs[*run].first_day() < end)
         .count();
     let title = if this_week > 0 {
-        "Starting this week"
+        "In the next 7 days"
     } else {
         "Starting soon"
     };
@@ -115,7 +115,7 @@ fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
                     <DateLeaf leaf=Leaf::of(run.first_day()) />
                     <div class="wb-week__words">
                         <h3 class="wb-week__title">
-                            <a href=words::path(course)>{course.title.clone()}</a>
+                            <a href=words::path_of(course, run)>{course.title.clone()}</a>
                         </h3>
                         <p>{when} ". " {place}</p>
                     </div>
@@ -201,7 +201,7 @@ fn steps() -> impl IntoView {
                 <ol class="wb-steps">
                     <li>
                         <h3>"Pick a course"</h3>
-                        <p>"Every course is free. Most last 4 to 8 weeks, about 2 hours a week."</p>
+                        <p>"Every course is free. Most last 4 to 8 weeks, for an hour or two a week."</p>
                     </li>
                     <li>
                         <h3>"Book your place"</h3>
@@ -209,7 +209,7 @@ fn steps() -> impl IntoView {
                     </li>
                     <li>
                         <h3>"Come along"</h3>
-                        <p>"Someone will meet you at the door. Bring a friend if you like."</p>
+                        <p>"Someone will meet you at the door. Bring a friend if you like. They book a place too."</p>
                     </li>
                 </ol>
             </div>
@@ -225,9 +225,9 @@ fn newsletter() -> impl IntoView {
                 <div class="wb-strip">
                     <div>
                         <h2 id="newsletter">"New courses, once a month"</h2>
-                        <p>"One short email. Stop at any time with one click."</p>
+                        <p>{STRIP_WORDS}</p>
                     </div>
-                    <form class="wb-inline" action="/newsletter" method="post">
+                    <form class="wb-inline" action="/newsletter" method="post" novalidate>
                         <TextField
                             form=&form
                             name="email"

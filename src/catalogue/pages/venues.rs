@@ -73,7 +73,7 @@ pub fn page(scene: &Scene, slug: &str) -> Option<String> {
         page: 1,
         ..Filters::default()
     };
-    let cards: Vec<_> = find::find(scene.view, &here, scene.now)
+    let cards: Vec<_> = find::find(scene, &here)
         .found
         .iter()
         .filter_map(|found| words::card(scene, found))

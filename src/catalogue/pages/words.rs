@@ -1,5 +1,7 @@
 //! What several pages say about a course or a run.
 
+use url::form_urlencoded;
+
 use super::super::find::Found;
 use super::super::handlers::Scene;
 use super::super::model::{Catalogue, Course, Run, Venue};
@@ -64,7 +66,7 @@ pub fn venue_and_town(venue: &Venue) -> String {
 /// The place on a card: "Bath Central Library. Step-free".
 fn card_place(catalogue: &Catalogue, run: &Run) -> String {
     venue(catalogue, run).map_or_else(
-        || "Online. We send you the link".to_owned(),
+        || "Online. The link is in My bookings".to_owned(),
         |venue| format!("{}. {}", venue_and_town(venue), venue.short_access),
     )
 }
@@ -72,6 +74,26 @@ fn card_place(catalogue: &Catalogue, run: &Run) -> String {
 /// Where a course is found.
 pub fn path(course: &Course) -> String {
     format!("/courses/{}", course.slug)
+}
+
+/// Where a course is found, with this run as the one that "Your place" speaks of.
+pub fn path_of(course: &Course, run: &Run) -> String {
+    run_path(&course.slug, Some(&run.code))
+}
+
+/// The address of a course's page, for one of its runs if one is chosen.
+pub fn run_path(slug: &str, run: Option<&str>) -> String {
+    run.map_or_else(
+        || format!("/courses/{slug}"),
+        |code| format!("/courses/{slug}?run={code}"),
+    )
+}
+
+/// The run that the part of an address after the question mark names.
+pub fn chosen_run(query: &str) -> Option<String> {
+    form_urlencoded::parse(query.as_bytes())
+        .find(|(name, _)| name == "run")
+        .map(|(_, code)| code.into_owned())
 }
 
 /// Where a run is booked.
@@ -103,7 +125,9 @@ pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
             .unwrap_or_default()
             .into(),
         title: course.title.clone().into(),
-        href: path(course).into(),
+        href: run
+            .map_or_else(|| path(course), |run| path_of(course, run))
+            .into(),
         summary: course.summary.clone().into(),
         when: when.into(),
         place: run
@@ -112,11 +136,24 @@ pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
             .into(),
         online: run.is_some_and(|run| run.venue.is_none()),
         tag: found.availability.map(Availability::tag),
-        more: match found.more {
-            0 => "".into(),
-            n => format!("and {}", count(n, "more date")).into(),
-        },
+        more: more(found).into(),
     })
+}
+
+/// The other dates that fit: after a date with places they are just more, after a full one what counts is whether
+/// they have places.
+fn more(found: &Found) -> String {
+    let dates = count(found.more, "more date");
+    let has_places = found.availability.is_some_and(Availability::has_places);
+    match (found.more, found.more_free) {
+        (0, _) => String::new(),
+        _ if has_places => format!("and {dates}"),
+        (1, 0) => format!("{dates}, without places"),
+        (1, _) => format!("{dates}, with places"),
+        (_, 0) => format!("{dates}, none with places"),
+        (n, free) if n == free => format!("{dates}, all with places"),
+        (_, free) => format!("{dates}, {free} with places"),
+    }
 }
 
 /// The venue's place on a map that needs no account.

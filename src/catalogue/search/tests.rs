@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::*;
 use crate::catalogue::model::{Audience, Run, RunStatus, Topic, Venue};
 
-fn venue(name: &str, town: &str) -> Venue {
+fn venue(name: &str, town: &str, postcode: &str) -> Venue {
     Venue {
         id: Uuid::nil(),
         slug: String::new(),
@@ -14,7 +14,7 @@ fn venue(name: &str, town: &str) -> Venue {
         address_2: None,
         town: town.into(),
         town_slug: String::new(),
-        postcode: String::new(),
+        postcode: postcode.into(),
         latitude: 0.0,
         longitude: 0.0,
         short_access: String::new(),
@@ -71,12 +71,14 @@ fn catalogue() -> Catalogue {
             "Sleep",
             "Gardening and nature",
             "Calm and breathing",
+            "Hard times",
+            "Giving back",
         ]
         .map(topic)
         .into(),
         venues: vec![
-            venue("Bath Central Library", "Bath"),
-            venue("Community Centre", "Keynsham"),
+            venue("Bath Central Library", "Bath", "BA2 1DY"),
+            venue("Community Centre", "Keynsham", "BS31 1FS"),
         ],
         courses: vec![
             course(
@@ -97,14 +99,22 @@ fn catalogue() -> Catalogue {
                 "Sleep better after a day outside.",
                 Some(1),
             ),
-            course("Sleep and rest", 3, "Slow down before bed.", None),
+            Course {
+                audience: Audience::Volunteers,
+                ..course("Sleep and rest", 5, "Slow down before bed.", None)
+            },
             course("Café mornings", 0, "Tea and a chat for beginners.", Some(0)),
+            course("Living with loss", 4, "Company by the windowsill.", Some(1)),
+            Course {
+                audience: Audience::Under16s,
+                ..course("Breathing", 3, "Calm and slow.", None)
+            },
         ],
     }
 }
 
 fn found(typed: &str) -> (Vec<&'static str>, Match) {
-    let titles = ["worry", "nights", "herbs", "rest", "cafe"];
+    let titles = ["worry", "nights", "herbs", "rest", "cafe", "loss", "breath"];
     let (mut hits, how) = Index::new(&catalogue()).unwrap().search(typed);
     hits.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
     (hits.into_iter().map(|(at, _)| titles[at]).collect(), how)
@@ -119,12 +129,28 @@ fn found(typed: &str) -> (Vec<&'static str>, Match) {
 #[case::stem_in_the_title("worries", &["worry", "cafe"])]
 #[case::venue("library", &["worry", "cafe"])]
 #[case::town_and_topic("keynsham sleep", &["nights", "herbs"])]
-#[case::online("online", &["rest"])]
+#[case::online("online", &["rest", "breath"])]
 #[case::accents("cafe", &["cafe"])]
 #[case::accents_typed("café", &["cafe"])]
 #[case::small_words_do_not_count("help with my sleep", &["rest", "nights", "herbs"])]
 #[case::only_small_words("with", &["worry"])]
 #[case::what_people_say("anxiety", &["worry", "cafe"])]
+#[case::in_another_form("stressing", &["worry", "cafe"])]
+#[case::not_a_beginning_with_a_slip("widow", &["loss"])]
+#[case::grief("grief", &["loss"])]
+#[case::lonely("lonely", &["loss"])]
+#[case::relaxation("relaxation", &["breath"])]
+#[case::meditating("meditating", &["breath"])]
+#[case::depressing("depressing", &["cafe", "worry"])]
+#[case::kids("kids", &["breath"])]
+#[case::children("children", &["breath"])]
+#[case::teenager("teenager", &["breath"])]
+#[case::under_16("under 16", &["breath"])]
+#[case::postcode("BA2", &["worry", "cafe"])]
+#[case::whole_postcode("ba2 1dy", &["worry", "cafe"])]
+#[case::postcode_in_one("BA21DY", &["worry", "cafe"])]
+#[case::volunteers_title_or_audience("volunteer training", &["rest"])]
+#[case::free_sleep("free sleep course", &["rest", "nights", "herbs"])]
 fn as_typed(#[case] typed: &str, #[case] expected: &[&str]) {
     assert_eq!(found(typed), (expected.to_vec(), Match::AsTyped));
 }
@@ -141,6 +167,38 @@ fn with_a_slip(#[case] typed: &str, #[case] meant: &str, #[case] expected: &[&st
         found(typed),
         (expected.to_vec(), Match::Meant(meant.into()))
     );
+}
+
+#[rstest]
+#[case::anxeity("anxeity", "anxiety", &["worry", "cafe"])]
+#[case::bereavment("bereavment", "bereavement", &["loss"])]
+fn a_slip_in_what_people_say(#[case] typed: &str, #[case] meant: &str, #[case] expected: &[&str]) {
+    assert_eq!(
+        found(typed),
+        (expected.to_vec(), Match::Meant(meant.into()))
+    );
+}
+
+#[rstest]
+#[case("free")]
+#[case("free courses")]
+fn every_course_is_free(#[case] typed: &str) {
+    let (found, how) = found(typed);
+    assert_eq!(
+        (found.len(), how),
+        (catalogue().courses.len(), Match::AsTyped)
+    );
+}
+
+#[test]
+fn known_words_that_no_course_has_together_are_not_put_right() {
+    // "tea" and "herbs" are both known; "herbs" is not a slip of anything.
+    assert_eq!(found("tea herbs"), (vec!["herbs", "cafe"], Match::Some));
+}
+
+#[test]
+fn a_postcode_is_never_meant_to_be_another() {
+    assert!(found("BA22").0.is_empty());
 }
 
 #[test]

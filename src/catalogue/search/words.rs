@@ -1,5 +1,9 @@
 //! Words that people say, and the words that our courses use.
 
+use std::collections::BTreeSet;
+
+use super::super::model::Audience;
+
 /// Words that hold a sentence together and say nothing about a course.
 const SMALL: &[&str] = &[
     "a",
@@ -21,6 +25,7 @@ const SMALL: &[&str] = &[
     "feel",
     "feeling",
     "for",
+    "free",
     "from",
     "get",
     "group",
@@ -54,39 +59,123 @@ const SMALL: &[&str] = &[
     "workshop",
 ];
 
-/// What people call a thing, and what we call it. The right side is searched too when the left is typed.
+/// Words that are true of every course: whoever types nothing else means all of them.
+const ALL: &[&str] = &[
+    "class", "classes", "course", "courses", "free", "group", "groups", "workshop",
+];
+
+/// What people call a thing, and the stems of what we call it. The left side is in the index wherever one of the right
+/// is, so that it is found in another form, begun or with a slip, like our own words.
 const ALSO: &[(&[&str], &[&str])] = &[
     (
         &[
-            "anxiety", "anxious", "panic", "stress", "stressed", "nerves", "nervous",
+            "anxiety",
+            "anxious",
+            "panic",
+            "attack",
+            "stress",
+            "stressed",
+            "nerves",
+            "nervous",
+            "overthinking",
         ],
-        &["worry"],
+        &["worri"],
     ),
     (
-        &["depression", "depressed", "sad", "unhappy"],
-        &["low", "mood"],
+        &[
+            "depression",
+            "depressed",
+            "sad",
+            "sadness",
+            "unhappy",
+            "hopeless",
+        ],
+        &["mood"],
     ),
-    (&["insomnia", "tired", "awake"], &["sleep"]),
     (
-        &["ache", "aches", "arthritis", "fibromyalgia", "sciatica"],
+        &[
+            "grief",
+            "grieving",
+            "bereaved",
+            "bereavement",
+            "death",
+            "died",
+            "dying",
+            "mourning",
+            "widow",
+            "widower",
+        ],
+        &["loss"],
+    ),
+    (
+        &[
+            "lonely",
+            "loneliness",
+            "alone",
+            "isolated",
+            "isolation",
+            "friend",
+            "friends",
+            "friendship",
+            "company",
+        ],
+        &["compani"],
+    ),
+    (&["shy", "esteem", "assertive"], &["confid"]),
+    (&["insomnia", "tired", "awake", "tiredness"], &["sleep"]),
+    (
+        &["fatigue", "exhausted", "exhaustion"],
+        &["energi", "sleep"],
+    ),
+    (
+        &[
+            "ache",
+            "aches",
+            "arthritis",
+            "fibromyalgia",
+            "sciatica",
+            "rheumatism",
+            "backache",
+            "sore",
+        ],
         &["pain"],
     ),
+    (&["arthritis", "joints", "rheumatism"], &["knee", "hip"]),
+    (&["falls", "falling", "balance", "unsteady"], &["steadi"]),
     (
-        &["exercise", "fitness", "walk", "walks", "active"],
-        &["moving", "walking"],
+        &["exercise", "fitness", "fit", "active", "sport", "gym"],
+        &["move", "walk", "stroll", "danc"],
+    ),
+    (&["walk", "walks", "ramble"], &["stroll"]),
+    (
+        &[
+            "meditation",
+            "meditate",
+            "mindfulness",
+            "relax",
+            "relaxing",
+            "relaxation",
+        ],
+        &["calm", "mind", "unwind"],
+    ),
+    (&["choir", "song"], &["sing"]),
+    (
+        &["art", "painting", "drawing", "craft", "creative"],
+        &["draw"],
     ),
     (
-        &["meditation", "meditate", "relax", "relaxing", "mindfulness"],
-        &["calm", "mindful"],
+        &["cook", "recipes", "diet", "eating", "meals", "healthy"],
+        &["food", "cook"],
     ),
-    (&["cook", "recipes", "diet", "eating"], &["food", "cooking"]),
+    (&["money", "cheap", "bills"], &["budget"]),
     (
-        &["allotment", "plants", "outdoors"],
-        &["gardening", "nature"],
+        &["allotment", "plants", "outdoors", "outside"],
+        &["garden", "natur"],
     ),
-    (&["carer", "caring"], &["carers"]),
-    (&["volunteer"], &["volunteering"]),
-    (&["zoom", "internet"], &["online"]),
+    (
+        &["zoom", "internet", "video", "home", "computer"],
+        &["onlin"],
+    ),
 ];
 
 /// Whether a word only holds a sentence together.
@@ -94,19 +183,53 @@ pub fn is_small(word: &str) -> bool {
     SMALL.binary_search(&word).is_ok()
 }
 
-/// Our own words for `word`.
-pub fn also(word: &str) -> impl Iterator<Item = &'static str> + use<> {
-    let ours = ALSO
+/// Whether a word says nothing because every course is that.
+pub fn is_true_of_all(word: &str) -> bool {
+    ALL.contains(&word)
+}
+
+/// What people say for the words with these stems.
+pub fn said(stems: &[String]) -> String {
+    let said: BTreeSet<&str> = ALSO
         .iter()
-        .find(|(said, _)| said.contains(&word))
-        .map_or(&[][..], |(_, ours)| *ours);
-    ours.iter().copied()
+        .filter(|(_, ours)| stems.iter().any(|stem| ours.contains(&stem.as_str())))
+        .flat_map(|(said, _)| said.iter().copied())
+        .collect();
+    said.into_iter().collect::<Vec<_>>().join(" ")
+}
+
+/// What people type when they look for a course for somebody.
+pub const fn of_audience(audience: Audience) -> &'static str {
+    match audience {
+        Audience::Everyone => "",
+        Audience::Adults => "adults",
+        Audience::Carers => "carers carer caring",
+        Audience::Volunteers => "volunteers volunteering training",
+        Audience::Under16s => {
+            "under 16s 16 child children kid kids teen teens teenage teenagers young youth school"
+        }
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::*;
+
     #[test]
     fn small_words_are_in_order() {
-        assert!(super::SMALL.is_sorted());
+        assert!(SMALL.is_sorted());
+    }
+
+    #[test]
+    fn what_is_true_of_all_is_small() {
+        assert!(ALL.iter().all(|word| is_small(word)));
+    }
+
+    #[test]
+    fn our_side_is_written_as_stems() {
+        let stemmer = super::super::stemming();
+        for stem in ALSO.iter().flat_map(|(_, ours)| *ours) {
+            assert_eq!(super::super::tokens(&stemmer, stem), [*stem]);
+        }
     }
 }

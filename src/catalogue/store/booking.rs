@@ -117,7 +117,7 @@ pub async fn run_for_booking(db: &Db, slug: &str, run: &str) -> Result<Option<Ru
         audience: Audience::of(&row.audience).unwrap_or(Audience::Everyone),
         topic: row.topic,
         status: RunStatus::of(&row.status),
-        volunteers_only: row.volunteers_only,
+        volunteers_only: row.volunteers_only || row.audience == Audience::Volunteers.slug(),
         capacity: places(row.capacity),
         taken: places(row.places_taken),
         held: places(row.places_held),

@@ -81,6 +81,40 @@ pub(super) fn read_date(day: &str, month: &str, year: &str, words: DateWords) ->
     }
 }
 
+/// Reads a date from one line: as browsers send it ("2027-01-12") or as people write it ("12/1/2027", "12 Jan 2027",
+/// "Tuesday 12th of January 2027").
+#[must_use]
+pub fn one_line_date(typed: &str) -> Option<NaiveDate> {
+    if let Ok(date) = NaiveDate::parse_from_str(typed, "%Y-%m-%d") {
+        return Some(date);
+    }
+    let first_number = typed.find(|c: char| c.is_ascii_digit())?;
+    let is_weekday = |word: &str| {
+        word.trim_end_matches(',')
+            .parse::<chrono::Weekday>()
+            .is_ok()
+    };
+    if !typed[..first_number].split_whitespace().all(is_weekday) {
+        return None;
+    }
+    let parts: Vec<&str> = typed[first_number..]
+        .split(|c: char| c.is_whitespace() || "/-.,".contains(c))
+        .filter(|part| !part.is_empty() && !part.eq_ignore_ascii_case("of"))
+        .collect();
+    let [day, month, year] = parts.as_slice() else {
+        return None;
+    };
+    let day = day.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let words = DateWords {
+        missing: "",
+        subject: "",
+    };
+    match read_date(day, month, year, words) {
+        DateTyped::Date(date) => Some(date),
+        DateTyped::Wrong { .. } => None,
+    }
+}
+
 fn number(typed: &str) -> Option<u32> {
     (typed.len() <= 2 && typed.bytes().all(|b| b.is_ascii_digit()))
         .then(|| typed.parse().ok())

@@ -219,6 +219,17 @@ impl Page {
                 "<meta property=\"og:site_name\" content=\"",
                 &[&site.name],
             );
+            out.push_str("<meta property=\"og:locale\" content=\"en_GB\">");
+            if !site.share.is_empty() {
+                push_tag(
+                    out,
+                    "<meta property=\"og:image\" content=\"",
+                    &[&site.url, &site.share],
+                );
+                out.push_str(
+                    "<meta property=\"og:image:alt\" content=\"Two people on a walk, seen through a window with arches.\">",
+                );
+            }
         }
         if !site.font.is_empty() {
             push_tag(

@@ -26,6 +26,8 @@ pub struct SiteFacts {
     pub font: String,
     /// The address of the small picture in the browser's tab; empty when there is none.
     pub icon: String,
+    /// The address of the picture beside a shared link; empty when there is none.
+    pub share: String,
     /// Whether the site is served over https.
     pub https: bool,
 }

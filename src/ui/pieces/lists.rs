@@ -112,6 +112,9 @@ pub fn Filters(
     /// The list without any filter.
     #[prop(into)]
     clear: Words,
+    /// It is open from the start, even on a phone: something in it is wrong.
+    #[prop(default = false)]
+    open: bool,
     /// Groups of boxes and the button.
     children: Children,
 ) -> impl IntoView {
@@ -121,7 +124,7 @@ pub fn Filters(
         format!("Narrow the list ({chosen} chosen)")
     };
     view! {
-        <details class="wb-filters">
+        <details class="wb-filters" open=open>
             <summary class="wb-filters__summary">{words}</summary>
             <div class="wb-filters__body">
                 {children()} <p>

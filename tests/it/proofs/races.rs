@@ -52,5 +52,10 @@ async fn nothing_is_oversold_on_postgres() {
 async fn two_nodes_oversell_nothing() {
     let one = Site::start(Some(new_database().await), &[]).await;
     let two = Site::start_at(one.database_url.clone(), &[], one.clock.clone()).await;
-    again_and_again("two nodes on PostgreSQL", &one, &[one.app.clone(), two.app.clone()]).await;
+    again_and_again(
+        "two nodes on PostgreSQL",
+        &one,
+        &[one.app.clone(), two.app.clone()],
+    )
+    .await;
 }

@@ -153,29 +153,22 @@ fn next_step(
     }
 }
 
-/// The button again at the end of the page, and the dates for a calendar.
+/// The button again at the end of the page.
 pub fn again(
     scene: &Scene,
     course: &Course,
     main: Option<(&Run, Availability)>,
 ) -> impl IntoView + use<> {
     let (run, availability) = main?;
-    let may_book = availability.has_places()
-        && (scene.viewer.volunteer || !matches!(availability, Availability::Volunteers(_)));
     let day = dates::day(run.first_day(), scene.today);
-    let book = may_book.then(|| {
+    availability.is_free_for(scene.viewer.volunteer).then(|| {
         view! {
-            <ButtonLink href=words::book_path(course, run) kind=ButtonKind::Filled size=ButtonSize::Big>
-                "Book a place"
-                <span class="govuk-visually-hidden">
-                    " from " {day}
-                </span>
-            </ButtonLink>
+            <div class="wb-buttons">
+                <ButtonLink href=words::book_path(course, run) kind=ButtonKind::Filled size=ButtonSize::Big>
+                    "Book a place"
+                    <span class="govuk-visually-hidden">" from " {day}</span>
+                </ButtonLink>
+            </div>
         }
-    });
-    Some(view! {
-        <div class="wb-buttons">
-            {book} <a href=format!("{}.ics", words::path(course))>"Add the dates to my calendar"</a>
-        </div>
     })
 }

@@ -48,7 +48,7 @@ fn card(
     };
     let day = dates::day(run.first_day(), scene.today);
     let times = dates::times(run.starts_at, run.first_ends_at());
-    let (pin, place) = super::place_words(&scene.view.catalogue, run);
+    let place = place(scene, run);
     let tutor = run
         .tutor
         .as_ref()
@@ -65,7 +65,7 @@ fn card(
             <div class="wb-course__body">
                 <ul class="wb-facts wb-facts--small">
                     <Fact icon=Icon::Clock>{times} ". " {rhythm}</Fact>
-                    <Fact icon=pin>{place}</Fact>
+                    {place}
                     {tutor}
                 </ul>
                 {note}
@@ -77,6 +77,27 @@ fn card(
             </div>
         </li>
     }
+}
+
+/// Where it meets, with the page of that place: how to get there, how to get in, the map.
+fn place(scene: &Scene, run: &Run) -> AnyView {
+    let Some(venue) = words::venue(&scene.view.catalogue, run) else {
+        return view! { <Fact icon=Icon::Screen>"Online, by video call"</Fact> }.into_any();
+    };
+    let room = run.room.as_ref().map(|room| format!(", {room}"));
+    let (venue_path, name) = (format!("/venues/{}", venue.slug), venue.name.clone());
+    let address = format!("{}, {} {}", venue.address_1, venue.town, venue.postcode);
+    let access = venue.short_access.clone();
+    view! {
+        <Fact icon=Icon::Pin>
+            <a href=venue_path>{name}</a>
+            {room}
+            <br />
+            {address}
+        </Fact>
+        <Fact icon=Icon::StepFree>{access}</Fact>
+    }
+    .into_any()
 }
 
 fn all_dates(scene: &Scene, run: &Run) -> impl IntoView + use<> {

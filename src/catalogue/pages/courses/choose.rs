@@ -2,16 +2,15 @@
 
 use leptos::prelude::*;
 
-use super::super::super::filters::{DAYS, Filters, Time};
+use super::super::super::filters::{DAYS, Day, Filters, Time};
 use super::super::super::handlers::Scene;
 use super::super::super::model::Audience;
-use crate::ui::dates;
 use crate::ui::form::{Button, ButtonKind, Checkboxes, Choice, FormState, Label, TextField};
 use crate::ui::pieces;
 
 /// The filters: closed on a phone, a column on wide screens. All of them work without a script: the button sends
 /// the form that holds the search box.
-pub fn filters(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
+pub fn filters(scene: &Scene, filters: &Filters, form: &FormState) -> impl IntoView + use<> {
     let catalogue = &scene.view.catalogue;
     let chosen = filters.choices().len() - usize::from(!filters.q.is_empty());
     let clear = Filters {
@@ -55,25 +54,24 @@ pub fn filters(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
         .into_iter()
         .map(|time| Choice::new(time.slug(), time.long_words()))
         .collect();
-    let form = state(filters);
     let groups = vec![
         group(
-            &form,
+            form,
             "free",
             "Places",
             vec![Choice::new("yes", "Places free now")],
         ),
-        group(&form, "topic", "Topic", topics),
-        group(&form, "for", "Who it is for", audiences),
-        group(&form, "where", "Where", places),
-        group(&form, "day", "Day", days),
-        group(&form, "time", "Time", times),
+        group(form, "topic", "Topic", topics),
+        group(form, "for", "Who it is for", audiences),
+        group(form, "where", "Where", places),
+        group(form, "day", "Day", days),
+        group(form, "time", "Time", times),
     ];
+    let from = date(form, "from", "Starts on or after", &filters.from);
+    let to = date(form, "to", "Starts on or before", &filters.to);
     view! {
-        <pieces::Filters chosen clear=clear>
-            {groups}
-            <TextField form=&form name="from" label=Label::bold("Starts on or after") kind="date" of="find" />
-            <TextField form=&form name="to" label=Label::bold("Starts on or before") kind="date" of="find" />
+        <pieces::Filters chosen clear=clear open=form.has_errors()>
+            {groups} {from} {to}
             <Button of="find" kind=ButtonKind::Outlined>
                 "Show courses"
             </Button>
@@ -101,8 +99,17 @@ fn group(
     .into_any()
 }
 
+/// One of the two days. A browser's own field for dates shows nothing when what was typed is none.
+fn date(form: &FormState, name: &'static str, label: &'static str, day: &Day) -> AnyView {
+    let kind = match day {
+        Day::Unread(_) => "text",
+        _ => "date",
+    };
+    view! { <TextField form name label=Label::bold(label) kind of="find" /> }.into_any()
+}
+
 /// What is chosen, as the form's fields know it.
-fn state(filters: &Filters) -> FormState {
+pub fn state(filters: &Filters) -> FormState {
     let mut values: Vec<(&str, String)> = Vec::new();
     values.extend(filters.topics.iter().map(|slug| ("topic", slug.clone())));
     values.extend(
@@ -124,10 +131,18 @@ fn state(filters: &Filters) -> FormState {
             .iter()
             .map(|time| ("time", time.slug().to_owned())),
     );
-    values.extend(filters.from.map(|day| ("from", dates::iso_day(day))));
-    values.extend(filters.to.map(|day| ("to", dates::iso_day(day))));
     if filters.free {
         values.push(("free", "yes".to_owned()));
     }
-    FormState::filled(values)
+    let mut form = FormState::filled(values);
+    for (name, day) in [("from", &filters.from), ("to", &filters.to)] {
+        form = form.with(name, day.words());
+        if matches!(day, Day::Unread(_)) {
+            form = form.with_error(
+                name,
+                "We could not read that date. Use numbers, like 12/1/2027",
+            );
+        }
+    }
+    form
 }

@@ -1,0 +1,141 @@
+//! Days on which no course meets: bank holidays in England, and from 21 December to 3 January.
+
+use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+
+use crate::ui::dates;
+
+/// Why no course meets on a day; none when they do.
+pub fn reason(day: NaiveDate) -> Option<&'static str> {
+    match (day.month(), day.day()) {
+        (12, 21..) | (1, ..=3) => Some("Christmas"),
+        _ if is_bank_holiday(day) => Some("bank holiday"),
+        _ => None,
+    }
+}
+
+/// The bank holidays outside the Christmas weeks. Those at Christmas and New Year, and the days given for them when
+/// they fall on a weekend, are in those weeks.
+fn is_bank_holiday(day: NaiveDate) -> bool {
+    let monday = day.weekday() == Weekday::Mon;
+    let last_of_month = day + Days::new(7);
+    match day.month() {
+        5 if monday => day.day() <= 7 || last_of_month.month() == 6,
+        8 if monday => last_of_month.month() == 9,
+        3 | 4 => easter(day.year())
+            .is_some_and(|easter| day + Days::new(2) == easter || day == easter + Days::new(1)),
+        _ => false,
+    }
+}
+
+/// Easter Sunday (the anonymous Gregorian rule, as Meeus gives it).
+fn easter(year: i32) -> Option<NaiveDate> {
+    let (a, b, c) = (year % 19, year / 100, year % 100);
+    let (d, e) = (b / 4, b % 4);
+    let g = (8 * b + 13) / 25;
+    let h = (19 * a + b - d - g + 15) % 30;
+    let (i, k) = (c / 4, c % 4);
+    let l = (32 + 2 * e + 2 * i - h - k) % 7;
+    let m = (a + 11 * h + 22 * l) / 451;
+    let n = h + l - 7 * m + 114;
+    NaiveDate::from_ymd_opt(
+        year,
+        u32::try_from(n / 31).ok()?,
+        u32::try_from(n % 31 + 1).ok()?,
+    )
+}
+
+/// What people are told about days that were missed: "No session on 22 or 29 December (Christmas)".
+pub fn note(missed: &[NaiveDate]) -> Option<String> {
+    let why = reason(*missed.last()?)?;
+    let mut words: Vec<String> = Vec::new();
+    for (at, day) in missed.iter().enumerate() {
+        let same_month = missed
+            .get(at + 1)
+            .is_some_and(|next| next.month() == day.month());
+        words.push(if same_month {
+            day.day().to_string()
+        } else {
+            format!("{} {}", day.day(), dates::month(*day))
+        });
+    }
+    let last = words.pop()?;
+    let days = if words.is_empty() {
+        last
+    } else {
+        format!("{} or {last}", words.join(", "))
+    };
+    Some(format!("No session on {days} ({why})"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn easter_is_when_it_is() {
+        for sunday in [
+            "2024-03-31",
+            "2025-04-20",
+            "2026-04-05",
+            "2027-03-28",
+            "2028-04-16",
+            "2035-03-25",
+            "2038-04-25",
+        ] {
+            assert_eq!(easter(day(sunday).year()), Some(day(sunday)));
+        }
+    }
+
+    #[test]
+    fn bank_holidays_and_christmas_are_off() {
+        for off in [
+            "2027-03-26",
+            "2027-03-29",
+            "2027-05-03",
+            "2027-05-31",
+            "2027-08-30",
+            "2026-12-21",
+            "2026-12-28",
+            "2027-01-01",
+            "2028-01-03",
+            "2029-04-02",
+        ] {
+            assert!(reason(day(off)).is_some(), "{off}");
+        }
+        for on in [
+            "2027-03-28",
+            "2027-04-05",
+            "2027-05-10",
+            "2027-05-24",
+            "2027-08-23",
+            "2026-12-20",
+            "2027-01-04",
+            "2027-02-16",
+        ] {
+            assert_eq!(reason(day(on)), None, "{on}");
+        }
+    }
+
+    #[test]
+    fn missed_days_in_words() {
+        for (missed, words) in [
+            (&["2027-03-29"][..], "No session on 29 March (bank holiday)"),
+            (
+                &["2026-12-22", "2026-12-29"],
+                "No session on 22 or 29 December (Christmas)",
+            ),
+            (
+                &["2026-12-26", "2027-01-02"],
+                "No session on 26 December or 2 January (Christmas)",
+            ),
+        ] {
+            let missed: Vec<NaiveDate> = missed.iter().map(|text| day(text)).collect();
+            assert_eq!(note(&missed).as_deref(), Some(words));
+        }
+        assert_eq!(note(&[]), None);
+    }
+}
