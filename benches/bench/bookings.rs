@@ -363,8 +363,10 @@ enum Bind {
 
 /// What every statement of a booking is given. A statement that is not here stops the benchmark.
 const BINDS: &[(&str, &[Bind])] = {
-    use Bench::*;
-    use Bind::*;
+    use Bench::{Account, Booking, Consent, Message, Person, Place, Run};
+    use Bind::{
+        Cause, FormKey, Id, No, Now, Number, Reference, Sealed, Slug, Token, Wording, Words,
+    };
     &[
         ("SELECT device.id", &[Token, Now]),
         ("SELECT run.id, course.slug", &[Slug, Now]),
@@ -442,7 +444,7 @@ impl Yardstick {
     async fn listen(site: &Site, ear: &Ear, people: &People) -> Result<Self> {
         // The first one also makes the key that messages are sealed with.
         book(site, people.next(1)?, 1).await?;
-        let (_, Statements(heard)) = ear.listen(book(site, people.next(1)?, 1)).await?;
+        let ((), Statements(heard)) = ear.listen(book(site, people.next(1)?, 1)).await?;
         let mut statements: Vec<(&'static str, &'static [Bind])> = Vec::new();
         for sql in heard {
             let known = BINDS.iter().find(|(start, _)| sql.starts_with(start));
@@ -562,12 +564,12 @@ impl Yardstick {
             Bind::No => "FALSE".to_owned(),
             Bind::Now => "now()".to_owned(),
             Bind::Sealed => {
-                let hex: String = self
+                let hex: Vec<String> = self
                     .sealed
                     .iter()
                     .map(|byte| format!("{byte:02x}"))
                     .collect();
-                format!("'\\x{hex}'::bytea")
+                format!("'\\x{}'::bytea", hex.concat())
             }
             Bind::Wording => format!("'{}'", self.wording.replace('\'', "''")),
         }

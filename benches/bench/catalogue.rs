@@ -220,21 +220,24 @@ fn drawn(tag: &TagState) -> (&'static str, &'static str) {
     }
 }
 
+/// A session with its run, course and venue.
+type Found = (
+    String,
+    String,
+    String,
+    String,
+    String,
+    Uuid,
+    bool,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    DateTime<Utc>,
+    DateTime<Utc>,
+);
+
 async fn courses(app: &App) -> Result<Vec<Course>> {
-    let rows: Vec<(
-        String,
-        String,
-        String,
-        String,
-        String,
-        Uuid,
-        bool,
-        Option<String>,
-        Option<String>,
-        Option<String>,
-        DateTime<Utc>,
-        DateTime<Utc>,
-    )> = read!(app.db, |c| {
+    let rows: Vec<Found> = read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT course.slug, course.title, course.summary, topic.name, topic.art, run.id, run.volunteers_only, \
                     venue.name, venue.town, venue.short_access, session.starts_at, session.ends_at \

@@ -272,9 +272,8 @@ pub fn table(rows: &[Row]) -> String {
         .collect();
     let mut out = String::new();
     for line in lines {
-        for (cell, width) in line.iter().zip(&widths) {
-            out.push_str(&format!("{cell:<width$}  "));
-        }
+        let cells = line.iter().zip(&widths);
+        out.extend(cells.map(|(cell, width)| format!("{cell:<width$}  ")));
         out.truncate(out.trim_end().len());
         out.push('\n');
     }

@@ -343,7 +343,7 @@ mod tests {
                 }
                 match run.fill {
                     Fill::Past => {
-                        assert!(dates::day_of(sessions[sessions.len() - 1].starts) < today)
+                        assert!(dates::day_of(sessions[sessions.len() - 1].starts) < today);
                     }
                     Fill::Started => assert!(dates::day_of(sessions[0].starts) < today),
                     _ => assert!(dates::day_of(sessions[0].starts) >= today),

@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use config::{Environment, File, FileFormat};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use sqlx::postgres::PgConnectOptions;
 use url::Url;
@@ -399,7 +399,7 @@ impl Settings {
 
     /// Where the data and its keys are: two places, and never one.
     fn check_databases(&self) -> Result<()> {
-        let data = match self.database_url.as_ref().map(|url| url.expose_secret()) {
+        let data = match self.database_url.as_ref().map(ExposeSecret::expose_secret) {
             None => None,
             Some(url) => match postgres(url) {
                 Some(options) => Some(options),
@@ -408,7 +408,7 @@ impl Settings {
                 }
             },
         };
-        let Some(keys) = self.keys_url.as_ref().map(|url| url.expose_secret()) else {
+        let Some(keys) = self.keys_url.as_ref().map(ExposeSecret::expose_secret) else {
             return Ok(());
         };
         let together = "WELLBEING_KEYS_URL must not be where the data is: \
@@ -513,17 +513,17 @@ impl Settings {
 
 /// The README's table: one line a setting.
 pub fn readme_table() -> String {
-    let mut table = "| Setting | What it is for | Default |\n| --- | --- | --- |\n".to_owned();
-    for (name, what, default) in SETTINGS {
+    let rows = SETTINGS.iter().map(|(name, what, default)| {
         let own = name.trim_start_matches("WELLBEING_").to_lowercase();
         let file = if SECRETS.contains(&own.as_str()) {
             format!(", or `WELLBEING_{}_FILE`", own.to_uppercase())
         } else {
             String::new()
         };
-        table.push_str(&format!("| `{name}`{file} | {what} | {default} |\n"));
-    }
-    table
+        format!("| `{name}`{file} | {what} | {default} |\n")
+    });
+    let head = "| Setting | What it is for | Default |\n| --- | --- | --- |\n".to_owned();
+    std::iter::once(head).chain(rows).collect()
 }
 
 fn refuse(words: &str) -> Result<()> {

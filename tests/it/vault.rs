@@ -131,17 +131,14 @@ on_both! {
         // The right keys with a new, empty database.
         let mary = site.member("Mary").await;
         site.app.vault.seal(site.app.clock.now(), mary.person_id, RecordClass::Health, Uuid::nil(), b"x").await.unwrap();
-        let refused = match &site.database_url {
-            Some(url) => {
+        let refused = if let Some(url) = &site.database_url {
                 let (other, keys) = (new_database().await, keys_url(url));
                 start(&site, &[("DATABASE_URL", &other), ("WELLBEING_KEYS_URL", &keys)]).await
-            }
-            None => {
+            } else {
                 let other = site.dir.path().join("other").display().to_string();
                 let keys = format!("sqlite:{}", site.app.config.keys_dir().join("keys.db").display());
                 let key = std::fs::read_to_string(site.app.config.keys_dir().join("master.key")).unwrap();
                 start(&site, &[("WELLBEING_DATA_DIR", &other), ("WELLBEING_KEYS_URL", &keys), ("WELLBEING_MASTER_KEY", &key)]).await
-            }
         };
         let refused = refused.unwrap_err().to_string();
         assert!(refused.starts_with(words), "{refused}");
@@ -150,14 +147,13 @@ on_both! {
     }
 
     async fn keys_in_the_data_are_refused_whatever_the_address_says(site: Site) {
-        let keys = match &site.database_url {
+        let keys = if let Some(url) = &site.database_url {
             // The same server by another name.
-            Some(url) => url.replacen("@127.0.0.1:", "@localhost:", 1),
-            None => {
+            url.replacen("@127.0.0.1:", "@localhost:", 1)
+        } else {
                 let link = site.dir.path().join("link.db");
                 std::os::unix::fs::symlink(site.app.config.data_dir.join("wellbeing.db"), &link).unwrap();
                 format!("sqlite:{}", link.display())
-            }
         };
         let refused = start(&site, &[("WELLBEING_KEYS_URL", &keys)]).await.unwrap_err().to_string();
         assert!(refused.contains("the site's own database"), "{refused}");
@@ -239,7 +235,8 @@ async fn start(
 
 /// "table.column" wherever `words` stand, as text or among bytes.
 async fn columns_with(db: &Db, words: &str) -> Vec<String> {
-    let hex: String = words.bytes().map(|b| format!("{b:02x}")).collect();
+    let hex: Vec<String> = words.bytes().map(|b| format!("{b:02x}")).collect();
+    let hex = hex.concat();
     let columns: Vec<(String, String, bool)> = read!(db, |c| {
         let sql = match db {
             Db::Sqlite { .. } => {

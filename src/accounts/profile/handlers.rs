@@ -34,7 +34,11 @@ pub fn routes() -> Routes {
 /// by the course team, since it decides who has to agree. A parent or guardian is asked of people under 16 alone.
 fn question(slug: &str, answers: &Answers, today: NaiveDate) -> Option<Question> {
     Question::of(slug).filter(|question| match question {
-        Question::Name | Question::Phone | Question::Postcode | Question::Reach | Question::Newsletter => true,
+        Question::Name
+        | Question::Phone
+        | Question::Postcode
+        | Question::Reach
+        | Question::Newsletter => true,
         Question::Guardian => answers.band(today) == Some(rules::AgeBand::Under16),
         Question::Born | Question::Email => false,
     })
@@ -122,7 +126,8 @@ fn overview(app: &App, who: &Who, answers: &Answers, heard: Option<Said>) -> Str
     ];
     if young {
         let guardian = answers.guardian.as_ref();
-        let name = guardian.map_or_else(|| "We do not know yet".to_owned(), |g| g.full_name.clone());
+        let name =
+            guardian.map_or_else(|| "We do not know yet".to_owned(), |g| g.full_name.clone());
         about.push(row("Parent or guardian", name, Question::Guardian));
     }
     let newsletter = if answers.newsletter == Some(true) {

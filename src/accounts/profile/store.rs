@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::bookings::consents::TEXTS;
 use crate::accounts::sign_up::questions::{Answers, Guardian};
+use crate::bookings::consents::TEXTS;
 use crate::newsletters;
 use crate::server::{App, Result};
 use crate::{read, write_tx};

@@ -69,10 +69,12 @@ impl Scene {
         };
         let alone = self.people.iter().any(|p| p.lacks_guardian(run.starts_at));
         let refusal = rules::refusal(&state, &asking, app.clock.now());
-        refusal.or(alone.then_some(BookOutcome::NeedsGuardian)).or_else(|| {
-            let own = i64::from(matches!(self.kept, Some(Kept::Until(_))));
-            (self.offer.run.free() + own == 0).then_some(BookOutcome::Full)
-        })
+        refusal
+            .or(alone.then_some(BookOutcome::NeedsGuardian))
+            .or_else(|| {
+                let own = i64::from(matches!(self.kept, Some(Kept::Until(_))));
+                (self.offer.run.free() + own == 0).then_some(BookOutcome::Full)
+            })
     }
 
     fn refused(&self, app: &App, who: &Who, outcome: &BookOutcome) -> (StatusCode, String) {

@@ -3,7 +3,8 @@
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use wellbeing_courses::bookings::{
-    BookOutcome, Request, book, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed, recount,
+    BookOutcome, Request, book, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed,
+    recount,
 };
 use wellbeing_courses::messages::{Mail, MailKind};
 

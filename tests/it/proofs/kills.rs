@@ -209,9 +209,8 @@ impl Scene {
             .unwrap();
             // A cancellation that nobody was told of may have been committed in the moment of the kill.
             let so = match (told.cancelled, status.as_deref()) {
-                (true, Some("cancelled")) => places == 0 && messages == 2,
+                (_, Some("cancelled")) => places == 0 && messages == 2,
                 (false, Some("booked")) => places == 1 && messages == 1,
-                (false, Some("cancelled")) => places == 0 && messages == 2,
                 _ => false,
             };
             if !so {
@@ -298,7 +297,7 @@ impl Visitor {
                 cancelled: false,
             });
             self.killer.answered();
-            if (n + turn) % 3 == 0 {
+            if (n + turn).is_multiple_of(3) {
                 let page = format!("/account/bookings/{reference}/cancel");
                 if self.send(&page, token, &[]).await.is_none() {
                     break;
