@@ -66,7 +66,10 @@ pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Rou
 /// There is no such page; but an address with a slash too many at its end leads to the page without it.
 async fn not_here(method: Method, uri: Uri) -> Response {
     let path = uri.path().trim_end_matches('/');
-    if path.len() == uri.path().len() || !matches!(method, Method::GET | Method::HEAD) {
+    // "/%5Cevil.example/": some readers take a backslash for a slash.
+    let backslash = path.to_ascii_lowercase().contains("%5c");
+    if backslash || path.len() == uri.path().len() || !matches!(method, Method::GET | Method::HEAD)
+    {
         return Refusal::NotFound.into_response();
     }
     let to = match uri.query() {

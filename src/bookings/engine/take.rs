@@ -77,10 +77,6 @@ async fn attempt(
         born,
     };
     let starts_at = offer.run.starts_at;
-    // Nobody could ever agree, and the place would be kept for nothing.
-    if people.iter().any(|p| p.lacks_guardian(starts_at)) {
-        return Ok(BookOutcome::NeedsGuardian);
-    }
     let waiting = people.iter().any(|p| p.waits_for_guardian(starts_at));
     let agree_by = waiting.then(|| rules::agree_by(now, starts_at));
     let booked = Booked {
@@ -140,6 +136,10 @@ async fn attempt(
         };
         if let Some(refusal) = rules::refusal(&state, &asking, now) {
             return Ok(refusal);
+        }
+        // Nobody could ever agree, and the place would be kept for nothing.
+        if people.iter().any(|p| p.lacks_guardian(starts_at)) {
+            return Ok(BookOutcome::NeedsGuardian);
         }
         let mut own = 0_i64;
         if locked.places_held > 0 {

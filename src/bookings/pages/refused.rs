@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
-use super::{other_dates, reminder, today};
+use super::{book_path, other_dates, reminder, today};
 use crate::bookings::BookOutcome;
 use crate::bookings::holds::Kept;
 use crate::bookings::store::{Offer, Run};
@@ -118,7 +118,7 @@ fn refusal(
             call: ". We can ask them for you.",
             dates: false,
             button: Some((
-                format!("/account/details/guardian?next=/courses/{}/{}/book", offer.run.slug, offer.run.id),
+                format!("/account/details/guardian?next={}", book_path(&offer.run.slug, offer.run.id)),
                 "Go on",
             )),
         },
@@ -130,7 +130,7 @@ fn refusal(
             call: " and we will help.",
             dates: false,
             button: Some((
-                format!("/account/verify?next=/courses/{}/{}/book", offer.run.slug, offer.run.id),
+                format!("/account/verify?next={}", book_path(&offer.run.slug, offer.run.id)),
                 "Send the email again",
             )),
         },

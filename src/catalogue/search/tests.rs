@@ -124,7 +124,7 @@ fn found(typed: &str) -> (Vec<&'static str>, Match) {
 #[case::title_before_topic_before_summary("sleep", &["rest", "nights", "herbs"])]
 #[case::capitals("SLEEP", &["rest", "nights", "herbs"])]
 #[case::beginning("slee", &["rest", "nights", "herbs"])]
-#[case::two_letters("sl", &["rest", "nights", "herbs"])]
+#[case::two_letters("sl", &["rest", "nights", "herbs", "breath"])]
 #[case::stem_in_the_topic("gardens", &["herbs"])]
 #[case::stem_in_the_title("worries", &["worry", "cafe"])]
 #[case::venue("library", &["worry", "cafe"])]
@@ -133,15 +133,16 @@ fn found(typed: &str) -> (Vec<&'static str>, Match) {
 #[case::accents("cafe", &["cafe"])]
 #[case::accents_typed("café", &["cafe"])]
 #[case::small_words_do_not_count("help with my sleep", &["rest", "nights", "herbs"])]
-#[case::only_small_words("with", &["worry"])]
+#[case::only_small_words("with", &["worry", "loss"])]
 #[case::what_people_say("anxiety", &["worry", "cafe"])]
 #[case::in_another_form("stressing", &["worry", "cafe"])]
 #[case::not_a_beginning_with_a_slip("widow", &["loss"])]
 #[case::grief("grief", &["loss"])]
 #[case::lonely("lonely", &["loss"])]
-#[case::relaxation("relaxation", &["breath"])]
+#[case::relaxation("relaxation", &["breath", "worry"])]
 #[case::meditating("meditating", &["breath"])]
-#[case::depressing("depressing", &["cafe", "worry"])]
+#[case::depressing("depressing", &["worry", "cafe"])]
+#[case::the_same_stem_is_no_slip("bereavment", &["loss"])]
 #[case::kids("kids", &["breath"])]
 #[case::children("children", &["breath"])]
 #[case::teenager("teenager", &["breath"])]
@@ -171,7 +172,6 @@ fn with_a_slip(#[case] typed: &str, #[case] meant: &str, #[case] expected: &[&st
 
 #[rstest]
 #[case::anxeity("anxeity", "anxiety", &["worry", "cafe"])]
-#[case::bereavment("bereavment", "bereavement", &["loss"])]
 fn a_slip_in_what_people_say(#[case] typed: &str, #[case] meant: &str, #[case] expected: &[&str]) {
     assert_eq!(
         found(typed),
