@@ -19,7 +19,7 @@ process.env.WELLBEING_HTML = await mkdtemp(join(tmpdir(), "wellbeing-html-"));
 const count = { passed: 0, failed: 0, todo: 0 };
 
 async function phase(files, concurrency) {
-  const tests = run({ files, concurrency, timeout: 300_000 });
+  const tests = run({ files, concurrency, timeout: 900_000 });
   const isTest = (data) => data.details?.type !== "suite" && !files.some((f) => data.name.endsWith(f));
   // A test that is marked `todo` shows what the site does not do yet.
   const open = (data) => data.todo !== undefined && data.todo !== false;
