@@ -353,7 +353,10 @@ enum Bind {
     Cause,
     Words(&'static str),
     Number(i64),
+    Yes,
     No,
+    /// No guardian has to agree, so nothing says until when.
+    Nothing,
     Now,
     /// The sealed message, as long as the site's.
     Sealed,
@@ -365,14 +368,15 @@ enum Bind {
 const BINDS: &[(&str, &[Bind])] = {
     use Bench::{Account, Booking, Consent, Message, Person, Place, Run};
     use Bind::{
-        Cause, FormKey, Id, No, Now, Number, Reference, Sealed, Slug, Token, Wording, Words,
+        Cause, FormKey, Id, No, Nothing, Now, Number, Reference, Sealed, Slug, Token, Wording,
+        Words, Yes,
     };
     &[
         ("SELECT device.id", &[Token, Now]),
         ("SELECT run.id, course.slug", &[Slug, Now]),
         ("SELECT starts_at, ends_at FROM session", &[Id(Run)]),
-        ("SELECT person.id", &[Id(Person), Id(Person)]),
-        ("SELECT booking.id", &[Id(Person), Id(Run)]),
+        ("SELECT person.id", &[Id(Person), Id(Account), Id(Run), Now]),
+        ("SELECT booking.id", &[Id(Person), Id(Person), Id(Run), Now]),
         (FIRST_IN_TRANSACTION, &[Id(Run)]),
         (
             "SELECT id, reference",
@@ -392,6 +396,7 @@ const BINDS: &[(&str, &[Bind])] = {
                 Words("website"),
                 Words("booked"),
                 FormKey,
+                Nothing,
                 Now,
             ],
         ),
@@ -412,7 +417,7 @@ const BINDS: &[(&str, &[Bind])] = {
         ),
         (
             "UPDATE person SET remind_by",
-            &[Id(Person), Words("email"), No, Now],
+            &[Id(Person), Words("email"), No, Now, Yes],
         ),
         (
             "INSERT INTO consent",
@@ -423,6 +428,7 @@ const BINDS: &[(&str, &[Bind])] = {
                 No,
                 Wording,
                 Words("1"),
+                Words("booking"),
                 Now,
             ],
         ),
@@ -450,6 +456,10 @@ impl Yardstick {
             let known = BINDS.iter().find(|(start, _)| sql.starts_with(start));
             let (_, binds) = known
                 .ok_or_else(|| format!("a booking runs what its yardstick does not: {sql}"))?;
+            let (given, next) = (binds.len(), binds.len() + 1);
+            if !sql.contains(&format!("${given}")) || sql.contains(&format!("${next}")) {
+                return Err(format!("not {given} parameters: {sql}").into());
+            }
             statements.push((sql.leak(), binds));
         }
         if statements.len() != BINDS.len() {
@@ -510,7 +520,9 @@ impl Yardstick {
             Bind::Cause => query.bind(format!("booking:{}:confirmed", Bench::Booking.id(n))),
             Bind::Words(words) => query.bind(words),
             Bind::Number(number) => query.bind(number),
+            Bind::Yes => query.bind(true),
             Bind::No => query.bind(false),
+            Bind::Nothing => query.bind(None::<String>),
             Bind::Now => query.bind(now),
             Bind::Sealed => query.bind(&self.sealed),
             Bind::Wording => query.bind(&self.wording),
@@ -561,7 +573,9 @@ impl Yardstick {
             }
             Bind::Words(words) => format!("'{words}'"),
             Bind::Number(number) => number.to_string(),
+            Bind::Yes => "TRUE".to_owned(),
             Bind::No => "FALSE".to_owned(),
+            Bind::Nothing => "NULL".to_owned(),
             Bind::Now => "now()".to_owned(),
             Bind::Sealed => {
                 let hex: Vec<String> = self

@@ -12,7 +12,7 @@ use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 use wellbeing_courses::catalogue::model::RunStatus;
-use wellbeing_courses::catalogue::rules::{Standing, availability};
+use wellbeing_courses::catalogue::rules::{Availability, Standing, availability, run_code};
 use wellbeing_courses::read;
 use wellbeing_courses::server::App;
 use wellbeing_courses::ui::art::{self, Icon};
@@ -106,6 +106,7 @@ struct Course {
 
 struct Run {
     id: Uuid,
+    code: String,
     volunteers_only: bool,
     starts: Vec<DateTime<Utc>>,
     first_ends_at: DateTime<Utc>,
@@ -122,7 +123,7 @@ struct Pulse {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"{% for card in cards %}<li class="wb-card wb-course wb-course--drawn"><div class="wb-leaf" aria-hidden="true"><span class="wb-leaf__day">{{ card.weekday }}</span><span class="wb-leaf__date">{{ card.day }}</span><span class="wb-leaf__month">{{ card.month }}</span></div><div class="wb-course__head"><p class="wb-course__topic">{{ card.course.topic }}</p><h3 class="wb-course__title"><a href="/courses/{{ card.course.slug }}" class="wb-course__link">{{ card.course.title }}</a></h3></div><div class="wb-course__body"><p>{{ card.course.summary }}</p><ul class="wb-facts wb-facts--small"><li>{{ Icon::Clock.svg()|safe }}<span>Starts {{ card.first }}. {{ card.length }}</span></li><li>{% if card.run.online %}{{ Icon::Screen.svg()|safe }}{% else %}{{ Icon::Pin.svg()|safe }}{% endif %}<span>{{ card.run.place }}</span></li></ul><p><strong class="wb-tag wb-tag--{{ card.tag.0 }}">{{ card.tag.1|safe }}{{ card.words }}</strong>{% if card.more > 0 %} <span class="wb-small">and {{ card.more }} more date{% if card.more > 1 %}s{% endif %}</span>{% endif %}</p></div><div class="wb-arch wb-arch--{{ card.course.drawing }}">{{ art::topic(card.course.drawing)|safe }}</div></li>{% endfor %}"#
+    source = r#"{% for card in cards %}<li class="wb-card wb-course wb-course--drawn"><div class="wb-leaf" aria-hidden="true"><span class="wb-leaf__day">{{ card.weekday }}</span><span class="wb-leaf__date">{{ card.day }}</span><span class="wb-leaf__month">{{ card.month }}</span></div><div class="wb-course__head"><p class="wb-course__topic">{{ card.course.topic }}</p><h3 class="wb-course__title"><a href="/courses/{{ card.course.slug }}?run={{ card.run.code }}" class="wb-course__link">{{ card.course.title }}</a></h3></div><div class="wb-course__body"><p>{{ card.course.summary }}</p><ul class="wb-facts wb-facts--small"><li>{{ Icon::Clock.svg()|safe }}<span>Starts {{ card.first }}. {{ card.length }}</span></li><li>{% if card.run.online %}{{ Icon::Screen.svg()|safe }}{% else %}{{ Icon::Pin.svg()|safe }}{% endif %}<span>{{ card.run.place }}</span></li></ul><p><strong class="wb-tag wb-tag--{{ card.tag.0 }}">{{ card.tag.1|safe }}{{ card.words }}</strong>{% if !card.more.is_empty() %} <span class="wb-small">{{ card.more }}</span>{% endif %}</p></div><div class="wb-arch wb-arch--{{ card.course.drawing }}">{{ art::topic(card.course.drawing)|safe }}</div></li>{% endfor %}"#
 )]
 struct List<'a> {
     cards: Vec<Card<'a>>,
@@ -138,7 +139,7 @@ struct Card<'a> {
     length: String,
     tag: (&'static str, &'static str),
     words: wellbeing_courses::ui::Words,
-    more: usize,
+    more: String,
 }
 
 impl Twin {
@@ -163,7 +164,7 @@ impl Twin {
             .into_iter()
             .filter_map(|row| Some((row.id?, u32::try_from(row.places_left?).unwrap_or(0))))
             .collect();
-        let mut found: Vec<(&Course, &Run, TagState, usize)> = Vec::new();
+        let mut found: Vec<(&Course, &Run, Availability, String)> = Vec::new();
         for course in &self.courses {
             let mut to_come = course.runs.iter().filter_map(|run| {
                 let standing = Standing {
@@ -173,10 +174,12 @@ impl Twin {
                     left: left.get(&run.id).copied().unwrap_or_default(),
                 };
                 let stands = availability(&standing, now);
-                stands.is_to_come().then(|| (run, stands.tag()))
+                stands.is_to_come().then_some((run, stands))
             });
-            if let Some((run, tag)) = to_come.next() {
-                found.push((course, run, tag, to_come.count()));
+            if let Some((run, stands)) = to_come.next() {
+                let others: Vec<bool> =
+                    to_come.map(|(_, other)| other.is_free_for(false)).collect();
+                found.push((course, run, stands, more(stands, &others)));
             }
         }
         found.sort_by_key(|(course, run, ..)| (run.starts.first(), &course.lower_title));
@@ -184,7 +187,8 @@ impl Twin {
         let cards = found
             .into_iter()
             .take(PAGE)
-            .filter_map(|(course, run, tag, more)| {
+            .filter_map(|(course, run, stands, more)| {
+                let tag = stands.tag();
                 let starts_at = *run.starts.first()?;
                 let day = dates::day_of(starts_at);
                 Some(Card {
@@ -202,6 +206,24 @@ impl Twin {
             })
             .collect();
         Ok(List { cards }.render()?)
+    }
+}
+
+/// "and 2 more dates": which of the `others` are free counts after a date that is full.
+fn more(stands: Availability, others: &[bool]) -> String {
+    let free = others.iter().filter(|free| **free).count();
+    let dates = match others.len() {
+        1 => "1 more date".to_owned(),
+        n => format!("{n} more dates"),
+    };
+    match (others.len(), free) {
+        (0, _) => String::new(),
+        _ if stands.has_places() => format!("and {dates}"),
+        (1, 0) => format!("{dates}, without places"),
+        (1, _) => format!("{dates}, with places"),
+        (_, 0) => format!("{dates}, none with places"),
+        (n, free) if n == free => format!("{dates}, all with places"),
+        (_, free) => format!("{dates}, {free} with places"),
     }
 }
 
@@ -239,7 +261,8 @@ type Found = (
 async fn courses(app: &App) -> Result<Vec<Course>> {
     let rows: Vec<Found> = read!(app.db, |c| {
         Ok(sqlx::query_as(
-            "SELECT course.slug, course.title, course.summary, topic.name, topic.art, run.id, run.volunteers_only, \
+            "SELECT course.slug, course.title, course.summary, topic.name, topic.art, run.id, \
+                    run.volunteers_only OR course.audience = 'volunteers', \
                     venue.name, venue.town, venue.short_access, session.starts_at, session.ends_at \
              FROM run JOIN course ON course.id = run.course_id JOIN topic ON topic.id = course.topic_id \
              JOIN session ON session.run_id = run.id LEFT JOIN venue ON venue.id = run.venue_id \
@@ -288,10 +311,11 @@ async fn courses(app: &App) -> Result<Vec<Course>> {
                         format!("{venue}. {access}")
                     }
                     (Some(venue), Some(town), Some(access)) => format!("{venue}, {town}. {access}"),
-                    _ => "Online. We send you the link".to_owned(),
+                    _ => "Online. The link is in My bookings".to_owned(),
                 };
                 course.runs.push(Run {
                     id,
+                    code: run_code(id),
                     volunteers_only,
                     starts: vec![starts],
                     first_ends_at: ends,

@@ -30,7 +30,7 @@ pub async fn row(site: &Site, ear: &Ear, email: &str, rounds: usize, each: usize
     let cookie = sign_in(&site.app, email).await?;
     site.page(PATH, &cookie).await?;
     let (ours, statements) = ear.listen(site.page(PATH, &cookie)).await?;
-    let twin = twin(&site.app, &statements.are(3)?, &ours, &cookie).await?;
+    let twin = twin(&site.app, &statements.are(4)?, &ours, &cookie).await?;
     let rounds = alternate(
         rounds,
         async || by_cpu(each, &[], look(&site.router, &cookie, each)).await,
@@ -77,8 +77,9 @@ async fn twin(app: &App, statements: &Statements, page: &[u8], cookie: &str) -> 
     let mut twin = Twin {
         app: app.clone(),
         device: statements.starting("SELECT device.id")?,
-        lines: statements.starting("SELECT booking.reference")?,
+        lines: statements.starting("SELECT booking.id, booking.reference")?,
         sessions: statements.starting("SELECT session.run_id")?,
+        names: statements.starting("SELECT booking.id, person.full_name")?,
         before: String::new(),
         after: String::new(),
     };
@@ -110,6 +111,7 @@ struct Twin {
     device: &'static str,
     lines: &'static str,
     sessions: &'static str,
+    names: &'static str,
     before: String,
     after: String,
 }
@@ -117,12 +119,14 @@ struct Twin {
 #[derive(sqlx::FromRow)]
 struct Device {
     account_id: Uuid,
+    person_id: Uuid,
     verified: bool,
     expires_at: DateTime<Utc>,
 }
 
 #[derive(sqlx::FromRow)]
 struct Line {
+    id: Uuid,
     reference: String,
     status: String,
     run_id: Uuid,
@@ -145,6 +149,7 @@ struct Coming<'a> {
     weekday: &'static str,
     day: u32,
     month: &'static str,
+    who: String,
     next: String,
     number: usize,
     of: usize,
@@ -152,13 +157,14 @@ struct Coming<'a> {
 
 struct Past<'a> {
     line: &'a Line,
+    who: String,
     months: String,
 }
 
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<section aria-labelledby="coming" class="wb-block"><h2 class="wb-section" id="coming">Coming up</h2><ul class="wb-cards">{% for one in coming %}<li class="wb-card wb-course"><div class="wb-leaf" aria-hidden="true"><span class="wb-leaf__day">{{ one.weekday }}</span><span class="wb-leaf__date">{{ one.day }}</span><span class="wb-leaf__month">{{ one.month }}</span></div><div class="wb-course__head"><h3 class="wb-course__title"><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3></div><div class="wb-course__body"><ul class="wb-facts wb-facts--small"><li>{{ Icon::Clock.svg()|safe }}<span>Next: {{ one.next }}{% if one.of > 1 %}. Session {{ one.number }} of {{ one.of }}{% endif %}</span></li><li>{% if let (Some(venue), Some(postcode)) = (one.line.venue.as_ref(), one.line.postcode.as_ref()) %}{{ Icon::Pin.svg()|safe }}<span>{{ venue }}, {{ postcode }}</span>{% else %}{{ Icon::Screen.svg()|safe }}<span>Online</span>{% endif %}</li></ul><p class="wb-links"><a href="/account/bookings/{{ one.line.reference }}/calendar.ics">Add to calendar<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a><a href="/account/bookings/{{ one.line.reference }}/cancel">{% if one.number > 1 %}Stop coming{% else %}Cancel my place{% endif %}<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a></p></div></li>{% endfor %}</ul></section><section aria-labelledby="past" class="wb-block"><h2 class="wb-section" id="past">Past</h2><ul class="wb-list wb-past">{% for one in past %}<li><h3><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3><p>{{ one.months }}, {% if let Some(venue) = one.line.venue.as_ref() %}{{ venue }}{% else %}online{% endif %}</p>{% match one.line.status.as_str() %}{% when "cancelled" %}<p class="wb-quiet">You cancelled this place</p>{% when "stopped" %}<p class="wb-quiet">You stopped coming</p>{% else %}{% endmatch %}</li>{% endfor %}</ul></section>"#
+    source = r#"<section aria-labelledby="coming" class="wb-block"><h2 class="wb-section" id="coming">Coming up</h2><ul class="wb-cards">{% for one in coming %}<li class="wb-card wb-course"><div class="wb-leaf" aria-hidden="true"><span class="wb-leaf__day">{{ one.weekday }}</span><span class="wb-leaf__date">{{ one.day }}</span><span class="wb-leaf__month">{{ one.month }}</span></div><div class="wb-course__head"><h3 class="wb-course__title"><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3></div><div class="wb-course__body"><ul class="wb-facts wb-facts--small"><li>{{ Icon::Clock.svg()|safe }}<span>Next: {{ one.next }}{% if one.of > 1 %}. Session {{ one.number }} of {{ one.of }}{% endif %}</span></li><li>{% if let (Some(venue), Some(postcode)) = (one.line.venue.as_ref(), one.line.postcode.as_ref()) %}{{ Icon::Pin.svg()|safe }}<span>{{ venue }}, {{ postcode }}</span>{% else %}{{ Icon::Screen.svg()|safe }}<span>Online</span>{% endif %}</li>{% if !one.who.is_empty() %}<li>{{ Icon::People.svg()|safe }}<span>For {{ one.who }}</span></li>{% endif %}</ul><p class="wb-links"><a href="/account/bookings/{{ one.line.reference }}/calendar.ics">Add to calendar<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a><a href="/account/bookings/{{ one.line.reference }}/cancel">{% if one.number > 1 %}Stop coming{% else %}Cancel my place{% endif %}<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a></p></div></li>{% endfor %}</ul></section><section aria-labelledby="past" class="wb-block"><h2 class="wb-section" id="past">Past</h2><ul class="wb-list wb-past">{% for one in past %}<li><h3><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3><p>{{ one.months }}, {% if let Some(venue) = one.line.venue.as_ref() %}{{ venue }}{% else %}online{% endif %}</p>{% if !one.who.is_empty() %}<p>For {{ one.who }}</p>{% endif %}{% match one.line.status.as_str() %}{% when "cancelled" %}<p class="wb-quiet">You cancelled this place</p>{% when "stopped" %}<p class="wb-quiet">You stopped coming</p>{% else %}{% endmatch %}</li>{% endfor %}</ul></section>"#
 )]
 struct Lists<'a> {
     coming: Vec<Coming<'a>>,
@@ -192,6 +198,7 @@ impl Twin {
         let lines: Vec<Line> = read!(self.app.db, |c| {
             Ok(sqlx::query_as(AssertSqlSafe(self.lines))
                 .bind(device.account_id)
+                .bind(now)
                 .fetch_all(&mut *c)
                 .await?)
         })?;
@@ -202,6 +209,19 @@ impl Twin {
                 .fetch_all(&mut *c)
                 .await?)
         })?;
+        let names: Vec<(Uuid, String)> = read!(self.app.db, |c| {
+            Ok(sqlx::query_as(AssertSqlSafe(self.names))
+                .bind(device.account_id)
+                .bind(device.person_id)
+                .fetch_all(&mut *c)
+                .await?)
+        })?;
+        let who = |line: &Line| {
+            let own = names.iter().filter(|(id, _)| *id == line.id);
+            own.map(|(_, name)| name.as_str())
+                .collect::<Vec<_>>()
+                .join(" and ")
+        };
         let mut by_run: HashMap<Uuid, Vec<&Session>> = HashMap::new();
         for session in &sessions {
             by_run.entry(session.run_id).or_default().push(session);
@@ -215,7 +235,8 @@ impl Twin {
             if line.status != "booked" || line.ends_at <= now {
                 let months =
                     dates::months(dates::day_of(line.starts_at), dates::day_of(line.ends_at));
-                lists.past.push(Past { line, months });
+                let who = who(line);
+                lists.past.push(Past { line, who, months });
                 continue;
             }
             let own = by_run
@@ -231,6 +252,7 @@ impl Twin {
                 weekday: dates::short_weekday(day),
                 day: day.day(),
                 month: dates::short_month(day),
+                who: who(line),
                 next: dates::day_and_times(next.starts_at, next.ends_at, today),
                 number: at + 1,
                 of: own.len(),
