@@ -150,6 +150,7 @@ struct Coming<'a> {
     day: u32,
     month: &'static str,
     who: String,
+    end: &'static str,
     next: String,
     number: usize,
     of: usize,
@@ -164,7 +165,7 @@ struct Past<'a> {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<section aria-labelledby="coming" class="wb-block"><h2 class="wb-section" id="coming">Coming up</h2><ul class="wb-cards">{% for one in coming %}<li class="wb-card wb-course"><div class="wb-leaf" aria-hidden="true"><span class="wb-leaf__day">{{ one.weekday }}</span><span class="wb-leaf__date">{{ one.day }}</span><span class="wb-leaf__month">{{ one.month }}</span></div><div class="wb-course__head"><h3 class="wb-course__title"><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3></div><div class="wb-course__body"><ul class="wb-facts wb-facts--small"><li>{{ Icon::Clock.svg()|safe }}<span>Next: {{ one.next }}{% if one.of > 1 %}. Session {{ one.number }} of {{ one.of }}{% endif %}</span></li><li>{% if let (Some(venue), Some(postcode)) = (one.line.venue.as_ref(), one.line.postcode.as_ref()) %}{{ Icon::Pin.svg()|safe }}<span>{{ venue }}, {{ postcode }}</span>{% else %}{{ Icon::Screen.svg()|safe }}<span>Online</span>{% endif %}</li>{% if !one.who.is_empty() %}<li>{{ Icon::People.svg()|safe }}<span>For {{ one.who }}</span></li>{% endif %}</ul><p class="wb-links"><a href="/account/bookings/{{ one.line.reference }}/calendar.ics">Add to calendar<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a><a href="/account/bookings/{{ one.line.reference }}/cancel">{% if one.number > 1 %}Stop coming{% else %}Cancel my place{% endif %}<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a></p></div></li>{% endfor %}</ul></section><section aria-labelledby="past" class="wb-block"><h2 class="wb-section" id="past">Past</h2><ul class="wb-list wb-past">{% for one in past %}<li><h3><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3><p>{{ one.months }}, {% if let Some(venue) = one.line.venue.as_ref() %}{{ venue }}{% else %}online{% endif %}</p>{% if !one.who.is_empty() %}<p>For {{ one.who }}</p>{% endif %}{% match one.line.status.as_str() %}{% when "cancelled" %}<p class="wb-quiet">You cancelled this place</p>{% when "stopped" %}<p class="wb-quiet">You stopped coming</p>{% else %}{% endmatch %}</li>{% endfor %}</ul></section>"#
+    source = r#"<section aria-labelledby="coming" class="wb-block"><h2 class="wb-section" id="coming">Coming up</h2><ul class="wb-cards">{% for one in coming %}<li class="wb-card wb-course"><div class="wb-leaf" aria-hidden="true"><span class="wb-leaf__day">{{ one.weekday }}</span><span class="wb-leaf__date">{{ one.day }}</span><span class="wb-leaf__month">{{ one.month }}</span></div><div class="wb-course__head"><h3 class="wb-course__title"><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3></div><div class="wb-course__body"><ul class="wb-facts wb-facts--small"><li>{{ Icon::Clock.svg()|safe }}<span>Next: {{ one.next }}{% if one.of > 1 %}. Session {{ one.number }} of {{ one.of }}{% endif %}</span></li><li>{% if let (Some(venue), Some(postcode)) = (one.line.venue.as_ref(), one.line.postcode.as_ref()) %}{{ Icon::Pin.svg()|safe }}<span>{{ venue }}, {{ postcode }}</span>{% else %}{{ Icon::Screen.svg()|safe }}<span>Online</span>{% endif %}</li>{% if !one.who.is_empty() %}<li>{{ Icon::People.svg()|safe }}<span>For {{ one.who }}</span></li>{% endif %}</ul><p class="wb-links"><a href="/account/bookings/{{ one.line.reference }}/calendar.ics">Add to calendar<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a><a href="/account/bookings/{{ one.line.reference }}/cancel">{{ one.end }}<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a></p></div></li>{% endfor %}</ul></section><section aria-labelledby="past" class="wb-block"><h2 class="wb-section" id="past">Past</h2><ul class="wb-list wb-past">{% for one in past %}<li><h3><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3><p>{{ one.months }}, {% if let Some(venue) = one.line.venue.as_ref() %}{{ venue }}{% else %}online{% endif %}</p>{% if !one.who.is_empty() %}<p>For {{ one.who }}</p>{% endif %}{% match one.line.status.as_str() %}{% when "cancelled" %}<p class="wb-quiet">You cancelled {% if one.who.contains(" and ") %}both places{% else %}this place{% endif %}</p>{% when "stopped" %}<p class="wb-quiet">You stopped coming</p>{% else %}{% endmatch %}</li>{% endfor %}</ul></section>"#
 )]
 struct Lists<'a> {
     coming: Vec<Coming<'a>>,
@@ -218,9 +219,7 @@ impl Twin {
         })?;
         let who = |line: &Line| {
             let own = names.iter().filter(|(id, _)| *id == line.id);
-            own.map(|(_, name)| name.as_str())
-                .collect::<Vec<_>>()
-                .join(" and ")
+            own.map(|(_, name)| name.as_str()).collect::<Vec<_>>()
         };
         let mut by_run: HashMap<Uuid, Vec<&Session>> = HashMap::new();
         for session in &sessions {
@@ -235,7 +234,7 @@ impl Twin {
             if line.status != "booked" || line.ends_at <= now {
                 let months =
                     dates::months(dates::day_of(line.starts_at), dates::day_of(line.ends_at));
-                let who = who(line);
+                let who = who(line).join(" and ");
                 lists.past.push(Past { line, who, months });
                 continue;
             }
@@ -247,12 +246,19 @@ impl Twin {
                 continue;
             };
             let day = dates::day_of(next.starts_at);
+            let who = who(line);
             lists.coming.push(Coming {
                 line,
                 weekday: dates::short_weekday(day),
                 day: day.day(),
                 month: dates::short_month(day),
-                who: who(line),
+                end: match (at, who.len()) {
+                    (1.., _) => "Stop coming",
+                    (_, 0) => "Cancel my place",
+                    (_, 1) => "Cancel this place",
+                    _ => "Cancel both places",
+                },
+                who: who.join(" and "),
                 next: dates::day_and_times(next.starts_at, next.ends_at, today),
                 number: at + 1,
                 of: own.len(),
