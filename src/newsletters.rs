@@ -8,10 +8,12 @@ mod pages;
 mod rules;
 mod store;
 
+use crate::privacy::consents::Wording;
+
 pub use handlers::routes;
 pub use rules::{TOKEN_PATH, unsubscribe_url};
 pub(crate) use store::choose;
-pub use store::{Channel, Choice, is_live};
+pub use store::{Choice, is_live};
 
 /// The words beside the choice at sign-up and in the account.
 pub const WORDS: &str =
@@ -23,5 +25,11 @@ pub const STRIP_WORDS: &str = "Email me about new courses, about once a month. W
      You can stop at any time.";
 /// The words on the page that stops it.
 pub const STOP_WORDS: &str = "Stop the newsletter";
-/// The version of these words.
-pub const VERSION: &str = "1";
+/// Some of these words, as they are kept with a choice.
+const fn wording(words: &'static str) -> Wording {
+    Wording {
+        about: "newsletter",
+        words,
+        version: "1",
+    }
+}

@@ -424,6 +424,7 @@ const BINDS: &[(&str, &[Bind])] = {
             &[
                 Id(Consent),
                 Id(Person),
+                Nothing,
                 Words("course-name"),
                 No,
                 Wording,

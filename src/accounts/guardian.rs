@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::guards::Visitor;
 use super::links::{self, Purpose, use_link};
 use super::pages::gone_for_good;
+use crate::privacy::consents::{Channel, Consent, Wording, record};
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
@@ -135,7 +136,7 @@ async fn answer(
 }
 
 /// The words beside the box; kept with the answer.
-fn words(child: &str) -> String {
+pub fn words(child: &str) -> String {
     format!(
         "I am {child}’s parent, or I have parental responsibility. I agree that they can come to your courses, and \
          that you may use my details to reach me about them. I can take this back at any time."
@@ -144,8 +145,21 @@ fn words(child: &str) -> String {
 
 async fn keep(app: &App, opened: &Opened, agrees: bool) -> Result<bool> {
     let now = app.clock.now();
-    let id = app.id()?;
-    let words = words(&opened.child.full_name);
+    let agreement = Wording {
+        about: "guardian",
+        words: "",
+        version: VERSION,
+    };
+    let consent = Consent {
+        words: words(&opened.child.full_name).into(),
+        ..Consent::new(
+            app,
+            opened.child.person_id,
+            agreement,
+            agrees,
+            Channel::EmailLink,
+        )?
+    };
     write_tx!(app.db, |c| {
         if !use_link!(c, opened.link_id, now) {
             return Ok(false);
@@ -156,18 +170,7 @@ async fn keep(app: &App, opened: &Opened, agrees: bool) -> Result<bool> {
             .bind(agreed_at)
             .execute(&mut *c)
             .await?;
-        sqlx::query(
-            "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, recorded_at) \
-             VALUES ($1, $2, 'guardian', $3, $4, $5, 'email-link', $6)",
-        )
-        .bind(id)
-        .bind(opened.child.person_id)
-        .bind(agrees)
-        .bind(&words)
-        .bind(VERSION)
-        .bind(now)
-        .execute(&mut *c)
-        .await?;
+        record!(c, &consent);
         Ok(true)
     })
 }

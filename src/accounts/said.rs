@@ -28,9 +28,17 @@ pub enum Said {
     AnswersDeleted,
     /// The answers of a sign-up are not there.
     NoAnswers,
+    /// What would help on the day is saved.
+    NoteSaved,
+    /// What would help on the day is removed.
+    NoteRemoved,
+    /// The answer to the equality question is saved.
+    AnswerSaved,
+    /// The answer to the equality question is removed.
+    AnswerRemoved,
 }
 
-const ALL: [(Said, &str, &str); 9] = [
+const ALL: [(Said, &str, &str); 13] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -63,6 +71,26 @@ const ALL: [(Said, &str, &str); 9] = [
         Said::NoAnswers,
         "no-answers",
         "Your answers are not here any more. We keep them for 24 hours. Your browser also has to allow cookies.",
+    ),
+    (
+        Said::NoteSaved,
+        "note-saved",
+        "We have saved what would help you.",
+    ),
+    (
+        Said::NoteRemoved,
+        "note-removed",
+        "We have removed what you wrote.",
+    ),
+    (
+        Said::AnswerSaved,
+        "answer-saved",
+        "We have saved your answer.",
+    ),
+    (
+        Said::AnswerRemoved,
+        "answer-removed",
+        "We have removed your answer.",
     ),
 ];
 

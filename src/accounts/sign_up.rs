@@ -5,7 +5,7 @@ mod chosen;
 pub mod draft;
 pub mod fields;
 pub(super) mod handlers;
-mod pages;
+pub(crate) mod pages;
 pub mod questions;
 pub mod rules;
 mod sending;

@@ -4,10 +4,11 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::consents::{self, Consent, Said};
+use super::consents;
 use super::model::{Booked, Choices, RemindBy};
 use super::sealed::Sealed;
 use super::store::Person;
+use crate::privacy::consents::{Channel, Consent};
 use crate::server::{App, Result};
 
 /// What will be written with the booking.
@@ -38,7 +39,7 @@ pub async fn prepare(
     if *choices == Choices::default() {
         return Ok(None);
     }
-    let consent = |wording, given| Consent::new(app, person.id, wording, given, Said::Booking);
+    let consent = |wording, given| Consent::new(app, person.id, wording, given, Channel::Booking);
     let mut consents = Vec::new();
     let note = match &choices.access_note {
         Some(words) => {
@@ -108,7 +109,7 @@ macro_rules! insert {
                 .await?;
             }
             for consent in &prepared.consents {
-                crate::bookings::consents::insert!($c, consent);
+                $crate::privacy::consents::record!($c, consent);
             }
         }
     };

@@ -2,8 +2,8 @@
 
 use uuid::Uuid;
 
-use super::consents::Said;
 use super::sealed::Sealed;
+use crate::privacy::consents::Channel;
 use crate::server::{App, Result};
 
 /// A group of answers: its name, and the answers with what is kept of each.
@@ -79,17 +79,17 @@ fn place(person_id: Uuid) -> Sealed {
 ///
 /// # Errors
 /// When the database or the vault fails.
-pub async fn keep(app: &App, person_id: Uuid, answer: &str, said: Said) -> Result<()> {
+pub async fn keep(app: &App, person_id: Uuid, answer: &str, channel: Channel) -> Result<()> {
     let given = answer != NOT_SAID.0;
-    place(person_id).keep(app, answer, given, said).await
+    place(person_id).keep(app, answer, given, channel).await
 }
 
 /// Takes an answer away.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(app: &App, person_id: Uuid, said: Said) -> Result<bool> {
-    place(person_id).forget(app, said).await
+pub async fn forget(app: &App, person_id: Uuid, channel: Channel) -> Result<bool> {
+    place(person_id).forget(app, channel).await
 }
 
 /// The person's own answer, for their own page.

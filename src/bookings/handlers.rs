@@ -2,8 +2,10 @@
 
 use crate::server::routes::Routes;
 
+mod about_you;
 mod booking;
 mod mine;
+mod note;
 
 /// Every route of booking.
 pub fn routes() -> Routes {
@@ -16,8 +18,8 @@ pub fn routes() -> Routes {
         .get("/account/bookings/{reference}/calendar.ics", mine::calendar)
         .get("/account/bookings/{reference}/cancel", mine::ask_cancel)
         .post("/account/bookings/{reference}/cancel", mine::cancel)
-        .get("/account/bookings/{reference}/note", mine::note)
-        .post("/account/bookings/{reference}/note", mine::keep_note)
-        .get("/account/about-you", mine::about_you)
-        .post("/account/about-you", mine::answer)
+        .get("/account/bookings/{reference}/note", note::show)
+        .post("/account/bookings/{reference}/note", note::keep)
+        .get("/account/about-you", about_you::show)
+        .post("/account/about-you", about_you::answer)
 }

@@ -3,7 +3,8 @@
 
 use uuid::Uuid;
 
-use super::consents::{self, Consent, Said, Wording};
+use super::consents;
+use crate::privacy::consents::{Channel, Consent, Wording, record};
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
 use crate::{read, write_tx};
@@ -70,9 +71,9 @@ impl Sealed {
     ///
     /// # Errors
     /// When the database or the vault fails.
-    pub async fn keep(self, app: &App, words: &str, given: bool, said: Said) -> Result<()> {
+    pub async fn keep(self, app: &App, words: &str, given: bool, channel: Channel) -> Result<()> {
         let (id, sealed) = self.seal(app, words).await?;
-        let consent = Consent::new(app, self.person_id(), self.wording(), given, said)?;
+        let consent = Consent::new(app, self.person_id(), self.wording(), given, channel)?;
         write_tx!(app.db, |c| {
             sqlx::query(DELETE)
                 .bind(self.person_id())
@@ -95,7 +96,7 @@ impl Sealed {
             .await?
             .rows_affected();
             if kept > 0 {
-                consents::insert!(c, &consent);
+                record!(c, &consent);
             }
             Ok(())
         })
@@ -105,8 +106,8 @@ impl Sealed {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget(self, app: &App, said: Said) -> Result<bool> {
-        let consent = Consent::new(app, self.person_id(), self.wording(), false, said)?;
+    pub async fn forget(self, app: &App, channel: Channel) -> Result<bool> {
+        let consent = Consent::new(app, self.person_id(), self.wording(), false, channel)?;
         write_tx!(app.db, |c| {
             let gone = sqlx::query(DELETE)
                 .bind(self.person_id())
@@ -116,7 +117,7 @@ impl Sealed {
                 .await?
                 .rows_affected();
             if gone > 0 {
-                consents::insert!(c, &consent);
+                record!(c, &consent);
             }
             Ok(gone > 0)
         })

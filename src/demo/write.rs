@@ -6,17 +6,16 @@ use super::bookings::Booking;
 use super::dice::Dice;
 use super::people::Person;
 use super::rows::Rows;
+use crate::accounts::guardian;
+use crate::accounts::sign_up::pages::NOTICE;
 use crate::bookings::consents::{ACCESS_NOTE, ETHNICITY, NAME_COURSE, TEXTS};
 use crate::demo_row;
+use crate::newsletters;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Result, random};
 
-/// The words people agreed to, with their version.
+/// The version of the words people agreed to.
 const VERSION: &str = "1";
-const NEWSLETTER: &str =
-    "Yes, please email me about new courses, about once a month. I can stop at any time.";
-const PRIVACY: &str =
-    "Our privacy notice says what we keep, why, and for how long. Version 1, 22 November 2026.";
 
 /// Ethnic groups as the census of 2021 counts them, about as often as here.
 const ETHNIC_GROUPS: &[(&str, usize)] = &[
@@ -59,11 +58,7 @@ pub async fn people(
                 person.joined + TimeDelta::hours(3),
                 person.joined,
             );
-            let words = format!(
-                "I am {}'s parent, or I have parental responsibility. I agree that they can come to this course, \
-                 and that you may use my details to reach me about it.",
-                person.full_name
-            );
+            let words = guardian::words(&person.full_name);
             add_consent(person, "guardian", true, &words, "email-link", rows)?;
         }
         add_account(person, passwords, rows)?;
@@ -75,7 +70,7 @@ pub async fn people(
         } else {
             "phone"
         };
-        add_consent(person, "privacy-notice", true, PRIVACY, channel, rows)?;
+        add_consent(person, "privacy-notice", true, NOTICE.words, channel, rows)?;
         if person.texts {
             add_consent(person, "texts", true, TEXTS.words, channel, rows)?;
         }
@@ -222,7 +217,7 @@ fn add_account(person: &Person, passwords: &[String], rows: &mut Rows) -> Result
             random::id(person.joined)?,
             person.id,
             id,
-            NEWSLETTER,
+            newsletters::WORDS,
             VERSION,
             confirmed,
         );

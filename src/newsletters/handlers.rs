@@ -7,10 +7,11 @@ use axum::response::{IntoResponse, Response};
 
 use super::pages;
 use super::rules::{self, LINK};
-use super::store::{self, Asked, Channel};
+use super::store::{self, Asked};
 use crate::accounts;
 use crate::accounts::guards::Visitor;
 use crate::messages::{self, Address, letters};
+use crate::privacy::consents::Channel;
 use crate::server::captcha::{Problem, quiet};
 use crate::server::http::{Keep, Peer, Refusal, page, see};
 use crate::server::random::Secret;

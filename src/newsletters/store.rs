@@ -4,35 +4,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::rules::MOST_A_DAY;
-use super::{STOP_WORDS, STRIP_WORDS, VERSION};
+use super::{NO_WORDS, STOP_WORDS, STRIP_WORDS, WORDS, wording};
 use crate::messages::{self, Prepared};
+use crate::privacy::consents::{Channel, Consent, record};
 use crate::server::{App, Result, random};
 use crate::{read, write_tx};
-
-/// How a choice was made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Channel {
-    /// On the way to an account.
-    SignUp,
-    /// In the account.
-    Account,
-    /// By the button of the page that a link in a message opens.
-    EmailLink,
-    /// By a mail program's own button (RFC 8058).
-    OneClick,
-}
-
-impl Channel {
-    /// The word in the database.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::SignUp => "sign-up",
-            Self::Account => "account",
-            Self::EmailLink => "email-link",
-            Self::OneClick => "one-click",
-        }
-    }
-}
 
 /// A link that is about to be sent.
 pub(super) struct Asked<'a> {
@@ -109,7 +85,8 @@ pub(super) async fn link_email(
 pub(super) async fn confirm(app: &App, token: &str) -> Result<bool> {
     let now = app.clock.now();
     let hash = random::hash(token).to_vec();
-    let (new_id, consent_id) = (app.id()?, app.id()?);
+    let new_id = app.id()?;
+    let consent = Consent::of_address(app, wording(STRIP_WORDS), true, Channel::EmailLink)?;
     write_tx!(app.db, |c| {
         let email: Option<String> = sqlx::query_scalar(
             "UPDATE email_link SET used_at = $2 WHERE token_hash = $1 AND purpose = 'newsletter' \
@@ -131,20 +108,12 @@ pub(super) async fn confirm(app: &App, token: &str) -> Result<bool> {
         .bind(now)
         .fetch_one(&mut *c)
         .await?;
-        sqlx::query(
-            "INSERT INTO consent (id, person_id, subscription_id, about, given, wording, wording_version, channel, \
-                                  recorded_at) VALUES ($1, $2, $3, 'newsletter', $4, $5, $6, $7, $8)",
-        )
-        .bind(consent_id)
-        .bind(person_id)
-        .bind(id)
-        .bind(true)
-        .bind(STRIP_WORDS)
-        .bind(VERSION)
-        .bind(Channel::EmailLink.name())
-        .bind(now)
-        .execute(&mut *c)
-        .await?;
+        let consent = Consent {
+            person_id,
+            subscription_id: Some(id),
+            ..consent.clone()
+        };
+        record!(c, &consent);
         Ok(true)
     })
 }
@@ -169,7 +138,7 @@ pub(super) async fn stop(
     goodbye: &Prepared,
 ) -> Result<()> {
     let now = app.clock.now();
-    let consent_id = app.id()?;
+    let consent = Consent::of_address(app, wording(STOP_WORDS), false, channel)?;
     write_tx!(app.db, |c| {
         let stopped: Option<(Uuid, Option<Uuid>)> = sqlx::query_as(
             "UPDATE subscription SET status = 'off', updated_at = $2 WHERE id = $1 AND status <> 'off' \
@@ -180,20 +149,12 @@ pub(super) async fn stop(
         .fetch_optional(&mut *c)
         .await?;
         if let Some((id, person_id)) = stopped {
-            sqlx::query(
-                "INSERT INTO consent (id, person_id, subscription_id, about, given, wording, wording_version, channel, \
-                                      recorded_at) VALUES ($1, $2, $3, 'newsletter', $4, $5, $6, $7, $8)",
-            )
-            .bind(consent_id)
-            .bind(person_id)
-            .bind(id)
-            .bind(false)
-            .bind(STOP_WORDS)
-            .bind(VERSION)
-            .bind(channel.name())
-            .bind(now)
-            .execute(&mut *c)
-            .await?;
+            let consent = Consent {
+                person_id,
+                subscription_id: Some(id),
+                ..consent.clone()
+            };
+            record!(c, &consent);
             messages::insert!(c, goodbye);
         }
         Ok(())
@@ -206,18 +167,12 @@ pub(super) async fn stop(
 pub struct Choice<'a> {
     /// For a new subscription.
     pub subscription_id: Uuid,
-    /// For the record of the choice.
-    pub consent_id: Uuid,
     /// Who chose.
     pub person_id: Uuid,
     /// Their confirmed address.
     pub email: &'a str,
-    /// Yes or no.
-    pub on: bool,
-    /// Where.
-    pub channel: Channel,
-    /// When.
-    pub now: DateTime<Utc>,
+    /// Yes or no, with the words that were shown.
+    pub consent: Consent,
 }
 
 impl<'a> Choice<'a> {
@@ -232,14 +187,12 @@ impl<'a> Choice<'a> {
         on: bool,
         channel: Channel,
     ) -> Result<Self> {
+        let words = wording(if on { WORDS } else { NO_WORDS });
         Ok(Self {
             subscription_id: app.id()?,
-            consent_id: app.id()?,
             person_id,
             email,
-            on,
-            channel,
-            now: app.clock.now(),
+            consent: Consent::new(app, person_id, words, on, channel)?,
         })
     }
 }
@@ -256,10 +209,10 @@ macro_rules! choose {
         )
         .bind(choice.person_id)
         .bind(choice.email)
-        .bind(choice.now)
+        .bind(choice.consent.now)
         .execute(&mut *$c)
         .await?;
-        let subscription: Option<uuid::Uuid> = if choice.on {
+        let subscription_id: Option<uuid::Uuid> = if choice.consent.given {
             sqlx::query_scalar(
                 "INSERT INTO subscription (id, email, person_id, status, created_at, updated_at) \
                  VALUES ($1, $2, $3, 'on', $4, $4) \
@@ -269,7 +222,7 @@ macro_rules! choose {
             .bind(choice.subscription_id)
             .bind(choice.email)
             .bind(choice.person_id)
-            .bind(choice.now)
+            .bind(choice.consent.now)
             .fetch_optional(&mut *$c)
             .await?
         } else {
@@ -278,20 +231,8 @@ macro_rules! choose {
                 .fetch_optional(&mut *$c)
                 .await?
         };
-        sqlx::query(
-            "INSERT INTO consent (id, person_id, subscription_id, about, given, wording, wording_version, channel, \
-                                  recorded_at) VALUES ($1, $2, $3, 'newsletter', $4, $5, $6, $7, $8)",
-        )
-        .bind(choice.consent_id)
-        .bind(choice.person_id)
-        .bind(subscription)
-        .bind(choice.on)
-        .bind(if choice.on { $crate::newsletters::WORDS } else { $crate::newsletters::NO_WORDS })
-        .bind($crate::newsletters::VERSION)
-        .bind(choice.channel.name())
-        .bind(choice.now)
-        .execute(&mut *$c)
-        .await?;
+        let consent = $crate::privacy::consents::Consent { subscription_id, ..choice.consent.clone() };
+        $crate::privacy::consents::record!($c, &consent);
     }};
 }
 pub(crate) use choose;

@@ -119,6 +119,11 @@ const SWEPT: &[(&str, &str, TimeDelta)] = &[
         TimeDelta::zero(),
     ),
     (
+        "places that were kept",
+        "DELETE FROM held_place WHERE released_at IS NOT NULL AND expires_at < $1",
+        crate::bookings::rules::LAPSE_TOLD,
+    ),
+    (
         "tries to sign in",
         "DELETE FROM sign_in_try WHERE tried_at < $1",
         TRIES,

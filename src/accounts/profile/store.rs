@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::accounts::sign_up::questions::{Answers, Guardian};
 use crate::bookings::consents::TEXTS;
 use crate::newsletters;
+use crate::privacy::consents::{Channel, Consent, record};
 use crate::server::{App, Result};
 use crate::{read, write_tx};
 
@@ -91,16 +92,16 @@ pub async fn save(
     after: &Answers,
 ) -> Result<()> {
     let now: DateTime<Utc> = app.clock.now();
-    let (consent_id, guardian_id) = (app.id()?, app.id()?);
+    let guardian_id = app.id()?;
     let guardian = after
         .guardian
         .as_ref()
         .filter(|_| after.guardian != before.guardian);
     let reach = |way: &str| after.reach.iter().any(|own| own == way);
     let texted = before.reach.iter().any(|own| own == "text");
+    let texts = Consent::new(app, person_id, TEXTS, reach("text"), Channel::Account)?;
     let on = after.newsletter == Some(true);
-    let newsletter =
-        newsletters::Choice::new(app, person_id, email, on, newsletters::Channel::Account)?;
+    let newsletter = newsletters::Choice::new(app, person_id, email, on, Channel::Account)?;
     let phone = Some(&after.phone).filter(|phone| !phone.is_empty());
     write_tx!(app.db, |c| {
         sqlx::query(
@@ -127,18 +128,7 @@ pub async fn save(
         .execute(&mut *c)
         .await?;
         if texted != reach("text") {
-            sqlx::query(
-                "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, recorded_at) \
-                 VALUES ($1, $2, 'texts', $3, $4, $5, 'account', $6)",
-            )
-            .bind(consent_id)
-            .bind(person_id)
-            .bind(reach("text"))
-            .bind(TEXTS.words)
-            .bind(TEXTS.version)
-            .bind(now)
-            .execute(&mut *c)
-            .await?;
+            record!(c, &texts);
         }
         if let Some(guardian) = guardian {
             // Somebody new is asked anew; a link that was sent to the other one opens nothing any more.

@@ -10,6 +10,7 @@ use super::rules;
 use super::words::{format_words, postcode_words, reach_words};
 use crate::accounts::said::Said;
 use crate::bookings::ChosenPlace;
+use crate::privacy::consents::Wording;
 use crate::server::{App, captcha};
 use crate::ui::dates;
 use crate::ui::form::*;
@@ -17,9 +18,11 @@ use crate::ui::page::Page;
 use crate::ui::pieces::*;
 
 /// The privacy notice that is shown, kept with the choice.
-pub const NOTICE_WORDS: &str = "Our privacy notice says what we keep, why, and for how long.";
-/// Its version.
-pub const NOTICE_VERSION: &str = "1";
+pub const NOTICE: Wording = Wording {
+    about: "privacy-notice",
+    words: "Our privacy notice says what we keep, why, and for how long.",
+    version: "1",
+};
 
 /// What all the pages of one sign-up have in common.
 pub struct Beside {
@@ -202,7 +205,7 @@ pub fn answers(app: &App, beside: &Beside, answers: &Answers) -> String {
                 </Notice>
                 <p>
                     <a href="/privacy">"Our privacy notice"</a>
-                    " says what we keep, why, and for how long. Version " {NOTICE_VERSION} ", 22 November 2026."
+                    " says what we keep, why, and for how long. Version " {NOTICE.version} ", 22 November 2026."
                 </p>
                 <ButtonLink href="/sign-up/captcha">"Go on"</ButtonLink>
                 <p class="wb-after-button">

@@ -3,12 +3,13 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::pages::{NOTICE_VERSION, NOTICE_WORDS};
+use super::pages::NOTICE;
 use super::questions::Answers;
 use crate::accounts::devices::{NewDevice, insert_device};
 use crate::accounts::links::use_link;
 use crate::bookings::consents::TEXTS;
 use crate::newsletters;
+use crate::privacy::consents::{Channel, Consent, record};
 use crate::server::{App, Result};
 use crate::write_tx;
 
@@ -32,8 +33,8 @@ pub struct Finished {
     pub account_id: Uuid,
     /// The new person.
     pub person_id: Uuid,
-    /// The other new ids.
-    pub ids: Vec<Uuid>,
+    /// What joins the two.
+    pub representation_id: Uuid,
     /// The id of the parent or guardian who has to agree; they are written to when something is booked.
     pub guardian_id: Option<Uuid>,
     /// Now.
@@ -51,45 +52,16 @@ pub enum Outcome {
     HasAccount,
 }
 
-struct Choice {
-    id: Uuid,
-    about: &'static str,
-    given: bool,
-    words: &'static str,
-    version: &'static str,
-}
-
 /// Makes the account, all or nothing.
 pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
     let answers = &all.answers;
-    let mut ids = all.ids.iter().copied();
-    let mut id = || ids.next().unwrap_or_default();
-    let representation_id = id();
-    let newsletter = newsletters::Choice {
-        subscription_id: id(),
-        consent_id: id(),
-        person_id: all.person_id,
-        email: &answers.email,
-        on: answers.newsletter == Some(true),
-        channel: newsletters::Channel::SignUp,
-        now: all.now,
-    };
+    let yes = answers.newsletter == Some(true);
+    let (person_id, channel) = (all.person_id, Channel::SignUp);
+    let newsletter = newsletters::Choice::new(app, person_id, &answers.email, yes, channel)?;
     let reach = |way: &str| answers.reach.iter().any(|own| own == way);
-    let choices = [
-        Choice {
-            id: id(),
-            about: "privacy-notice",
-            given: true,
-            words: NOTICE_WORDS,
-            version: NOTICE_VERSION,
-        },
-        Choice {
-            id: id(),
-            about: "texts",
-            given: reach("text"),
-            words: TEXTS.words,
-            version: TEXTS.version,
-        },
+    let consents = [
+        Consent::new(app, person_id, NOTICE, true, channel)?,
+        Consent::new(app, person_id, TEXTS, reach("text"), channel)?,
     ];
     let born = answers.born.map(|born| born.to_string());
     write_tx!(app.db, |c| {
@@ -142,7 +114,7 @@ pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
         sqlx::query(
             "INSERT INTO representation (id, account_id, person_id, kind, created_at) VALUES ($1, $2, $3, 'self', $4)",
         )
-        .bind(representation_id)
+        .bind(all.representation_id)
         .bind(all.account_id)
         .bind(all.person_id)
         .bind(all.now)
@@ -162,20 +134,8 @@ pub async fn finish(app: &App, all: &Finished) -> Result<Outcome> {
             .execute(&mut *c)
             .await?;
         }
-        for choice in &choices {
-            sqlx::query(
-                "INSERT INTO consent (id, person_id, about, given, wording, wording_version, channel, recorded_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, 'sign-up', $7)",
-            )
-            .bind(choice.id)
-            .bind(all.person_id)
-            .bind(choice.about)
-            .bind(choice.given)
-            .bind(choice.words)
-            .bind(choice.version)
-            .bind(all.now)
-            .execute(&mut *c)
-            .await?;
+        for consent in &consents {
+            record!(c, consent);
         }
         newsletters::choose!(c, newsletter);
         insert_device!(c, all.device, all.account_id);

@@ -173,7 +173,7 @@ async fn send(
         device: NewDevice::prepare(&app, &headers, submitted.line("keep") == "yes")?,
         account_id: app.id()?,
         person_id,
-        ids: (0..5).map(|_| app.id()).collect::<Result<_>>()?,
+        representation_id: app.id()?,
         guardian_id,
         now: app.clock.now(),
         answers,

@@ -1,27 +1,24 @@
 //! The bookings of the account that is signed in. Somebody else's booking looks as if it were not there.
 
-use axum::extract::{Path, Query, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use serde::Deserialize;
 
-use super::booking::{changed, note_of};
+use super::booking::changed;
 use crate::accounts::Member;
+use crate::accounts::said::{Said, said};
 use crate::bookings::model::CancelOutcome;
-use crate::bookings::pages::{
-    about_you as question, detail, done, mine as pages, note as note_page,
-};
+use crate::bookings::pages::{detail, done, mine as pages};
 use crate::bookings::rules::{self, Ending};
-use crate::bookings::sealed::Sealed;
 use crate::bookings::store::{self, Mine, Offer, Person};
-use crate::bookings::{calendar as dates_file, consents, engine, equality};
+use crate::bookings::{calendar as dates_file, engine};
 use crate::messages::IcsMethod;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result};
-use crate::ui::form::{Check, FormState, Submitted};
+use crate::ui::form::Submitted;
 use crate::ui::{calendar_file, dates};
 
-fn not_there() -> Response {
+pub(super) fn not_there() -> Response {
     Refusal::NotFound.into_response()
 }
 
@@ -35,13 +32,13 @@ pub async fn list(member: Member, State(app): State<App>) -> Result<Response> {
 }
 
 /// One booking of the account, with its run and who comes.
-struct Opened {
-    mine: Mine,
-    offer: Offer,
-    people: Vec<Person>,
+pub(super) struct Opened {
+    pub mine: Mine,
+    pub offer: Offer,
+    pub people: Vec<Person>,
 }
 
-async fn load(app: &App, member: &Member, typed: &str) -> Result<Option<Opened>> {
+pub(super) async fn load(app: &App, member: &Member, typed: &str) -> Result<Option<Opened>> {
     let Some(reference) = rules::read_reference(typed) else {
         return Ok(None);
     };
@@ -77,7 +74,7 @@ pub async fn show(
     member: Member,
     State(app): State<App>,
     Path(reference): Path<String>,
-    Query(asked): Query<Asked>,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let Some(Opened {
         mine,
@@ -88,19 +85,9 @@ pub async fn show(
         return Ok(not_there());
     };
     let names = names(&member, &people);
-    let html = detail::detail(
-        &app,
-        &mine,
-        &offer,
-        &names,
-        ending(&app, &offer),
-        match asked.said.as_deref() {
-            Some("note-saved") => "We have saved what would help you.",
-            Some("note-removed") => "We have removed what you wrote.",
-            _ => "",
-        },
-    );
-    Ok(page(StatusCode::OK, Keep::Nothing, html))
+    let heard = Said::heard(&app, &headers);
+    let html = detail::detail(&app, &mine, &offer, &names, ending(&app, &offer), heard);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
 /// "Your place is booked".
@@ -223,153 +210,4 @@ pub async fn cancel(
         CancelOutcome::Over => over(&app),
     };
     Ok(page(StatusCode::OK, Keep::Nothing, html))
-}
-
-/// Where the note of a booking is kept: with whoever wrote one, or else with the first who comes.
-async fn note_place(app: &App, opened: &Opened) -> Result<Option<(Sealed, Option<String>)>> {
-    let booking_id = opened.mine.booked.id;
-    let mut first = None;
-    for person in &opened.people {
-        let place = Sealed::AccessNote {
-            person_id: person.id,
-            booking_id,
-        };
-        let words = place.read(app).await?;
-        if words.is_some() {
-            return Ok(Some((place, words)));
-        }
-        first = first.or(Some(place));
-    }
-    Ok(first.map(|place| (place, None)))
-}
-
-/// What would help them on the day.
-pub async fn note(
-    member: Member,
-    State(app): State<App>,
-    Path(reference): Path<String>,
-) -> Result<Response> {
-    let Some(opened) = load(&app, &member, &reference).await? else {
-        return Ok(not_there());
-    };
-    let Some((_, words)) = note_place(&app, &opened).await? else {
-        return Ok(not_there());
-    };
-    let kept = words.is_some();
-    let form = words.map_or_else(FormState::empty, |words| {
-        FormState::filled([(note_page::FIELD, words)])
-    });
-    let html = note_page::note(&app, &opened.mine, &opened.offer, form, kept);
-    Ok(page(StatusCode::OK, Keep::Nothing, html))
-}
-
-/// Keeps what would help them, or takes it away.
-pub async fn keep_note(
-    member: Member,
-    State(app): State<App>,
-    Path(reference): Path<String>,
-    submitted: Submitted,
-) -> Result<Response> {
-    let Some(opened) = load(&app, &member, &reference).await? else {
-        return Ok(not_there());
-    };
-    let Some((place, words)) = note_place(&app, &opened).await? else {
-        return Ok(not_there());
-    };
-    let mut check = Check::new(&submitted);
-    let note = note_of(&app, &mut check);
-    let form = check.finish();
-    if form.has_errors() {
-        let html = note_page::note(&app, &opened.mine, &opened.offer, form, words.is_some());
-        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
-    }
-    let note = note.filter(|_| submitted.line("do") != "remove");
-    let said = if let Some(note) = note {
-        place
-            .keep(&app, &note, true, consents::Said::Account)
-            .await?;
-        "note-saved"
-    } else {
-        place.forget(&app, consents::Said::Account).await?;
-        "note-removed"
-    };
-    Ok(see(&format!(
-        "/account/bookings/{}?said={said}",
-        opened.mine.booked.reference
-    )))
-}
-
-/// `?said=`: what the last form did. `?booking=`: the booking they come from.
-#[derive(Debug, Default, Deserialize)]
-pub struct Asked {
-    said: Option<String>,
-    booking: Option<String>,
-}
-
-impl Asked {
-    fn booking(&self) -> Option<String> {
-        self.booking.as_deref().and_then(rules::read_reference)
-    }
-
-    fn channel(&self) -> consents::Said {
-        match self.booking() {
-            Some(_) => consents::Said::Booking,
-            None => consents::Said::Account,
-        }
-    }
-
-    /// The question's own page again, once a form has done something.
-    fn again(&self, said: &str) -> Response {
-        see(&match self.booking() {
-            Some(reference) => format!("/account/about-you?booking={reference}&said={said}"),
-            None => format!("/account/about-you?said={said}"),
-        })
-    }
-}
-
-/// The equality question.
-pub async fn about_you(
-    member: Member,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    let answer = equality::answer(&app, member.who().person_id).await?;
-    let said = match asked.said.as_deref() {
-        Some("saved") => "We have saved your answer.",
-        Some("removed") => "We have removed your answer.",
-        _ => "",
-    };
-    let answered = answer.is_some();
-    let form = answer.map_or_else(FormState::empty, |own| {
-        FormState::filled([(question::FIELD, own)])
-    });
-    let html = question::about_you(&app, form, answered, said, asked.booking().as_deref());
-    Ok(page(StatusCode::OK, Keep::Nothing, html))
-}
-
-/// Keeps the answer, or takes it away.
-pub async fn answer(
-    member: Member,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-    submitted: Submitted,
-) -> Result<Response> {
-    let person_id = member.who().person_id;
-    if submitted.line("do") == "remove" {
-        equality::forget(&app, person_id, asked.channel()).await?;
-        return Ok(asked.again("removed"));
-    }
-    let mut check = Check::new(&submitted);
-    let chosen = check.choice(
-        question::FIELD,
-        "Choose an answer, or press “Skip this”",
-        &equality::answers(),
-    );
-    let Some(chosen) = chosen else {
-        let booking = asked.booking();
-        let html = question::about_you(&app, check.finish(), false, "", booking.as_deref());
-        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
-    };
-    equality::keep(&app, person_id, chosen, asked.channel()).await?;
-    Ok(asked.again("saved"))
 }

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::accounts::said::Said;
 use crate::bookings::consents::ETHNICITY;
 use crate::bookings::equality::{GROUPS, NOT_SAID};
 use crate::server::App;
@@ -34,13 +35,13 @@ fn radio(
     }
 }
 
-/// The question, with the answer that is kept, if any; `said` is what the last form did, `booking` the reference of
+/// The question, with the answer that is kept, if any; `heard` is what the last form did, `booking` the reference of
 /// the booking they come from.
 pub fn about_you(
     app: &App,
     form: FormState,
     answered: bool,
-    said: &'static str,
+    heard: Option<Said>,
     booking: Option<&str>,
 ) -> String {
     let (back, back_words) = match booking {
@@ -86,14 +87,7 @@ pub fn about_you(
                         </p>
                     }
                 });
-            let said = (!said.is_empty())
-                .then(|| {
-                    view! {
-                        <Notice title="Thank you" kind=NoticeKind::Good>
-                            <p>{said}</p>
-                        </Notice>
-                    }
-                });
+            let said = heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> });
             view! {
                 <ErrorSummary form />
                 {said}

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::{reminder, today, together};
+use crate::accounts::said::Said;
 use crate::bookings::rules::Ending;
 use crate::bookings::store::{Mine, Offer};
 use crate::server::App;
@@ -71,7 +72,7 @@ fn standing(
     }
 }
 
-/// The page of one booking. `names` are those who come, when it is not the reader alone; `said` is what the form
+/// The page of one booking. `names` are those who come, when it is not the reader alone; `heard` is what the form
 /// before did.
 pub fn detail(
     app: &App,
@@ -79,7 +80,7 @@ pub fn detail(
     offer: &Offer,
     names: &[String],
     ending: Ending,
-    said: &'static str,
+    heard: Option<Said>,
 ) -> String {
     let both = names.len() > 1;
     let today = today(app);
@@ -150,7 +151,7 @@ pub fn detail(
                 .map(|words| view! { <li>{words}</li> })
                 .collect();
             view! {
-                {(!said.is_empty()).then(|| view! { <Notice title=said kind=NoticeKind::Good>{()}</Notice> })}
+                {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
                 <h1>"Your booking"</h1>
                 <p class="wb-lead">
                     <a href=course>{run.title}</a>

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use wellbeing_courses::bookings::holds::{self, HoldOutcome, Kept};
 use wellbeing_courses::bookings::{BookOutcome, CancelOutcome, cancel, recount};
+use wellbeing_courses::server::jobs;
 
 use super::world::{self, RunSpec};
 
@@ -27,6 +28,12 @@ on_both! {
         site.clock.forward(TimeDelta::hours(24));
         assert_eq!(holds::kept(&site.app, draft, run.id).await.unwrap(), None, "but not for ever");
         assert_eq!(holds::sweep(&site.app).await.unwrap(), 0, "a late sweeper changes nothing");
+        let rows = "SELECT COUNT(*) FROM held_place";
+        jobs::sweep(&site.app).await;
+        assert_eq!(world::number(&site, rows).await, 1, "it can still be told");
+        site.clock.forward(TimeDelta::seconds(1));
+        jobs::sweep(&site.app).await;
+        assert_eq!(world::number(&site, rows).await, 0, "and then nobody can");
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
 
