@@ -10,6 +10,7 @@ use super::sealed::Sealed;
 use super::store::Person;
 use crate::privacy::consents::{Channel, Consent};
 use crate::server::{App, Result};
+use crate::write_tx;
 
 /// What will be written with the booking.
 #[derive(Debug)]
@@ -19,9 +20,9 @@ pub struct Prepared {
     pub now: DateTime<Utc>,
     /// Id of the vault's row, and what it holds.
     pub note: Option<(Uuid, Vec<u8>)>,
-    /// What is said about the person from now on: reminders, and whether the course may be named.
-    pub settings: Option<(&'static str, Option<bool>)>,
-    /// What they agreed to or took back.
+    /// What is new about reminders and messages.
+    pub settings: Option<Settings>,
+    /// What they agreed to by writing a note.
     pub consents: Vec<Consent>,
 }
 
@@ -39,11 +40,16 @@ pub async fn prepare(
     if *choices == Choices::default() {
         return Ok(None);
     }
-    let consent = |wording, given| Consent::new(app, person.id, wording, given, Channel::Booking);
     let mut consents = Vec::new();
     let note = match &choices.access_note {
         Some(words) => {
-            consents.push(consent(consents::ACCESS_NOTE, true)?);
+            consents.push(Consent::new(
+                app,
+                person.id,
+                consents::ACCESS_NOTE,
+                true,
+                Channel::Booking,
+            )?);
             let place = Sealed::AccessNote {
                 person_id: person.id,
                 booking_id: booked.id,
@@ -52,27 +58,99 @@ pub async fn prepare(
         }
         None => None,
     };
-    let before = RemindBy::named(&person.remind_by);
-    let remind = choices.remind_by.unwrap_or(before);
-    let texts = |by| by == RemindBy::EmailAndText;
-    if texts(remind) != texts(before) {
-        consents.push(consent(consents::TEXTS, texts(remind))?);
-    }
-    if let Some(given) = choices.name_course
-        && person.name_course_in_messages != Some(given)
-    {
-        consents.push(consent(consents::NAME_COURSE, given)?);
-    }
-    let name_course = choices.name_course.or(person.name_course_in_messages);
-    let changed = remind != before || name_course != person.name_course_in_messages;
+    let settings = Settings::changed(app, person, choices, Channel::Booking)?;
     Ok(Some(Prepared {
         person_id: person.id,
         booking_id: booked.id,
         now,
         note,
-        settings: changed.then_some((remind.name(), name_course)),
+        settings,
         consents,
     }))
+}
+
+/// Writes [`Settings`] inside a transaction. Texts are one choice: reminders by text are a way to be reached by text.
+macro_rules! keep {
+    ($c:expr, $settings:expr) => {{
+        let settings: &$crate::bookings::choices::Settings = $settings;
+        sqlx::query(
+            "UPDATE person SET remind_by = $2, name_course_in_messages = $3, updated_at = $4, \
+                    reach_by_text = CASE WHEN $2 = 'email-and-text' THEN $5 \
+                                         WHEN remind_by = 'email-and-text' THEN NOT $5 \
+                                         ELSE reach_by_text END \
+             WHERE id = $1",
+        )
+        .bind(settings.person_id)
+        .bind(settings.remind_by)
+        .bind(settings.name_course)
+        .bind(settings.now)
+        .bind(true)
+        .execute(&mut *$c)
+        .await?;
+        for consent in &settings.consents {
+            $crate::privacy::consents::record!($c, consent);
+        }
+    }};
+}
+pub(super) use keep;
+
+/// How somebody is reminded from now on, and whether messages may name the course.
+#[derive(Debug)]
+pub struct Settings {
+    pub person_id: Uuid,
+    pub remind_by: &'static str,
+    pub name_course: Option<bool>,
+    pub now: DateTime<Utc>,
+    /// What they agreed to or took back by it.
+    pub consents: Vec<Consent>,
+}
+
+impl Settings {
+    /// What is new in `choices`; none when nothing is.
+    fn changed(
+        app: &App,
+        person: &Person,
+        choices: &Choices,
+        channel: Channel,
+    ) -> Result<Option<Self>> {
+        let consent = |wording, given| Consent::new(app, person.id, wording, given, channel);
+        let mut consents = Vec::new();
+        let before = RemindBy::named(&person.remind_by);
+        let remind = choices.remind_by.unwrap_or(before);
+        let texts = |by| by == RemindBy::EmailAndText;
+        if texts(remind) != texts(before) {
+            consents.push(consent(consents::TEXTS, texts(remind))?);
+        }
+        let known = person.name_course_in_messages;
+        let name_course = choices.name_course.or(known);
+        if let Some(given) = choices.name_course
+            && known != Some(given)
+        {
+            consents.push(consent(consents::NAME_COURSE, given)?);
+        }
+        let changed = remind != before || name_course != known;
+        Ok(changed.then(|| Self {
+            person_id: person.id,
+            remind_by: remind.name(),
+            name_course,
+            now: app.clock.now(),
+            consents,
+        }))
+    }
+}
+
+/// Keeps what somebody chose in their account.
+///
+/// # Errors
+/// When the database fails.
+pub async fn save(app: &App, person: &Person, choices: &Choices) -> Result<()> {
+    let Some(settings) = Settings::changed(app, person, choices, Channel::Account)? else {
+        return Ok(());
+    };
+    write_tx!(app.db, |c| {
+        keep!(c, &settings);
+        Ok(())
+    })
 }
 
 /// Writes what [`prepare`] made, inside the booking's transaction.
@@ -92,21 +170,8 @@ macro_rules! insert {
                 .execute(&mut *$c)
                 .await?;
             }
-            if let Some((remind_by, name_course)) = prepared.settings {
-                sqlx::query(
-                    "UPDATE person SET remind_by = $2, name_course_in_messages = $3, updated_at = $4, \
-                            reach_by_text = CASE WHEN $2 = 'email-and-text' THEN $5 \
-                                                 WHEN remind_by = 'email-and-text' THEN NOT $5 \
-                                                 ELSE reach_by_text END \
-                     WHERE id = $1",
-                )
-                .bind(prepared.person_id)
-                .bind(remind_by)
-                .bind(name_course)
-                .bind(prepared.now)
-                .bind(true)
-                .execute(&mut *$c)
-                .await?;
+            if let Some(settings) = &prepared.settings {
+                $crate::bookings::choices::keep!($c, settings);
             }
             for consent in &prepared.consents {
                 $crate::privacy::consents::record!($c, consent);

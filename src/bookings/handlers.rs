@@ -4,6 +4,7 @@ use crate::server::routes::Routes;
 
 mod about_you;
 mod booking;
+mod messages;
 mod mine;
 mod note;
 
@@ -20,6 +21,8 @@ pub fn routes() -> Routes {
         .post("/account/bookings/{reference}/cancel", mine::cancel)
         .get("/account/bookings/{reference}/note", note::show)
         .post("/account/bookings/{reference}/note", note::keep)
+        .get("/account/messages", messages::show)
+        .post("/account/messages", messages::save)
         .get("/account/about-you", about_you::show)
         .post("/account/about-you", about_you::answer)
 }

@@ -14,6 +14,7 @@ pub mod check;
 pub mod detail;
 pub mod done;
 pub mod kept;
+pub mod messages;
 pub mod mine;
 pub mod note;
 pub mod refused;

@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
+use reqwest::cookie::Jar;
 use reqwest::redirect::Policy;
 use scraper::{Html, Selector};
 use sqlx::{Connection as _, Executor as _, PgConnection};
@@ -189,9 +190,13 @@ impl Site {
 
     /// A browser without scripts: it keeps cookies and sends what a browser sends; it follows nothing by itself.
     pub fn browser(&self) -> Browser {
+        self.browser_of_jar(Jar::default())
+    }
+
+    fn browser_of_jar(&self, jar: Jar) -> Browser {
         Browser {
             client: reqwest::Client::builder()
-                .cookie_store(true)
+                .cookie_provider(Arc::new(jar))
                 .redirect(Policy::none())
                 .no_proxy()
                 .build()

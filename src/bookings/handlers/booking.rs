@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 
+use super::messages;
 use crate::accounts::model::Who;
 use crate::accounts::{SignedIn, Visitor};
 use crate::bookings::holds::Kept;
@@ -125,13 +126,10 @@ pub async fn show(
         let (_, html) = scene.refused(&app, who, &outcome);
         return Ok(page(StatusCode::OK, Keep::Journey, html));
     }
-    let mut form = FormState::empty();
-    if let Some(person) = scene.people.first() {
-        form = form.with("remind", person.remind_by.clone());
-        if person.name_course_in_messages == Some(true) {
-            form = form.with("name-course", "yes");
-        }
-    }
+    let form = scene
+        .people
+        .first()
+        .map_or_else(FormState::empty, messages::filled);
     let key = Secret::new()?.text().to_owned();
     Ok(page(
         StatusCode::OK,
@@ -184,8 +182,7 @@ pub async fn send(
     }
     let mut check = Check::new(&submitted);
     let note = note_of(&app, &mut check);
-    let remind = check.choice("remind", "Choose how we should remind you", &RemindBy::ALL);
-    let name_course = check.ticked("name-course");
+    let (remind, name_course) = messages::chosen(&mut check);
     if scene.other_place().is_some() {
         check.must_tick(
             "overlap",
@@ -200,7 +197,6 @@ pub async fn send(
             scene.page(&app, form, key),
         ));
     }
-    let remind = RemindBy::named(remind.unwrap_or_default());
     let form_key = app.vault.mac(
         "booking-form",
         &[
@@ -208,8 +204,8 @@ pub async fn send(
             scene.offer.run.id.as_bytes(),
             key.as_bytes(),
             note.as_deref().unwrap_or_default().as_bytes(),
-            remind.name().as_bytes(),
-            &[u8::from(name_course)],
+            remind.map_or("", RemindBy::name).as_bytes(),
+            &[u8::from(name_course == Some(true))],
         ],
     );
     let request = Request {
@@ -217,8 +213,8 @@ pub async fn send(
         verified: who.verified,
         choices: Choices {
             access_note: note,
-            remind_by: Some(remind),
-            name_course: Some(name_course),
+            remind_by: remind,
+            name_course,
         },
         ..Request::website(scene.offer.run.id, who.account_id, who.person_id, form_key)
     };

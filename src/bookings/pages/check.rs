@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::note;
 use super::{book_path, kept, other_dates, reminder, today};
+use super::{messages, note};
 use crate::accounts::sign_up::rules::phone_words;
-use crate::bookings::consents::{ACCESS_NOTE, NAME_COURSE, TEXTS};
+use crate::bookings::consents::ACCESS_NOTE;
 use crate::bookings::holds::Kept;
 use crate::bookings::rules;
 use crate::bookings::store::{Clash, Offer, Person, Run};
@@ -124,26 +124,7 @@ pub fn check(app: &App, page: Check<'_>) -> String {
             let form = &form;
             let summary = view! { <ErrorSummary form /> };
             let note = note::field(form);
-            let remind = view! {
-                <Radios
-                    form
-                    name="remind"
-                    label=Label::bold("How should we remind you?")
-                    choices=vec![
-                        Choice::new("email", "Email"),
-                        Choice::new("email-and-text", "Email and text message").hint(TEXTS.words),
-                        Choice::new("call", "Phone call"),
-                    ]
-                />
-            };
-            let name_course = view! {
-                <Checkboxes
-                    form
-                    name="name-course"
-                    label=Label::bold("May we name the course in messages?")
-                    choices=vec![Choice::new("yes", NAME_COURSE.words)]
-                />
-            };
+            let (remind, name_course) = (messages::remind(form), messages::name_course(form));
             let clash = clash.map(|(title, when)| {
                 let both = view! {
                     <Checkboxes

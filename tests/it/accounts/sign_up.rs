@@ -166,7 +166,8 @@ with_mail! {
         let browser = site.browser();
         answers(&browser, EMAIL, "1952").await;
         send(&site, &browser).await;
-        for _ in 0..3 {
+        for arrived in 1..=3 {
+            mails(&site, arrived).await;
             let again = browser.post_and_follow("/sign-up/open-email", &[]).await;
             assert!(again.body.contains("We have sent it again"));
         }

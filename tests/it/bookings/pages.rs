@@ -208,6 +208,34 @@ with_mail! {
         );
     }
 
+    async fn reminders_and_the_courses_name_are_taken_back_in_the_account(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let mary = site.member("Mary").await;
+        let form = [("form-key", "a-form-key-of-ours"), ("remind", "email-and-text"), ("name-course", "yes")];
+        mary.browser.post(&book_path(&run), &form).await;
+        let path = "/account/messages";
+        assert!(mary.browser.get("/account").await.body.contains(&format!("href=\"{path}\"")));
+        let shown = mary.browser.get(path).await.html();
+        let ticked: Vec<_> = shown
+            .select(&scraper::Selector::parse("input[checked]").unwrap())
+            .filter_map(|input| input.value().attr("value"))
+            .collect();
+        assert_eq!(ticked, ["email-and-text", "yes"]);
+        let refused = mary.browser.post(path, &[]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        site.clock.forward(TimeDelta::seconds(1));
+        for _ in 0..2 {
+            let saved = mary.browser.post_and_follow(path, &[("remind", "call")]).await;
+            assert!(saved.body.contains("We have saved your changes."));
+        }
+        for about in ["texts", "course-name"] {
+            let expected = [("booking", true), ("account", false)].map(|(how, given)| (how.to_owned(), given));
+            assert_eq!(consents(&site, about).await, expected, "{about}: once each");
+        }
+        let texted = "SELECT COUNT(*) FROM person WHERE reach_by_text";
+        assert_eq!(world::number(&site, texted).await, 0, "no texts of any sort");
+    }
+
     async fn the_equality_question_leaves_a_record_of_each_answer(site: Site) {
         let run = world::run(&site, RunSpec::default()).await;
         let mary = site.member("Mary").await;

@@ -1,7 +1,6 @@
 //! People for tests: rows written as sign-up would, with a signed-in browser.
 
-use reqwest::header::{COOKIE, HeaderMap, HeaderValue};
-use reqwest::redirect::Policy;
+use reqwest::cookie::Jar;
 use uuid::Uuid;
 use wellbeing_courses::server::http::cookies::Cookie;
 use wellbeing_courses::server::random::Secret;
@@ -134,17 +133,10 @@ impl Site {
 
     /// A browser that already has one of our cookies.
     pub fn browser_with(&self, cookie: Cookie, value: &str) -> Browser {
-        let mut headers = HeaderMap::new();
-        let pair = format!("{}={value}", cookie.name(&self.app.config));
-        headers.insert(COOKIE, HeaderValue::try_from(pair).unwrap());
-        Browser {
-            client: reqwest::Client::builder()
-                .default_headers(headers)
-                .redirect(Policy::none())
-                .no_proxy()
-                .build()
-                .unwrap(),
-            base: format!("http://{}", self.address),
-        }
+        let jar = Jar::default();
+        let base = format!("http://{}", self.address);
+        let pair = format!("{}={value}; Path=/", cookie.name(&self.app.config));
+        jar.add_cookie_str(&pair, &base.parse().unwrap());
+        self.browser_of_jar(jar)
     }
 }

@@ -1,0 +1,74 @@
+//! How somebody is reminded, and what messages may say: while booking, and in the account at any time.
+
+use leptos::prelude::*;
+
+use crate::accounts::account_links;
+use crate::accounts::said::Said;
+use crate::bookings::consents::{NAME_COURSE, TEXTS};
+use crate::server::App;
+use crate::ui::form::*;
+use crate::ui::page::{Nav, Page};
+use crate::ui::pieces::*;
+
+/// Where it is asked in the account.
+pub const PATH: &str = "/account/messages";
+/// The field about reminders.
+pub const REMIND: &str = "remind";
+/// The field about naming the course.
+pub const NAMED: &str = "name-course";
+
+/// "How should we remind you?"
+pub fn remind(form: &FormState) -> impl IntoView + use<> {
+    view! {
+        <Radios
+            form
+            name=REMIND
+            label=Label::bold("How should we remind you?")
+            choices=vec![
+                Choice::new("email", "Email"),
+                Choice::new("email-and-text", "Email and text message").hint(TEXTS.words),
+                Choice::new("call", "Phone call"),
+            ]
+        />
+    }
+}
+
+/// "May we name the course in messages?"
+pub fn name_course(form: &FormState) -> impl IntoView + use<> {
+    view! {
+        <Checkboxes
+            form
+            name=NAMED
+            label=Label::bold("May we name the course in messages?")
+            choices=vec![Choice::new("yes", NAME_COURSE.words)]
+        />
+    }
+}
+
+/// Both, in the account of `name`; `heard` is what the form before did.
+pub fn messages(app: &App, name: &str, form: FormState, heard: Option<Said>) -> String {
+    let side = account_links(name, PATH);
+    Page::new("Reminders and messages")
+        .nav(Nav::Account)
+        .signed_in(true)
+        .unlisted()
+        .error(form.has_errors())
+        .render(&app.site, move || {
+            let form = &form;
+            let (remind, name_course) = (remind(form), name_course(form));
+            view! {
+                <div class="wb-split">
+                    <div class="wb-split__main">
+                        <ErrorSummary form />
+                        {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+                        <h1>"Reminders and messages"</h1>
+                        <p class="wb-lead">"You can change your mind at any time."</p>
+                        <Form>
+                            {remind} {name_course} <Button>"Save"</Button>
+                        </Form>
+                    </div>
+                    {side}
+                </div>
+            }
+        })
+}
