@@ -15,6 +15,7 @@ mod recount;
 pub mod rules;
 mod sealed;
 mod store;
+pub mod waiting;
 
 pub use engine::{book, cancel};
 pub use guardians::{ask_again, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed};

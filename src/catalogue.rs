@@ -20,7 +20,5 @@ mod store;
 
 pub use handlers::routes;
 pub use keep::{Kept, Stamp};
-pub use model::RunForBooking;
 pub use shelf::Shelf;
-pub use store::booking::run_for_booking;
 pub use store::touch;

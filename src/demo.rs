@@ -39,14 +39,16 @@ pub async fn fill(app: &App) -> Result<Vec<Access>> {
     let mut rows = Rows::default();
     let planned = courses::add(&catalogue, dates::day_of(now), now, &mut rows)?;
     let people = facts.people(PEOPLE, now, &mut dice)?;
-    let bookings = bookings::fill(&catalogue, &planned, &people, now, &mut dice)?;
+    let filled = bookings::fill(&catalogue, &planned, &people, now, &mut dice)?;
+    let bookings = &filled.bookings;
     let access = sign_in::passwords(&facts.sign_in)?;
     let mut hashes = Vec::with_capacity(access.len());
     for one in &access {
         hashes.push(app.accounts.passwords.hash(&one.password).await?);
     }
     write::people(app, &people, &hashes, &mut dice, &mut rows).await?;
-    write::bookings(app, &people, &bookings, &mut rows).await?;
+    write::bookings(app, &people, bookings, &mut rows).await?;
+    write::waiting(&people, &filled.waiting, &mut rows)?;
     rows.write(&app.db).await?;
     sign_in::keep(&app.config, &sign_in::words(&app.config.origin(), &access))?;
     tracing::info!(

@@ -18,6 +18,7 @@ pub mod serve;
 pub mod state;
 pub mod telemetry;
 pub mod vault;
+pub mod working_days;
 
 pub use error::{Error, Result};
 pub use state::App;

@@ -11,6 +11,7 @@ use axum::routing::get;
 use chrono::{DateTime, Utc};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
+use wellbeing_courses::bookings::rules::LAST_CALL;
 use wellbeing_courses::catalogue::model::RunStatus;
 use wellbeing_courses::catalogue::rules::{Availability, Standing, availability, run_code};
 use wellbeing_courses::read;
@@ -157,6 +158,7 @@ impl Twin {
         let pulse: Vec<Pulse> = read!(self.app.db, |c| {
             Ok(sqlx::query_as(AssertSqlSafe(self.sql))
                 .bind(now)
+                .bind(now + LAST_CALL)
                 .fetch_all(&mut *c)
                 .await?)
         })?;

@@ -30,7 +30,7 @@ pub async fn row(site: &Site, ear: &Ear, email: &str, rounds: usize, each: usize
     let cookie = sign_in(&site.app, email).await?;
     site.page(PATH, &cookie).await?;
     let (ours, statements) = ear.listen(site.page(PATH, &cookie)).await?;
-    let twin = twin(&site.app, &statements.are(4)?, &ours, &cookie).await?;
+    let twin = twin(&site.app, &statements.are(5)?, &ours, &cookie).await?;
     let rounds = alternate(
         rounds,
         async || by_cpu(each, &[], look(&site.router, &cookie, each)).await,
@@ -80,6 +80,7 @@ async fn twin(app: &App, statements: &Statements, page: &[u8], cookie: &str) -> 
         lines: statements.starting("SELECT booking.id, booking.reference")?,
         sessions: statements.starting("SELECT session.run_id")?,
         names: statements.starting("SELECT booking.id, person.full_name")?,
+        waiting: statements.starting("SELECT entry.id")?,
         before: String::new(),
         after: String::new(),
     };
@@ -112,6 +113,7 @@ struct Twin {
     lines: &'static str,
     sessions: &'static str,
     names: &'static str,
+    waiting: &'static str,
     before: String,
     after: String,
 }
@@ -217,6 +219,17 @@ impl Twin {
                 .fetch_all(&mut *c)
                 .await?)
         })?;
+        // Whoever it is measured with waits for nothing.
+        let waiting: Vec<Uuid> = read!(self.app.db, |c| {
+            Ok(sqlx::query_scalar(AssertSqlSafe(self.waiting))
+                .bind(device.account_id)
+                .bind(now)
+                .fetch_all(&mut *c)
+                .await?)
+        })?;
+        if !waiting.is_empty() {
+            return Err("the twin writes no waiting lists".into());
+        }
         let who = |line: &Line| {
             let own = names.iter().filter(|(id, _)| *id == line.id);
             own.map(|(_, name)| name.as_str()).collect::<Vec<_>>()

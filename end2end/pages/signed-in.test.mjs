@@ -23,6 +23,7 @@ const pages = [
   ["/account/security/password", /./, "change password"],
   ["/account/email", /./, "change email"],
   ["/account/about-you", /./, "about you", true],
+  ["/account/messages", "Reminders and messages", "reminders and messages", true],
   ["/account/details/name", "What is your name?", "my details, name", true],
   ["/account/details/phone", "What is your phone number?", "my details, phone"],
   ["/account/details/postcode", "What is your postcode?", "my details, postcode"],

@@ -36,9 +36,13 @@ pub enum Said {
     AnswerSaved,
     /// The answer to the equality question is removed.
     AnswerRemoved,
+    /// Somebody is on a waiting list now.
+    OnTheList,
+    /// Somebody else took the place.
+    PlaceGone,
 }
 
-const ALL: [(Said, &str, &str); 13] = [
+const ALL: [(Said, &str, &str); 15] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -91,6 +95,16 @@ const ALL: [(Said, &str, &str); 13] = [
         Said::AnswerRemoved,
         "answer-removed",
         "We have removed your answer.",
+    ),
+    (
+        Said::OnTheList,
+        "on-the-list",
+        "You are on the list. We have sent you an email.",
+    ),
+    (
+        Said::PlaceGone,
+        "place-gone",
+        "We are sorry. The place has gone.",
     ),
 ];
 

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::calendar::{self, Entry};
 use super::model::Booked;
 use super::store::{self, Offer, Person};
-use crate::messages::letters::bookings::{self as letters, Facts};
+use crate::messages::letters::bookings::{self as letters, Facts, Run};
 use crate::messages::{self, Address, IcsMethod, Prepared};
 use crate::server::random::Secret;
 use crate::server::{App, Result};
@@ -58,45 +58,63 @@ pub enum Ended {
 }
 
 /// Who reads a message: the first who comes and has an address, or else whoever made the booking.
-struct Reader {
-    person_id: Uuid,
-    to: Address,
+pub(super) struct Reader {
+    pub person_id: Uuid,
+    pub to: Address,
     name_course: bool,
 }
 
-impl About<'_> {
-    async fn reader(&self, app: &App) -> Result<Option<Reader>> {
-        let reader = |person: &Person, email: &str| Reader {
+impl Reader {
+    /// Who reads what is about these people; nobody when there is no address.
+    pub async fn of(
+        app: &App,
+        people: &[Person],
+        account_id: Option<Uuid>,
+    ) -> Result<Option<Self>> {
+        let reader = |person: &Person, email: &str| Self {
             person_id: person.id,
             to: Address::new(Some(person.known_as()), email),
             name_course: person.name_course_in_messages.unwrap_or(false),
         };
-        let own = self
-            .people
+        let own = people
             .iter()
             .find_map(|person| Some(reader(person, person.email.as_deref()?)));
-        let (None, Some(account_id)) = (&own, self.account_id) else {
+        let (None, Some(account_id)) = (&own, account_id) else {
             return Ok(own);
         };
         let holder = store::account_holder(&app.db, account_id).await?;
         Ok(holder.map(|(person, email)| reader(&person, &email)))
     }
 
-    fn facts(&self, reader: &Reader, name_course: bool) -> Facts {
-        let Self { offer, booked, .. } = *self;
-        let others = self.people.iter().any(|p| p.id != reader.person_id);
-        Facts {
-            reference: booked.reference.clone(),
+    /// What a message to them says about a run, with the page it is about.
+    pub fn told(&self, offer: &Offer, people: &[Person], path: String) -> Run {
+        let others = people.iter().any(|p| p.id != self.person_id);
+        Run {
             starts: offer.starts(),
             first_ends_at: offer.first_ends(),
             place: offer.venue_words(),
-            course: name_course.then(|| offer.run.title.clone()),
+            course: self.name_course.then(|| offer.run.title.clone()),
             names: if others {
-                self.people.iter().map(|p| p.full_name.clone()).collect()
+                people.iter().map(|p| p.full_name.clone()).collect()
             } else {
                 Vec::new()
             },
-            path: format!("/account/bookings/{}", booked.reference),
+            path,
+        }
+    }
+}
+
+impl About<'_> {
+    async fn reader(&self, app: &App) -> Result<Option<Reader>> {
+        Reader::of(app, self.people, self.account_id).await
+    }
+
+    fn facts(&self, reader: &Reader) -> Facts {
+        let reference = self.booked.reference.clone();
+        let path = format!("/account/bookings/{reference}");
+        Facts {
+            reference,
+            run: reader.told(self.offer, self.people, path),
             by_staff: self.account_id.is_none(),
         }
     }
@@ -111,10 +129,11 @@ pub async fn confirmation(
     about: About<'_>,
     name_course: Option<bool>,
 ) -> Result<Letters> {
-    let Some(reader) = about.reader(app).await? else {
+    let Some(mut reader) = about.reader(app).await? else {
         return Ok(Letters::default());
     };
-    let facts = about.facts(&reader, name_course.unwrap_or(reader.name_course));
+    reader.name_course = name_course.unwrap_or(reader.name_course);
+    let facts = about.facts(&reader);
     let entry = Entry {
         booking_id: about.booked.id,
         reference: &about.booked.reference,
@@ -196,7 +215,7 @@ pub async fn ended(app: &App, about: About<'_>, sequence: i64, ended: Ended) -> 
         Ended::Declined => letters::Ending::GuardianDeclined,
         Ended::Lapsed => letters::Ending::GuardianSilent,
     };
-    let facts = about.facts(&reader, reader.name_course);
+    let facts = about.facts(&reader);
     let mut mail = letters::cancelled(&app.config, reader.to.clone(), &facts, how)?;
     // A place that waited was in nobody's calendar yet.
     if matches!(ended, Ended::Cancelled | Ended::Stopped) {

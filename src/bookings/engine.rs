@@ -14,7 +14,7 @@ use crate::server::App;
 pub use give_back::cancel;
 pub(super) use give_back::end;
 pub use take::book;
-pub(super) use take::book_with;
+pub(super) use take::{answer_of, book_with};
 
 /// The run's row as it is locked.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -22,23 +22,27 @@ pub(super) struct Locked {
     pub status: String,
     pub volunteers_only: bool,
     pub starts_at: DateTime<Utc>,
+    pub capacity: i64,
     pub places_taken: i64,
     pub places_held: i64,
+    pub waiting: i64,
 }
 
 /// Locks a run's row. SQLite has one writer, which is lock enough.
 pub(super) fn lock_run(app: &App) -> &'static str {
     match &app.db {
         crate::server::db::Db::Sqlite { .. } => {
-            "SELECT status, volunteers_only, starts_at, places_taken, places_held FROM run WHERE id = $1"
+            "SELECT status, volunteers_only, starts_at, capacity, places_taken, places_held, waiting FROM run \
+             WHERE id = $1"
         }
         crate::server::db::Db::Postgres(_) => {
-            "SELECT status, volunteers_only, starts_at, places_taken, places_held FROM run WHERE id = $1 FOR UPDATE"
+            "SELECT status, volunteers_only, starts_at, capacity, places_taken, places_held, waiting FROM run \
+             WHERE id = $1 FOR UPDATE"
         }
     }
 }
 
-/// Gives the run's expired held places back, and says how many. The run's row must be locked.
+/// Gives back the run's held and offered places whose time is over, and says how many. The run's row must be locked.
 macro_rules! release_expired {
     ($c:expr, $run:expr, $now:expr) => {{
         let released = sqlx::query(
@@ -49,7 +53,15 @@ macro_rules! release_expired {
         .execute(&mut *$c)
         .await?
         .rows_affected();
-        let released = i64::try_from(released).unwrap_or(i64::MAX);
+        let offered: Vec<i64> = sqlx::query_scalar(
+            "UPDATE offered_place SET released_at = $2 \
+             WHERE run_id = $1 AND released_at IS NULL AND expires_at <= $2 RETURNING places",
+        )
+        .bind($run)
+        .bind($now)
+        .fetch_all(&mut *$c)
+        .await?;
+        let released = i64::try_from(released).unwrap_or(i64::MAX) + offered.iter().sum::<i64>();
         if released > 0 {
             sqlx::query("UPDATE run SET places_held = places_held - $2 WHERE id = $1")
                 .bind($run)

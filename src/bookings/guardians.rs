@@ -11,6 +11,7 @@ use super::emails::{self, About, Ended};
 use super::engine::{Locked, end, lock_run};
 use super::model::Booked;
 use super::store::{self, Offer, Person};
+use super::waiting;
 use crate::server::{App, Result};
 use crate::{read, write_tx};
 
@@ -221,8 +222,8 @@ async fn give_back(app: &App, bookings: Vec<Waiting>, answer: Answer) -> Result<
         Answer::Lapsed => ("lapsed", Ended::Lapsed),
     };
     let mut ended = 0;
-    for waiting in bookings {
-        let Some(told) = Told::load(app, waiting, now).await? else {
+    for booking in bookings {
+        let Some(told) = Told::load(app, booking, now).await? else {
             continue;
         };
         let (id, run_id) = (told.waiting.booked.id, told.waiting.run_id);
@@ -249,6 +250,9 @@ async fn give_back(app: &App, bookings: Vec<Waiting>, answer: Answer) -> Result<
             emails::insert!(c, letters);
             Ok(1)
         })?;
+        if told.offer.run.has_list() {
+            waiting::settle_now(app, run_id).await;
+        }
     }
     if ended > 0 {
         app.messages.wake();

@@ -11,6 +11,7 @@ mod note;
 /// Every route of booking.
 pub fn routes() -> Routes {
     Routes::default()
+        .and(super::waiting::routes())
         .get("/courses/{slug}/{run}/book", booking::show)
         .post("/courses/{slug}/{run}/book", booking::send)
         .get("/account/bookings", mine::list)

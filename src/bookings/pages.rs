@@ -1,6 +1,6 @@
 //! The pages of booking.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 
 use super::store::{Offer, Run};
@@ -20,12 +20,12 @@ pub mod note;
 pub mod refused;
 
 /// Today in Bath.
-fn today(app: &App) -> NaiveDate {
+pub(super) fn today(app: &App) -> NaiveDate {
     dates::day_of(app.clock.now())
 }
 
 /// "Tuesday 12 January, 10:30am to 12:30pm. 6 weeks".
-fn when(offer: &Offer, today: NaiveDate) -> String {
+pub(super) fn when(offer: &Offer, today: NaiveDate) -> String {
     let times = dates::day_and_times(offer.run.starts_at, offer.first_ends(), today);
     format!("{times}. {}", dates::run_length(&offer.starts()))
 }
@@ -36,7 +36,7 @@ fn place(offer: &Offer) -> String {
 }
 
 /// What is being booked, on sand.
-fn reminder(
+pub(super) fn reminder(
     offer: &Offer,
     today: NaiveDate,
     title: &'static str,
@@ -58,6 +58,14 @@ pub(super) fn book_path(slug: &str, run_id: uuid::Uuid) -> String {
     )
 }
 
+/// The page where somebody joins its waiting list.
+pub(super) fn wait_path(slug: &str, run_id: uuid::Uuid) -> String {
+    format!(
+        "/courses/{slug}/{}/wait",
+        crate::catalogue::rules::run_code(run_id)
+    )
+}
+
 /// "3 places left".
 fn places_left(left: i64) -> String {
     if left == 1 {
@@ -68,7 +76,8 @@ fn places_left(left: i64) -> String {
 }
 
 /// The other dates of a course, each with its button; nothing where there are none.
-fn other_dates(others: &[Run], today: NaiveDate) -> Option<impl IntoView + use<>> {
+fn other_dates(others: &[Run], now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
+    let today = dates::day_of(now);
     let list: Vec<_> = others
         .iter()
         .take(5)
@@ -78,7 +87,7 @@ fn other_dates(others: &[Run], today: NaiveDate) -> Option<impl IntoView + use<>
             view! {
                 <li class="wb-card">
                     <h3>{when.clone()}</h3>
-                    <p>{place} ". " {places_left(run.free())}</p>
+                    <p>{place} ". " {places_left(run.free(now))}</p>
                     <ButtonLink href=book_path(&run.slug, run.id) kind=ButtonKind::Outlined>
                         "Book this date"
                         <span class="govuk-visually-hidden">": " {when}</span>
@@ -98,6 +107,6 @@ fn other_dates(others: &[Run], today: NaiveDate) -> Option<impl IntoView + use<>
 }
 
 /// "Margaret Ashdown and Tom Ashdown".
-fn together(names: &[String]) -> String {
+pub(super) fn together(names: &[String]) -> String {
     names.join(" and ")
 }

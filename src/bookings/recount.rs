@@ -24,22 +24,28 @@ pub struct Difference {
     pub places: i64,
     /// Places held, as the counter says.
     pub held: i64,
-    /// Places held, as the rows of held places say.
+    /// Places held, as the rows of held and offered places say.
     pub holds: i64,
+    /// Entries on the waiting list without an offer, as the counter says.
+    pub waiting: i64,
+    /// The same, as the entries say.
+    pub entries: i64,
 }
 
 impl std::fmt::Display for Difference {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(
             f,
-            "{} from {} ({}): the counter says {} taken and {} held, the rows say {} and {}, of {}",
+            "{} from {} ({}): the counters say {} taken, {} held and {} waiting, the rows say {}, {} and {}, of {} places",
             self.slug,
             crate::ui::dates::iso_day(crate::ui::dates::day_of(self.starts_at)),
             self.run_id,
             self.taken,
             self.held,
+            self.waiting,
             self.places,
             self.holds,
+            self.entries,
             self.capacity
         )
     }
@@ -53,17 +59,22 @@ pub async fn recount(db: &Db) -> Result<Vec<Difference>> {
     read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT counted.run_id, course.slug, counted.starts_at, counted.capacity, counted.taken, \
-                    counted.places, counted.held, counted.holds \
+                    counted.places, counted.held, counted.holds, counted.waiting, counted.entries \
              FROM (SELECT run.id AS run_id, run.course_id, run.starts_at, run.capacity, \
-                          run.places_taken AS taken, run.places_held AS held, \
+                          run.places_taken AS taken, run.places_held AS held, run.waiting, \
                           (SELECT COUNT(*) FROM place WHERE place.run_id = run.id \
                                   AND place.status IN ('active', 'stopped')) AS places, \
                           (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id \
-                                  AND held_place.released_at IS NULL) AS holds \
+                                  AND held_place.released_at IS NULL) + \
+                          (SELECT CAST(COALESCE(SUM(offered_place.places), 0) AS BIGINT) FROM offered_place \
+                                  WHERE offered_place.run_id = run.id \
+                                  AND offered_place.released_at IS NULL) AS holds, \
+                          (SELECT COUNT(*) FROM waiting_entry WHERE waiting_entry.run_id = run.id \
+                                  AND waiting_entry.status = 'waiting') AS entries \
                    FROM run) AS counted \
              JOIN course ON course.id = counted.course_id \
              WHERE counted.taken <> counted.places OR counted.held <> counted.holds \
-                OR counted.places + counted.holds > counted.capacity \
+                OR counted.places + counted.holds > counted.capacity OR counted.waiting <> counted.entries \
              ORDER BY counted.starts_at",
         )
         .fetch_all(&mut *c)

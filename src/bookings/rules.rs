@@ -14,6 +14,9 @@ pub const LAPSE_TOLD: TimeDelta = TimeDelta::hours(24);
 /// Somebody younger needs a parent or guardian to agree.
 pub const GROWN_UP: i32 = 16;
 
+/// So long before the first session everybody who waits is told of a place, and the first to take it has it.
+pub const LAST_CALL: TimeDelta = TimeDelta::hours(6);
+
 /// How long a parent or guardian has to agree, if it does not start before.
 const GUARDIAN_HAS: TimeDelta = TimeDelta::days(14);
 

@@ -19,8 +19,10 @@ macro_rules! select_run {
     () => {
         "SELECT run.id, course.slug, course.title, course.audience, run.status, \
                 run.volunteers_only, run.capacity, run.places_taken, \
-                (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id \
+                run.waiting, (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id \
                         AND released_at IS NULL AND expires_at > $2) AS live_held, \
+                (SELECT CAST(COALESCE(SUM(places), 0) AS BIGINT) FROM offered_place \
+                        WHERE offered_place.run_id = run.id AND released_at IS NULL AND expires_at > $2) AS offered, \
                 (SELECT COUNT(*) FROM booking waits JOIN place ON place.booking_id = waits.id \
                         AND place.status = 'active' WHERE waits.run_id = run.id \
                         AND waits.status = 'awaiting-guardian' AND waits.agree_by <= $2) AS lapsed, \
@@ -53,6 +55,10 @@ pub struct Run {
     pub places_taken: i64,
     /// How many of them are kept for people who are signing up, now.
     pub live_held: i64,
+    /// How many of them are kept for people on the waiting list, now.
+    pub offered: i64,
+    /// How many entries on the waiting list have no offer.
+    pub waiting: i64,
     /// How many of those that count as booked waited too long for a parent or guardian: they are free.
     pub lapsed: i64,
     /// When the first session begins.
@@ -80,9 +86,22 @@ pub struct Run {
 }
 
 impl Run {
-    /// How many places nobody has and nobody keeps.
-    pub fn free(&self) -> i64 {
-        (self.capacity - self.places_taken + self.lapsed - self.live_held).max(0)
+    /// How many places anybody can book at `now`: none that somebody keeps, and none while people wait for it.
+    pub fn free(&self, now: DateTime<Utc>) -> i64 {
+        if self.waiting > 0 && now < self.starts_at - rules::LAST_CALL {
+            return 0;
+        }
+        (self.vacant() + self.lapsed).max(0)
+    }
+
+    /// How many places nobody has and nobody keeps, not counting those that wait in vain for a parent or guardian.
+    pub fn vacant(&self) -> i64 {
+        self.capacity - self.places_taken - self.live_held - self.offered
+    }
+
+    /// Whether anybody waits for a place, with an offer or without.
+    pub fn has_list(&self) -> bool {
+        self.waiting > 0 || self.offered > 0
     }
 }
 
@@ -180,7 +199,7 @@ pub async fn offer_at(
     runs.retain(|other| {
         other.status == "open"
             && other.starts_at > now
-            && other.free() > 0
+            && other.free(now) > 0
             && other.volunteers_only == run.volunteers_only
     });
     let sessions = sessions(db, run.id).await?;
@@ -273,6 +292,7 @@ macro_rules! select_person {
         )
     };
 }
+pub(super) use select_person;
 
 /// Somebody who is about to book a run.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -1,9 +1,9 @@
-//! The published catalogue as the pages read it, and a run as somebody is about to book it.
+//! The published catalogue as the pages read it.
 
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::rules::{self, Availability, Standing};
+use super::rules::Standing;
 use crate::ui::dates;
 
 /// Everything that is published, read at one version.
@@ -265,122 +265,4 @@ pub struct Session {
     pub theme: Option<String>,
     /// A missed week, or anything else to know.
     pub note: Option<String>,
-}
-
-/// A run as somebody is about to book it, or has booked it: read fresh, with the full name of the tutor and the
-/// link, which only people who have booked may see.
-#[derive(Debug, Clone)]
-pub struct RunForBooking {
-    /// The run's id.
-    pub run_id: Uuid,
-    /// Its short word in addresses.
-    pub code: String,
-    /// The course's id.
-    pub course_id: Uuid,
-    /// The course's word in addresses.
-    pub course_slug: String,
-    /// The course's title.
-    pub course_title: String,
-    /// Who may come.
-    pub audience: Audience,
-    /// The topic's name.
-    pub topic: String,
-    /// As the course team set it.
-    pub status: RunStatus,
-    /// Only volunteers may book.
-    pub volunteers_only: bool,
-    /// Places in all.
-    pub capacity: u32,
-    /// Places booked.
-    pub taken: u32,
-    /// Places kept for people who are signing up.
-    pub held: u32,
-    /// How often its dates have been changed, for calendars.
-    pub sequence: i64,
-    /// The first session's start.
-    pub starts_at: DateTime<Utc>,
-    /// The last session's end.
-    pub ends_at: DateTime<Utc>,
-    /// Where; none means online.
-    pub venue: Option<VenueForBooking>,
-    /// The room.
-    pub room: Option<String>,
-    /// A sentence about where or how.
-    pub place_note: Option<String>,
-    /// The video call. For people who have booked.
-    pub join_link: Option<String>,
-    /// The tutor's full name. For people who have booked.
-    pub tutor_full_name: Option<String>,
-    /// The tutor's first name.
-    pub tutor_known_as: Option<String>,
-    /// Its meetings, in order.
-    pub sessions: Vec<Session>,
-}
-
-/// Where a run meets, in an email or on a booking.
-#[derive(Debug, Clone, PartialEq)]
-pub struct VenueForBooking {
-    /// Its word in addresses.
-    pub slug: String,
-    /// "Bath Central Library".
-    pub name: String,
-    /// Street and number.
-    pub address_1: String,
-    /// More of the address.
-    pub address_2: Option<String>,
-    /// The town.
-    pub town: String,
-    /// The postcode.
-    pub postcode: String,
-    /// Degrees north.
-    pub latitude: f64,
-    /// Degrees east.
-    pub longitude: f64,
-    /// "Step-free".
-    pub short_access: String,
-}
-
-impl RunForBooking {
-    /// Places left.
-    pub fn left(&self) -> u32 {
-        self.capacity
-            .saturating_sub(self.taken)
-            .saturating_sub(self.held)
-    }
-
-    /// How it stands at `now`.
-    pub fn availability(&self, now: DateTime<Utc>) -> Availability {
-        rules::availability(
-            &Standing {
-                status: self.status,
-                volunteers_only: self.volunteers_only,
-                starts_at: self.starts_at,
-                left: self.left(),
-            },
-            now,
-        )
-    }
-
-    /// The day it starts, in Bath.
-    pub fn first_day(&self) -> NaiveDate {
-        dates::day_of(self.starts_at)
-    }
-
-    /// "Bath Central Library, BA1 5AL", or "Online".
-    pub fn place_words(&self) -> String {
-        self.venue.as_ref().map_or_else(
-            || "Online".to_owned(),
-            |venue| format!("{}, {}", venue.name, venue.postcode),
-        )
-    }
-
-    /// The page of its course.
-    pub fn course_path(&self) -> String {
-        format!("/courses/{}", self.course_slug)
-    }
-
-    /// The page where it is booked.
-    pub fn book_path(&self) -> String {
-        format!("/courses/{}/{}/book", self.course_slug, self.code)
-    }
 }

@@ -7,11 +7,10 @@ use uuid::Uuid;
 
 use super::model::{Audience, Catalogue, Course, Run, RunStatus, Session, Topic, Tutor, Venue};
 use super::rules;
+use crate::bookings::rules::LAST_CALL;
 use crate::read;
 use crate::server::Result;
 use crate::server::db::Db;
-
-pub mod booking;
 
 /// Runs are kept in memory for this long after their last session.
 const AFTERWARDS: TimeDelta = TimeDelta::days(62);
@@ -51,11 +50,13 @@ struct PulseRow {
 pub async fn pulse(db: &Db, now: DateTime<Utc>) -> Result<Pulse> {
     let rows: Vec<PulseRow> = read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT v.version, run.id, run.capacity - run.places_taken - run.places_held AS places_left \
+            "SELECT v.version, run.id, CASE WHEN run.waiting > 0 AND run.starts_at > $2 THEN 0 \
+                    ELSE run.capacity - run.places_taken - run.places_held END AS places_left \
              FROM catalogue_version v LEFT JOIN run ON run.starts_at > $1 AND run.status = 'open' \
              WHERE v.id = 1",
         )
         .bind(now)
+        .bind(now + LAST_CALL)
         .fetch_all(&mut *c)
         .await?)
     })?;

@@ -35,6 +35,28 @@ pub struct Booking {
     pub ended: Option<DateTime<Utc>>,
 }
 
+/// Somebody who waits for a place on a full run.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The run's id.
+    pub run: Uuid,
+    /// Who waits.
+    pub person: usize,
+    /// Their account.
+    pub account: Uuid,
+    /// When they joined the list.
+    pub joined: DateTime<Utc>,
+}
+
+/// Who comes, and who waits.
+#[derive(Clone, Debug, Default)]
+pub struct Filled {
+    /// The bookings, oldest first.
+    pub bookings: Vec<Booking>,
+    /// The waiting lists, each in order.
+    pub waiting: Vec<Waiting>,
+}
+
 /// Bookings as they are made.
 struct Maker<'a> {
     catalogue: &'a Catalogue,
@@ -45,6 +67,7 @@ struct Maker<'a> {
     of_person: Vec<Vec<usize>>,
     references: HashSet<String>,
     made: Vec<Booking>,
+    waiting: Vec<Waiting>,
 }
 
 /// Fills the runs.
@@ -57,7 +80,7 @@ pub fn fill(
     people: &[Person],
     now: DateTime<Utc>,
     dice: &mut Dice,
-) -> Result<Vec<Booking>> {
+) -> Result<Filled> {
     let mut maker = Maker {
         catalogue,
         planned,
@@ -66,6 +89,7 @@ pub fn fill(
         of_person: vec![Vec::new(); people.len()],
         references: HashSet::new(),
         made: Vec::new(),
+        waiting: Vec::new(),
     };
     maker.own_bookings(dice)?;
     // The fullest first: later there might not be enough people who are free then.
@@ -75,8 +99,14 @@ pub fn fill(
         let wanted = maker.wanted(at, &mut Dice::new(at as u64));
         maker.fill_run(at, wanted, dice)?;
     }
+    for at in 0..planned.len() {
+        maker.wait(at, dice);
+    }
     maker.made.sort_by_key(|booking| booking.made);
-    Ok(maker.made)
+    Ok(Filled {
+        bookings: maker.made,
+        waiting: maker.waiting,
+    })
 }
 
 impl Maker<'_> {
@@ -191,6 +221,43 @@ impl Maker<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Up to four people wait for a place on a run that is full.
+    fn wait(&mut self, at: usize, dice: &mut Dice) {
+        let plan = &self.planned[at];
+        let full = self.run(at).fill == Fill::Full && !self.run(at).closed;
+        // Nearer the start the list would have been called by now.
+        if !full || plan.starts_at() < self.now + TimeDelta::days(2) {
+            return;
+        }
+        let mut joined = self.now - TimeDelta::days(dice.between(4, 9));
+        for _ in 0..dice.between(1, 4) {
+            let mut person = dice.below(self.people.len());
+            // The next who may come and has an account of their own.
+            for _ in 0..self.people.len() {
+                let who = &self.people[person];
+                let fits = who.sign_in.is_none() && who.verified && who.joined < joined;
+                if fits && who.account.is_some() && self.may_come(at, person) {
+                    break;
+                }
+                person = (person + 1) % self.people.len();
+            }
+            let Some(account) = self.people[person]
+                .account
+                .filter(|_| self.may_come(at, person))
+            else {
+                return;
+            };
+            self.of_person[person].push(at);
+            self.waiting.push(Waiting {
+                run: plan.id,
+                person,
+                account,
+                joined,
+            });
+            joined += TimeDelta::minutes(dice.between(90, 1400));
+        }
     }
 
     /// Whoever this person cares for, if they may come to this run, too.

@@ -1,7 +1,8 @@
 //! Days on which no course meets: bank holidays in England, and from 21 December to 3 January.
 
-use chrono::{Datelike as _, Days, NaiveDate, Weekday};
+use chrono::{Datelike as _, NaiveDate};
 
+use crate::server::working_days::is_bank_holiday;
 use crate::ui::dates;
 
 /// Why no course meets on a day; none when they do.
@@ -11,34 +12,6 @@ pub fn reason(day: NaiveDate) -> Option<&'static str> {
         _ if is_bank_holiday(day) => Some("bank holiday"),
         _ => None,
     }
-}
-
-/// The bank holidays outside the Christmas weeks. Those at Christmas and New Year, and the days given for them when
-/// they fall on a weekend, are in those weeks.
-fn is_bank_holiday(day: NaiveDate) -> bool {
-    let monday = day.weekday() == Weekday::Mon;
-    let last_of_month = day + Days::new(7);
-    match day.month() {
-        5 if monday => day.day() <= 7 || last_of_month.month() == 6,
-        8 if monday => last_of_month.month() == 9,
-        3 | 4 => easter(day.year())
-            .is_some_and(|easter| day + Days::new(2) == easter || day == easter + Days::new(1)),
-        _ => false,
-    }
-}
-
-/// Easter Sunday (the anonymous Gregorian rule, as Meeus gives it).
-fn easter(year: i32) -> Option<NaiveDate> {
-    let (golden, century, rest) = (year % 19, year / 100, year % 100);
-    let moon = (19 * golden + century - century / 4 - (8 * century + 13) / 25 + 15) % 30;
-    let sunday = (32 + 2 * (century % 4) + 2 * (rest / 4) - moon - rest % 4) % 7;
-    let late = (golden + 11 * moon + 22 * sunday) / 451;
-    let day = moon + sunday - 7 * late + 114;
-    NaiveDate::from_ymd_opt(
-        year,
-        u32::try_from(day / 31).ok()?,
-        u32::try_from(day % 31 + 1).ok()?,
-    )
 }
 
 /// What people are told about days that were missed: "No session on 22 or 29 December (Christmas)".
@@ -70,21 +43,6 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
-    }
-
-    #[test]
-    fn easter_is_when_it_is() {
-        for sunday in [
-            "2024-03-31",
-            "2025-04-20",
-            "2026-04-05",
-            "2027-03-28",
-            "2028-04-16",
-            "2035-03-25",
-            "2038-04-25",
-        ] {
-            assert_eq!(easter(day(sunday).year()), Some(day(sunday)));
-        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::bookings::Booking;
+use super::bookings::{Booking, Waiting};
 use super::dice::Dice;
 use super::people::Person;
 use super::rows::Rows;
@@ -332,6 +332,43 @@ pub async fn bookings(
         "UPDATE run SET places_taken = (SELECT COUNT(*) FROM place \
                                         WHERE place.run_id = run.id AND place.status <> $1)",
         "cancelled",
+    );
+    Ok(())
+}
+
+/// Adds the waiting lists.
+///
+/// # Errors
+/// When the operating system has no randomness for ids.
+pub fn waiting(people: &[Person], waiting: &[Waiting], rows: &mut Rows) -> Result<()> {
+    let mut turn = 0_i64;
+    for one in waiting {
+        let id = random::id(one.joined)?;
+        turn += 1;
+        demo_row!(
+            rows,
+            "INSERT INTO waiting_entry (id, run_id, account_id, channel, places, turn, status, joined_at) \
+             VALUES ($1, $2, $3, 'website', 1, $4, 'waiting', $5)",
+            id,
+            one.run,
+            one.account,
+            turn,
+            one.joined,
+        );
+        demo_row!(
+            rows,
+            "INSERT INTO waiting_person (entry_id, person_id, run_id, active) VALUES ($1, $2, $3, $4)",
+            id,
+            people[one.person].id,
+            one.run,
+            true,
+        );
+    }
+    demo_row!(
+        rows,
+        "UPDATE run SET waiting = (SELECT COUNT(*) FROM waiting_entry WHERE waiting_entry.run_id = run.id \
+                                   AND waiting_entry.status = $1)",
+        "waiting",
     );
     Ok(())
 }

@@ -27,6 +27,12 @@ pub enum MailKind {
     BookingConfirmed,
     /// A place was given up, or the run does not go ahead.
     BookingCancelled,
+    /// Somebody is on a waiting list.
+    WaitingJoined,
+    /// Somebody on a waiting list can have a place.
+    PlaceOffered,
+    /// An offer is over.
+    PlaceOfferOver,
     /// Somebody asked for the newsletter: was it them?
     NewsletterConfirm,
     /// The last message about the newsletter.
@@ -35,7 +41,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 15] = [
         Self::VerifyAddress,
         Self::AddressHasAccount,
         Self::SignInLink,
@@ -46,6 +52,9 @@ impl MailKind {
         Self::GuardianRequest,
         Self::BookingConfirmed,
         Self::BookingCancelled,
+        Self::WaitingJoined,
+        Self::PlaceOffered,
+        Self::PlaceOfferOver,
         Self::NewsletterConfirm,
         Self::NewsletterGoodbye,
     ];
@@ -63,6 +72,9 @@ impl MailKind {
             Self::GuardianRequest => "guardian-request",
             Self::BookingConfirmed => "booking-confirmed",
             Self::BookingCancelled => "booking-cancelled",
+            Self::WaitingJoined => "waiting-joined",
+            Self::PlaceOffered => "place-offered",
+            Self::PlaceOfferOver => "place-offer-over",
             Self::NewsletterConfirm => "newsletter-confirm",
             Self::NewsletterGoodbye => "newsletter-goodbye",
         }

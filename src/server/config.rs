@@ -1,15 +1,16 @@
 //! Settings: a TOML file and `WELLBEING_*` variables through one documented struct.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
+use chrono::NaiveDate;
 use config::{Environment, File, FileFormat};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 use url::Url;
 
-use super::{Error, Result};
+use super::{Error, Result, working_days};
 
 mod checks;
 
@@ -71,6 +72,13 @@ pub struct Settings {
     /// Starts of the postcodes that the service is for, separated by commas.
     #[serde(default = "default_postcodes")]
     pub postcodes: String,
+    /// How many hours somebody on a waiting list has to answer an offer: over a week before the start, from a week to
+    /// two days before, and after that.
+    #[serde(default = "default_offer_hours")]
+    pub offer_hours: String,
+    /// Days off besides the bank holidays in England: no offer runs out on one.
+    #[serde(default)]
+    pub days_off: String,
     /// How many connections the PostgreSQL pool may have, or how many SQLite readers.
     #[serde(default = "default_connections")]
     pub connections: u32,
@@ -211,6 +219,16 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
         "`BA1,BA2,BA3,BS31,BS39,BS40`",
     ),
     (
+        "WELLBEING_OFFER_HOURS",
+        "Hours to answer an offer from a waiting list: over 7 days before the start, 2 to 7 days, and less",
+        "`48,12,2`",
+    ),
+    (
+        "WELLBEING_DAYS_OFF",
+        "Days off besides the bank holidays in England, as `2027-06-14`, separated by commas: no offer runs out on one",
+        "none",
+    ),
+    (
         "WELLBEING_CONNECTIONS",
         "Connections to PostgreSQL, or SQLite readers",
         "`8`",
@@ -335,6 +353,39 @@ impl Settings {
             .collect()
     }
 
+    /// Hours to answer an offer from a waiting list: over 7 days before the start, 2 to 7 days before, and less.
+    ///
+    /// # Errors
+    /// When these are not three numbers from 1 to 168.
+    pub fn offer_hours(&self) -> Result<[i64; 3]> {
+        let hours: Vec<i64> = self
+            .offer_hours
+            .split(',')
+            .filter_map(|word| word.trim().parse().ok())
+            .filter(|hours| (1..=168).contains(hours))
+            .collect();
+        let words = self.offer_hours.split(',').count();
+        match hours[..] {
+            [far, near, soon] if words == 3 => Ok([far, near, soon]),
+            _ => Err(Error::Setting(format!(
+                "WELLBEING_OFFER_HOURS: “{}” is not three numbers from 1 to 168, as in 48,12,2",
+                self.offer_hours
+            ))),
+        }
+    }
+
+    /// Days off besides the bank holidays in England.
+    ///
+    /// # Errors
+    /// When one is not a day.
+    pub fn days_off(&self) -> Result<BTreeSet<NaiveDate>> {
+        working_days::read_days(&self.days_off).map_err(|word| {
+            Error::Setting(format!(
+                "WELLBEING_DAYS_OFF: “{word}” is not a day, as in 2027-06-14"
+            ))
+        })
+    }
+
     /// Where keys live when nothing else is said: beside the data directory, never in it.
     pub fn keys_dir(&self) -> PathBuf {
         let mut name = self
@@ -395,6 +446,9 @@ fn default_dpo() -> String {
 }
 fn default_postcodes() -> String {
     "BA1,BA2,BA3,BS31,BS39,BS40".into()
+}
+fn default_offer_hours() -> String {
+    "48,12,2".into()
 }
 fn default_connections() -> u32 {
     8

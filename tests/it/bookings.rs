@@ -8,4 +8,5 @@ mod pages;
 pub mod races;
 mod refusals;
 mod together;
+mod waiting;
 pub mod world;

@@ -336,12 +336,14 @@ async fn the_confirmation_word_for_word() {
         .collect();
     let facts = Facts {
         reference: "WB-7K4-2MQ".to_owned(),
-        starts,
-        first_ends_at: "2027-01-12T12:30:00Z".parse().unwrap(),
-        place: Some("Bath Central Library, BA1 5AL".to_owned()),
-        course: None,
-        names: Vec::new(),
-        path: "/account/bookings".to_owned(),
+        run: bookings::Run {
+            starts,
+            first_ends_at: "2027-01-12T12:30:00Z".parse().unwrap(),
+            place: Some("Bath Central Library, BA1 5AL".to_owned()),
+            course: None,
+            names: Vec::new(),
+            path: "/account/bookings".to_owned(),
+        },
         by_staff: false,
     };
     let to = Address::new(Some("Margaret <b>"), "maggie@example.org");

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Locked, lock_run};
 use crate::bookings::model::{Booked, CancelOutcome};
-use crate::bookings::{emails, guardians, rules, store};
+use crate::bookings::{emails, guardians, rules, store, waiting};
 use crate::server::{App, Result};
 use crate::{read, write_tx};
 
@@ -104,7 +104,7 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
     };
     let letters = emails::ended(app, about, mine.sequence + 1, how).await?;
     let lock = lock_run(app);
-    write_tx!(app.db, |c| {
+    let outcome = write_tx!(app.db, |c| {
         let locked: Option<Locked> = sqlx::query_as(lock)
             .bind(mine.run_id)
             .fetch_optional(&mut *c)
@@ -126,5 +126,9 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
         end!(c, mine.id, mine.run_id, status, now);
         emails::insert!(c, letters);
         Ok(outcome.clone())
-    })
+    })?;
+    if offer.run.has_list() {
+        waiting::settle_now(app, mine.run_id).await;
+    }
+    Ok(outcome)
 }

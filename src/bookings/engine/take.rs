@@ -6,6 +6,8 @@ use uuid::Uuid;
 use super::{Locked, lock_run, release_expired};
 use crate::bookings::model::{BookOutcome, Booked, Request};
 use crate::bookings::store::{self, Existing, Offer, Person};
+use crate::bookings::waiting::store::Sibling;
+use crate::bookings::waiting::{self, Own, take_own};
 use crate::bookings::{choices, emails, guardians, rules};
 use crate::server::{App, Error, Result, random};
 use crate::{read, write_tx};
@@ -49,25 +51,30 @@ pub(in crate::bookings) async fn book_with(
     if offer.run.lapsed > 0 {
         guardians::let_go_lapsed(app, Some(offer.run.id)).await?;
     }
-    let mut tries = 0;
-    loop {
-        let outcome = attempt(app, request, offer, people, now).await;
-        tries += 1;
-        match &outcome {
-            Err(Error::Database(sqlx::Error::Database(error)))
-                if error.is_unique_violation() && tries < TRIES => {}
-            _ => return outcome,
+    for _ in 0..TRIES {
+        match attempt(app, request, offer, people, now).await {
+            Err(Error::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {}
+            Ok(None) => {}
+            Ok(Some(outcome)) => {
+                if offer.run.has_list() {
+                    waiting::settle_now(app, offer.run.id).await;
+                }
+                return Ok(outcome);
+            }
+            Err(error) => return Err(error),
         }
     }
+    Err(Error::Other("a booking collided again and again".into()))
 }
 
+/// One try; none when something came between the reading and the writing.
 async fn attempt(
     app: &App,
     request: &Request,
     offer: &Offer,
     people: &[Person],
     now: DateTime<Utc>,
-) -> Result<BookOutcome> {
+) -> Result<Option<BookOutcome>> {
     let run_id = offer.run.id;
     let wanted = i64::try_from(people.len()).unwrap_or(2);
     let born: Vec<NaiveDate> = people.iter().filter_map(Person::born).collect();
@@ -106,6 +113,10 @@ async fn attempt(
     }
     let second = people.last().map_or(request.people[0], |person| person.id);
     let form_key = request.form_key.map(|key| key.to_vec());
+    let gone = match offer.run.has_list() {
+        true => waiting::gone(app, offer, people).await?,
+        false => Vec::new(),
+    };
     let lock = lock_run(app);
     let stale = stale_read(app, run_id).await?;
 
@@ -115,7 +126,7 @@ async fn attempt(
             .fetch_optional(&mut *c)
             .await?;
         let Some(locked) = locked else {
-            return Ok(BookOutcome::NoSuchRun);
+            return Ok(Some(BookOutcome::NoSuchRun));
         };
         let existing: Vec<Existing> = sqlx::query_as(store::EXISTING)
             .bind(request.account_id)
@@ -126,7 +137,7 @@ async fn attempt(
             .fetch_all(&mut *c)
             .await?;
         if let Some(outcome) = answer_of(existing) {
-            return Ok(outcome);
+            return Ok(Some(outcome));
         }
         let state = rules::RunState {
             status: &locked.status,
@@ -135,22 +146,53 @@ async fn attempt(
             audience: &offer.run.audience,
         };
         if let Some(refusal) = rules::refusal(&state, &asking, now) {
-            return Ok(refusal);
+            return Ok(Some(refusal));
         }
         // Nobody could ever agree, and the place would be kept for nothing.
         if people.iter().any(|p| p.lacks_guardian(starts_at)) {
-            return Ok(BookOutcome::NeedsGuardian);
+            return Ok(Some(BookOutcome::NeedsGuardian));
         }
-        let mut own = 0_i64;
-        if locked.places_held > 0 {
+        let (mut held, mut listed): (i64, Vec<Own>) = (0, Vec::new());
+        if locked.places_held > 0 || locked.waiting > 0 {
             release_expired!(c, run_id, now);
-            own = sqlx::query_scalar(
+            held = sqlx::query_scalar(
                 "SELECT COUNT(*) FROM held_place WHERE run_id = $1 AND account_id = $2 AND released_at IS NULL",
             )
             .bind(run_id)
             .bind(request.account_id)
             .fetch_one(&mut *c)
             .await?;
+            listed = sqlx::query_as(waiting::OWN)
+                .bind(run_id)
+                .bind(people[0].id)
+                .bind(second)
+                .bind(now)
+                .fetch_all(&mut *c)
+                .await?;
+        }
+        let kept = Own::kept(&listed);
+        if kept > 0 {
+            let others: Vec<Sibling> = sqlx::query_as(waiting::store::SIBLINGS)
+                .bind(run_id)
+                .bind(people[0].id)
+                .bind(second)
+                .fetch_all(&mut *c)
+                .await?;
+            if others
+                .iter()
+                .any(|one| !gone.iter().any(|told| told.entry_id == one.entry_id))
+            {
+                return Ok(None);
+            }
+        }
+        let own = held + kept;
+        let own_waiting = Own::waiting(&listed);
+        // While others wait for a place, only what is kept for somebody can be booked.
+        if own < wanted
+            && locked.waiting > own_waiting
+            && now < waiting::rules::last_call(locked.starts_at)
+        {
+            return Ok(Some(BookOutcome::Full));
         }
         let taken = match stale {
             None => sqlx::query(
@@ -178,9 +220,9 @@ async fn attempt(
             Some(_) => 0,
         };
         if taken == 0 {
-            return Ok(BookOutcome::Full);
+            return Ok(Some(BookOutcome::Full));
         }
-        if own > 0 {
+        if held > 0 {
             sqlx::query(
                 "UPDATE held_place SET released_at = $3 \
                  WHERE run_id = $1 AND account_id = $2 AND released_at IS NULL",
@@ -219,17 +261,39 @@ async fn attempt(
             .execute(&mut *c)
             .await?;
         }
+        if !listed.is_empty() {
+            let others = take_own!(c, &listed, now);
+            for one in gone.iter().filter(|one| others.contains(&one.entry_id)) {
+                if let Some(letter) = &one.letter {
+                    crate::messages::insert!(c, letter);
+                }
+            }
+            sqlx::query("UPDATE run SET waiting = waiting + $2 WHERE id = $1")
+                .bind(run_id)
+                .bind(i64::try_from(others.len()).unwrap_or(0) - own_waiting)
+                .execute(&mut *c)
+                .await?;
+        }
+        if locked.waiting > own_waiting {
+            // At last call: should a place come free again, everybody who waits is told again.
+            sqlx::query(
+                "UPDATE waiting_entry SET called_at = NULL WHERE run_id = $1 AND ended_at IS NULL",
+            )
+            .bind(run_id)
+            .execute(&mut *c)
+            .await?;
+        }
         emails::insert!(c, letters);
         choices::insert!(c, &choices);
-        Ok(match status {
+        Ok(Some(match status {
             "booked" => BookOutcome::Booked(booked.clone()),
             _ => BookOutcome::AwaitingGuardian(booked.clone()),
-        })
+        }))
     })
 }
 
 /// What an earlier booking answers: the same form gets the same answer, another form "you have this place".
-fn answer_of(existing: Vec<Existing>) -> Option<BookOutcome> {
+pub(in crate::bookings) fn answer_of(existing: Vec<Existing>) -> Option<BookOutcome> {
     let found = existing.into_iter().max_by_key(|one| one.same_form)?;
     Some(match (found.same_form, found.status.as_str()) {
         (true, "awaiting-guardian") => BookOutcome::AwaitingGuardian(found.booked),

@@ -12,7 +12,7 @@ use crate::bookings::model::{BookOutcome, Choices, RemindBy, Request};
 use crate::bookings::pages::refused::Asking;
 use crate::bookings::pages::{check, note, refused};
 use crate::bookings::store::{self, Clash, Offer, Person, Run};
-use crate::bookings::{engine, rules};
+use crate::bookings::{engine, rules, waiting};
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::random::Secret;
 use crate::server::{App, Error, Result};
@@ -74,7 +74,7 @@ impl Scene {
             .or(alone.then_some(BookOutcome::NeedsGuardian))
             .or_else(|| {
                 let own = i64::from(matches!(self.kept, Some(Kept::Until(_))));
-                (self.offer.run.free() + own == 0).then_some(BookOutcome::Full)
+                (self.offer.run.free(app.clock.now()) + own == 0).then_some(BookOutcome::Full)
             })
     }
 
@@ -121,6 +121,11 @@ pub async fn show(
     let Some(who) = visitor.who() else {
         return Ok(stranger(&app, &offer, &others));
     };
+    if offer.run.has_list()
+        && let Some(id) = waiting::store::of_person(&app.db, offer.run.id, who.person_id).await?
+    {
+        return Ok(see(&waiting::entry_path(id)));
+    }
     let scene = Scene::load(&app, offer, others, who).await?;
     if let Some(outcome) = scene.refusal(&app, who) {
         let (_, html) = scene.refused(&app, who, &outcome);
@@ -153,7 +158,7 @@ fn stranger(app: &App, offer: &Offer, others: &[Run]) -> Response {
         born: Vec::new(),
     };
     let outcome = rules::refusal(&state, &asking, app.clock.now())
-        .or_else(|| (offer.run.free() == 0).then_some(BookOutcome::Full));
+        .or_else(|| (offer.run.free(app.clock.now()) == 0).then_some(BookOutcome::Full));
     match outcome {
         Some(outcome) => {
             let (_, html) = refused::refused(app, offer, others, &outcome, Asking::default());

@@ -11,7 +11,7 @@ use crate::bookings::model::CancelOutcome;
 use crate::bookings::pages::{detail, done, mine as pages};
 use crate::bookings::rules::{self, Ending};
 use crate::bookings::store::{self, Mine, Offer, Person};
-use crate::bookings::{calendar as dates_file, engine};
+use crate::bookings::{calendar as dates_file, engine, waiting};
 use crate::messages::IcsMethod;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result};
@@ -27,7 +27,8 @@ pub async fn list(member: Member, State(app): State<App>) -> Result<Response> {
     let who = member.who();
     let now = app.clock.now();
     let all = store::my_bookings(&app.db, who.account_id, who.person_id, now).await?;
-    let html = pages::mine(&app, &who.name, all);
+    let waiting = waiting::store::of_account(&app.db, who.account_id, now).await?;
+    let html = pages::mine(&app, &who.name, all, waiting);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 

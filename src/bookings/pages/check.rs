@@ -82,7 +82,7 @@ pub fn check(app: &App, page: Check<'_>) -> String {
         form,
         key,
     } = page;
-    let today = today(app);
+    let (today, now) = (today(app), app.clock.now());
     let back = format!("/courses/{}", offer.run.slug);
     let tutor = offer.run.tutor_known_as.clone();
     let tutor = tutor.map_or_else(
@@ -104,8 +104,8 @@ pub fn check(app: &App, page: Check<'_>) -> String {
     });
     let (first, second) = (about_all.next(), about_all.next());
     let both = second.is_some();
-    let kept_notice = kept.map(|kept| kept::notice(Some(kept), offer.run.free(), today));
-    let others = matches!(kept, Some(Kept::Lapsed(_))).then(|| other_dates(others, today));
+    let kept_notice = kept.map(|kept| kept::notice(Some(kept), offer.run.free(now), today));
+    let others = matches!(kept, Some(Kept::Lapsed(_))).then(|| other_dates(others, now));
     let clash = clash.map(|clash| {
         (
             clash.title.clone(),

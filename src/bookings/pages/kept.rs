@@ -42,12 +42,12 @@ impl ChosenPlace {
     pub fn view(&self, app: &App) -> impl IntoView + use<> {
         let now = app.clock.now();
         let open = self.offer.run.status == "open" && self.offer.run.starts_at > now;
-        let left = if open { self.offer.run.free() } else { 0 };
+        let left = if open { self.offer.run.free(now) } else { 0 };
         let others =
             if matches!(self.kept, Some(Kept::Until(_))) || (self.kept.is_none() && left > 0) {
                 None
             } else {
-                other_dates(&self.others, today(app))
+                other_dates(&self.others, now)
             };
         let none_left = left == 0 && others.is_none();
         view! {

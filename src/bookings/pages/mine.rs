@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::{today, together};
 use crate::accounts::account_links;
 use crate::bookings::store::{Line, MyBookings, Session};
+use crate::bookings::waiting::{Line as Waits, card as waiting_card};
 use crate::server::App;
 use crate::ui::art::Icon;
 use crate::ui::dates;
@@ -125,8 +126,8 @@ fn past(line: Line, names: &[String]) -> impl IntoView + use<> {
     }
 }
 
-/// "My bookings": coming up, and past.
-pub fn mine(app: &App, name: &str, all: MyBookings) -> String {
+/// "My bookings": what they wait for, coming up, and past.
+pub fn mine(app: &App, name: &str, all: MyBookings, waiting: Vec<Waits>) -> String {
     let now = app.clock.now();
     let MyBookings {
         lines,
@@ -168,13 +169,17 @@ pub fn mine(app: &App, name: &str, all: MyBookings) -> String {
             past(line, &names).into_any()
         })
         .collect();
+    let waiting: Vec<_> = waiting
+        .into_iter()
+        .map(|line| waiting_card(line, now).into_any())
+        .collect();
     let side = account_links(name, "/account/bookings");
     Page::new("My bookings")
         .nav(Nav::Account)
         .signed_in(true)
         .unlisted()
         .render(&app.site, move || {
-            let nothing = coming.is_empty();
+            let nothing = coming.is_empty() && waiting.is_empty();
             view! {
                 <div class="wb-split">
                     <div class="wb-split__main">
@@ -199,7 +204,18 @@ pub fn mine(app: &App, name: &str, all: MyBookings) -> String {
                                     </EmptyState>
                                 }
                             })}
-                        {(!nothing)
+                        {(!waiting.is_empty())
+                            .then(|| {
+                                view! {
+                                    <section class="wb-block" aria-labelledby="waiting">
+                                        <h2 class="wb-section" id="waiting">
+                                            "Waiting for a place"
+                                        </h2>
+                                        <ul class="wb-cards">{waiting}</ul>
+                                    </section>
+                                }
+                            })}
+                        {(!coming.is_empty())
                             .then(|| {
                                 view! {
                                     <section class="wb-block" aria-labelledby="coming">

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
-use super::{book_path, other_dates, reminder, today};
+use super::{book_path, other_dates, reminder, today, wait_path};
 use crate::bookings::BookOutcome;
 use crate::bookings::holds::Kept;
 use crate::bookings::store::{Offer, Run};
@@ -55,15 +55,17 @@ fn refusal(
                     ),
                     None => "All the places on this date are taken.".to_owned(),
                 };
-                if others {
-                    gone
-                } else {
-                    format!("{gone} There are no other dates yet.")
-                }
+                let elsewhere = if others { "" } else { " There are no other dates yet." };
+                format!(
+                    "{gone}{elsewhere} You can wait for a place: people often cancel, and then we ask whoever has waited longest."
+                )
             },
             call: ". We will help you find something that suits you.",
             dates: true,
-            button: if others { None } else { elsewhere },
+            button: Some((
+                wait_path(&offer.run.slug, offer.run.id),
+                "Join the waiting list",
+            )),
         },
         BookOutcome::Closed => Refusal {
             title: "Booking has closed for this date",
@@ -182,7 +184,7 @@ pub fn refused(
         )),
         _ => None,
     };
-    let list = show_dates.then(|| other_dates(others, today));
+    let list = show_dates.then(|| other_dates(others, app.clock.now()));
     let side = reminder(offer, today, "You asked for", None);
     let html = Page::new(title)
         .signed_in(asking.email.is_some())

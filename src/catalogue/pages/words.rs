@@ -101,6 +101,11 @@ pub fn book_path(course: &Course, run: &Run) -> String {
     format!("/courses/{}/{}/book", course.slug, run.code)
 }
 
+/// Where somebody joins its waiting list.
+pub fn wait_path(course: &Course, run: &Run) -> String {
+    format!("/courses/{}/{}/wait", course.slug, run.code)
+}
+
 /// What the card of a course says.
 pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
     let catalogue = &scene.view.catalogue;

@@ -9,11 +9,9 @@ use crate::server::Result;
 use crate::server::config::Settings;
 use crate::ui::dates;
 
-/// What a message about a booking says.
+/// What a message says about a run.
 #[derive(Clone, Debug)]
-pub struct Facts {
-    /// "WB-7K4-2MQ".
-    pub reference: String,
+pub struct Run {
     /// When each session starts, the first one first.
     pub starts: Vec<DateTime<Utc>>,
     /// When the first session ends.
@@ -24,13 +22,11 @@ pub struct Facts {
     pub course: Option<String>,
     /// Who comes, when it is not the reader alone.
     pub names: Vec<String>,
-    /// The path of the booking's page: "/account/bookings".
+    /// The path of the page it is about: "/account/bookings".
     pub path: String,
-    /// Whether staff made the booking for them.
-    pub by_staff: bool,
 }
 
-impl Facts {
+impl Run {
     fn first(&self) -> DateTime<Utc> {
         self.starts.first().copied().unwrap_or(self.first_ends_at)
     }
@@ -59,6 +55,42 @@ impl Facts {
         (!self.names.is_empty()).then(|| self.names.join(" and "))
     }
 
+    /// "Tuesday 12 January 2027 at 10:30am, Bath Central Library, BA1 5AL".
+    pub(super) fn when_and_where(&self) -> String {
+        let place = self.place.as_deref().unwrap_or("online");
+        format!("{} at {}, {place}", self.day(), dates::time(self.first()))
+    }
+
+    /// The same as lines of a panel, with the course's name where it may be said; `place` is what to say online.
+    pub(super) fn lines(&self, online: &str) -> Vec<Vec<Piece>> {
+        let place = self.place.clone().unwrap_or_else(|| online.to_owned());
+        let mut lines = vec![
+            vec![Piece::Strong(self.day())],
+            vec![words(self.times())],
+            vec![words(place)],
+        ];
+        if let Some(who) = self.who() {
+            lines.insert(0, vec![words(format!("For {who}"))]);
+        }
+        if let Some(course) = &self.course {
+            lines.push(vec![words(format!("Course: {course}"))]);
+        }
+        lines
+    }
+}
+
+/// What a message about a booking says.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    /// "WB-7K4-2MQ".
+    pub reference: String,
+    /// Which run, and who comes.
+    pub run: Run,
+    /// Whether staff made the booking for them.
+    pub by_staff: bool,
+}
+
+impl Facts {
     fn reason(&self) -> &'static str {
         if self.by_staff {
             "we made a booking for you"
@@ -73,31 +105,17 @@ impl Facts {
 /// # Errors
 /// When the words cannot be put together.
 pub fn confirmed(config: &Settings, to: Address, facts: &Facts) -> Result<Mail> {
-    let place = facts
-        .place
-        .clone()
-        .unwrap_or_else(|| "Online. Sign in to see the link.".to_owned());
-    let mut lines = vec![
-        vec![Piece::Strong(facts.day())],
-        vec![words(facts.times())],
-        vec![words(place)],
-        vec![
-            words("Booking number "),
-            Piece::Strong(facts.reference.clone()),
-        ],
-    ];
-    if let Some(who) = facts.who() {
-        lines.insert(0, vec![words(format!("For {who}"))]);
-    }
-    if let Some(course) = &facts.course {
-        lines.push(vec![words(format!("Course: {course}"))]);
-    }
-    let saved = match facts.names.len() {
+    let mut lines = facts.run.lines("Online. Sign in to see the link.");
+    lines.push(vec![
+        words("Booking number "),
+        Piece::Strong(facts.reference.clone()),
+    ]);
+    let saved = match facts.run.names.len() {
         0 => "We have saved a place for you.".to_owned(),
         1 => "We have saved a place.".to_owned(),
         n => format!("We have saved {n} places."),
     };
-    let url = link(config, &facts.path);
+    let url = link(config, &facts.run.path);
     Letter::new(
         config,
         MailKind::BookingConfirmed,
@@ -138,8 +156,7 @@ pub enum Ending {
 /// # Errors
 /// When the words cannot be put together.
 pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) -> Result<Mail> {
-    let place = facts.place.as_deref().unwrap_or("online");
-    let when = format!("{} at {}, {place}", facts.day(), dates::time(facts.first()));
+    let when = facts.run.when_and_where();
     let title = match ending {
         Ending::Cancelled => "Your booking is cancelled",
         Ending::Stopped => "We have noted your change",
@@ -149,7 +166,7 @@ pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) 
     let letter = Letter::new(config, MailKind::BookingCancelled, to, title);
     let letter = match ending {
         Ending::Cancelled => letter
-            .say(match (facts.names.len(), facts.who()) {
+            .say(match (facts.run.names.len(), facts.run.who()) {
                 (2.., Some(who)) => format!(
                     "You have cancelled both places, for {who}, on {when}. Booking number {}.",
                     facts.reference
@@ -167,7 +184,7 @@ pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) 
             .say("The dates will go from your calendar when you open the attachment.")
             .say("Would you like something else?")
             .button("Find a course", &link(config, "/courses")),
-        Ending::Stopped => letter.say(match facts.who() {
+        Ending::Stopped => letter.say(match facts.run.who() {
             None => "You have told us that you will not come to the other sessions. We will not expect you. \
                      You are welcome back on any course."
                 .to_owned(),

@@ -20,6 +20,8 @@ impl Settings {
         if self.connections == 0 {
             return refuse("WELLBEING_CONNECTIONS must be at least 1");
         }
+        self.offer_hours()?;
+        self.days_off()?;
         self.proxies().map(drop)
     }
 

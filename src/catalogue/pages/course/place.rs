@@ -130,6 +130,9 @@ fn next_step(
                 <Tag state=availability.tag() />
             </p>
             <p>"This date is full."</p>
+            <ButtonLink href=words::wait_path(course, run) kind=ButtonKind::Outlined>
+                "Join the waiting list"
+            </ButtonLink>
             {other_dates}
             <p>"Call " <PhoneLink /> " and we will help you find something like it."</p>
         }

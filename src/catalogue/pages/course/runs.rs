@@ -145,7 +145,12 @@ fn next_step(
         }
         .into_any(),
         Availability::Full => view! {
-            <p>"Call us on " <PhoneLink /> " and we will help you find something like it."</p>
+            <div class="wb-buttons">
+                <ButtonLink href=words::wait_path(course, run) kind=ButtonKind::Outlined>
+                    "Join the waiting list"
+                    <span class="govuk-visually-hidden">" for " {day}</span>
+                </ButtonLink>
+            </div>
         }
         .into_any(),
         Availability::Closed => view! {

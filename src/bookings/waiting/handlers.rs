@@ -1,0 +1,345 @@
+//! What the pages of the waiting list answer.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use uuid::Uuid;
+
+use super::join::{self, JoinOutcome};
+use super::pages::{self, Standing};
+use super::store::{self, Seen};
+use super::{decline, leave, settle_now};
+use crate::accounts::said::{Said, said};
+use crate::accounts::{Member, SignedIn, Visitor};
+use crate::bookings::engine;
+use crate::bookings::model::{BookOutcome, Booked, Request};
+use crate::bookings::pages::{refused, wait_path};
+use crate::bookings::store::{self as bookings_store, Offer, Person};
+use crate::read;
+use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::random;
+use crate::server::routes::Routes;
+use crate::server::{App, Error, Result};
+use crate::ui::form::Submitted;
+
+/// Every route of the waiting list.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get("/courses/{slug}/{run}/wait", ask)
+        .post("/courses/{slug}/{run}/wait", send)
+        .get("/account/waiting/{id}", show)
+        .post("/account/waiting/{id}", answer)
+        .get("/account/waiting/{id}/leave", ask_leave)
+        .post("/account/waiting/{id}/leave", go)
+        .get("/offers/{token}", show_offer)
+        .post("/offers/{token}", answer_offer)
+}
+
+/// Asks whether they want to wait.
+async fn ask(
+    visitor: Visitor,
+    State(app): State<App>,
+    Path((slug, code)): Path<(String, String)>,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let Some((offer, _)) = bookings_store::offer_at(&app.db, &slug, &code, now).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    if visitor.who().is_none() {
+        let next = wait_path(&offer.run.slug, offer.run.id);
+        return Ok(see(&format!("/sign-in?next={next}")));
+    }
+    settle_now(&app, offer.run.id).await;
+    let before = store::queue(&app.db, offer.run.id).await?.len();
+    let html = pages::ask(&app, &offer, before);
+    Ok(page(StatusCode::OK, Keep::Journey, html))
+}
+
+/// Puts them on the list.
+async fn send(
+    signed_in: SignedIn,
+    State(app): State<App>,
+    Path((slug, code)): Path<(String, String)>,
+    _submitted: Submitted,
+) -> Result<Response> {
+    let now = app.clock.now();
+    let Some((offer, others)) = bookings_store::offer_at(&app.db, &slug, &code, now).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let who = signed_in.who();
+    let people = bookings_store::people(&app.db, &[who.person_id]).await?;
+    let request = Request {
+        volunteer: who.volunteer,
+        verified: who.verified,
+        form_key: None,
+        ..Request::website(offer.run.id, who.account_id, who.person_id, [0; 32])
+    };
+    match join::join_with(&app, &request, &offer, &people).await? {
+        JoinOutcome::Joined(id) => {
+            app.messages.wake();
+            app.catalogue.places_changed();
+            Ok(Said::OnTheList.and_see(&app, &pages::entry_path(id)))
+        }
+        JoinOutcome::Already(id) => Ok(see(&pages::entry_path(id))),
+        JoinOutcome::PlaceFree => Ok(see(&crate::bookings::pages::book_path(
+            &offer.run.slug,
+            offer.run.id,
+        ))),
+        JoinOutcome::Refused(BookOutcome::NoSuchRun) => Ok(Refusal::NotFound.into_response()),
+        JoinOutcome::Refused(outcome) => {
+            let asking = refused::Asking {
+                email: Some(&who.email),
+                kept: None,
+            };
+            let (status, html) = refused::refused(&app, &offer, &others, &outcome, asking);
+            Ok(page(status, Keep::Journey, html))
+        }
+    }
+}
+
+/// An entry with its run and who waits.
+struct Opened {
+    seen: Seen,
+    offer: Offer,
+    people: Vec<Person>,
+}
+
+impl Opened {
+    async fn of(app: &App, seen: Seen) -> Result<Option<Self>> {
+        let offer = bookings_store::offer(&app.db, seen.run_id, app.clock.now()).await?;
+        let people = store::people(&app.db, seen.id).await?;
+        Ok(offer.map(|offer| Self {
+            seen,
+            offer,
+            people,
+        }))
+    }
+
+    fn standing(&self, app: &App) -> Standing {
+        Standing::of(&self.seen, &self.offer, app.clock.now())
+    }
+}
+
+async fn load(app: &App, member: &Member, id: &str) -> Result<Option<Opened>> {
+    let Ok(id) = Uuid::try_parse(id) else {
+        return Ok(None);
+    };
+    let account_id = member.who().account_id;
+    let Some(seen) = store::seen(&app.db, account_id, id).await? else {
+        return Ok(None);
+    };
+    if seen.ended_at.is_none() {
+        // What is free, or was not answered in time, is so by the clock: no sweep has to come first.
+        settle_now(app, seen.run_id).await;
+    }
+    match store::seen(&app.db, account_id, id).await? {
+        Some(seen) => Opened::of(app, seen).await,
+        None => Ok(None),
+    }
+}
+
+/// Where they are on the list, and what they are offered.
+async fn show(
+    member: Member,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let Some(opened) = load(&app, &member, &id).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let heard = Said::heard(&app, &headers);
+    let standing = opened.standing(&app);
+    let html = pages::entry(
+        &app,
+        &opened.seen,
+        &opened.offer,
+        &opened.people,
+        &standing,
+        heard,
+    );
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// Takes what they are offered, or says no.
+async fn answer(
+    member: Member,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let Some(opened) = load(&app, &member, &id).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let own = pages::entry_path(opened.seen.id);
+    match submitted.line("do").as_str() {
+        "take" => match take(&app, &opened).await? {
+            BookOutcome::Booked(booked)
+            | BookOutcome::AwaitingGuardian(booked)
+            | BookOutcome::AlreadyBooked(booked) => Ok(see(&booked_path(&booked))),
+            _ => Ok(Said::PlaceGone.and_see(&app, &own)),
+        },
+        "no" => {
+            decline(&app, opened.seen.run_id, opened.seen.id).await?;
+            app.catalogue.places_changed();
+            Ok(see(&own))
+        }
+        _ => Ok(Refusal::BadRequest.into_response()),
+    }
+}
+
+/// Asks whether they really want to leave.
+async fn ask_leave(
+    member: Member,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let Some(opened) = load(&app, &member, &id).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    if opened.seen.ended_at.is_some() {
+        return Ok(see(&pages::entry_path(opened.seen.id)));
+    }
+    let html = pages::leave(&app, &opened.seen, &opened.offer);
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+/// Takes them off the list.
+async fn go(
+    member: Member,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    _submitted: Submitted,
+) -> Result<Response> {
+    let Some(opened) = load(&app, &member, &id).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    leave(&app, opened.seen.run_id, opened.seen.id).await?;
+    app.catalogue.places_changed();
+    Ok(see(&pages::entry_path(opened.seen.id)))
+}
+
+/// What an offer's link leads to.
+async fn by_token(app: &App, token: &str) -> Result<Option<(Opened, String)>> {
+    let hash = random::hash(token);
+    let Some((seen, _)) = store::by_token(&app.db, &hash).await? else {
+        return Ok(None);
+    };
+    if seen.ended_at.is_none() {
+        settle_now(app, seen.run_id).await;
+    }
+    let Some((seen, state)) = store::by_token(&app.db, &hash).await? else {
+        return Ok(None);
+    };
+    let opened = Opened::of(app, seen).await?;
+    Ok(opened.map(|opened| (opened, state)))
+}
+
+/// The offer, with its two buttons. Nothing happens by looking.
+async fn show_offer(
+    _: Visitor,
+    State(app): State<App>,
+    Path(token): Path<String>,
+) -> Result<Response> {
+    Ok(match by_token(&app, &token).await? {
+        None => gone(&app, None),
+        Some((opened, state)) => {
+            let standing = opened.standing(&app);
+            match (state.as_str(), &standing) {
+                ("open", Standing::Offered { .. } | Standing::LastCall) => {
+                    let html = pages::offer(&app, &opened.offer, &opened.people, &standing);
+                    page(StatusCode::OK, Keep::Nothing, html)
+                }
+                (state, _) => gone(&app, Some(state)),
+            }
+        }
+    })
+}
+
+/// Takes the place, or says no.
+async fn answer_offer(
+    _: Visitor,
+    State(app): State<App>,
+    Path(token): Path<String>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let Some((opened, state)) = by_token(&app, &token).await? else {
+        return Ok(gone(&app, None));
+    };
+    if state == "taken" {
+        return Ok(gone(&app, Some("taken")));
+    }
+    match submitted.line("do").as_str() {
+        "take" if state == "open" => match take(&app, &opened).await? {
+            BookOutcome::Booked(booked)
+            | BookOutcome::AwaitingGuardian(booked)
+            | BookOutcome::AlreadyBooked(booked) => {
+                let html = pages::taken(&app, &opened.offer, &booked.reference);
+                Ok(page(StatusCode::OK, Keep::Nothing, html))
+            }
+            _ => Ok(gone(&app, Some("gone"))),
+        },
+        "no" if state == "open" => {
+            decline(&app, opened.seen.run_id, opened.seen.id).await?;
+            app.catalogue.places_changed();
+            Ok(gone(&app, Some("declined")))
+        }
+        "take" | "no" => Ok(gone(&app, Some(&state))),
+        _ => Ok(Refusal::BadRequest.into_response()),
+    }
+}
+
+/// Why there is nothing to answer any more.
+fn gone(app: &App, state: Option<&str>) -> Response {
+    let status = match state {
+        Some("taken" | "declined") => StatusCode::OK,
+        _ => StatusCode::GONE,
+    };
+    page(status, Keep::Nothing, pages::gone(app, state))
+}
+
+fn booked_path(booked: &Booked) -> String {
+    format!("/account/bookings/{}/booked", booked.reference)
+}
+
+/// Books for everybody of an entry, as its account: its own offer, or a free place at last call.
+async fn take(app: &App, opened: &Opened) -> Result<BookOutcome> {
+    let Opened {
+        seen,
+        offer,
+        people,
+    } = opened;
+    let (verified, volunteer) = match seen.account_id {
+        Some(account_id) => standing_of(app, account_id).await?,
+        None => (true, false),
+    };
+    let request = Request {
+        run_id: offer.run.id,
+        account_id: seen.account_id,
+        people: people.iter().map(|person| person.id).collect(),
+        channel: crate::bookings::model::Channel::Website,
+        form_key: Some(app.vault.mac("waiting", &[seen.id.as_bytes()])),
+        volunteer,
+        verified,
+        choices: crate::bookings::model::Choices::default(),
+    };
+    let outcome = engine::book_with(app, &request, offer, people).await?;
+    app.messages.wake();
+    app.catalogue.places_changed();
+    Ok(outcome)
+}
+
+/// Whether an account's address is confirmed, and whether it may book what is for volunteers.
+async fn standing_of(app: &App, account_id: Uuid) -> Result<(bool, bool)> {
+    let found: Option<(bool, bool)> = read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT email_verified_at IS NOT NULL, EXISTS (SELECT 1 FROM role_grant \
+                    WHERE role_grant.account_id = account.id AND role = 'volunteer' AND ends_at IS NULL) \
+             FROM account WHERE id = $1",
+        )
+        .bind(account_id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    found.ok_or_else(|| Error::Other("an entry without its account".into()))
+}

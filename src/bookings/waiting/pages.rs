@@ -1,0 +1,446 @@
+//! The pages of the waiting list.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::rules;
+use super::store::{Line, Seen};
+use crate::accounts::said::Said;
+use crate::bookings::pages::{reminder, today, together, wait_path};
+use crate::bookings::store::{Offer, Person};
+use crate::server::App;
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::page::{Nav, Page};
+use crate::ui::pieces::*;
+
+/// The page of one entry.
+pub(crate) fn entry_path(id: Uuid) -> String {
+    format!("/account/waiting/{}", id.simple())
+}
+
+/// How an entry stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// So many entries are before it.
+    Waiting { before: i64 },
+    /// A place is kept for it until then; with `shared`, for others as well.
+    Offered { until: DateTime<Utc>, shared: bool },
+    /// A place is free, and the first to take it has it.
+    LastCall,
+    /// It came to a booking.
+    Booked,
+    /// They left.
+    Left,
+    /// They said no.
+    Declined,
+    /// They did not answer in time.
+    Lapsed,
+    /// There was no place before it began, or it was called off.
+    Over,
+}
+
+impl Standing {
+    /// How an entry stands at `now`.
+    pub fn of(seen: &Seen, offer: &Offer, now: DateTime<Utc>) -> Self {
+        match seen.status.as_str() {
+            "booked" => Self::Booked,
+            "left" => Self::Left,
+            "declined" => Self::Declined,
+            "lapsed" => Self::Lapsed,
+            "over" => Self::Over,
+            _ => match seen.expires_at.filter(|until| *until > now) {
+                Some(until) if seen.keeps => Self::Offered {
+                    until,
+                    shared: seen.shared,
+                },
+                Some(_) if offer.run.free(now) >= seen.places => Self::LastCall,
+                _ => Self::Waiting {
+                    before: seen.before,
+                },
+            },
+        }
+    }
+}
+
+/// "You are first in line."
+fn turn(before: i64) -> String {
+    match before {
+        0 => "You are first on the list.".to_owned(),
+        1 => "You are 2nd on the list: 1 person is before you.".to_owned(),
+        n => {
+            let place = rules::ordinal(usize::try_from(n).unwrap_or(0) + 1);
+            format!("You are {place} on the list: {n} people are before you.")
+        }
+    }
+}
+
+/// "Join the waiting list"; `before` is how many wait already.
+pub(super) fn ask(app: &App, offer: &Offer, before: usize) -> String {
+    let today = today(app);
+    let side = reminder(offer, today, "This date is full", None);
+    let back = format!("/courses/{}", offer.run.slug);
+    let waiting = match before {
+        0 => "Nobody is waiting yet. You would be first.".to_owned(),
+        1 => "1 person is waiting. You would be 2nd.".to_owned(),
+        n => format!(
+            "{n} people are waiting. You would be {}.",
+            rules::ordinal(n + 1)
+        ),
+    };
+    Page::new("Join the waiting list")
+        .signed_in(true)
+        .journey()
+        .unlisted()
+        .back(back.clone(), "Back to the course")
+        .render(&app.site, move || {
+            view! {
+                <div class="wb-split">
+                    <div class="wb-split__head">
+                        <h1>"Join the waiting list"</h1>
+                    </div>
+                    {side}
+                    <div class="wb-split__main">
+                        <p class="wb-lead">{waiting}</p>
+                        <ol class="wb-numbers">
+                            <li>"People often cancel. Then we offer the place to whoever has waited longest."</li>
+                            <li>
+                                "We write to you and keep the place for a while. How long depends on how soon it starts. The message says it."
+                            </li>
+                            <li>"You say yes or no. Until you say yes, nothing is booked."</li>
+                        </ol>
+                        <p>"You can leave the list at any time."</p>
+                        <Form class="wb-buttons">
+                            <Button>"Join the waiting list"</Button>
+                            <a href=back>"No thank you"</a>
+                        </Form>
+                        <p>"Or call " <PhoneLink /> ". We will help you find something like it."</p>
+                    </div>
+                </div>
+            }
+        })
+}
+
+/// The two buttons of an offer.
+fn buttons(last_call: bool) -> impl IntoView {
+    view! {
+        <Form class="wb-buttons">
+            <Button name="do" value="take">
+                "Yes, book it"
+            </Button>
+            <Button kind=ButtonKind::Outlined name="do" value="no">
+                {if last_call { "No, stop waiting" } else { "No thank you" }}
+            </Button>
+        </Form>
+    }
+}
+
+/// What is offered, in words.
+fn offered(
+    standing: &Standing,
+    both: bool,
+    today: chrono::NaiveDate,
+) -> Option<(&'static str, String)> {
+    let title = if both {
+        "2 places are free for you"
+    } else {
+        "A place is free for you"
+    };
+    match standing {
+        Standing::Offered {
+            until,
+            shared: false,
+        } => Some((
+            title,
+            format!(
+                "We keep it for you until {}. After that it goes to the next person.",
+                dates::until(*until, today)
+            ),
+        )),
+        Standing::Offered {
+            until,
+            shared: true,
+        } => Some((
+            title,
+            format!(
+                "There is little time, so we have asked other people too. The first to say yes has it. We keep it until {}.",
+                dates::until(*until, today)
+            ),
+        )),
+        Standing::LastCall => Some((
+            "A place is free at short notice",
+            "Everybody who waits has been told. The first to say yes has it.".to_owned(),
+        )),
+        _ => None,
+    }
+}
+
+/// How an entry that is no longer offered anything stands: its title and sentence.
+fn words(standing: &Standing) -> (&'static str, String) {
+    match standing {
+        Standing::Waiting { before } => (
+            "You are on the waiting list",
+            format!(
+                "{} You do not have a place yet. We will write to you when there is one for you.",
+                turn(*before)
+            ),
+        ),
+        Standing::Booked => (
+            "You have a place",
+            "It is in My bookings. You do not need to do anything.".to_owned(),
+        ),
+        Standing::Left => (
+            "You are not on the list any more",
+            "You have left the waiting list. You can join it again, at its end.".to_owned(),
+        ),
+        Standing::Declined => (
+            "You said no",
+            "Thank you for telling us. The place goes to the next person. You are not on the list any more."
+                .to_owned(),
+        ),
+        Standing::Lapsed => (
+            "The time to answer is over",
+            "We did not hear from you in time, so the place went to the next person. You are not on the list any more. You can join it again."
+                .to_owned(),
+        ),
+        Standing::Over => (
+            "There was no place this time",
+            "We are sorry. No place came free in time. You do not need to do anything.".to_owned(),
+        ),
+        Standing::Offered { .. } | Standing::LastCall => ("", String::new()),
+    }
+}
+
+/// Where somebody is on the list, and what they are offered. `heard` is what the form before did.
+pub(super) fn entry(
+    app: &App,
+    seen: &Seen,
+    offer: &Offer,
+    people: &[Person],
+    standing: &Standing,
+    heard: Option<Said>,
+) -> String {
+    let today = today(app);
+    let both = people.len() > 1;
+    let names: Vec<String> = people.iter().map(|p| p.full_name.clone()).collect();
+    let side = reminder(offer, today, "You are waiting for", None);
+    let offer_words = offered(standing, both, today);
+    let has_offer = offer_words.is_some();
+    let (title, sentence) = offer_words.unwrap_or_else(|| words(standing));
+    let last_call = *standing == Standing::LastCall;
+    let waits = matches!(standing, Standing::Waiting { .. });
+    let again = matches!(
+        standing,
+        Standing::Left | Standing::Declined | Standing::Lapsed
+    )
+    .then(|| wait_path(&offer.run.slug, offer.run.id));
+    let leave = format!("{}/leave", entry_path(seen.id));
+    let course = format!("/courses/{}", offer.run.slug);
+    Page::new(title)
+        .nav(Nav::Account)
+        .signed_in(true)
+        .unlisted()
+        .back("/account/bookings", "My bookings")
+        .render(&app.site, move || {
+            view! {
+                <div class="wb-split">
+                    <div class="wb-split__head">
+                        {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+                        <h1>{title}</h1>
+                    </div>
+                    {side}
+                    <div class="wb-split__main">
+                        <p class="wb-lead">{sentence}</p>
+                        {both.then(|| view! { <p>"For " <strong>{together(&names)}</strong> "."</p> })}
+                        {has_offer.then(|| buttons(last_call))}
+                        {waits
+                            .then(|| {
+                                view! {
+                                    <p class="wb-links">
+                                        <a href=course.clone()>"See the course"</a>
+                                        <a href=leave.clone()>"Leave the waiting list"</a>
+                                    </p>
+                                }
+                            })}
+                        {again
+                            .map(|href| {
+                                view! {
+                                    <div class="wb-buttons">
+                                        <ButtonLink href kind=ButtonKind::Outlined>
+                                            "Join the list again"
+                                        </ButtonLink>
+                                        <a href="/courses">"Find another course"</a>
+                                    </div>
+                                }
+                            })}
+                        <p>"Questions? Call " <PhoneLink /> "."</p>
+                    </div>
+                </div>
+            }
+        })
+}
+
+/// "Do you want to leave the waiting list?"
+pub(super) fn leave(app: &App, seen: &Seen, offer: &Offer) -> String {
+    let side = reminder(offer, today(app), "You are waiting for", None);
+    let stay = entry_path(seen.id);
+    Page::new("Do you want to leave the waiting list?")
+        .nav(Nav::Account)
+        .signed_in(true)
+        .unlisted()
+        .back(stay.clone(), "Back")
+        .render(&app.site, move || {
+            view! {
+                <div class="wb-split">
+                    <div class="wb-split__head">
+                        <h1>"Do you want to leave the waiting list?"</h1>
+                    </div>
+                    {side}
+                    <div class="wb-split__main">
+                        <p>"You lose your turn. You can join again, at the end of the list."</p>
+                        <Form class="wb-buttons">
+                            <Button kind=ButtonKind::Warning>"Leave the list"</Button>
+                            <a href=stay>"Keep waiting"</a>
+                        </Form>
+                    </div>
+                </div>
+            }
+        })
+}
+
+/// What the link of an offer opens.
+pub(super) fn offer(app: &App, offer: &Offer, people: &[Person], standing: &Standing) -> String {
+    let today = today(app);
+    let names: Vec<String> = people.iter().map(|p| p.full_name.clone()).collect();
+    let last_call = *standing == Standing::LastCall;
+    let (title, sentence) = offered(standing, people.len() > 1, today).unwrap_or_default();
+    let side = reminder(offer, today, "You asked to wait for", None);
+    Page::new(title)
+        .unlisted()
+        .render(&app.site, move || {
+            view! {
+                <div class="wb-split">
+                    <div class="wb-split__head">
+                        <h1>{title}</h1>
+                    </div>
+                    {side}
+                    <div class="wb-split__main">
+                        <p class="wb-lead">{sentence}</p>
+                        <p>"This is for " <strong>{together(&names)}</strong> ". It is not booked yet."</p>
+                        {buttons(last_call)}
+                        <p>"Not sure? Call " <PhoneLink /> "."</p>
+                    </div>
+                </div>
+            }
+        })
+}
+
+/// The offer is taken: it is booked.
+pub(super) fn taken(app: &App, offer: &Offer, reference: &str) -> String {
+    let reference = reference.to_owned();
+    let side = reminder(offer, today(app), "Your booking", None);
+    Page::new("It is booked")
+        .unlisted()
+        .render(&app.site, move || {
+            view! {
+                <div class="wb-split">
+                    <div class="wb-split__head">
+                        <Panel title="It is booked" label="Your booking number" number=reference />
+                    </div>
+                    {side}
+                    <div class="wb-split__main">
+                        <p>"We have sent an email with the dates. It may take a few minutes."</p>
+                        <div class="wb-buttons">
+                            <ButtonLink href="/account/bookings">"See my bookings"</ButtonLink>
+                        </div>
+                        <p>"Cannot come after all? Call " <PhoneLink /> ", or cancel in My bookings."</p>
+                    </div>
+                </div>
+            }
+        })
+}
+
+/// The link of an offer that can no longer be answered; `state` is what became of it.
+pub(super) fn gone(app: &App, state: Option<&str>) -> String {
+    let (title, sentence) = match state {
+        Some("taken") => (
+            "You have said yes",
+            "It is booked. You can see it in My bookings.",
+        ),
+        Some("declined") => (
+            "Thank you for telling us",
+            "The place goes to the next person. You are not on the waiting list any more.",
+        ),
+        Some("lapsed") => (
+            "The time to answer is over",
+            "We did not hear from you in time, so the place went to the next person.",
+        ),
+        Some("gone" | "open") => (
+            "Somebody else was quicker",
+            "We are sorry. The place is taken. You keep your turn on the waiting list.",
+        ),
+        _ => (
+            "This link does not work",
+            "It may be broken in two, or the course may be over.",
+        ),
+    };
+    Page::new(title).unlisted().render(&app.site, move || {
+        view! {
+            <h1>{title}</h1>
+            <p class="wb-lead">{sentence}</p>
+            <div class="wb-buttons">
+                <ButtonLink href="/account/bookings" kind=ButtonKind::Outlined>
+                    "See my bookings"
+                </ButtonLink>
+                <a href="/courses">"Find a course"</a>
+            </div>
+            <p>"Questions? Call " <PhoneLink /> "."</p>
+        }
+    })
+}
+
+/// One card of "Waiting" in "My bookings".
+pub(crate) fn card(line: Line, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let today = dates::day_of(now);
+    let leaf = Leaf::of(dates::day_of(line.starts_at));
+    let place = line.venue.unwrap_or_else(|| "Online".to_owned());
+    let when = dates::day_and_time(line.starts_at, today);
+    let until = line
+        .seen
+        .expires_at
+        .filter(|until| *until > now && line.seen.keeps);
+    let words = match until {
+        Some(until) => format!(
+            "A place is free for you until {}.",
+            dates::until(until, today)
+        ),
+        None => turn(line.seen.before),
+    };
+    let own = entry_path(line.seen.id);
+    let link = if until.is_some() {
+        "Say yes or no"
+    } else {
+        "See the waiting list"
+    };
+    let hidden = format!(": {}", line.title);
+    view! {
+        <li class="wb-card wb-course">
+            <DateLeaf leaf />
+            <div class="wb-course__head">
+                <h3 class="wb-course__title">
+                    <a href=own.clone()>{line.title}</a>
+                </h3>
+            </div>
+            <div class="wb-course__body">
+                <p>
+                    <strong>{words}</strong>
+                </p>
+                <p>{when} ", " {place}</p>
+                <p class="wb-links">
+                    <a href=own>{link} <span class="govuk-visually-hidden">{hidden}</span></a>
+                </p>
+            </div>
+        </li>
+    }
+}

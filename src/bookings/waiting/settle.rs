@@ -1,0 +1,278 @@
+//! Bringing a waiting list up to date: what is free is offered, what was not answered in time is let go.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::emails;
+use super::rules::{self, Group, Moment, Plan, Windows};
+use super::store::{self, Entry};
+use super::{end_entry, store as waiting_store};
+use crate::bookings::engine::{Locked, lock_run, release_expired};
+use crate::bookings::store as bookings_store;
+use crate::messages::Prepared;
+use crate::server::random::Secret;
+use crate::server::{App, Error, Result};
+use crate::write_tx;
+
+/// How often it is tried anew when somebody changes the list meanwhile.
+const TRIES: u32 = 5;
+
+/// An offer, ready to be written.
+struct New {
+    entry_id: Uuid,
+    offer_id: Uuid,
+    token_hash: Vec<u8>,
+    letter: Option<Prepared>,
+}
+
+/// What a plan writes.
+#[derive(Default)]
+struct Work {
+    /// One offered place each: its id, how many places, until when, and the offers.
+    kept: Vec<(Uuid, i64, DateTime<Utc>, Vec<New>)>,
+    called: Vec<New>,
+    late: Vec<Prepared>,
+}
+
+/// Writes an offer with its letter.
+macro_rules! insert_offer {
+    ($c:expr, $new:expr, $run:expr, $place:expr, $now:expr, $expires_at:expr) => {{
+        sqlx::query(
+            "INSERT INTO place_offer (id, entry_id, run_id, offered_place_id, token_hash, state, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, 'open', $6, $7)",
+        )
+        .bind($new.offer_id)
+        .bind($new.entry_id)
+        .bind($run)
+        .bind($place)
+        .bind(&$new.token_hash)
+        .bind($now)
+        .bind($expires_at)
+        .execute(&mut *$c)
+        .await?;
+        if let Some(letter) = &$new.letter {
+            crate::messages::insert!($c, letter);
+        }
+    }};
+}
+/// Brings every waiting list up to date.
+///
+/// # Errors
+/// When the database or the vault fails; the other lists are brought up to date all the same.
+pub async fn settle_all(app: &App) -> Result<()> {
+    let mut failed = None;
+    for run_id in store::runs(&app.db).await? {
+        if let Err(error) = settle(app, run_id).await {
+            failed = Some(error);
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+/// [`settle`] right after something changed. What fails is tried again by the next sweep.
+pub async fn settle_now(app: &App, run_id: Uuid) {
+    if let Err(error) = settle(app, run_id).await {
+        tracing::error!(%error, "a waiting list was not brought up to date");
+    }
+}
+
+/// Brings the waiting list of a run up to date.
+///
+/// # Errors
+/// When the database or the vault fails, or others change the list too often meanwhile.
+pub async fn settle(app: &App, run_id: Uuid) -> Result<()> {
+    for _ in 0..TRIES {
+        if attempt(app, run_id).await? {
+            return Ok(());
+        }
+    }
+    Err(Error::Other(
+        "a waiting list changed again and again".into(),
+    ))
+}
+
+/// Whether the list is up to date now. If not, somebody changed it between the reading and the writing.
+async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
+    let queue = store::queue(&app.db, run_id).await?;
+    if queue.is_empty() {
+        return Ok(true);
+    }
+    let now = app.clock.now();
+    let Some(offer) = bookings_store::offer(&app.db, run_id, now).await? else {
+        return Ok(true);
+    };
+    let moment = Moment {
+        now,
+        starts_at: offer.run.starts_at,
+        open: offer.run.status == "open",
+        vacant: offer.run.vacant(),
+    };
+    let plan = rules::plan(&queue, &moment);
+    if plan.is_nothing() {
+        return Ok(true);
+    }
+    let work = prepare(app, &offer, &queue, &plan, now).await?;
+    let lock = lock_run(app);
+    let done = write_tx!(app.db, |c| {
+        let locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        let Some(locked) = locked else {
+            return Ok(true);
+        };
+        let held = locked.places_held - release_expired!(c, run_id, now);
+        let fresh: Vec<Entry> = sqlx::query_as(waiting_store::QUEUE)
+            .bind(run_id)
+            .fetch_all(&mut *c)
+            .await?;
+        let moment = Moment {
+            now,
+            starts_at: locked.starts_at,
+            open: locked.status == "open",
+            vacant: locked.capacity - locked.places_taken - held,
+        };
+        if rules::plan(&fresh, &moment) != plan || locked.starts_at != offer.run.starts_at {
+            return Ok(false);
+        }
+        for entry_id in &plan.over {
+            let _ = end_entry!(c, *entry_id, run_id, "over", "lapsed", now);
+        }
+        for entry_id in &plan.lapsed {
+            let _ = end_entry!(c, *entry_id, run_id, "lapsed", "lapsed", now);
+        }
+        for entry_id in &plan.returned {
+            sqlx::query(
+                "UPDATE place_offer SET state = 'lapsed', ended_at = $2 WHERE entry_id = $1 AND state = 'open'",
+            )
+            .bind(entry_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            sqlx::query("UPDATE waiting_entry SET status = 'waiting' WHERE id = $1")
+                .bind(entry_id)
+                .execute(&mut *c)
+                .await?;
+        }
+        let (mut kept, mut offered) = (0_i64, 0_i64);
+        for (place_id, places, expires_at, offers) in &work.kept {
+            sqlx::query(
+                "INSERT INTO offered_place (id, run_id, places, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(place_id)
+            .bind(run_id)
+            .bind(places)
+            .bind(now)
+            .bind(expires_at)
+            .execute(&mut *c)
+            .await?;
+            kept += places;
+            for new in offers {
+                insert_offer!(c, new, run_id, Some(*place_id), now, expires_at);
+                sqlx::query("UPDATE waiting_entry SET status = 'offered' WHERE id = $1")
+                    .bind(new.entry_id)
+                    .execute(&mut *c)
+                    .await?;
+                offered += 1;
+            }
+        }
+        for new in &work.called {
+            sqlx::query(
+                "UPDATE place_offer SET state = 'gone', ended_at = $2 WHERE entry_id = $1 AND state = 'open'",
+            )
+            .bind(new.entry_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            insert_offer!(c, new, run_id, None::<Uuid>, now, &locked.starts_at);
+            sqlx::query("UPDATE waiting_entry SET called_at = $2 WHERE id = $1")
+                .bind(new.entry_id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        }
+        let returned = i64::try_from(plan.returned.len()).unwrap_or(0);
+        sqlx::query(
+            "UPDATE run SET places_held = places_held + $2, waiting = waiting + $3 WHERE id = $1",
+        )
+        .bind(run_id)
+        .bind(kept)
+        .bind(returned - offered)
+        .execute(&mut *c)
+        .await?;
+        for letter in &work.late {
+            crate::messages::insert!(c, letter);
+        }
+        Ok(true)
+    })?;
+    if done {
+        app.messages.wake();
+        app.catalogue.places_changed();
+    }
+    Ok(done)
+}
+
+/// Puts the letters of a plan together, before its transaction.
+async fn prepare(
+    app: &App,
+    offer: &bookings_store::Offer,
+    queue: &[Entry],
+    plan: &Plan,
+    now: DateTime<Utc>,
+) -> Result<Work> {
+    let windows = Windows::new(&app.config)?;
+    let starts_at = offer.run.starts_at;
+    let account_of = |id: Uuid| {
+        let entry = queue.iter().find(|entry| entry.id == id);
+        entry.and_then(|entry| entry.account_id)
+    };
+    let mut work = Work::default();
+    for Group { places, entries } in &plan.groups {
+        let until = rules::answer_by(now, starts_at, &windows);
+        let mut offers = Vec::new();
+        for entry_id in entries {
+            let what = emails::Offered {
+                until,
+                shared: entries.len() > 1,
+            };
+            offers.push(new_offer(app, offer, *entry_id, account_of(*entry_id), Some(what)).await?);
+        }
+        work.kept.push((app.id()?, *places, until, offers));
+    }
+    for entry_id in &plan.called {
+        let new = new_offer(app, offer, *entry_id, account_of(*entry_id), None).await?;
+        work.called.push(new);
+    }
+    for entry_id in &plan.lapsed {
+        let people = store::people(&app.db, *entry_id).await?;
+        let account_id = account_of(*entry_id);
+        work.late
+            .extend(emails::lapsed(app, offer, &people, account_id, *entry_id).await?);
+    }
+    Ok(work)
+}
+
+/// An offer with its link; of no kept place when it is last call.
+async fn new_offer(
+    app: &App,
+    offer: &bookings_store::Offer,
+    entry_id: Uuid,
+    account_id: Option<Uuid>,
+    what: Option<emails::Offered>,
+) -> Result<New> {
+    let people = store::people(&app.db, entry_id).await?;
+    let secret = Secret::new()?;
+    let offer_id = app.id()?;
+    let letter = match what {
+        Some(what) => {
+            emails::offered(app, offer, &people, account_id, offer_id, &secret, what).await?
+        }
+        None => emails::last_call(app, offer, &people, account_id, offer_id, &secret).await?,
+    };
+    Ok(New {
+        entry_id,
+        offer_id,
+        token_hash: secret.hash().to_vec(),
+        letter,
+    })
+}
