@@ -17,9 +17,11 @@ mod sealed;
 mod store;
 pub mod waiting;
 
-pub use engine::{book, cancel};
+pub use engine::{book, cancel, set_capacity};
 pub use guardians::{ask_again, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed};
 pub use handlers::routes;
-pub use model::{BookOutcome, Booked, CancelOutcome, Channel, Choices, RemindBy, Request};
+pub use model::{
+    BookOutcome, Booked, CancelOutcome, CapacityOutcome, Channel, Choices, RemindBy, Request,
+};
 pub use pages::kept::ChosenPlace;
 pub use recount::{Difference, recount};

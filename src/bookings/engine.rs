@@ -4,6 +4,7 @@
 //! another in a ring. The counter on the run says how many places are left; the place rows say who has them,
 //! and `recount` compares the two.
 
+mod capacity;
 mod give_back;
 mod take;
 
@@ -11,6 +12,7 @@ use chrono::{DateTime, Utc};
 
 use crate::server::App;
 
+pub use capacity::set_capacity;
 pub use give_back::cancel;
 pub(super) use give_back::end;
 pub use take::book;

@@ -250,7 +250,7 @@ async fn give_back(app: &App, bookings: Vec<Waiting>, answer: Answer) -> Result<
             emails::insert!(c, letters);
             Ok(1)
         })?;
-        if told.offer.run.has_list() {
+        if told.offer.run.has_list {
             waiting::settle_now(app, run_id).await;
         }
     }

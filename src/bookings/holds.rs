@@ -101,14 +101,11 @@ pub async fn hold(app: &App, run_id: Uuid, draft_id: Uuid, email: &str) -> Resul
             return Ok(HoldOutcome::Gone);
         }
         let held = locked.places_held - release_expired!(c, run_id, now);
-        let capacity: i64 = sqlx::query_scalar("SELECT capacity FROM run WHERE id = $1")
-            .bind(run_id)
-            .fetch_one(&mut *c)
-            .await?;
-        if locked.places_taken + held >= capacity {
+        let others_wait = locked.waiting > 0 && now < locked.starts_at - rules::LAST_CALL;
+        if others_wait || locked.places_taken + held >= locked.capacity {
             return Ok(HoldOutcome::Gone);
         }
-        if held >= rules::held_at_most(capacity) {
+        if held >= rules::held_at_most(locked.capacity) {
             return Ok(HoldOutcome::AlreadyHolding);
         }
         let kept = sqlx::query(

@@ -169,3 +169,17 @@ pub enum CancelOutcome {
     /// There is no such booking, or it is somebody else's.
     NoSuchBooking,
 }
+
+/// What came of changing how many places a run has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CapacityOutcome {
+    /// It has that many now.
+    Changed,
+    /// So many are taken and held: it can have no fewer.
+    TooFew {
+        /// The fewest it can have.
+        at_least: i64,
+    },
+    /// There is no such run.
+    NoSuchRun,
+}

@@ -19,7 +19,9 @@ macro_rules! select_run {
     () => {
         "SELECT run.id, course.slug, course.title, course.audience, run.status, \
                 run.volunteers_only, run.capacity, run.places_taken, \
-                run.waiting, (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id \
+                run.waiting, EXISTS (SELECT 1 FROM waiting_entry WHERE waiting_entry.run_id = run.id \
+                        AND waiting_entry.ended_at IS NULL) AS has_list, \
+                (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id \
                         AND released_at IS NULL AND expires_at > $2) AS live_held, \
                 (SELECT CAST(COALESCE(SUM(places), 0) AS BIGINT) FROM offered_place \
                         WHERE offered_place.run_id = run.id AND released_at IS NULL AND expires_at > $2) AS offered, \
@@ -59,6 +61,8 @@ pub struct Run {
     pub offered: i64,
     /// How many entries on the waiting list have no offer.
     pub waiting: i64,
+    /// Whether anybody is on the waiting list, with an offer or without.
+    pub has_list: bool,
     /// How many of those that count as booked waited too long for a parent or guardian: they are free.
     pub lapsed: i64,
     /// When the first session begins.
@@ -97,11 +101,6 @@ impl Run {
     /// How many places nobody has and nobody keeps, not counting those that wait in vain for a parent or guardian.
     pub fn vacant(&self) -> i64 {
         self.capacity - self.places_taken - self.live_held - self.offered
-    }
-
-    /// Whether anybody waits for a place, with an offer or without.
-    pub fn has_list(&self) -> bool {
-        self.waiting > 0 || self.offered > 0
     }
 }
 

@@ -2,7 +2,8 @@
 //!
 //! An offer keeps a place, which counts in `run.places_held` like one that is kept for a sign-up. While anybody waits
 //! without an offer (`run.waiting`), nobody else can book before last call. Whether an offer still stands is worked out
-//! from the clock each time: a late sweeper changes nothing but when people are told.
+//! from the clock each time, and whoever does anything on a run with a list brings the list up to date first: a late
+//! sweeper changes nothing but when people are told.
 
 mod answer;
 mod emails;
@@ -18,6 +19,7 @@ pub(crate) use emails::gone;
 pub use handlers::routes;
 pub use join::{JoinOutcome, join};
 pub(crate) use pages::{card, entry_path};
+pub use rules::{Windows, answer_by};
 pub use settle::{settle, settle_all, settle_now};
 pub(crate) use store::Line;
 

@@ -29,11 +29,10 @@ pub fn is_bank_holiday(day: NaiveDate) -> bool {
     let last_of_its_month = (day + Days::new(7)).month() != day.month();
     match (day.month(), day.day()) {
         (1, 1) | (12, 25 | 26) => true,
-        // New Year's Day was on the weekend.
-        (1, 2 | 3) => monday,
+        // New Year's Day was on the weekend; the first Monday in May.
+        (1, 2 | 3) | (5, 1..=7) => monday,
         // Christmas or Boxing Day was: both on a weekend give Monday and Tuesday, one gives the next day that is free.
         (12, 27 | 28) => monday || weekday == Weekday::Tue,
-        (5, 1..=7) => monday,
         (5 | 8, _) => monday && last_of_its_month,
         (3 | 4, _) => easter(day.year())
             .is_some_and(|easter| day + Days::new(2) == easter || day == easter + Days::new(1)),

@@ -4,6 +4,7 @@ mod guardians;
 mod history;
 mod holds;
 mod kept;
+pub mod model;
 mod pages;
 pub mod races;
 mod refusals;

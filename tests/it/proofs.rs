@@ -1,6 +1,7 @@
 //! The long proofs, run by `make prove`. Each test prints what it proved as one line of its table.
 
 mod kills;
+mod model;
 mod races;
 
 /// One line of the table that `scripts/prove` shows: which goal, what was done, how often, what was found and what

@@ -80,6 +80,9 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
     if offer.run.lapsed > 0 {
         guardians::let_go_lapsed(app, Some(mine.run_id)).await?;
     }
+    if offer.run.has_list {
+        waiting::settle_now(app, mine.run_id).await;
+    }
     let people = store::people_of(&app.db, mine.id).await?;
     let ending = rules::ending(now, offer.first_ends(), offer.run.ends_at);
     let (status, how, outcome) = match ending {
@@ -127,7 +130,7 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
         emails::insert!(c, letters);
         Ok(outcome.clone())
     })?;
-    if offer.run.has_list() {
+    if offer.run.has_list {
         waiting::settle_now(app, mine.run_id).await;
     }
     Ok(outcome)

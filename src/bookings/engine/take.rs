@@ -51,12 +51,16 @@ pub(in crate::bookings) async fn book_with(
     if offer.run.lapsed > 0 {
         guardians::let_go_lapsed(app, Some(offer.run.id)).await?;
     }
+    let listed = offer.run.has_list;
+    if listed {
+        waiting::settle_now(app, offer.run.id).await;
+    }
     for _ in 0..TRIES {
         match attempt(app, request, offer, people, now).await {
             Err(Error::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {}
             Ok(None) => {}
             Ok(Some(outcome)) => {
-                if offer.run.has_list() {
+                if listed {
                     waiting::settle_now(app, offer.run.id).await;
                 }
                 return Ok(outcome);
@@ -113,9 +117,10 @@ async fn attempt(
     }
     let second = people.last().map_or(request.people[0], |person| person.id);
     let form_key = request.form_key.map(|key| key.to_vec());
-    let gone = match offer.run.has_list() {
-        true => waiting::gone(app, offer, people).await?,
-        false => Vec::new(),
+    let gone = if offer.run.has_list {
+        waiting::gone(app, offer, people).await?
+    } else {
+        Vec::new()
     };
     let lock = lock_run(app);
     let stale = stale_read(app, run_id).await?;

@@ -121,7 +121,7 @@ pub async fn show(
     let Some(who) = visitor.who() else {
         return Ok(stranger(&app, &offer, &others));
     };
-    if offer.run.has_list()
+    if offer.run.has_list
         && let Some(id) = waiting::store::of_person(&app.db, offer.run.id, who.person_id).await?
     {
         return Ok(see(&waiting::entry_path(id)));

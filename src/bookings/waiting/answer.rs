@@ -25,6 +25,7 @@ pub async fn leave(app: &App, run_id: Uuid, entry_id: Uuid) -> Result<bool> {
 }
 
 async fn end(app: &App, run_id: Uuid, entry_id: Uuid, status: &'static str) -> Result<bool> {
+    settle_now(app, run_id).await;
     let now = app.clock.now();
     let lock = lock_run(app);
     let ended = write_tx!(app.db, |c| {

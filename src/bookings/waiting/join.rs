@@ -54,6 +54,9 @@ pub(super) async fn join_with(
         guardians::let_go_lapsed(app, Some(offer.run.id)).await?;
     }
     let run_id = offer.run.id;
+    if offer.run.has_list {
+        settle_now(app, run_id).await;
+    }
     let places = i64::try_from(people.len()).unwrap_or(2);
     let asking = rules::Asking {
         verified: request.verified,

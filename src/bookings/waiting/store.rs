@@ -191,6 +191,7 @@ pub async fn of_account(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result
 
 /// Another entry that is offered the same place, whose people are told when it is gone.
 #[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(clippy::struct_field_names, reason = "as the columns are called")]
 pub struct Sibling {
     pub entry_id: Uuid,
     pub account_id: Option<Uuid>,

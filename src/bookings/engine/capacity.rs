@@ -1,0 +1,44 @@
+//! How many places a run has.
+
+use uuid::Uuid;
+
+use super::{Locked, lock_run, release_expired};
+use crate::bookings::model::CapacityOutcome;
+use crate::bookings::waiting;
+use crate::server::{App, Result};
+use crate::{catalogue, write_tx};
+
+/// Gives a run more places, or fewer, but never fewer than are taken and held. What is free then goes to whoever waits.
+///
+/// # Errors
+/// When the database fails; nothing is changed then.
+pub async fn set_capacity(app: &App, run_id: Uuid, capacity: i64) -> Result<CapacityOutcome> {
+    waiting::settle_now(app, run_id).await;
+    let now = app.clock.now();
+    let lock = lock_run(app);
+    let outcome = write_tx!(app.db, |c| {
+        let locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        let Some(locked) = locked else {
+            return Ok(CapacityOutcome::NoSuchRun);
+        };
+        let held = locked.places_held - release_expired!(c, run_id, now);
+        let at_least = (locked.places_taken + held).max(1);
+        if capacity < at_least {
+            return Ok(CapacityOutcome::TooFew { at_least });
+        }
+        sqlx::query("UPDATE run SET capacity = $2, updated_at = $3 WHERE id = $1")
+            .bind(run_id)
+            .bind(capacity)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        catalogue::touch(&mut *c).await?;
+        Ok(CapacityOutcome::Changed)
+    })?;
+    waiting::settle_now(app, run_id).await;
+    app.catalogue.places_changed();
+    Ok(outcome)
+}
