@@ -363,7 +363,7 @@ impl Real<'_> {
             JoinOutcome::PlaceFree => "free",
             JoinOutcome::Refused(BookOutcome::AlreadyBooked(_)) => "has one",
             JoinOutcome::Refused(BookOutcome::Started) => "started",
-            other => panic!("{other:?}"),
+            other @ JoinOutcome::Refused(_) => panic!("{other:?}"),
         }
     }
 
