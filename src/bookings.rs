@@ -24,4 +24,4 @@ pub use model::{
     BookOutcome, Booked, CancelOutcome, CapacityOutcome, Channel, Choices, RemindBy, Request,
 };
 pub use pages::kept::ChosenPlace;
-pub use recount::{Difference, recount};
+pub use recount::{Difference, Miscounted, recount, self_check};

@@ -98,8 +98,9 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         } else {
             sql.statement
         };
-        // Yardsticks begin and end their transactions themselves: sqlx names these on one database only.
-        let edges = ["BEGIN", "COMMIT", "ROLLBACK"];
+        // Yardsticks begin and end their transactions themselves: sqlx names these on one database only. A connection
+        // that is opened meanwhile sets itself up.
+        let edges = ["BEGIN", "COMMIT", "ROLLBACK", "PRAGMA"];
         if edges.iter().any(|edge| whole.trim().starts_with(edge)) {
             return;
         }

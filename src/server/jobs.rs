@@ -24,8 +24,8 @@ const DEVICES: TimeDelta = TimeDelta::days(30);
 
 /// How long a worker that panicked stays away.
 const PAUSE: Duration = Duration::from_secs(1);
-/// Keys without a row are looked for once in so many sweeps.
-const ORPHANS_EVERY: u32 = 180;
+/// Keys without a row are looked for, and places counted anew, once in so many sweeps: every hour.
+const HOURLY: u32 = 180;
 /// How old a key must be before it can be an orphan: a key is made a moment before the row that needs it.
 const ORPHAN_AGE: TimeDelta = TimeDelta::days(1);
 
@@ -35,15 +35,18 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
 }
 
 async fn work(app: App, mut stop: watch::Receiver<bool>) {
-    for turn in (0..ORPHANS_EVERY).cycle() {
+    for turn in (0..HOURLY).cycle() {
         if *stop.borrow() {
             return;
         }
         sweep(&app).await;
-        if turn == 0
-            && let Err(error) = orphans(&app).await
-        {
-            tracing::error!(%error, "sweep of keys");
+        if turn == 0 {
+            if let Err(error) = orphans(&app).await {
+                tracing::error!(%error, "sweep of keys");
+            }
+            if let Err(error) = crate::bookings::self_check(&app).await {
+                tracing::error!(%error, "self-check of places");
+            }
         }
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}

@@ -48,6 +48,8 @@ pub struct Parts {
     pub pages: crate::site::Pages,
     /// Password hashing and limits.
     pub accounts: crate::accounts::Accounts,
+    /// What the last self-check of places found.
+    pub miscounted: crate::bookings::Miscounted,
 }
 
 impl Deref for App {
@@ -114,6 +116,7 @@ impl App {
             catalogue: crate::catalogue::Shelf::default(),
             pages: crate::site::Pages::default(),
             accounts: crate::accounts::Accounts::default(),
+            miscounted: crate::bookings::Miscounted::default(),
         })))
     }
 

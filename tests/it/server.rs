@@ -8,9 +8,11 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite, Transaction};
-use wellbeing_courses::command;
+use wellbeing_courses::bookings::self_check;
 use wellbeing_courses::server::db::Db;
+use wellbeing_courses::{command, write_tx};
 
+use crate::bookings::world::{self, RunSpec};
 use crate::support::{Answer, Site};
 
 /// Nobody else can write while this is held.
@@ -42,6 +44,26 @@ on_both! {
         let ready = browser.get("/readyz").await;
         assert_eq!((ready.status, ready.body.as_str()), (StatusCode::OK, "ready\n"));
         site.stop().await;
+    }
+
+    async fn readiness_says_when_places_do_not_add_up(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        for (taken, wrong) in [(0, 0), (3, 1), (0, 0)] {
+            write_tx!(site.app.db, |c| {
+                sqlx::query("UPDATE run SET places_taken = $2 WHERE id = $1")
+                    .bind(run.id)
+                    .bind(taken)
+                    .execute(&mut *c)
+                    .await?;
+                Ok(())
+            })
+            .unwrap();
+            assert_eq!(self_check(&site.app).await.unwrap(), wrong);
+            let ready = site.browser().get("/readyz").await;
+            assert_eq!(ready.status, StatusCode::OK, "it is no reason to stop serving");
+            assert_eq!(ready.body == "ready\n", wrong == 0, "{}", ready.body);
+            assert_eq!(ready.body.contains("on 1 of the runs"), wrong == 1, "{}", ready.body);
+        }
     }
 
     async fn a_site_without_its_database_says_in_words_that_it_is_not_ready(site: Site) {
