@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::filters::Filters;
-use super::keep::{Kept, Stamp};
+use super::keep::Kept;
 use super::pages::words;
 use super::shelf::View;
 use super::{calendars, feeds, pages};
@@ -79,10 +79,7 @@ async fn show(
     } else {
         app.catalogue.fresh(app).await?
     };
-    let stamp = Stamp {
-        state: view.stamp,
-        minute: now.timestamp().div_euclid(60),
-    };
+    let stamp = view.stamp_at(now);
     if shared && let Some(kept) = app.catalogue.pages.get(&key, stamp) {
         return Ok(kept.answer(asked));
     }

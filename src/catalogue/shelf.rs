@@ -11,9 +11,11 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
+use axum::http::HeaderMap;
+use axum::response::Response;
 use uuid::Uuid;
 
-use super::keep::Pages;
+use super::keep::{Pages, Stamp};
 use super::model::{Catalogue, Run};
 use super::rules::{self, Availability};
 use super::search::Index;
@@ -61,11 +63,19 @@ pub struct View {
     pub(super) index: Arc<Index>,
     left: Arc<HashMap<Uuid, u32>>,
     /// The same number means: nothing that a page shows has changed but the time.
-    pub(super) stamp: u64,
+    stamp: u64,
     asked_at: Instant,
 }
 
 impl View {
+    /// What a page made of this at `now` is made from.
+    pub(super) fn stamp_at(&self, now: DateTime<Utc>) -> Stamp {
+        Stamp {
+            state: self.stamp,
+            minute: now.timestamp().div_euclid(60),
+        }
+    }
+
     /// How a run stands at `now`.
     pub fn availability(&self, run: &Run, now: DateTime<Utc>) -> Availability {
         rules::availability(&run.standing(self.left(run)), now)
@@ -114,6 +124,15 @@ impl Shelf {
         }
         let _reading = self.reading.lock().await;
         self.publish(app, pulse, asked_at).await
+    }
+
+    /// The answer to a visitor who asks for `key` (path and query) with these headers, if the page is kept and still right.
+    pub(crate) fn kept(&self, app: &App, key: &str, asked: &HeaderMap) -> Option<Response> {
+        let view = self
+            .current()
+            .filter(|view| self.keeps_pages() && view.asked_at.elapsed() < FRESH)?;
+        let stamp = view.stamp_at(app.clock.now());
+        Some(self.pages.get(key, stamp)?.answer(asked))
     }
 
     /// Says that places were taken or given back by this process: the next page asks the database.

@@ -16,10 +16,12 @@ use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
 use tracing::Instrument as _;
 
+use self::kept_first::KeptFirst;
 use super::{App, Error, Result};
 use crate::ui::form::Submitted;
 
 pub mod cookies;
+mod kept_first;
 pub mod refusals;
 
 pub use refusals::Refusal;
@@ -40,7 +42,7 @@ pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Rou
         .map_err(|e| Error::Setting(format!("WELLBEING_SITE_URL: {e}")))?
         // A mail program's own "unsubscribe" (RFC 8058) comes from anywhere; the link's signature is its right.
         .with_insecure_bypass(|_, uri| uri.path().starts_with(crate::newsletters::TOKEN_PATH));
-    Ok(router
+    let site = router
         .fallback(not_here)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
@@ -60,7 +62,9 @@ pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Rou
         .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
         .layer(middleware::from_fn_with_state(app.clone(), headers))
         .layer(middleware::from_fn_with_state(app.clone(), trace))
-        .with_state(app.clone()))
+        .with_state(app.clone());
+    let app = app.clone();
+    Ok(Router::new().fallback_service(KeptFirst { app, site }))
 }
 
 /// There is no such page; but an address with a slash too many at its end leads to the page without it.
@@ -108,11 +112,16 @@ const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; sty
     img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// Security headers on every answer; a page that names its own `Cache-Control` keeps it, the others are
-/// kept by nobody.
+/// Security headers on every answer.
 async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
-    let headers = response.headers_mut();
+    secure(&app, response.headers_mut());
+    response
+}
+
+/// Adds the headers that every answer has; a page that names its own `Cache-Control` keeps it, the others are kept by
+/// nobody.
+fn secure(app: &App, headers: &mut HeaderMap) {
     for (name, value) in [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "same-origin"),
@@ -146,7 +155,6 @@ async fn headers(State(app): State<App>, request: Request, next: Next) -> Respon
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));
-    response
 }
 
 /// How long a page may be kept, and by whom.

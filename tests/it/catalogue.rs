@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use reqwest::StatusCode;
-use reqwest::header::{ACCEPT_ENCODING, IF_NONE_MATCH};
+use reqwest::header::{ACCEPT_ENCODING, COOKIE, IF_NONE_MATCH};
 use wellbeing_courses::catalogue::rules::run_code;
 
 use crate::support::Site;
@@ -337,6 +337,33 @@ on_both! {
         assert_eq!(facts["name"], title);
         assert_eq!(facts["hasCourseInstance"][0]["startDate"], "2027-01-12T10:00:00+00:00");
         assert_eq!(facts["hasCourseInstance"][0]["location"]["address"]["postalCode"], "BA1 5AL");
+    }
+
+    async fn a_kept_page_has_every_header_that_a_page_has(site: Site) {
+        site.add_course(course("Better sleep", "Sleep", vec![run("2027-01-12T10:30:00Z")])).await;
+        let browser = site.browser();
+        for path in ["/", "/courses", "/courses?free=yes", "/courses/better-sleep"] {
+            for status in [StatusCode::OK, StatusCode::NOT_MODIFIED] {
+                let mut answers = Vec::new();
+                // A cookie goes the long way round.
+                for cookie in ["", "a=b", ""] {
+                    let mut request = browser.client.get(site.url(path)).header(ACCEPT_ENCODING, "br");
+                    if !cookie.is_empty() {
+                        request = request.header(COOKIE, cookie);
+                    }
+                    if status == StatusCode::NOT_MODIFIED {
+                        request = request.header(IF_NONE_MATCH, "*");
+                    }
+                    let answer = request.send().await.unwrap();
+                    assert_eq!(answer.status(), status);
+                    let mut headers = answer.headers().clone();
+                    headers.remove("date");
+                    answers.push((headers, answer.bytes().await.unwrap()));
+                }
+                assert!(answers[0].0.contains_key("content-security-policy"), "{path}");
+                assert!(answers.iter().all(|answer| *answer == answers[0]), "{path}: {answers:#?}");
+            }
+        }
     }
 
     async fn a_kept_page_is_sent_once_and_follows_a_booking_within_a_second(site: Site) {
