@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::engine::{Locked, lock_run, release_expired};
+use super::waiting::{self, call_again};
 use super::{guardians, rules};
 use crate::server::{App, Result};
 use crate::{read, write_tx};
@@ -86,6 +87,7 @@ pub async fn hold(app: &App, run_id: Uuid, draft_id: Uuid, email: &str) -> Resul
         release(app, &held, now).await?;
     }
     guardians::let_go_lapsed(app, Some(run_id)).await?;
+    waiting::settle_now(app, run_id).await;
     let id = app.id()?;
     let until = now + rules::HELD_FOR;
     let lock = lock_run(app);
@@ -105,7 +107,13 @@ pub async fn hold(app: &App, run_id: Uuid, draft_id: Uuid, email: &str) -> Resul
         if others_wait || locked.places_taken + held >= locked.capacity {
             return Ok(HoldOutcome::Gone);
         }
-        if held >= rules::held_at_most(locked.capacity) {
+        let keeps: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM held_place WHERE run_id = $1 AND released_at IS NULL",
+        )
+        .bind(run_id)
+        .fetch_one(&mut *c)
+        .await?;
+        if keeps >= rules::held_at_most(locked.capacity) {
             return Ok(HoldOutcome::AlreadyHolding);
         }
         let kept = sqlx::query(
@@ -129,6 +137,9 @@ pub async fn hold(app: &App, run_id: Uuid, draft_id: Uuid, email: &str) -> Resul
             .bind(run_id)
             .execute(&mut *c)
             .await?;
+        if locked.waiting > 0 {
+            call_again!(c, run_id);
+        }
         Ok(HoldOutcome::Held { until })
     })
 }
@@ -167,7 +178,9 @@ async fn release(app: &App, held: &Held, now: DateTime<Utc>) -> Result<()> {
                 .await?;
         }
         Ok(())
-    })
+    })?;
+    waiting::settle_now(app, held.run_id).await;
+    Ok(())
 }
 
 /// Gives what a sign-up keeps, or kept, to the account that came of it. Call it before the draft is deleted.

@@ -114,19 +114,31 @@ pub(super) const OWN: &str = "SELECT DISTINCT entry.id AS entry_id, entry.status
      LEFT JOIN offered_place kept ON kept.id = offer.offered_place_id AND kept.released_at IS NULL \
      WHERE mine.run_id = $1 AND mine.person_id IN ($2, $3) AND mine.active";
 
+/// At last call: whoever a place is no longer free for is told again, should one come free again. The run's row must be
+/// locked.
+macro_rules! call_again {
+    ($c:expr, $run:expr) => {
+        sqlx::query(
+            "UPDATE waiting_entry SET called_at = NULL WHERE run_id = $1 AND ended_at IS NULL \
+             AND places > (SELECT capacity - places_taken - places_held FROM run WHERE run.id = $1)",
+        )
+        .bind($run)
+        .execute(&mut *$c)
+        .await?
+    };
+}
+pub(super) use call_again;
+
 /// Marks [`Own`] entries as booked. Others who were offered the same place wait on; gives their entries. The counters of
 /// the run are the caller's: what was kept is no longer, and those entries wait again.
 macro_rules! take_own {
     ($c:expr, $own:expr, $at:expr) => {{
-        let mut gone: Vec<uuid::Uuid> = Vec::new();
         for own in $own {
-            sqlx::query(
-                "UPDATE waiting_entry SET status = 'booked', ended_at = $2 WHERE id = $1",
-            )
-            .bind(own.entry_id)
-            .bind($at)
-            .execute(&mut *$c)
-            .await?;
+            sqlx::query("UPDATE waiting_entry SET status = 'booked', ended_at = $2 WHERE id = $1")
+                .bind(own.entry_id)
+                .bind($at)
+                .execute(&mut *$c)
+                .await?;
             sqlx::query("UPDATE waiting_person SET active = $2 WHERE entry_id = $1")
                 .bind(own.entry_id)
                 .bind(false)
@@ -139,9 +151,10 @@ macro_rules! take_own {
             .bind($at)
             .execute(&mut *$c)
             .await?;
-            let Some(offered_place_id) = own.offered_place_id else {
-                continue;
-            };
+        }
+        // Only now: two of them may have been offered the same place.
+        let mut gone: Vec<uuid::Uuid> = Vec::new();
+        for offered_place_id in $own.iter().filter_map(|own| own.offered_place_id) {
             sqlx::query("UPDATE offered_place SET released_at = $2 WHERE id = $1 AND released_at IS NULL")
                 .bind(offered_place_id)
                 .bind($at)

@@ -130,8 +130,6 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
         emails::insert!(c, letters);
         Ok(outcome.clone())
     })?;
-    if offer.run.has_list {
-        waiting::settle_now(app, mine.run_id).await;
-    }
+    waiting::settle_now(app, mine.run_id).await;
     Ok(outcome)
 }

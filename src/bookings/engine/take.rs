@@ -7,7 +7,7 @@ use super::{Locked, lock_run, release_expired};
 use crate::bookings::model::{BookOutcome, Booked, Request};
 use crate::bookings::store::{self, Existing, Offer, Person};
 use crate::bookings::waiting::store::Sibling;
-use crate::bookings::waiting::{self, Own, take_own};
+use crate::bookings::waiting::{self, Own, call_again, take_own};
 use crate::bookings::{choices, emails, guardians, rules};
 use crate::server::{App, Error, Result, random};
 use crate::{read, write_tx};
@@ -280,13 +280,7 @@ async fn attempt(
                 .await?;
         }
         if locked.waiting > own_waiting {
-            // At last call: should a place come free again, everybody who waits is told again.
-            sqlx::query(
-                "UPDATE waiting_entry SET called_at = NULL WHERE run_id = $1 AND ended_at IS NULL",
-            )
-            .bind(run_id)
-            .execute(&mut *c)
-            .await?;
+            call_again!(c, run_id);
         }
         emails::insert!(c, letters);
         choices::insert!(c, &choices);

@@ -122,7 +122,8 @@ pub async fn show(
         return Ok(stranger(&app, &offer, &others));
     };
     if offer.run.has_list
-        && let Some(id) = waiting::store::of_person(&app.db, offer.run.id, who.person_id).await?
+        && let Some(id) =
+            waiting::store::of_person(&app.db, offer.run.id, who.person_id, who.account_id).await?
     {
         return Ok(see(&waiting::entry_path(id)));
     }

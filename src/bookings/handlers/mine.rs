@@ -11,7 +11,8 @@ use crate::bookings::model::CancelOutcome;
 use crate::bookings::pages::{detail, done, mine as pages};
 use crate::bookings::rules::{self, Ending};
 use crate::bookings::store::{self, Mine, Offer, Person};
-use crate::bookings::{calendar as dates_file, engine, waiting};
+use crate::bookings::waiting::{self, Line};
+use crate::bookings::{calendar as dates_file, engine};
 use crate::messages::IcsMethod;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result};
@@ -27,7 +28,15 @@ pub async fn list(member: Member, State(app): State<App>) -> Result<Response> {
     let who = member.who();
     let now = app.clock.now();
     let all = store::my_bookings(&app.db, who.account_id, who.person_id, now).await?;
-    let waiting = waiting::store::of_account(&app.db, who.account_id, now).await?;
+    let mut waiting = waiting::store::of_account(&app.db, who.account_id, now).await?;
+    let late = |line: &Line| line.seen.expires_at.is_some_and(|until| until <= now);
+    if waiting.iter().any(late) {
+        // It is over by the clock: no sweep has to come first.
+        for line in waiting.iter().filter(|line| late(line)) {
+            waiting::settle_now(&app, line.seen.run_id).await;
+        }
+        waiting = waiting::store::of_account(&app.db, who.account_id, now).await?;
+    }
     let html = pages::mine(&app, &who.name, all, waiting);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }

@@ -33,6 +33,15 @@ async fn end(app: &App, run_id: Uuid, entry_id: Uuid, status: &'static str) -> R
             .bind(run_id)
             .fetch_optional(&mut *c)
             .await?;
+        let offered: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM place_offer WHERE entry_id = $1 AND state = 'open')",
+        )
+        .bind(entry_id)
+        .fetch_one(&mut *c)
+        .await?;
+        if status == "declined" && !offered {
+            return Ok(false);
+        }
         let before = end_entry!(c, entry_id, run_id, status, "declined", now);
         Ok(before.is_some())
     })?;

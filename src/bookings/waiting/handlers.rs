@@ -6,14 +6,14 @@ use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
 use super::join::{self, JoinOutcome};
-use super::pages::{self, Standing};
+use super::pages::{self, Gone, Standing};
 use super::store::{self, Seen};
 use super::{decline, leave, settle_now};
 use crate::accounts::said::{Said, said};
 use crate::accounts::{Member, SignedIn, Visitor};
 use crate::bookings::engine;
 use crate::bookings::model::{BookOutcome, Booked, Request};
-use crate::bookings::pages::{refused, wait_path};
+use crate::bookings::pages::{book_path, refused, wait_path};
 use crate::bookings::store::{self as bookings_store, Offer, Person};
 use crate::read;
 use crate::server::http::{Keep, Refusal, page, see};
@@ -45,12 +45,22 @@ async fn ask(
     let Some((offer, _)) = bookings_store::offer_at(&app.db, &slug, &code, now).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
-    if visitor.who().is_none() {
+    let Some(who) = visitor.who() else {
         let next = wait_path(&offer.run.slug, offer.run.id);
         return Ok(see(&format!("/sign-in?next={next}")));
-    }
+    };
     settle_now(&app, offer.run.id).await;
-    let before = store::queue(&app.db, offer.run.id).await?.len();
+    if let Some(own) =
+        store::of_person(&app.db, offer.run.id, who.person_id, who.account_id).await?
+    {
+        return Ok(see(&pages::entry_path(own)));
+    }
+    // The page that books says what stands in the way, or books.
+    if offer.run.status != "open" || offer.run.starts_at <= now || offer.run.free(now) > 0 {
+        return Ok(see(&book_path(&offer.run.slug, offer.run.id)));
+    }
+    let queue = store::queue(&app.db, offer.run.id).await?;
+    let before = queue.iter().map(|entry| entry.places).sum();
     let html = pages::ask(&app, &offer, before);
     Ok(page(StatusCode::OK, Keep::Journey, html))
 }
@@ -81,10 +91,7 @@ async fn send(
             Ok(Said::OnTheList.and_see(&app, &pages::entry_path(id)))
         }
         JoinOutcome::Already(id) => Ok(see(&pages::entry_path(id))),
-        JoinOutcome::PlaceFree => Ok(see(&crate::bookings::pages::book_path(
-            &offer.run.slug,
-            offer.run.id,
-        ))),
+        JoinOutcome::PlaceFree => Ok(see(&book_path(&offer.run.slug, offer.run.id))),
         JoinOutcome::Refused(BookOutcome::NoSuchRun) => Ok(Refusal::NotFound.into_response()),
         JoinOutcome::Refused(outcome) => {
             let asking = refused::Asking {
@@ -177,7 +184,13 @@ async fn answer(
             BookOutcome::Booked(booked)
             | BookOutcome::AwaitingGuardian(booked)
             | BookOutcome::AlreadyBooked(booked) => Ok(see(&booked_path(&booked))),
-            _ => Ok(Said::PlaceGone.and_see(&app, &own)),
+            BookOutcome::Full => Ok(Said::PlaceGone.and_see(&app, &own)),
+            outcome => Ok(refuse(
+                &app,
+                &opened.offer,
+                &outcome,
+                Some(&member.who().email),
+            )),
         },
         "no" => {
             decline(&app, opened.seen.run_id, opened.seen.id).await?;
@@ -241,18 +254,16 @@ async fn show_offer(
     State(app): State<App>,
     Path(token): Path<String>,
 ) -> Result<Response> {
-    Ok(match by_token(&app, &token).await? {
-        None => gone(&app, None),
-        Some((opened, state)) => {
-            let standing = opened.standing(&app);
-            match (state.as_str(), &standing) {
-                ("open", Standing::Offered { .. } | Standing::LastCall) => {
-                    let html = pages::offer(&app, &opened.offer, &opened.people, &standing);
-                    page(StatusCode::OK, Keep::Nothing, html)
-                }
-                (state, _) => gone(&app, Some(state)),
-            }
+    let Some((opened, state)) = by_token(&app, &token).await? else {
+        return Ok(gone(&app, Gone::Nothing));
+    };
+    let standing = opened.standing(&app);
+    Ok(match Gone::of(&state, &standing) {
+        None => {
+            let html = pages::offer(&app, &opened.offer, &opened.people, &standing);
+            page(StatusCode::OK, Keep::Nothing, html)
         }
+        Some(why) => gone(&app, why),
     })
 }
 
@@ -264,38 +275,47 @@ async fn answer_offer(
     submitted: Submitted,
 ) -> Result<Response> {
     let Some((opened, state)) = by_token(&app, &token).await? else {
-        return Ok(gone(&app, None));
+        return Ok(gone(&app, Gone::Nothing));
     };
-    if state == "taken" {
-        return Ok(gone(&app, Some("taken")));
+    if let Some(why) = Gone::of(&state, &opened.standing(&app)) {
+        return Ok(gone(&app, why));
     }
     match submitted.line("do").as_str() {
-        "take" if state == "open" => match take(&app, &opened).await? {
-            BookOutcome::Booked(booked)
-            | BookOutcome::AwaitingGuardian(booked)
-            | BookOutcome::AlreadyBooked(booked) => {
-                let html = pages::taken(&app, &opened.offer, &booked.reference);
-                Ok(page(StatusCode::OK, Keep::Nothing, html))
+        "take" => Ok(match take(&app, &opened).await? {
+            BookOutcome::Booked(booked) | BookOutcome::AlreadyBooked(booked) => {
+                let html = pages::taken(&app, &opened.offer, &opened.people, &booked.reference);
+                page(StatusCode::OK, Keep::Nothing, html)
             }
-            _ => Ok(gone(&app, Some("gone"))),
-        },
-        "no" if state == "open" => {
+            BookOutcome::AwaitingGuardian(_) => {
+                let html = pages::waits_for_guardian(&app, &opened.offer, &opened.people);
+                page(StatusCode::OK, Keep::Nothing, html)
+            }
+            BookOutcome::Full => gone(&app, Gone::Taken),
+            outcome => refuse(&app, &opened.offer, &outcome, None),
+        }),
+        "no" => {
             decline(&app, opened.seen.run_id, opened.seen.id).await?;
             app.catalogue.places_changed();
-            Ok(gone(&app, Some("declined")))
+            Ok(gone(&app, Gone::SaidNo))
         }
-        "take" | "no" => Ok(gone(&app, Some(&state))),
         _ => Ok(Refusal::BadRequest.into_response()),
     }
 }
 
+/// Why a yes cannot be a booking, in the words of the page that books.
+fn refuse(app: &App, offer: &Offer, outcome: &BookOutcome, email: Option<&str>) -> Response {
+    let asking = refused::Asking { email, kept: None };
+    let (status, html) = refused::refused(app, offer, &[], outcome, asking);
+    page(status, Keep::Nothing, html)
+}
+
 /// Why there is nothing to answer any more.
-fn gone(app: &App, state: Option<&str>) -> Response {
-    let status = match state {
-        Some("taken" | "declined") => StatusCode::OK,
+fn gone(app: &App, why: Gone) -> Response {
+    let status = match why {
+        Gone::SaidYes | Gone::SaidNo | Gone::Waits => StatusCode::OK,
         _ => StatusCode::GONE,
     };
-    page(status, Keep::Nothing, pages::gone(app, state))
+    page(status, Keep::Nothing, pages::gone(app, why))
 }
 
 fn booked_path(booked: &Booked) -> String {

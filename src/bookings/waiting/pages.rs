@@ -64,6 +64,40 @@ impl Standing {
     }
 }
 
+/// Why the link of an offer has nothing to answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Gone {
+    /// They said yes before.
+    SaidYes,
+    /// They said no.
+    SaidNo,
+    /// They did not answer in time.
+    Late,
+    /// Somebody else took it, just now.
+    Taken,
+    /// That offer is over, and they still wait.
+    Waits,
+    /// The list is over: it has begun, or does not go ahead.
+    Over,
+    /// There is no such offer.
+    Nothing,
+}
+
+impl Gone {
+    /// Why an offer that stands as `state` says has nothing to answer; none when it has.
+    pub fn of(state: &str, standing: &Standing) -> Option<Self> {
+        match (state, standing) {
+            ("taken", _) | (_, Standing::Booked) => Some(Self::SaidYes),
+            ("declined", _) | (_, Standing::Left | Standing::Declined) => Some(Self::SaidNo),
+            (_, Standing::Lapsed) => Some(Self::Late),
+            (_, Standing::Over) => Some(Self::Over),
+            (_, Standing::Waiting { .. }) => Some(Self::Waits),
+            // An earlier link of somebody who is offered a place now opens what they are offered now.
+            (_, Standing::Offered { .. } | Standing::LastCall) => None,
+        }
+    }
+}
+
 /// "You are first in line."
 fn turn(before: i64) -> String {
     match before {
@@ -76,8 +110,8 @@ fn turn(before: i64) -> String {
     }
 }
 
-/// "Join the waiting list"; `before` is how many wait already.
-pub(super) fn ask(app: &App, offer: &Offer, before: usize) -> String {
+/// "Join the waiting list"; `before` is how many people wait already.
+pub(super) fn ask(app: &App, offer: &Offer, before: i64) -> String {
     let today = today(app);
     let side = reminder(offer, today, "This date is full", None);
     let back = format!("/courses/{}", offer.run.slug);
@@ -86,7 +120,7 @@ pub(super) fn ask(app: &App, offer: &Offer, before: usize) -> String {
         1 => "1 person is waiting. You would be 2nd.".to_owned(),
         n => format!(
             "{n} people are waiting. You would be {}.",
-            rules::ordinal(n + 1)
+            rules::ordinal(usize::try_from(n).unwrap_or(0) + 1)
         ),
     };
     Page::new("Join the waiting list")
@@ -123,14 +157,15 @@ pub(super) fn ask(app: &App, offer: &Offer, before: usize) -> String {
 }
 
 /// The two buttons of an offer.
-fn buttons(last_call: bool) -> impl IntoView {
+fn buttons() -> impl IntoView {
     view! {
+        <p>"If you say no, you leave the waiting list and the place goes to the next person."</p>
         <Form class="wb-buttons">
             <Button name="do" value="take">
                 "Yes, book it"
             </Button>
             <Button kind=ButtonKind::Outlined name="do" value="no">
-                {if last_call { "No, stop waiting" } else { "No thank you" }}
+                "No thank you"
             </Button>
         </Form>
     }
@@ -187,8 +222,8 @@ fn words(standing: &Standing) -> (&'static str, String) {
             ),
         ),
         Standing::Booked => (
-            "You have a place",
-            "It is in My bookings. You do not need to do anything.".to_owned(),
+            "You said yes",
+            "How it stands is in My bookings.".to_owned(),
         ),
         Standing::Left => (
             "You are not on the list any more",
@@ -206,7 +241,8 @@ fn words(standing: &Standing) -> (&'static str, String) {
         ),
         Standing::Over => (
             "There was no place this time",
-            "We are sorry. No place came free in time. You do not need to do anything.".to_owned(),
+            "We are sorry. It has started, or does not go ahead. You do not need to do anything."
+                .to_owned(),
         ),
         Standing::Offered { .. } | Standing::LastCall => ("", String::new()),
     }
@@ -228,7 +264,6 @@ pub(super) fn entry(
     let offer_words = offered(standing, both, today);
     let has_offer = offer_words.is_some();
     let (title, sentence) = offer_words.unwrap_or_else(|| words(standing));
-    let last_call = *standing == Standing::LastCall;
     let waits = matches!(standing, Standing::Waiting { .. });
     let again = matches!(
         standing,
@@ -246,14 +281,21 @@ pub(super) fn entry(
             view! {
                 <div class="wb-split">
                     <div class="wb-split__head">
-                        {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+                        {heard
+                            .map(|said| {
+                                let kind = match said {
+                                    Said::PlaceGone => NoticeKind::Info,
+                                    _ => NoticeKind::Good,
+                                };
+                                view! { <Notice title=said.words() kind>{()}</Notice> }
+                            })}
                         <h1>{title}</h1>
                     </div>
                     {side}
                     <div class="wb-split__main">
                         <p class="wb-lead">{sentence}</p>
                         {both.then(|| view! { <p>"For " <strong>{together(&names)}</strong> "."</p> })}
-                        {has_offer.then(|| buttons(last_call))}
+                        {has_offer.then(buttons)}
                         {waits
                             .then(|| {
                                 view! {
@@ -312,24 +354,75 @@ pub(super) fn leave(app: &App, seen: &Seen, offer: &Offer) -> String {
 /// What the link of an offer opens.
 pub(super) fn offer(app: &App, offer: &Offer, people: &[Person], standing: &Standing) -> String {
     let today = today(app);
-    let names: Vec<String> = people.iter().map(|p| p.full_name.clone()).collect();
-    let last_call = *standing == Standing::LastCall;
+    let names = known_as(people);
     let (title, sentence) = offered(standing, people.len() > 1, today).unwrap_or_default();
-    let side = reminder(offer, today, "You asked to wait for", None);
-    Page::new(title)
+    let side = reminder(
+        &discreet(offer, people),
+        today,
+        "You asked to wait for",
+        None,
+    );
+    Page::new(title).unlisted().render(&app.site, move || {
+        view! {
+            <div class="wb-split">
+                <div class="wb-split__head">
+                    <h1>{title}</h1>
+                </div>
+                {side}
+                <div class="wb-split__main">
+                    <p class="wb-lead">{sentence}</p>
+                    <p>"This is for " <strong>{names}</strong> ". It is not booked yet."</p>
+                    {buttons()}
+                    <p>"Not sure? Call " <PhoneLink /> "."</p>
+                </div>
+            </div>
+        }
+    })
+}
+
+/// The run as the page of a link may show it: whoever opens a link need not be the one it was sent to, so the course is
+/// named only to people who allowed it in messages.
+fn discreet(offer: &Offer, people: &[Person]) -> Offer {
+    let mut offer = offer.clone();
+    let allowed = |person: &Person| person.name_course_in_messages == Some(true);
+    if !people.iter().any(allowed) {
+        "What you asked for".clone_into(&mut offer.run.title);
+    }
+    offer
+}
+
+/// "Maggie and Tom".
+fn known_as(people: &[Person]) -> String {
+    let names: Vec<String> = people.iter().map(|p| p.known_as().to_owned()).collect();
+    together(&names)
+}
+
+/// They said yes, and a parent or guardian is asked first.
+pub(super) fn waits_for_guardian(app: &App, offer: &Offer, people: &[Person]) -> String {
+    let side = reminder(
+        &discreet(offer, people),
+        today(app),
+        "You said yes to",
+        None,
+    );
+    Page::new("We are waiting for your parent or guardian")
         .unlisted()
         .render(&app.site, move || {
             view! {
                 <div class="wb-split">
                     <div class="wb-split__head">
-                        <h1>{title}</h1>
+                        <h1>"We are waiting for your parent or guardian"</h1>
                     </div>
                     {side}
                     <div class="wb-split__main">
-                        <p class="wb-lead">{sentence}</p>
-                        <p>"This is for " <strong>{together(&names)}</strong> ". It is not booked yet."</p>
-                        {buttons(last_call)}
-                        <p>"Not sure? Call " <PhoneLink /> "."</p>
+                        <p class="wb-lead">
+                            "Thank you for saying yes. It is not booked yet: it counts as soon as they agree."
+                        </p>
+                        <p>"We have sent them an email. Ask them to look for it."</p>
+                        <div class="wb-buttons">
+                            <ButtonLink href="/account/bookings">"See my bookings"</ButtonLink>
+                        </div>
+                        <p>"Questions? Call " <PhoneLink /> "."</p>
                     </div>
                 </div>
             }
@@ -337,9 +430,9 @@ pub(super) fn offer(app: &App, offer: &Offer, people: &[Person], standing: &Stan
 }
 
 /// The offer is taken: it is booked.
-pub(super) fn taken(app: &App, offer: &Offer, reference: &str) -> String {
+pub(super) fn taken(app: &App, offer: &Offer, people: &[Person], reference: &str) -> String {
     let reference = reference.to_owned();
-    let side = reminder(offer, today(app), "Your booking", None);
+    let side = reminder(&discreet(offer, people), today(app), "Your booking", None);
     Page::new("It is booked")
         .unlisted()
         .render(&app.site, move || {
@@ -361,28 +454,33 @@ pub(super) fn taken(app: &App, offer: &Offer, reference: &str) -> String {
         })
 }
 
-/// The link of an offer that can no longer be answered; `state` is what became of it.
-pub(super) fn gone(app: &App, state: Option<&str>) -> String {
-    let (title, sentence) = match state {
-        Some("taken") => (
-            "You have said yes",
-            "It is booked. You can see it in My bookings.",
-        ),
-        Some("declined") => (
+/// The link of an offer that has nothing to answer.
+pub(super) fn gone(app: &App, why: Gone) -> String {
+    let (title, sentence) = match why {
+        Gone::SaidYes => ("You have said yes", "How it stands is in My bookings."),
+        Gone::SaidNo => (
             "Thank you for telling us",
             "The place goes to the next person. You are not on the waiting list any more.",
         ),
-        Some("lapsed") => (
+        Gone::Late => (
             "The time to answer is over",
-            "We did not hear from you in time, so the place went to the next person.",
+            "We did not hear from you in time, so the place went to the next person. You can join the list again.",
         ),
-        Some("gone" | "open") => (
+        Gone::Taken => (
             "Somebody else was quicker",
             "We are sorry. The place is taken. You keep your turn on the waiting list.",
         ),
-        _ => (
+        Gone::Waits => (
+            "This offer is over",
+            "You are still on the waiting list. We will write to you when there is a place for you.",
+        ),
+        Gone::Over => (
+            "There was no place this time",
+            "We are sorry. It has started, or does not go ahead.",
+        ),
+        Gone::Nothing => (
             "This link does not work",
-            "It may be broken in two, or the course may be over.",
+            "It may be broken in two. Try the button in the email again.",
         ),
     };
     Page::new(title).unlisted().render(&app.site, move || {

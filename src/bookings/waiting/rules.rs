@@ -99,6 +99,17 @@ pub struct Group {
     pub entries: Vec<Uuid>,
 }
 
+/// An entry that shared an offered place with others, and gets one to itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Own {
+    /// The entry.
+    pub entry: Uuid,
+    /// How many places.
+    pub places: i64,
+    /// Until when it can answer: as before.
+    pub until: DateTime<Utc>,
+}
+
 /// What has to happen on a waiting list now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Plan {
@@ -108,6 +119,8 @@ pub struct Plan {
     pub returned: Vec<Uuid>,
     /// Offers to make.
     pub groups: Vec<Group>,
+    /// Offers that no longer have to be shared.
+    pub own: Vec<Own>,
     /// Entries that are told at last call.
     pub called: Vec<Uuid>,
     /// Entries that nothing can come of any more.
@@ -128,8 +141,10 @@ pub struct Moment {
     pub now: DateTime<Utc>,
     /// When the first session begins.
     pub starts_at: DateTime<Utc>,
-    /// Whether places can be booked at all.
+    /// Whether places can be booked now.
     pub open: bool,
+    /// Whether it will never take place.
+    pub cancelled: bool,
     /// How many places nobody has and nobody keeps, once offers whose time is over are let go.
     pub vacant: i64,
 }
@@ -140,10 +155,11 @@ pub fn plan(queue: &[Entry], moment: &Moment) -> Plan {
         now,
         starts_at,
         open,
+        cancelled,
         vacant,
     } = *moment;
     let mut plan = Plan::default();
-    if !open || starts_at <= now {
+    if cancelled || starts_at <= now {
         plan.over = queue.iter().map(|entry| entry.id).collect();
         return plan;
     }
@@ -160,8 +176,12 @@ pub fn plan(queue: &[Entry], moment: &Moment) -> Plan {
             None => free.push(entry),
         }
     }
-    if now < last_call {
+    if !open {
+        // Booking is closed for a while, or for good: they keep their turn, and nothing is offered.
+    } else if now < last_call {
         plan.groups = groups(&free, vacant, at_once(now, starts_at));
+        let offered: i64 = plan.groups.iter().map(|group| group.places).sum();
+        plan.own = no_longer_shared(queue, vacant - offered, now);
     } else {
         plan.called = free
             .iter()
@@ -172,24 +192,54 @@ pub fn plan(queue: &[Entry], moment: &Moment) -> Plan {
     plan
 }
 
-/// Each free place goes to the first that it fits, and to the next few with it when time is short. A pair is passed
-/// over while one place is free, and keeps its turn.
+/// Each free place goes to the first that it fits: a pair is passed over while one place is free, and keeps its turn.
+/// When time is short the next few are asked as well, dealt out over the places in order, so that nobody competes for
+/// one place while another has nobody.
 fn groups(queue: &[&Entry], mut vacant: i64, at_once: usize) -> Vec<Group> {
     let mut queue = queue.to_vec();
-    let mut groups = Vec::new();
-    while let Some(first) = queue.iter().find(|entry| entry.places <= vacant) {
-        let places = first.places;
-        let entries: Vec<Uuid> = queue
-            .iter()
-            .filter(|entry| entry.places <= places)
-            .take(at_once)
-            .map(|entry| entry.id)
-            .collect();
-        queue.retain(|entry| !entries.contains(&entry.id));
-        vacant -= places;
-        groups.push(Group { places, entries });
+    let mut groups: Vec<Group> = Vec::new();
+    while let Some(at) = queue.iter().position(|entry| entry.places <= vacant) {
+        let first = queue.remove(at);
+        vacant -= first.places;
+        groups.push(Group {
+            places: first.places,
+            entries: vec![first.id],
+        });
+    }
+    for _ in 1..at_once {
+        for group in &mut groups {
+            if let Some(at) = queue.iter().position(|entry| entry.places <= group.places) {
+                group.entries.push(queue.remove(at).id);
+            }
+        }
     }
     groups
+}
+
+/// What is free beyond that goes to those who were offered a place together with others, in order: nobody else may have
+/// it while they compete.
+fn no_longer_shared(queue: &[Entry], mut vacant: i64, now: DateTime<Utc>) -> Vec<Own> {
+    let mut shared = Vec::new();
+    let mut own = Vec::new();
+    for entry in queue.iter().filter(|entry| entry.is_offered()) {
+        let (Some(place), Some(until)) = (entry.offered_place_id, entry.expires_at) else {
+            continue;
+        };
+        if until <= now {
+            continue;
+        }
+        if shared.contains(&place) && entry.places <= vacant {
+            vacant -= entry.places;
+            own.push(Own {
+                entry: entry.id,
+                places: entry.places,
+                until,
+            });
+        } else {
+            shared.push(place);
+        }
+    }
+    own
 }
 
 /// "1st", "2nd", "23rd".
@@ -228,7 +278,7 @@ mod tests {
             places,
             status: "waiting".to_owned(),
             called_at: None,
-            offer_id: None,
+            offered_place_id: None,
             expires_at: None,
         }
     }
@@ -320,6 +370,7 @@ mod tests {
             now: at("2027-01-01T11:00:00Z"),
             starts_at: at("2027-03-01T10:00:00Z"),
             open: true,
+            cancelled: false,
             vacant,
         };
         let offered = |vacant| -> Vec<Uuid> {
@@ -352,6 +403,7 @@ mod tests {
             now: at("2027-02-20T11:00:00Z"),
             starts_at: at("2027-03-01T10:00:00Z"),
             open: true,
+            cancelled: false,
             vacant: 1,
         };
         let groups = plan(&queue, &moment).groups;
@@ -369,14 +421,44 @@ mod tests {
             [
                 Group {
                     places: 1,
-                    entries: ids(&[1, 3, 4])
+                    entries: ids(&[1, 3, 5])
                 },
                 Group {
                     places: 2,
-                    entries: ids(&[2, 5])
+                    entries: ids(&[2, 4])
                 },
             ]
         );
+    }
+
+    #[test]
+    fn nobody_competes_for_one_place_while_another_has_nobody() {
+        let queue = [waiter(1, 1), waiter(2, 1), waiter(3, 1)];
+        let moment = Moment {
+            now: at("2027-02-20T11:00:00Z"),
+            starts_at: at("2027-03-01T10:00:00Z"),
+            open: true,
+            cancelled: false,
+            vacant: 2,
+        };
+        let groups = plan(&queue, &moment).groups;
+        let entries: Vec<Vec<Uuid>> = groups.into_iter().map(|group| group.entries).collect();
+        assert_eq!(entries, [ids(&[1, 3]), ids(&[2])]);
+    }
+
+    #[test]
+    fn while_booking_is_closed_everybody_keeps_their_turn() {
+        let queue = [waiter(1, 1)];
+        let mut moment = Moment {
+            now: at("2027-02-20T11:00:00Z"),
+            starts_at: at("2027-03-01T10:00:00Z"),
+            open: false,
+            cancelled: false,
+            vacant: 2,
+        };
+        assert!(plan(&queue, &moment).is_nothing());
+        moment.cancelled = true;
+        assert_eq!(plan(&queue, &moment).over, ids(&[1]));
     }
 
     #[test]
@@ -388,6 +470,7 @@ mod tests {
             now: at("2027-03-01T04:00:00Z"),
             starts_at: at("2027-03-01T10:00:00Z"),
             open: true,
+            cancelled: false,
             vacant: 1,
         };
         let told = plan(&queue, &moment);
@@ -410,6 +493,7 @@ mod tests {
             now: at("2027-02-03T11:00:00Z"),
             starts_at: at("2027-03-01T10:00:00Z"),
             open: true,
+            cancelled: false,
             vacant: 1,
         };
         let now = plan(&queue, &moment);
@@ -459,6 +543,7 @@ mod tests {
                 now: at("2027-01-01T11:00:00Z"),
                 starts_at: at("2027-03-01T10:00:00Z"),
                 open: true,
+            cancelled: false,
                 vacant,
             };
             let plan = plan(&queue, &moment);

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::emails;
-use super::rules::{self, Group, Moment, Plan, Windows};
+use super::rules::{self, Group, Moment, Own, Plan, Windows};
 use super::store::{self, Entry};
 use super::{end_entry, store as waiting_store};
 use crate::bookings::engine::{Locked, lock_run, release_expired};
-use crate::bookings::store as bookings_store;
+use crate::bookings::{guardians, store as bookings_store};
 use crate::messages::Prepared;
 use crate::server::random::Secret;
 use crate::server::{App, Error, Result};
@@ -30,8 +30,23 @@ struct New {
 struct Work {
     /// One offered place each: its id, how many places, until when, and the offers.
     kept: Vec<(Uuid, i64, DateTime<Utc>, Vec<New>)>,
+    /// Offered places for those who no longer have to share one.
+    own: Vec<(Uuid, Own)>,
     called: Vec<New>,
     late: Vec<Prepared>,
+}
+
+/// Ends the offer that an entry has from an earlier call, before it gets another.
+macro_rules! close_open {
+    ($c:expr, $entry:expr, $now:expr) => {
+        sqlx::query(
+            "UPDATE place_offer SET state = 'gone', ended_at = $2 WHERE entry_id = $1 AND state = 'open'",
+        )
+        .bind($entry)
+        .bind($now)
+        .execute(&mut *$c)
+        .await?
+    };
 }
 
 /// Writes an offer with its letter.
@@ -101,10 +116,16 @@ async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
     let Some(offer) = bookings_store::offer(&app.db, run_id, now).await? else {
         return Ok(true);
     };
+    if offer.run.lapsed > 0 {
+        // What nobody agreed to in time is free, whether or not a sweep has run. It settles the list, too.
+        Box::pin(guardians::let_go_lapsed(app, Some(run_id))).await?;
+        return Ok(false);
+    }
     let moment = Moment {
         now,
         starts_at: offer.run.starts_at,
         open: offer.run.status == "open",
+        cancelled: offer.run.status == "cancelled",
         vacant: offer.run.vacant(),
     };
     let plan = rules::plan(&queue, &moment);
@@ -130,6 +151,7 @@ async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
             now,
             starts_at: locked.starts_at,
             open: locked.status == "open",
+            cancelled: locked.status == "cancelled",
             vacant: locked.capacity - locked.places_taken - held,
         };
         if rules::plan(&fresh, &moment) != plan || locked.starts_at != offer.run.starts_at {
@@ -168,6 +190,7 @@ async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
             .await?;
             kept += places;
             for new in offers {
+                close_open!(c, new.entry_id, now);
                 insert_offer!(c, new, run_id, Some(*place_id), now, expires_at);
                 sqlx::query("UPDATE waiting_entry SET status = 'offered' WHERE id = $1")
                     .bind(new.entry_id)
@@ -176,14 +199,28 @@ async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
                 offered += 1;
             }
         }
-        for new in &work.called {
+        for (place_id, own) in &work.own {
             sqlx::query(
-                "UPDATE place_offer SET state = 'gone', ended_at = $2 WHERE entry_id = $1 AND state = 'open'",
+                "INSERT INTO offered_place (id, run_id, places, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
             )
-            .bind(new.entry_id)
+            .bind(place_id)
+            .bind(run_id)
+            .bind(own.places)
             .bind(now)
+            .bind(own.until)
             .execute(&mut *c)
             .await?;
+            kept += own.places;
+            sqlx::query(
+                "UPDATE place_offer SET offered_place_id = $2 WHERE entry_id = $1 AND state = 'open'",
+            )
+            .bind(own.entry)
+            .bind(place_id)
+            .execute(&mut *c)
+            .await?;
+        }
+        for new in &work.called {
+            close_open!(c, new.entry_id, now);
             insert_offer!(c, new, run_id, None::<Uuid>, now, &locked.starts_at);
             sqlx::query("UPDATE waiting_entry SET called_at = $2 WHERE id = $1")
                 .bind(new.entry_id)
@@ -238,6 +275,9 @@ async fn prepare(
             offers.push(new_offer(app, offer, *entry_id, account_of(*entry_id), Some(what)).await?);
         }
         work.kept.push((app.id()?, *places, until, offers));
+    }
+    for own in &plan.own {
+        work.own.push((app.id()?, *own));
     }
     for entry_id in &plan.called {
         let new = new_offer(app, offer, *entry_id, account_of(*entry_id), None).await?;

@@ -16,7 +16,7 @@ pub struct Entry {
     pub places: i64,
     pub status: String,
     pub called_at: Option<DateTime<Utc>>,
-    pub offer_id: Option<Uuid>,
+    pub offered_place_id: Option<Uuid>,
     pub expires_at: Option<DateTime<Utc>>,
 }
 
@@ -29,7 +29,7 @@ impl Entry {
 
 /// Who waits on `$1`, in order.
 pub const QUEUE: &str = "SELECT waiting_entry.id, waiting_entry.account_id, waiting_entry.places, waiting_entry.status, \
-            waiting_entry.called_at, place_offer.id AS offer_id, place_offer.expires_at \
+            waiting_entry.called_at, place_offer.offered_place_id, place_offer.expires_at \
      FROM waiting_entry LEFT JOIN place_offer ON place_offer.entry_id = waiting_entry.id AND place_offer.state = 'open' \
      WHERE waiting_entry.run_id = $1 AND waiting_entry.ended_at IS NULL ORDER BY waiting_entry.turn";
 
@@ -72,14 +72,23 @@ pub async fn people(db: &Db, entry_id: Uuid) -> Result<Vec<Person>> {
     })
 }
 
-/// The entry of somebody who waits on a run.
-pub async fn of_person(db: &Db, run_id: Uuid, person_id: Uuid) -> Result<Option<Uuid>> {
+/// The entry by which this account waits for somebody on a run.
+pub async fn of_person(
+    db: &Db,
+    run_id: Uuid,
+    person_id: Uuid,
+    account_id: Uuid,
+) -> Result<Option<Uuid>> {
     read!(db, |c| {
         Ok(sqlx::query_scalar(
-            "SELECT entry_id FROM waiting_person WHERE run_id = $1 AND person_id = $2 AND active",
+            "SELECT waiting_entry.id FROM waiting_person \
+             JOIN waiting_entry ON waiting_entry.id = waiting_person.entry_id \
+             WHERE waiting_person.run_id = $1 AND waiting_person.person_id = $2 AND waiting_person.active \
+                   AND waiting_entry.account_id = $3",
         )
         .bind(run_id)
         .bind(person_id)
+        .bind(account_id)
         .fetch_optional(&mut *c)
         .await?)
     })
@@ -100,7 +109,7 @@ pub struct Seen {
     pub keeps: bool,
     /// Whether it is kept for others as well: the first to take it has it.
     pub shared: bool,
-    /// How many entries are before theirs.
+    /// How many people are before them.
     pub before: i64,
 }
 
@@ -115,8 +124,9 @@ macro_rules! select_seen {
                     offer.offered_place_id IS NOT NULL AS keeps, \
                     EXISTS (SELECT 1 FROM place_offer other WHERE other.offered_place_id = offer.offered_place_id \
                             AND other.id <> offer.id AND other.state = 'open') AS shared, \
-                    (SELECT COUNT(*) FROM waiting_entry ahead WHERE ahead.run_id = entry.run_id \
-                            AND ahead.ended_at IS NULL AND ahead.turn < entry.turn) AS before",
+                    (SELECT CAST(COALESCE(SUM(ahead.places), 0) AS BIGINT) FROM waiting_entry ahead \
+                            WHERE ahead.run_id = entry.run_id AND ahead.ended_at IS NULL \
+                            AND ahead.turn < entry.turn) AS before",
             $more,
             " FROM waiting_entry entry \
              LEFT JOIN place_offer offer ON offer.entry_id = entry.id AND offer.state = 'open' "

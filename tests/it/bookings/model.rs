@@ -164,8 +164,9 @@ impl Plain {
                 }
             }
         }
+        let vacant = self.capacity - self.taken() - self.held();
         if others_wait {
-            for one in &mut self.list {
+            for one in self.list.iter_mut().filter(|one| size(one.pair) > vacant) {
                 one.called = false;
             }
         }
@@ -273,24 +274,54 @@ impl Plain {
             1
         };
         let fits = |one: &Waits, room: i64| one.status == "waiting" && size(one.pair) <= room;
-        while let Some(first) = self.list.iter().find(|one| fits(one, vacant)) {
-            let places = size(first.pair);
-            let place = self.kept.len();
-            let mut asked = 0;
-            for one in &mut self.list {
-                if asked < at_once && fits(one, places) {
-                    (one.status, one.offer) = ("offered", Some(place));
-                    asked += 1;
-                    self.offers += 1;
-                }
-            }
+        let new = self.kept.len();
+        while let Some(at) = self.list.iter().position(|one| fits(one, vacant)) {
+            self.keep(at, self.kept.len());
+            vacant -= size(self.list[at].pair);
             self.kept.push(Keeps {
-                places,
+                places: size(self.list[at].pair),
                 until: answer_by(self.now, self.starts_at, &self.windows),
                 over: false,
             });
-            vacant -= places;
         }
+        for _ in 1..at_once {
+            for place in new..self.kept.len() {
+                let room = self.kept[place].places;
+                if let Some(at) = self.list.iter().position(|one| fits(one, room)) {
+                    self.keep(at, place);
+                }
+            }
+        }
+        // What is free beyond that is for those who share a place, before anybody else.
+        let mut seen = Vec::new();
+        for at in 0..self.list.len() {
+            let one = &self.list[at];
+            let Some(place) = one
+                .offer
+                .filter(|place| *place < new && one.status == "offered")
+            else {
+                continue;
+            };
+            let places = size(one.pair);
+            if seen.contains(&place) && places <= vacant {
+                vacant -= places;
+                let until = self.kept[place].until;
+                self.list[at].offer = Some(self.kept.len());
+                self.kept.push(Keeps {
+                    places,
+                    until,
+                    over: false,
+                });
+            } else {
+                seen.push(place);
+            }
+        }
+    }
+
+    fn keep(&mut self, at: usize, place: usize) {
+        let one = &mut self.list[at];
+        (one.status, one.offer) = ("offered", Some(place));
+        self.offers += 1;
     }
 
     fn statuses(&self) -> Vec<String> {

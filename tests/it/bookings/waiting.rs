@@ -6,6 +6,7 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use tokio::sync::Barrier;
 use uuid::Uuid;
+use wellbeing_courses::bookings::holds::{self, HoldOutcome};
 use wellbeing_courses::bookings::waiting::{JoinOutcome, decline, join, leave, settle};
 use wellbeing_courses::bookings::{BookOutcome, CancelOutcome, Request, book, cancel, recount};
 use wellbeing_courses::messages::{Mail, MailKind};
@@ -13,7 +14,7 @@ use wellbeing_courses::server::jobs;
 use wellbeing_courses::{read, write_tx};
 
 use super::pages::book_path;
-use super::world::{self, Made, Member, RunSpec};
+use super::world::{self, Made, Member, MemberSpec, RunSpec};
 use crate::support::Site;
 
 /// A run that is full, and who has its places.
@@ -205,6 +206,95 @@ with_mail! {
         stand.sort();
         assert_eq!(stand, ["booked", "waiting", "waiting", "waiting"], "the others keep their turn");
         assert_eq!(world::told(&site, MailKind::PlaceOfferOver).await.len(), 2, "and are told");
+        counts(&site).await;
+    }
+
+    async fn two_places_are_for_the_two_who_wait_and_for_nobody_else(site: Site) {
+        let (run, holders) = full(&site, 2, TimeDelta::days(9)).await;
+        let list = waiting(&site, &run, 2).await;
+        let stranger = world::members(&site, 1).await.remove(0);
+        gives_up(&site, &holders[0]).await;
+        assert_eq!(world::count(&site, run.id).await.held, 1, "one place for both");
+        gives_up(&site, &holders[1]).await;
+        assert_eq!(world::count(&site, run.id).await.held, 2, "and now one for each");
+        assert_eq!(stranger.book(&site, run.id).await, BookOutcome::Full);
+        for (member, _) in list.iter().rev() {
+            assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
+        }
+        assert_eq!(world::told(&site, MailKind::PlaceOffered).await.len(), 2, "one offer each");
+        assert_eq!(world::told(&site, MailKind::PlaceOfferOver).await.len(), 0);
+        counts(&site).await;
+    }
+
+    async fn two_who_share_an_offer_can_book_together(site: Site) {
+        let (run, holders) = full(&site, 2, TimeDelta::days(9)).await;
+        let mary = world::members(&site, 1).await.remove(0);
+        let tom = world::cared_for(&site, mary.account, "Tom Ashdown").await;
+        waits(&site, &mary, &run).await;
+        let alone = Request { people: vec![tom], ..mary.request(run.id) };
+        assert!(matches!(join(&site.app, &alone).await.unwrap(), JoinOutcome::Joined(_)));
+        gives_up(&site, &holders[0]).await;
+        gives_up(&site, &holders[1]).await;
+        let both = Request { people: vec![mary.person, tom], ..mary.request(run.id) };
+        assert!(matches!(book(&site.app, &both).await.unwrap(), BookOutcome::Booked(_)));
+        assert_eq!(statuses(&site, &run).await, ["booked", "booked"]);
+        counts(&site).await;
+    }
+
+    async fn at_last_call_each_place_is_told_once(site: Site) {
+        let (run, holders) = full(&site, 2, FAR).await;
+        let list = waiting(&site, &run, 3).await;
+        site.clock.forward(FAR - TimeDelta::hours(6));
+        gives_up(&site, &holders[0]).await;
+        gives_up(&site, &holders[1]).await;
+        for (member, _) in &list[..2] {
+            assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
+            assert_eq!(world::told(&site, MailKind::PlaceOffered).await.len(), 3, "one is still free, as they know");
+        }
+        counts(&site).await;
+    }
+
+    async fn a_no_after_the_offer_is_gone_takes_nobody_off_the_list(site: Site) {
+        let (run, holders) = full(&site, 1, TimeDelta::days(9)).await;
+        let list = waiting(&site, &run, 2).await;
+        gives_up(&site, &holders[0]).await;
+        assert!(matches!(list[0].0.book(&site, run.id).await, BookOutcome::Booked(_)));
+        assert!(!decline(&site.app, run.id, list[1].1).await.unwrap());
+        assert_eq!(statuses(&site, &run).await, ["booked", "waiting"]);
+        let link = link(&told(&site, &list[1].0, MailKind::PlaceOffered).await[0]);
+        assert_eq!(site.browser().get(&link).await.words("h1"), ["This offer is over"]);
+        counts(&site).await;
+    }
+
+    async fn places_for_the_list_do_not_count_as_kept_for_sign_ups(site: Site) {
+        let (run, holders) = full(&site, 12, FAR).await;
+        waiting(&site, &run, 3).await;
+        for holder in &holders[..4] {
+            gives_up(&site, holder).await;
+        }
+        let draft = world::draft(&site).await;
+        let held = holds::hold(&site.app, run.id, draft, "new@example.org").await.unwrap();
+        assert!(matches!(held, HoldOutcome::Held { .. }), "{held:?}");
+        let (other, _) = full(&site, 1, FAR).await;
+        waiting(&site, &other, 1).await;
+        let draft = world::draft(&site).await;
+        let gone = holds::hold(&site.app, other.id, draft, "other@example.org").await.unwrap();
+        assert_eq!(gone, HoldOutcome::Gone);
+        counts(&site).await;
+    }
+
+    async fn somebody_under_16_says_yes_and_a_guardian_is_asked(site: Site) {
+        let (run, holders) = full(&site, 1, FAR).await;
+        let spec = MemberSpec { name: "Rowan Ashdown", born: "2014-06-02", ..MemberSpec::default() };
+        let rowan = world::member(&site, spec).await;
+        world::guardian(&site, rowan.person, "alex@example.org").await;
+        waits(&site, &rowan, &run).await;
+        gives_up(&site, &holders[0]).await;
+        let path = link(&told(&site, &rowan, MailKind::PlaceOffered).await[0]);
+        let yes = site.browser().post(&path, &[("do", "take")]).await;
+        assert_eq!(yes.words("h1"), ["We are waiting for your parent or guardian"]);
+        assert!(!yes.body.contains("long-term pain"), "whoever opens the link does not learn the course");
+        assert_eq!(world::told(&site, MailKind::GuardianRequest).await.len(), 1);
         counts(&site).await;
     }
 
