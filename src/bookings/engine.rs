@@ -10,13 +10,36 @@ mod take;
 
 use chrono::{DateTime, Utc};
 
-use crate::server::App;
+use super::model::Request;
+use super::store::{Offer, Person};
+use super::{guardians, waiting};
+use crate::server::{App, Error, Result};
 
 pub use capacity::set_capacity;
 pub use give_back::cancel;
 pub(super) use give_back::end;
 pub use take::book;
 pub(super) use take::{answer_of, book_with};
+
+/// What comes before somebody takes a place or waits for one: they are one or two people we know, and the run's places
+/// and its list are as the clock says, whether or not a sweep has come.
+pub(super) async fn make_ready(
+    app: &App,
+    request: &Request,
+    offer: &Offer,
+    people: &[Person],
+) -> Result<()> {
+    if people.is_empty() || people.len() != request.people.len() || people.len() > 2 {
+        return Err(Error::Other("one or two people we know".into()));
+    }
+    if offer.run.lapsed > 0 {
+        guardians::let_go_lapsed(app, Some(offer.run.id)).await?;
+    }
+    if offer.run.has_list {
+        waiting::settle_now(app, offer.run.id).await;
+    }
+    Ok(())
+}
 
 /// The run's row as it is locked.
 #[derive(Clone, Debug, sqlx::FromRow)]

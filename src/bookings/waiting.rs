@@ -12,10 +12,11 @@ mod join;
 mod pages;
 pub(crate) mod rules;
 mod settle;
+mod standing;
 pub(crate) mod store;
 
 pub use answer::{decline, leave};
-pub(crate) use emails::gone;
+pub(crate) use emails::sent_back;
 pub use handlers::routes;
 pub use join::{JoinOutcome, join};
 pub(crate) use pages::{card, entry_path};

@@ -3,12 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{Locked, lock_run, release_expired};
+use super::{Locked, lock_run, make_ready, release_expired};
 use crate::bookings::model::{BookOutcome, Booked, Request};
 use crate::bookings::store::{self, Existing, Offer, Person};
 use crate::bookings::waiting::store::Sibling;
 use crate::bookings::waiting::{self, Own, call_again, take_own};
-use crate::bookings::{choices, emails, guardians, rules};
+use crate::bookings::{choices, emails, rules};
 use crate::server::{App, Error, Result, random};
 use crate::{read, write_tx};
 
@@ -42,21 +42,12 @@ pub(in crate::bookings) async fn book_with(
     people: &[Person],
 ) -> Result<BookOutcome> {
     let now = app.clock.now();
-    if people.is_empty() || people.len() != request.people.len() || people.len() > 2 {
-        return Err(Error::Other(
-            "a booking is for one or two people we know".into(),
-        ));
-    }
-    // What nobody agreed to in time is free, whether or not a sweep has run.
-    if offer.run.lapsed > 0 {
-        guardians::let_go_lapsed(app, Some(offer.run.id)).await?;
-    }
+    make_ready(app, request, offer, people).await?;
     let listed = offer.run.has_list;
-    if listed {
-        waiting::settle_now(app, offer.run.id).await;
-    }
-    for _ in 0..TRIES {
-        match attempt(app, request, offer, people, now).await {
+    for again in 0..TRIES {
+        // Somebody may have joined its list since the run was read.
+        let listed = listed || again > 0;
+        match attempt(app, request, offer, people, now, listed).await {
             Err(Error::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {}
             Ok(None) => {}
             Ok(Some(outcome)) => {
@@ -71,13 +62,15 @@ pub(in crate::bookings) async fn book_with(
     Err(Error::Other("a booking collided again and again".into()))
 }
 
-/// One try; none when something came between the reading and the writing.
+/// One try; none when something came between the reading and the writing. `listed` is whether the run may have a waiting
+/// list.
 async fn attempt(
     app: &App,
     request: &Request,
     offer: &Offer,
     people: &[Person],
     now: DateTime<Utc>,
+    listed: bool,
 ) -> Result<Option<BookOutcome>> {
     let run_id = offer.run.id;
     let wanted = i64::try_from(people.len()).unwrap_or(2);
@@ -117,8 +110,8 @@ async fn attempt(
     }
     let second = people.last().map_or(request.people[0], |person| person.id);
     let form_key = request.form_key.map(|key| key.to_vec());
-    let gone = if offer.run.has_list {
-        waiting::gone(app, offer, people).await?
+    let sent_back = if listed {
+        waiting::sent_back(app, offer, people).await?
     } else {
         Vec::new()
     };
@@ -185,7 +178,7 @@ async fn attempt(
                 .await?;
             if others
                 .iter()
-                .any(|one| !gone.iter().any(|told| told.entry_id == one.entry_id))
+                .any(|one| !sent_back.iter().any(|told| told.entry_id == one.entry_id))
             {
                 return Ok(None);
             }
@@ -268,7 +261,10 @@ async fn attempt(
         }
         if !listed.is_empty() {
             let others = take_own!(c, &listed, now);
-            for one in gone.iter().filter(|one| others.contains(&one.entry_id)) {
+            for one in sent_back
+                .iter()
+                .filter(|one| others.contains(&one.entry_id))
+            {
                 if let Some(letter) = &one.letter {
                     crate::messages::insert!(c, letter);
                 }

@@ -8,108 +8,107 @@ use super::store::{self, Sibling};
 use crate::bookings::emails::Reader;
 use crate::bookings::pages::wait_path;
 use crate::bookings::store::{Offer, Person};
+use crate::messages::letters::bookings::Run;
 use crate::messages::letters::waiting as letters;
-use crate::messages::{self, Prepared};
+use crate::messages::{self, Address, Mail, Prepared};
 use crate::server::random::Secret;
 use crate::server::{App, Result};
 use crate::ui::dates;
 
-/// How a place is offered.
+/// Whom a letter is about: a run, and who waits for it by which account.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Offered {
-    /// Until when it can be answered.
-    pub until: DateTime<Utc>,
-    /// Whether others are offered the same place.
-    pub shared: bool,
+pub(super) struct About<'a> {
+    pub offer: &'a Offer,
+    pub people: &'a [Person],
+    pub account_id: Option<Uuid>,
 }
 
-fn offer_url(app: &App, secret: &Secret) -> String {
-    format!("{}/offers/{}", app.config.origin(), secret.text())
+impl About<'_> {
+    /// The letter that `write` makes, sealed; `path` is the page it leads to, `cause` what brought it about.
+    async fn letter(
+        self,
+        app: &App,
+        path: String,
+        cause: String,
+        write: impl FnOnce(Address, &Run) -> Result<Mail>,
+    ) -> Result<Option<Prepared>> {
+        let Self {
+            offer,
+            people,
+            account_id,
+        } = self;
+        let Some(reader) = Reader::of(app, people, account_id).await? else {
+            return Ok(None);
+        };
+        let run = reader.told(offer, people, path);
+        let mail = write(reader.to, &run)?;
+        let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
+        Ok(Some(message))
+    }
 }
 
 /// "You are on the waiting list".
 pub(super) async fn joined(
     app: &App,
-    offer: &Offer,
-    people: &[Person],
-    account_id: Option<Uuid>,
+    about: About<'_>,
     entry_id: Uuid,
 ) -> Result<Option<Prepared>> {
-    let Some(reader) = Reader::of(app, people, account_id).await? else {
-        return Ok(None);
-    };
-    let run = reader.told(offer, people, entry_path(entry_id));
-    let mail = letters::joined(&app.config, reader.to, &run)?;
     let cause = format!("waiting:{entry_id}:joined");
-    let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
-    Ok(Some(message))
+    about
+        .letter(app, entry_path(entry_id), cause, |to, run| {
+            letters::joined(&app.config, to, run)
+        })
+        .await
 }
 
-/// "A place is free for you".
+/// How a place is offered.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Offered {
+    /// It is kept until then; with `shared`, for others as well.
+    Kept { until: DateTime<Utc>, shared: bool },
+    /// At last call: whoever is first has it.
+    LastCall,
+}
+
+/// "A place is free for you", or "A place is free at short notice".
 pub(super) async fn offered(
     app: &App,
-    offer: &Offer,
-    people: &[Person],
-    account_id: Option<Uuid>,
+    about: About<'_>,
     offer_id: Uuid,
     secret: &Secret,
-    what: Offered,
+    how: Offered,
 ) -> Result<Option<Prepared>> {
-    let Some(reader) = Reader::of(app, people, account_id).await? else {
-        return Ok(None);
-    };
-    let url = offer_url(app, secret);
+    let url = format!("{}/offers/{}", app.config.origin(), secret.text());
     let today = dates::day_of(app.clock.now());
-    let run = reader.told(offer, people, String::new());
-    let Offered { until, shared } = what;
-    let mail = letters::offered(&app.config, reader.to, &run, &url, until, shared, today)?;
     let cause = format!("offer:{offer_id}");
-    let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
-    Ok(Some(message))
-}
-
-/// "A place is free at short notice".
-pub(super) async fn last_call(
-    app: &App,
-    offer: &Offer,
-    people: &[Person],
-    account_id: Option<Uuid>,
-    offer_id: Uuid,
-    secret: &Secret,
-) -> Result<Option<Prepared>> {
-    let Some(reader) = Reader::of(app, people, account_id).await? else {
-        return Ok(None);
-    };
-    let url = offer_url(app, secret);
-    let run = reader.told(offer, people, String::new());
-    let mail = letters::last_call(&app.config, reader.to, &run, &url)?;
-    let cause = format!("offer:{offer_id}");
-    let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
-    Ok(Some(message))
+    about
+        .letter(app, String::new(), cause, |to, run| match how {
+            Offered::Kept { until, shared } => {
+                letters::offered(&app.config, to, run, &url, until, shared, today)
+            }
+            Offered::LastCall => letters::last_call(&app.config, to, run, &url),
+        })
+        .await
 }
 
 /// "The time to answer is over".
 pub(super) async fn lapsed(
     app: &App,
-    offer: &Offer,
-    people: &[Person],
-    account_id: Option<Uuid>,
+    about: About<'_>,
     entry_id: Uuid,
 ) -> Result<Option<Prepared>> {
-    let Some(reader) = Reader::of(app, people, account_id).await? else {
-        return Ok(None);
-    };
-    let path = wait_path(&offer.run.slug, offer.run.id);
-    let run = reader.told(offer, people, path);
-    let mail = letters::lapsed(&app.config, reader.to, &run)?;
+    let path = wait_path(&about.offer.run.slug, about.offer.run.id);
     let cause = format!("waiting:{entry_id}:lapsed");
-    let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
-    Ok(Some(message))
+    about
+        .letter(app, path, cause, |to, run| {
+            letters::lapsed(&app.config, to, run)
+        })
+        .await
 }
 
-/// What another entry is told when somebody takes the place that both were offered.
+/// An entry that waits on because somebody else took the place that both were offered, and what it is told.
 #[derive(Debug)]
-pub(crate) struct Gone {
+pub(crate) struct SentBack {
     pub entry_id: Uuid,
     pub letter: Option<Prepared>,
 }
@@ -118,7 +117,11 @@ pub(crate) struct Gone {
 ///
 /// # Errors
 /// When a message cannot be written or sealed.
-pub(crate) async fn gone(app: &App, offer: &Offer, people: &[Person]) -> Result<Vec<Gone>> {
+pub(crate) async fn sent_back(
+    app: &App,
+    offer: &Offer,
+    people: &[Person],
+) -> Result<Vec<SentBack>> {
     let (Some(first), Some(second)) = (people.first(), people.last()) else {
         return Ok(Vec::new());
     };
@@ -129,17 +132,19 @@ pub(crate) async fn gone(app: &App, offer: &Offer, people: &[Person]) -> Result<
             account_id,
             offer_id,
         } = sibling;
-        let waiting = store::people(&app.db, entry_id).await?;
-        let letter = match Reader::of(app, &waiting, account_id).await? {
-            Some(reader) => {
-                let run = reader.told(offer, &waiting, entry_path(entry_id));
-                let mail = letters::gone(&app.config, reader.to, &run)?;
-                let cause = format!("offer:{offer_id}:gone");
-                Some(messages::prepare(app, mail, Some(reader.person_id), &cause).await?)
-            }
-            None => None,
+        let people = store::people(&app.db, entry_id).await?;
+        let about = About {
+            offer,
+            people: &people,
+            account_id,
         };
-        all.push(Gone { entry_id, letter });
+        let cause = format!("offer:{offer_id}:gone");
+        let letter = about
+            .letter(app, entry_path(entry_id), cause, |to, run| {
+                letters::gone(&app.config, to, run)
+            })
+            .await?;
+        all.push(SentBack { entry_id, letter });
     }
     Ok(all)
 }

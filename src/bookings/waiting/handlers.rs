@@ -6,13 +6,14 @@ use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
 use super::join::{self, JoinOutcome};
-use super::pages::{self, Gone, Standing};
+use super::pages::{self, link};
+use super::standing::{Gone, Standing};
 use super::store::{self, Seen};
 use super::{decline, leave, settle_now};
 use crate::accounts::said::{Said, said};
 use crate::accounts::{Member, SignedIn, Visitor};
 use crate::bookings::engine;
-use crate::bookings::model::{BookOutcome, Booked, Request};
+use crate::bookings::model::{BookOutcome, Booked, Channel, Choices, Request};
 use crate::bookings::pages::{book_path, refused, wait_path};
 use crate::bookings::store::{self as bookings_store, Offer, Person};
 use crate::read;
@@ -260,7 +261,7 @@ async fn show_offer(
     let standing = opened.standing(&app);
     Ok(match Gone::of(&state, &standing) {
         None => {
-            let html = pages::offer(&app, &opened.offer, &opened.people, &standing);
+            let html = link::offer(&app, &opened.offer, &opened.people, &standing);
             page(StatusCode::OK, Keep::Nothing, html)
         }
         Some(why) => gone(&app, why),
@@ -283,20 +284,20 @@ async fn answer_offer(
     match submitted.line("do").as_str() {
         "take" => Ok(match take(&app, &opened).await? {
             BookOutcome::Booked(booked) | BookOutcome::AlreadyBooked(booked) => {
-                let html = pages::taken(&app, &opened.offer, &opened.people, &booked.reference);
+                let html = link::taken(&app, &opened.offer, &opened.people, &booked.reference);
                 page(StatusCode::OK, Keep::Nothing, html)
             }
             BookOutcome::AwaitingGuardian(_) => {
-                let html = pages::waits_for_guardian(&app, &opened.offer, &opened.people);
+                let html = link::waits_for_guardian(&app, &opened.offer, &opened.people);
                 page(StatusCode::OK, Keep::Nothing, html)
             }
             BookOutcome::Full => gone(&app, Gone::Taken),
             outcome => refuse(&app, &opened.offer, &outcome, None),
         }),
         "no" => {
-            decline(&app, opened.seen.run_id, opened.seen.id).await?;
+            let said_no = decline(&app, opened.seen.run_id, opened.seen.id).await?;
             app.catalogue.places_changed();
-            Ok(gone(&app, Gone::SaidNo))
+            Ok(gone(&app, if said_no { Gone::SaidNo } else { Gone::Waits }))
         }
         _ => Ok(Refusal::BadRequest.into_response()),
     }
@@ -315,7 +316,7 @@ fn gone(app: &App, why: Gone) -> Response {
         Gone::SaidYes | Gone::SaidNo | Gone::Waits => StatusCode::OK,
         _ => StatusCode::GONE,
     };
-    page(status, Keep::Nothing, pages::gone(app, why))
+    page(status, Keep::Nothing, link::gone(app, why))
 }
 
 fn booked_path(booked: &Booked) -> String {
@@ -337,11 +338,11 @@ async fn take(app: &App, opened: &Opened) -> Result<BookOutcome> {
         run_id: offer.run.id,
         account_id: seen.account_id,
         people: people.iter().map(|person| person.id).collect(),
-        channel: crate::bookings::model::Channel::Website,
+        channel: Channel::Website,
         form_key: Some(app.vault.mac("waiting", &[seen.id.as_bytes()])),
         volunteer,
         verified,
-        choices: crate::bookings::model::Choices::default(),
+        choices: Choices::default(),
     };
     let outcome = engine::book_with(app, &request, offer, people).await?;
     app.messages.wake();

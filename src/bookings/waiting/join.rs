@@ -3,11 +3,11 @@
 use uuid::Uuid;
 
 use super::{emails, settle_now};
-use crate::bookings::engine::{Locked, answer_of, lock_run, release_expired};
+use crate::bookings::engine::{Locked, answer_of, lock_run, make_ready, release_expired};
 use crate::bookings::model::{BookOutcome, Request};
+use crate::bookings::rules;
 use crate::bookings::store::{self, Existing, Offer, Person};
-use crate::bookings::{guardians, rules};
-use crate::server::{App, Error, Result};
+use crate::server::{App, Result};
 use crate::write_tx;
 
 /// What came of asking to wait.
@@ -47,16 +47,8 @@ pub(super) async fn join_with(
     people: &[Person],
 ) -> Result<JoinOutcome> {
     let now = app.clock.now();
-    if people.is_empty() || people.len() != request.people.len() || people.len() > 2 {
-        return Err(Error::Other("one or two people wait together".into()));
-    }
-    if offer.run.lapsed > 0 {
-        guardians::let_go_lapsed(app, Some(offer.run.id)).await?;
-    }
+    make_ready(app, request, offer, people).await?;
     let run_id = offer.run.id;
-    if offer.run.has_list {
-        settle_now(app, run_id).await;
-    }
     let places = i64::try_from(people.len()).unwrap_or(2);
     let asking = rules::Asking {
         verified: request.verified,
@@ -64,7 +56,12 @@ pub(super) async fn join_with(
         born: people.iter().filter_map(Person::born).collect(),
     };
     let entry_id = app.id()?;
-    let letter = emails::joined(app, offer, people, request.account_id, entry_id).await?;
+    let about = emails::About {
+        offer,
+        people,
+        account_id: request.account_id,
+    };
+    let letter = emails::joined(app, about, entry_id).await?;
     let second = people.last().map_or(request.people[0], |person| person.id);
     let lock = lock_run(app);
     let outcome = write_tx!(app.db, |c| {

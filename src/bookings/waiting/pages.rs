@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::rules;
+use super::standing::Standing;
 use super::store::{Line, Seen};
 use crate::accounts::said::Said;
 use crate::bookings::pages::{reminder, today, together, wait_path};
@@ -15,87 +16,11 @@ use crate::ui::form::*;
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::*;
 
+pub mod link;
+
 /// The page of one entry.
 pub(crate) fn entry_path(id: Uuid) -> String {
     format!("/account/waiting/{}", id.simple())
-}
-
-/// How an entry stands.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
-    /// So many entries are before it.
-    Waiting { before: i64 },
-    /// A place is kept for it until then; with `shared`, for others as well.
-    Offered { until: DateTime<Utc>, shared: bool },
-    /// A place is free, and the first to take it has it.
-    LastCall,
-    /// It came to a booking.
-    Booked,
-    /// They left.
-    Left,
-    /// They said no.
-    Declined,
-    /// They did not answer in time.
-    Lapsed,
-    /// There was no place before it began, or it was called off.
-    Over,
-}
-
-impl Standing {
-    /// How an entry stands at `now`.
-    pub fn of(seen: &Seen, offer: &Offer, now: DateTime<Utc>) -> Self {
-        match seen.status.as_str() {
-            "booked" => Self::Booked,
-            "left" => Self::Left,
-            "declined" => Self::Declined,
-            "lapsed" => Self::Lapsed,
-            "over" => Self::Over,
-            _ => match seen.expires_at.filter(|until| *until > now) {
-                Some(until) if seen.keeps => Self::Offered {
-                    until,
-                    shared: seen.shared,
-                },
-                Some(_) if offer.run.free(now) >= seen.places => Self::LastCall,
-                _ => Self::Waiting {
-                    before: seen.before,
-                },
-            },
-        }
-    }
-}
-
-/// Why the link of an offer has nothing to answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Gone {
-    /// They said yes before.
-    SaidYes,
-    /// They said no.
-    SaidNo,
-    /// They did not answer in time.
-    Late,
-    /// Somebody else took it, just now.
-    Taken,
-    /// That offer is over, and they still wait.
-    Waits,
-    /// The list is over: it has begun, or does not go ahead.
-    Over,
-    /// There is no such offer.
-    Nothing,
-}
-
-impl Gone {
-    /// Why an offer that stands as `state` says has nothing to answer; none when it has.
-    pub fn of(state: &str, standing: &Standing) -> Option<Self> {
-        match (state, standing) {
-            ("taken", _) | (_, Standing::Booked) => Some(Self::SaidYes),
-            ("declined", _) | (_, Standing::Left | Standing::Declined) => Some(Self::SaidNo),
-            (_, Standing::Lapsed) => Some(Self::Late),
-            (_, Standing::Over) => Some(Self::Over),
-            (_, Standing::Waiting { .. }) => Some(Self::Waits),
-            // An earlier link of somebody who is offered a place now opens what they are offered now.
-            (_, Standing::Offered { .. } | Standing::LastCall) => None,
-        }
-    }
 }
 
 /// "You are first in line."
@@ -351,169 +276,23 @@ pub(super) fn leave(app: &App, seen: &Seen, offer: &Offer) -> String {
         })
 }
 
-/// What the link of an offer opens.
-pub(super) fn offer(app: &App, offer: &Offer, people: &[Person], standing: &Standing) -> String {
-    let today = today(app);
-    let names = known_as(people);
-    let (title, sentence) = offered(standing, people.len() > 1, today).unwrap_or_default();
-    let side = reminder(
-        &discreet(offer, people),
-        today,
-        "You asked to wait for",
-        None,
-    );
-    Page::new(title).unlisted().render(&app.site, move || {
-        view! {
-            <div class="wb-split">
-                <div class="wb-split__head">
-                    <h1>{title}</h1>
-                </div>
-                {side}
-                <div class="wb-split__main">
-                    <p class="wb-lead">{sentence}</p>
-                    <p>"This is for " <strong>{names}</strong> ". It is not booked yet."</p>
-                    {buttons()}
-                    <p>"Not sure? Call " <PhoneLink /> "."</p>
-                </div>
-            </div>
-        }
-    })
-}
-
-/// The run as the page of a link may show it: whoever opens a link need not be the one it was sent to, so the course is
-/// named only to people who allowed it in messages.
-fn discreet(offer: &Offer, people: &[Person]) -> Offer {
-    let mut offer = offer.clone();
-    let allowed = |person: &Person| person.name_course_in_messages == Some(true);
-    if !people.iter().any(allowed) {
-        "What you asked for".clone_into(&mut offer.run.title);
-    }
-    offer
-}
-
-/// "Maggie and Tom".
-fn known_as(people: &[Person]) -> String {
-    let names: Vec<String> = people.iter().map(|p| p.known_as().to_owned()).collect();
-    together(&names)
-}
-
-/// They said yes, and a parent or guardian is asked first.
-pub(super) fn waits_for_guardian(app: &App, offer: &Offer, people: &[Person]) -> String {
-    let side = reminder(
-        &discreet(offer, people),
-        today(app),
-        "You said yes to",
-        None,
-    );
-    Page::new("We are waiting for your parent or guardian")
-        .unlisted()
-        .render(&app.site, move || {
-            view! {
-                <div class="wb-split">
-                    <div class="wb-split__head">
-                        <h1>"We are waiting for your parent or guardian"</h1>
-                    </div>
-                    {side}
-                    <div class="wb-split__main">
-                        <p class="wb-lead">
-                            "Thank you for saying yes. It is not booked yet: it counts as soon as they agree."
-                        </p>
-                        <p>"We have sent them an email. Ask them to look for it."</p>
-                        <div class="wb-buttons">
-                            <ButtonLink href="/account/bookings">"See my bookings"</ButtonLink>
-                        </div>
-                        <p>"Questions? Call " <PhoneLink /> "."</p>
-                    </div>
-                </div>
-            }
-        })
-}
-
-/// The offer is taken: it is booked.
-pub(super) fn taken(app: &App, offer: &Offer, people: &[Person], reference: &str) -> String {
-    let reference = reference.to_owned();
-    let side = reminder(&discreet(offer, people), today(app), "Your booking", None);
-    Page::new("It is booked")
-        .unlisted()
-        .render(&app.site, move || {
-            view! {
-                <div class="wb-split">
-                    <div class="wb-split__head">
-                        <Panel title="It is booked" label="Your booking number" number=reference />
-                    </div>
-                    {side}
-                    <div class="wb-split__main">
-                        <p>"We have sent an email with the dates. It may take a few minutes."</p>
-                        <div class="wb-buttons">
-                            <ButtonLink href="/account/bookings">"See my bookings"</ButtonLink>
-                        </div>
-                        <p>"Cannot come after all? Call " <PhoneLink /> ", or cancel in My bookings."</p>
-                    </div>
-                </div>
-            }
-        })
-}
-
-/// The link of an offer that has nothing to answer.
-pub(super) fn gone(app: &App, why: Gone) -> String {
-    let (title, sentence) = match why {
-        Gone::SaidYes => ("You have said yes", "How it stands is in My bookings."),
-        Gone::SaidNo => (
-            "Thank you for telling us",
-            "The place goes to the next person. You are not on the waiting list any more.",
-        ),
-        Gone::Late => (
-            "The time to answer is over",
-            "We did not hear from you in time, so the place went to the next person. You can join the list again.",
-        ),
-        Gone::Taken => (
-            "Somebody else was quicker",
-            "We are sorry. The place is taken. You keep your turn on the waiting list.",
-        ),
-        Gone::Waits => (
-            "This offer is over",
-            "You are still on the waiting list. We will write to you when there is a place for you.",
-        ),
-        Gone::Over => (
-            "There was no place this time",
-            "We are sorry. It has started, or does not go ahead.",
-        ),
-        Gone::Nothing => (
-            "This link does not work",
-            "It may be broken in two. Try the button in the email again.",
-        ),
-    };
-    Page::new(title).unlisted().render(&app.site, move || {
-        view! {
-            <h1>{title}</h1>
-            <p class="wb-lead">{sentence}</p>
-            <div class="wb-buttons">
-                <ButtonLink href="/account/bookings" kind=ButtonKind::Outlined>
-                    "See my bookings"
-                </ButtonLink>
-                <a href="/courses">"Find a course"</a>
-            </div>
-            <p>"Questions? Call " <PhoneLink /> "."</p>
-        }
-    })
-}
-
 /// One card of "Waiting" in "My bookings".
 pub(crate) fn card(line: Line, now: DateTime<Utc>) -> impl IntoView + use<> {
     let today = dates::day_of(now);
     let leaf = Leaf::of(dates::day_of(line.starts_at));
     let place = line.venue.unwrap_or_else(|| "Online".to_owned());
     let when = dates::day_and_time(line.starts_at, today);
-    let until = line
-        .seen
-        .expires_at
-        .filter(|until| *until > now && line.seen.keeps);
-    let words = match until {
-        Some(until) => format!(
+    let open = line.seen.expires_at.filter(|until| *until > now);
+    let until = open.filter(|_| line.seen.keeps);
+    let words = match (until, open) {
+        (Some(until), _) => format!(
             "A place is free for you until {}.",
             dates::until(until, today)
         ),
-        None => turn(line.seen.before),
+        (None, Some(_)) => {
+            "It starts soon. If a place is free, the first to say yes has it.".to_owned()
+        }
+        (None, None) => turn(line.seen.before),
     };
     let own = entry_path(line.seen.id);
     let link = if until.is_some() {

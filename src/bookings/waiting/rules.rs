@@ -101,7 +101,7 @@ pub struct Group {
 
 /// An entry that shared an offered place with others, and gets one to itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Own {
+pub struct Unshared {
     /// The entry.
     pub entry: Uuid,
     /// How many places.
@@ -120,7 +120,7 @@ pub struct Plan {
     /// Offers to make.
     pub groups: Vec<Group>,
     /// Offers that no longer have to be shared.
-    pub own: Vec<Own>,
+    pub unshared: Vec<Unshared>,
     /// Entries that are told at last call.
     pub called: Vec<Uuid>,
     /// Entries that nothing can come of any more.
@@ -181,7 +181,7 @@ pub fn plan(queue: &[Entry], moment: &Moment) -> Plan {
     } else if now < last_call {
         plan.groups = groups(&free, vacant, at_once(now, starts_at));
         let offered: i64 = plan.groups.iter().map(|group| group.places).sum();
-        plan.own = no_longer_shared(queue, vacant - offered, now);
+        plan.unshared = no_longer_shared(queue, vacant - offered, now);
     } else {
         plan.called = free
             .iter()
@@ -218,9 +218,9 @@ fn groups(queue: &[&Entry], mut vacant: i64, at_once: usize) -> Vec<Group> {
 
 /// What is free beyond that goes to those who were offered a place together with others, in order: nobody else may have
 /// it while they compete.
-fn no_longer_shared(queue: &[Entry], mut vacant: i64, now: DateTime<Utc>) -> Vec<Own> {
+fn no_longer_shared(queue: &[Entry], mut vacant: i64, now: DateTime<Utc>) -> Vec<Unshared> {
     let mut shared = Vec::new();
-    let mut own = Vec::new();
+    let mut unshared = Vec::new();
     for entry in queue.iter().filter(|entry| entry.is_offered()) {
         let (Some(place), Some(until)) = (entry.offered_place_id, entry.expires_at) else {
             continue;
@@ -230,7 +230,7 @@ fn no_longer_shared(queue: &[Entry], mut vacant: i64, now: DateTime<Utc>) -> Vec
         }
         if shared.contains(&place) && entry.places <= vacant {
             vacant -= entry.places;
-            own.push(Own {
+            unshared.push(Unshared {
                 entry: entry.id,
                 places: entry.places,
                 until,
@@ -239,7 +239,7 @@ fn no_longer_shared(queue: &[Entry], mut vacant: i64, now: DateTime<Utc>) -> Vec
             shared.push(place);
         }
     }
-    own
+    unshared
 }
 
 /// "1st", "2nd", "23rd".

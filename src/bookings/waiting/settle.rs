@@ -3,10 +3,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::emails;
-use super::rules::{self, Group, Moment, Own, Plan, Windows};
+use super::emails::{self, About, Offered};
+use super::end_entry;
+use super::rules::{self, Group, Moment, Plan, Unshared, Windows};
 use super::store::{self, Entry};
-use super::{end_entry, store as waiting_store};
 use crate::bookings::engine::{Locked, lock_run, release_expired};
 use crate::bookings::{guardians, store as bookings_store};
 use crate::messages::Prepared;
@@ -31,7 +31,7 @@ struct Work {
     /// One offered place each: its id, how many places, until when, and the offers.
     kept: Vec<(Uuid, i64, DateTime<Utc>, Vec<New>)>,
     /// Offered places for those who no longer have to share one.
-    own: Vec<(Uuid, Own)>,
+    unshared: Vec<(Uuid, Unshared)>,
     called: Vec<New>,
     late: Vec<Prepared>,
 }
@@ -44,6 +44,22 @@ macro_rules! close_open {
         )
         .bind($entry)
         .bind($now)
+        .execute(&mut *$c)
+        .await?
+    };
+}
+
+/// Keeps a place, or two, for whoever is offered it. The run's counter is the caller's.
+macro_rules! insert_place {
+    ($c:expr, $id:expr, $run:expr, $places:expr, $now:expr, $expires_at:expr) => {
+        sqlx::query(
+            "INSERT INTO offered_place (id, run_id, places, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind($id)
+        .bind($run)
+        .bind($places)
+        .bind($now)
+        .bind($expires_at)
         .execute(&mut *$c)
         .await?
     };
@@ -70,6 +86,7 @@ macro_rules! insert_offer {
         }
     }};
 }
+
 /// Brings every waiting list up to date.
 ///
 /// # Errors
@@ -143,7 +160,7 @@ async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
             return Ok(true);
         };
         let held = locked.places_held - release_expired!(c, run_id, now);
-        let fresh: Vec<Entry> = sqlx::query_as(waiting_store::QUEUE)
+        let fresh: Vec<Entry> = sqlx::query_as(store::QUEUE)
             .bind(run_id)
             .fetch_all(&mut *c)
             .await?;
@@ -178,16 +195,7 @@ async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
         }
         let (mut kept, mut offered) = (0_i64, 0_i64);
         for (place_id, places, expires_at, offers) in &work.kept {
-            sqlx::query(
-                "INSERT INTO offered_place (id, run_id, places, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
-            )
-            .bind(place_id)
-            .bind(run_id)
-            .bind(places)
-            .bind(now)
-            .bind(expires_at)
-            .execute(&mut *c)
-            .await?;
+            insert_place!(c, place_id, run_id, places, now, expires_at);
             kept += places;
             for new in offers {
                 close_open!(c, new.entry_id, now);
@@ -199,22 +207,13 @@ async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
                 offered += 1;
             }
         }
-        for (place_id, own) in &work.own {
-            sqlx::query(
-                "INSERT INTO offered_place (id, run_id, places, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
-            )
-            .bind(place_id)
-            .bind(run_id)
-            .bind(own.places)
-            .bind(now)
-            .bind(own.until)
-            .execute(&mut *c)
-            .await?;
-            kept += own.places;
+        for (place_id, one) in &work.unshared {
+            insert_place!(c, place_id, run_id, one.places, now, one.until);
+            kept += one.places;
             sqlx::query(
                 "UPDATE place_offer SET offered_place_id = $2 WHERE entry_id = $1 AND state = 'open'",
             )
-            .bind(own.entry)
+            .bind(one.entry)
             .bind(place_id)
             .execute(&mut *c)
             .await?;
@@ -264,51 +263,56 @@ async fn prepare(
         entry.and_then(|entry| entry.account_id)
     };
     let mut work = Work::default();
+    let until = rules::answer_by(now, starts_at, &windows);
     for Group { places, entries } in &plan.groups {
-        let until = rules::answer_by(now, starts_at, &windows);
+        let how = Offered::Kept {
+            until,
+            shared: entries.len() > 1,
+        };
         let mut offers = Vec::new();
         for entry_id in entries {
-            let what = emails::Offered {
-                until,
-                shared: entries.len() > 1,
-            };
-            offers.push(new_offer(app, offer, *entry_id, account_of(*entry_id), Some(what)).await?);
+            offers.push(new_offer(app, offer, *entry_id, account_of(*entry_id), how).await?);
         }
         work.kept.push((app.id()?, *places, until, offers));
     }
-    for own in &plan.own {
-        work.own.push((app.id()?, *own));
+    for one in &plan.unshared {
+        work.unshared.push((app.id()?, *one));
     }
     for entry_id in &plan.called {
-        let new = new_offer(app, offer, *entry_id, account_of(*entry_id), None).await?;
+        let how = Offered::LastCall;
+        let new = new_offer(app, offer, *entry_id, account_of(*entry_id), how).await?;
         work.called.push(new);
     }
     for entry_id in &plan.lapsed {
         let people = store::people(&app.db, *entry_id).await?;
-        let account_id = account_of(*entry_id);
+        let about = About {
+            offer,
+            people: &people,
+            account_id: account_of(*entry_id),
+        };
         work.late
-            .extend(emails::lapsed(app, offer, &people, account_id, *entry_id).await?);
+            .extend(emails::lapsed(app, about, *entry_id).await?);
     }
     Ok(work)
 }
 
-/// An offer with its link; of no kept place when it is last call.
+/// An offer with its link.
 async fn new_offer(
     app: &App,
     offer: &bookings_store::Offer,
     entry_id: Uuid,
     account_id: Option<Uuid>,
-    what: Option<emails::Offered>,
+    how: Offered,
 ) -> Result<New> {
     let people = store::people(&app.db, entry_id).await?;
     let secret = Secret::new()?;
     let offer_id = app.id()?;
-    let letter = match what {
-        Some(what) => {
-            emails::offered(app, offer, &people, account_id, offer_id, &secret, what).await?
-        }
-        None => emails::last_call(app, offer, &people, account_id, offer_id, &secret).await?,
+    let about = About {
+        offer,
+        people: &people,
+        account_id,
     };
+    let letter = emails::offered(app, about, offer_id, &secret, how).await?;
     Ok(New {
         entry_id,
         offer_id,

@@ -409,6 +409,24 @@ with_mail! {
         counts(&site).await;
     }
 
+    async fn at_last_call_my_bookings_leads_to_the_free_place(site: Site) {
+        let (run, holders) = full(&site, 1, FAR).await;
+        let mary = site.member("Mary").await;
+        let wait = book_path(&run).replace("/book", "/wait");
+        let own = mary.browser.post(&wait, &[]).await.location();
+        site.clock.forward(FAR - TimeDelta::hours(6));
+        // Signed in anew: that was a long time.
+        let browser = site.browser_of(&mary).await;
+        assert!(browser.get("/account/bookings").await.body.contains("You are first on the list."));
+        gives_up(&site, &holders[0]).await;
+        let mine = browser.get("/account/bookings").await;
+        assert!(mine.body.contains("the first to say yes has it"), "{}", mine.body);
+        assert_eq!(browser.get(&own).await.words("h1"), ["A place is free at short notice"]);
+        let taken = browser.post_and_follow(&own, &[("do", "take")]).await;
+        assert_eq!(taken.words("h1"), ["Your place is booked"]);
+        counts(&site).await;
+    }
+
     async fn saying_no_by_the_link_passes_the_place_on(site: Site) {
         let (run, holders) = full(&site, 1, FAR).await;
         let list = waiting(&site, &run, 2).await;
