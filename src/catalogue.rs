@@ -5,6 +5,7 @@
 //! version goes up. How many places are left is never older than a second.
 
 mod calendars;
+mod drawn;
 mod feeds;
 mod filters;
 mod find;

@@ -16,7 +16,7 @@ const LONGEST: usize = 100;
 const MOST: usize = 20;
 
 /// A part of the day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Time {
     /// Before 12 noon.
     Morning,
@@ -69,7 +69,7 @@ impl Time {
 }
 
 /// The order of the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Sort {
     /// The best match for the words, or the soonest without any.
     #[default]
@@ -109,7 +109,7 @@ pub const DAYS: [(Weekday, &str, &str); 7] = [
 ];
 
 /// What somebody chose.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub struct Filters {
     /// Search words.
     pub q: String,
@@ -136,7 +136,7 @@ pub struct Filters {
 }
 
 /// A day that somebody chose.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Day {
     /// None.
     #[default]

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::drawn::Drawn;
 use super::filters::Filters;
 use super::keep::Kept;
 use super::pages::words;
@@ -55,6 +56,8 @@ pub(super) struct Scene<'a> {
     pub now: DateTime<Utc>,
     /// The day in Bath.
     pub today: NaiveDate,
+    /// What is drawn already.
+    pub drawn: &'a Drawn,
 }
 
 /// A page or file that was made; nothing when there is no such page.
@@ -93,6 +96,7 @@ async fn show(
         viewer,
         now,
         today: dates::day_of(now),
+        drawn: &app.catalogue.drawn,
     };
     let Some((kind, text)) = make(&scene) else {
         return Ok(Refusal::NotFound.into_response());

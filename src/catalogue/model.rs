@@ -86,7 +86,7 @@ pub struct Tutor {
 }
 
 /// Who a course is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Audience {
     /// Anybody.
     Everyone,

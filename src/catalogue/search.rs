@@ -46,7 +46,7 @@ const BEGUN: f32 = 0.9;
 const SLIPPED: f32 = 0.5;
 
 /// How the words were understood.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
 pub enum Match {
     /// As they were typed.
     #[default]

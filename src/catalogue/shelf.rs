@@ -4,7 +4,8 @@
 //! only when its version has gone up. The **pulse** (that version, and the places left of each run that can be
 //! booked) is one query; for visitors it is shared by all pages and is never older than [`FRESH`], so a booking
 //! shows within a second whichever process made it. The **pages** kept for visitors carry the stamp of what they
-//! were made from; a kept page is sent only while that stamp holds, so it is never staler than the pulse.
+//! were made from; a kept page is sent only while that stamp holds, so it is never staler than the pulse. Parts that are
+//! **drawn** once are used in every page that says the same there.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -15,6 +16,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use uuid::Uuid;
 
+use super::drawn::Drawn;
 use super::keep::{Pages, Stamp};
 use super::model::{Catalogue, Run};
 use super::rules::{self, Availability};
@@ -32,6 +34,7 @@ pub struct Shelf {
     /// Held while the pulse or the catalogue is read, so that a hundred visitors cause one query.
     reading: tokio::sync::Mutex<()>,
     pub(super) pages: Pages,
+    pub(super) drawn: Drawn,
     keeps_pages: AtomicBool,
     /// The last stamp given out. Each stands for one state of catalogue and places.
     stamps: AtomicU64,
@@ -49,6 +52,7 @@ impl Default for Shelf {
             view: RwLock::new(None),
             reading: tokio::sync::Mutex::new(()),
             pages: Pages::default(),
+            drawn: Drawn::default(),
             keeps_pages: AtomicBool::new(true),
             stamps: AtomicU64::new(0),
         }

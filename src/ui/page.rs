@@ -7,7 +7,7 @@ mod document;
 mod layout;
 mod site;
 
-pub use document::{Page, escape_attribute, escape_text, json_for_script};
+pub use document::{Page, Split, escape_attribute, escape_text, json_for_script, plain};
 pub use layout::Nav;
 pub(crate) use site::tel;
 pub use site::{Site, SiteFacts};

@@ -1,10 +1,12 @@
 //! "Find a course": search, filters, one card a course.
 
-use leptos::either::Either;
+use std::sync::Arc;
+
+use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::super::filters::{Choice, DAYS, Day, Filters, Sort};
-use super::super::find::{self, Answer};
+use super::super::find;
 use super::super::handlers::Scene;
 use super::super::model::Catalogue;
 use super::super::search::Match;
@@ -13,8 +15,10 @@ use crate::ui::dates;
 use crate::ui::form::{
     Button, ButtonKind, ButtonLink, ButtonSize, ErrorSummary, FormState, TextField,
 };
-use crate::ui::page::{Nav, Page};
-use crate::ui::pieces::{Chip, Chips, CourseCard, EmptyState, HelpBox, Pagination, PhoneLink};
+use crate::ui::page::{Nav, Page, Split, plain};
+use crate::ui::pieces::{
+    Chip, Chips, CourseCard, CourseFacts, EmptyState, HelpBox, Pagination, PhoneLink,
+};
 
 mod choose;
 
@@ -23,41 +27,132 @@ const MOST_WAYS: usize = 8;
 /// Cards on a page.
 const PAGE: usize = 20;
 
-/// The page.
+/// The page: the cards, and the page round them, each drawn once for what it says.
 pub fn page(scene: &Scene, filters: &Filters) -> String {
     let answer = find::find(scene, filters);
-    let form = choose::state(filters);
     let pages = answer.found.len().div_ceil(PAGE).max(1);
     let page = usize::try_from(filters.page).unwrap_or(1).clamp(1, pages);
-    let title = if page > 1 {
-        format!("Find a course, page {page} of {pages}")
-    } else {
-        "Find a course".to_owned()
+    let around = Around {
+        version: scene.view.catalogue.version,
+        today: scene.today,
+        signed_in: scene.viewer.signed_in,
+        filters: Filters {
+            page: u32::try_from(page).unwrap_or(1),
+            ..filters.clone()
+        },
+        found: answer.found.len(),
+        pages: u32::try_from(pages).unwrap_or(u32::MAX),
+        search: answer.search,
     };
-    let mut head = Page::new(title)
-        .nav(Nav::Courses)
-        .signed_in(scene.viewer.signed_in)
-        .error(form.has_errors())
-        .description("Free courses for worry, sleep, pain, moving more and other things. Near you or online.")
-        .canonical(Filters { page: u32::try_from(page).unwrap_or(1), ..filters.clone() }.path());
-    if !filters.q.is_empty() || form.has_errors() {
-        // A list for words that somebody typed is theirs, not a page of the site.
-        head = head.unlisted();
+    if answer.found.is_empty() {
+        // Which ways lead out depends on the places left.
+        return around.draw(scene, nothing(scene, filters)).before;
     }
-    head.render(scene.site, || {
-        view! {
-            <ErrorSummary form=&form />
-            <h1>"Find a course"</h1>
-            {search_box(filters)}
-            <div class="wb-browse">
-                {choose::filters(scene, filters, &form)}
-                <section aria-labelledby="found">
-                    {heading(filters, answer.found.len())} <Chips chips=chips(scene, filters) />
-                    {understood(filters, &answer)} {results(scene, filters, &answer, page, pages)}
-                </section>
-            </div>
+    let shown = answer.found.iter().skip((page - 1) * PAGE).take(PAGE);
+    let cards: Vec<Arc<str>> = shown
+        .filter_map(|found| words::card(scene, found))
+        .map(|course| card(scene, course))
+        .collect();
+    let split = match scene.drawn.around.get(&around) {
+        Some(split) => split,
+        None => {
+            let split = Arc::new(around.draw(scene, list(&around)));
+            scene.drawn.around.insert(around, split.clone());
+            split
         }
-    })
+    };
+    split.around(cards.iter().map(AsRef::as_ref))
+}
+
+/// A card.
+fn card(scene: &Scene, course: CourseFacts) -> Arc<str> {
+    if let Some(card) = scene.drawn.cards.get(&course) {
+        return card;
+    }
+    let card: Arc<str> = plain(view! { <CourseCard course=course.clone() /> }).into();
+    scene.drawn.cards.insert(course, card.clone());
+    card
+}
+
+/// Everything that the page round the cards is made from.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Around {
+    /// Of the catalogue: names of topics, towns and venues.
+    version: i64,
+    today: NaiveDate,
+    signed_in: bool,
+    /// With a page that there is.
+    filters: Filters,
+    /// Courses on all pages.
+    found: usize,
+    pages: u32,
+    search: Match,
+}
+
+impl Around {
+    /// The page, with `results` below its heading.
+    fn draw(&self, scene: &Scene, results: AnyView) -> Split {
+        let (filters, pages) = (&self.filters, self.pages);
+        let form = choose::state(filters);
+        let title = if filters.page > 1 {
+            format!("Find a course, page {} of {pages}", filters.page)
+        } else {
+            "Find a course".to_owned()
+        };
+        let mut head = Page::new(title)
+            .nav(Nav::Courses)
+            .signed_in(self.signed_in)
+            .error(form.has_errors())
+            .description("Free courses for worry, sleep, pain, moving more and other things. Near you or online.")
+            .canonical(filters.path());
+        if !filters.q.is_empty() || form.has_errors() {
+            // A list for words that somebody typed is theirs, not a page of the site.
+            head = head.unlisted();
+        }
+        head.render_around(scene.site, || {
+            view! {
+                <ErrorSummary form=&form />
+                <h1>"Find a course"</h1>
+                {search_box(filters)}
+                <div class="wb-browse">
+                    {choose::filters(scene, filters, &form)}
+                    <section aria-labelledby="found">
+                        {heading(filters, self.found)} <Chips chips=chips(scene, filters) />
+                        {self.understood()} {results}
+                    </section>
+                </div>
+            }
+        })
+    }
+
+    /// How the search words were understood, when that needs saying.
+    fn understood(&self) -> impl IntoView + use<> {
+        let typed = &self.filters.q;
+        match &self.search {
+            _ if self.found == 0 => None,
+            Match::AsTyped => None,
+            Match::Meant(meant) => Some(format!(
+                "We could not find “{typed}”. Here are courses for “{meant}”."
+            )),
+            Match::Some => Some(format!(
+                "No course has all the words of “{typed}”. These have some of them."
+            )),
+        }
+        .map(|words| view! { <p>{words}</p> })
+    }
+}
+
+/// The room for the cards, and what comes after them.
+fn list(around: &Around) -> AnyView {
+    let base = around.filters.page_base();
+    view! {
+        <ul class="wb-cards">{Split::HERE}</ul>
+        <Pagination page=around.filters.page pages=around.pages base />
+        <div class="wb-after">
+            <HelpBox />
+        </div>
+    }
+    .into_any()
 }
 
 /// The towns with a venue, and "online": the first word is for addresses.
@@ -182,54 +277,8 @@ fn place_name(catalogue: &Catalogue, slug: &str) -> String {
         .unwrap_or_else(|| slug.to_owned())
 }
 
-/// How the search words were understood, when that needs saying.
-fn understood(filters: &Filters, answer: &Answer) -> impl IntoView + use<> {
-    if answer.found.is_empty() {
-        return None;
-    }
-    let typed = filters.q.clone();
-    match &answer.search {
-        Match::AsTyped => None,
-        Match::Meant(meant) => Some(format!(
-            "We could not find “{typed}”. Here are courses for “{meant}”."
-        )),
-        Match::Some => Some(format!(
-            "No course has all the words of “{typed}”. These have some of them."
-        )),
-    }
-    .map(|words| view! { <p>{words}</p> })
-}
-
-fn results(
-    scene: &Scene,
-    filters: &Filters,
-    answer: &Answer,
-    page: usize,
-    pages: usize,
-) -> impl IntoView + use<> {
-    if answer.found.is_empty() {
-        return Either::Left(nothing(scene, filters));
-    }
-    let cards: Vec<_> = answer
-        .found
-        .iter()
-        .skip((page - 1) * PAGE)
-        .take(PAGE)
-        .filter_map(|found| words::card(scene, found))
-        .map(|course| view! { <CourseCard course /> })
-        .collect();
-    let number = |n: usize| u32::try_from(n).unwrap_or(u32::MAX);
-    Either::Right(view! {
-        <ul class="wb-cards">{cards}</ul>
-        <Pagination page=number(page) pages=number(pages) base=filters.page_base() />
-        <div class="wb-after">
-            <HelpBox />
-        </div>
-    })
-}
-
 /// Nothing fits: the way out is fewer choices, or somebody who knows what is coming.
-fn nothing(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
+fn nothing(scene: &Scene, filters: &Filters) -> AnyView {
     let choices = filters.choices();
     // With several choices, one of them may be all that stands in the way.
     let without: Vec<_> = choices
@@ -273,4 +322,5 @@ fn nothing(scene: &Scene, filters: &Filters) -> impl IntoView + use<> {
             {clear}
         </EmptyState>
     }
+    .into_any()
 }

@@ -165,6 +165,17 @@ impl Page {
         out
     }
 
+    /// The whole document, apart at [`Split::HERE`], which stands in the view once as text of its own: what comes there
+    /// changes more often than the page round it.
+    pub fn render_around<V: IntoView>(self, site: &Site, view: impl FnOnce() -> V) -> Split {
+        let page = self.render(site, view);
+        let (before, after) = page.split_once(Split::HERE).unwrap_or((&page, ""));
+        Split {
+            before: before.to_owned(),
+            after: after.to_owned(),
+        }
+    }
+
     fn push_head(&self, site: &Site, out: &mut String) {
         out.push_str(
             "<!DOCTYPE html><html lang=\"en-GB\" class=\"govuk-template\"><head><meta charset=\"utf-8\"><title>",
@@ -279,6 +290,37 @@ impl Page {
             out.push_str("</ol></nav></div>");
         }
     }
+}
+
+/// A document in two parts, with room between them.
+#[derive(Debug)]
+pub struct Split {
+    /// Up to the room.
+    pub before: String,
+    /// What comes after it.
+    pub after: String,
+}
+
+impl Split {
+    /// Where a view has its room. Nobody can write it: it would reach a page escaped or not at all.
+    pub const HERE: &str = "\u{1}";
+
+    /// The whole document with `parts` in the room.
+    pub fn around<'a>(&self, parts: impl IntoIterator<Item = &'a str> + Clone) -> String {
+        let inside: usize = parts.clone().into_iter().map(str::len).sum();
+        let mut out = String::with_capacity(self.before.len() + inside + self.after.len());
+        out.push_str(&self.before);
+        out.extend(parts);
+        out.push_str(&self.after);
+        out
+    }
+}
+
+/// A view as plain HTML, for what is drawn once.
+pub fn plain(view: impl IntoView) -> String {
+    let mut out = String::new();
+    settle(&view.into_view().to_html(), &mut out);
+    out
 }
 
 /// An opening tag up to its last attribute's value, the value, and the end of the tag.

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::document::plain;
 use super::site::{SiteFacts, tel};
 use crate::ui::art;
 
@@ -63,13 +64,6 @@ impl Frame {
         };
         &links[nav as usize]
     }
-}
-
-/// A view as plain HTML, for the parts that are made once.
-fn plain(view: impl IntoView) -> String {
-    let mut out = String::new();
-    super::document::settle(&view.into_view().to_html(), &mut out);
-    out
 }
 
 /// Our arch, the service's name and the place.
