@@ -1,6 +1,7 @@
 //! Booking: taking a place, keeping one for a sign-up, giving it back, and what people see of it.
 
 mod calendar;
+pub mod calls;
 mod choices;
 pub mod consents;
 mod emails;
@@ -12,6 +13,7 @@ pub mod holds;
 pub mod model;
 mod pages;
 mod recount;
+pub mod reminders;
 pub mod rules;
 mod sealed;
 mod store;

@@ -75,6 +75,7 @@ macro_rules! keep {
         let settings: &$crate::bookings::choices::Settings = $settings;
         sqlx::query(
             "UPDATE person SET remind_by = $2, name_course_in_messages = $3, updated_at = $4, \
+                    remind_each_session = $6, \
                     reach_by_text = CASE WHEN $2 = 'email-and-text' THEN $5 \
                                          WHEN remind_by = 'email-and-text' THEN NOT $5 \
                                          ELSE reach_by_text END \
@@ -85,6 +86,7 @@ macro_rules! keep {
         .bind(settings.name_course)
         .bind(settings.now)
         .bind(true)
+        .bind(settings.each_session)
         .execute(&mut *$c)
         .await?;
         for consent in &settings.consents {
@@ -100,6 +102,7 @@ pub struct Settings {
     pub person_id: Uuid,
     pub remind_by: &'static str,
     pub name_course: Option<bool>,
+    pub each_session: bool,
     pub now: DateTime<Utc>,
     /// What they agreed to or took back by it.
     pub consents: Vec<Consent>,
@@ -128,11 +131,14 @@ impl Settings {
         {
             consents.push(consent(consents::NAME_COURSE, given)?);
         }
-        let changed = remind != before || name_course != known;
+        let each_session = choices.each_session.unwrap_or(person.remind_each_session);
+        let changed =
+            remind != before || name_course != known || each_session != person.remind_each_session;
         Ok(changed.then(|| Self {
             person_id: person.id,
             remind_by: remind.name(),
             name_course,
+            each_session,
             now: app.clock.now(),
             consents,
         }))

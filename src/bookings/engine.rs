@@ -16,8 +16,8 @@ use super::{guardians, waiting};
 use crate::server::{App, Error, Result};
 
 pub use capacity::set_capacity;
-pub use give_back::cancel;
 pub(super) use give_back::end;
+pub use give_back::{cancel, cancel_booking};
 pub use take::book;
 pub(super) use take::{answer_of, book_with};
 

@@ -12,6 +12,7 @@ mod note;
 pub fn routes() -> Routes {
     Routes::default()
         .and(super::waiting::routes())
+        .and(super::reminders::routes())
         .get("/courses/{slug}/{run}/book", booking::show)
         .post("/courses/{slug}/{run}/book", booking::send)
         .get("/account/bookings", mine::list)

@@ -74,6 +74,8 @@ pub struct Choices {
     pub remind_by: Option<RemindBy>,
     /// Whether messages may name the course.
     pub name_course: Option<bool>,
+    /// Whether they are reminded before each session.
+    pub each_session: Option<bool>,
 }
 
 /// A wish for one or two places on a run.

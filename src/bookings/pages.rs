@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 
-use super::store::{Offer, Run};
+use super::store::{Offer, Person, Run};
 use crate::server::App;
 use crate::ui::dates;
 use crate::ui::form::{ButtonKind, ButtonLink};
@@ -109,4 +109,21 @@ fn other_dates(others: &[Run], now: DateTime<Utc>) -> Option<impl IntoView + use
 /// "Margaret Ashdown and Tom Ashdown".
 pub(super) fn together(names: &[String]) -> String {
     names.join(" and ")
+}
+
+/// The run as the page of a link may show it: whoever opens a link need not be the one it was sent to, so the course is
+/// named only to people who allowed it in messages.
+pub(super) fn discreet(offer: &Offer, people: &[Person]) -> Offer {
+    let mut offer = offer.clone();
+    let allowed = |person: &Person| person.name_course_in_messages == Some(true);
+    if !people.iter().any(allowed) {
+        "One of our courses".clone_into(&mut offer.run.title);
+    }
+    offer
+}
+
+/// "Maggie and Tom".
+pub(super) fn known_as(people: &[Person]) -> String {
+    let names: Vec<String> = people.iter().map(|p| p.known_as().to_owned()).collect();
+    together(&names)
 }

@@ -240,6 +240,8 @@ pub struct Person {
     pub name_course_in_messages: Option<bool>,
     /// How they are reminded.
     pub remind_by: String,
+    /// Whether they are reminded before each session, not before the first one alone.
+    pub remind_each_session: bool,
     /// Their parent or guardian.
     pub guardian_id: Option<Uuid>,
     /// The guardian's name.
@@ -282,7 +284,7 @@ macro_rules! select_person {
     ($more:literal) => {
         concat!(
             "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, \
-                    person.phone, person.postcode, person.name_course_in_messages, person.remind_by, \
+                    person.phone, person.postcode, person.name_course_in_messages, person.remind_by, person.remind_each_session, \
                     guardian.id AS guardian_id, guardian.full_name AS guardian_name, \
                     guardian.email AS guardian_email, guardian.agreed_at AS guardian_agreed_at",
             $more,

@@ -10,6 +10,7 @@ use crate::server::config::Settings;
 use crate::ui::dates;
 
 pub mod bookings;
+pub mod reminders;
 pub mod waiting;
 
 pub use bookings::{Ending, Facts};

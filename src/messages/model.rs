@@ -27,6 +27,10 @@ pub enum MailKind {
     BookingConfirmed,
     /// A place was given up, or the run does not go ahead.
     BookingCancelled,
+    /// It is in a week, or tomorrow.
+    Reminder,
+    /// Dates, place or tutor of a run have changed.
+    RunChanged,
     /// Somebody is on a waiting list.
     WaitingJoined,
     /// Somebody on a waiting list can have a place.
@@ -41,7 +45,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// Every kind.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::VerifyAddress,
         Self::AddressHasAccount,
         Self::SignInLink,
@@ -52,6 +56,8 @@ impl MailKind {
         Self::GuardianRequest,
         Self::BookingConfirmed,
         Self::BookingCancelled,
+        Self::Reminder,
+        Self::RunChanged,
         Self::WaitingJoined,
         Self::PlaceOffered,
         Self::PlaceOfferOver,
@@ -72,6 +78,8 @@ impl MailKind {
             Self::GuardianRequest => "guardian-request",
             Self::BookingConfirmed => "booking-confirmed",
             Self::BookingCancelled => "booking-cancelled",
+            Self::Reminder => "reminder",
+            Self::RunChanged => "run-changed",
             Self::WaitingJoined => "waiting-joined",
             Self::PlaceOffered => "place-offered",
             Self::PlaceOfferOver => "place-offer-over",

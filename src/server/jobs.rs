@@ -89,6 +89,9 @@ pub async fn sweep(app: &App) {
     if let Err(error) = crate::bookings::waiting::settle_all(app).await {
         failed.push(("waiting lists", error));
     }
+    if let Err(error) = crate::bookings::reminders::sweep(app).await {
+        failed.push(("reminders", error));
+    }
     if let Err(error) = drafts(app, now).await {
         failed.push(("drafts", error));
     }

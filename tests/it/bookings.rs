@@ -8,6 +8,7 @@ pub mod model;
 mod pages;
 pub mod races;
 mod refusals;
+mod reminders;
 mod together;
 mod waiting;
 pub mod world;

@@ -47,10 +47,12 @@ macro_rules! end {
 }
 pub(in crate::bookings) use end;
 
-/// A booking of one account, found by its reference.
+/// A booking to be ended.
 #[derive(Clone, Debug, sqlx::FromRow)]
-struct Mine {
+struct Standing {
     id: Uuid,
+    reference: String,
+    account_id: Option<Uuid>,
     run_id: Uuid,
     sequence: i64,
     created_at: DateTime<Utc>,
@@ -61,19 +63,43 @@ struct Mine {
 /// # Errors
 /// When the database or the vault fails; the booking stands then.
 pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<CancelOutcome> {
-    let now = app.clock.now();
-    let mine: Option<Mine> = read!(app.db, |c| {
+    let found: Option<Standing> = read!(app.db, |c| {
         Ok(sqlx::query_as(
-            "SELECT id, run_id, sequence, created_at FROM booking WHERE reference = $1 AND account_id = $2",
+            "SELECT id, reference, account_id, run_id, sequence, created_at FROM booking \
+             WHERE reference = $1 AND account_id = $2",
         )
         .bind(reference)
         .bind(account_id)
         .fetch_optional(&mut *c)
         .await?)
     })?;
-    let Some(mine) = mine else {
-        return Ok(CancelOutcome::NoSuchBooking);
-    };
+    match found {
+        Some(found) => give_back(app, found).await,
+        None => Ok(CancelOutcome::NoSuchBooking),
+    }
+}
+
+/// [`cancel`] for whoever has a link about the booking `id`.
+///
+/// # Errors
+/// As [`cancel`].
+pub async fn cancel_booking(app: &App, id: Uuid) -> Result<CancelOutcome> {
+    let found: Option<Standing> = read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, reference, account_id, run_id, sequence, created_at FROM booking WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    match found {
+        Some(found) => give_back(app, found).await,
+        None => Ok(CancelOutcome::NoSuchBooking),
+    }
+}
+
+async fn give_back(app: &App, mine: Standing) -> Result<CancelOutcome> {
+    let now = app.clock.now();
     let Some(offer) = store::offer(&app.db, mine.run_id, now).await? else {
         return Ok(CancelOutcome::NoSuchBooking);
     };
@@ -96,14 +122,14 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
     };
     let booked = Booked {
         id: mine.id,
-        reference: reference.to_owned(),
+        reference: mine.reference.clone(),
         created_at: mine.created_at,
     };
     let about = emails::About {
         offer: &offer,
         people: &people,
         booked: &booked,
-        account_id: Some(account_id),
+        account_id: mine.account_id,
     };
     let letters = emails::ended(app, about, mine.sequence + 1, how).await?;
     let lock = lock_run(app);

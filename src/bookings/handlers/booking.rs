@@ -221,6 +221,7 @@ pub async fn send(
             access_note: note,
             remind_by: remind,
             name_course,
+            each_session: None,
         },
         ..Request::website(scene.offer.run.id, who.account_id, who.person_id, form_key)
     };

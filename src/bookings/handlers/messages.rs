@@ -48,7 +48,11 @@ pub(super) fn chosen(check: &mut Check<'_>) -> (Option<RemindBy>, Option<bool>) 
 /// How they are reminded now.
 pub async fn show(member: Member, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     let heard = Said::heard(&app, &headers);
-    let form = filled(&person(&app, &member).await?);
+    let person = person(&app, &member).await?;
+    let mut form = filled(&person);
+    if person.remind_each_session {
+        form = form.with(pages::EACH, "yes");
+    }
     let html = pages::messages(&app, &member.who().name, form, heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
@@ -61,6 +65,7 @@ pub async fn save(
 ) -> Result<Response> {
     let mut check = Check::new(&submitted);
     let (remind_by, name_course) = chosen(&mut check);
+    let each_session = Some(check.ticked(pages::EACH));
     if check.failed() {
         let html = pages::messages(&app, &member.who().name, check.finish(), None);
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
@@ -69,6 +74,7 @@ pub async fn save(
         access_note: None,
         remind_by,
         name_course,
+        each_session,
     };
     choices::save(&app, &person(&app, &member).await?, &choices).await?;
     Ok(Said::DetailsSaved.and_see(&app, pages::PATH))

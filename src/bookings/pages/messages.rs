@@ -17,6 +17,22 @@ pub const REMIND: &str = "remind";
 /// The field about naming the course.
 pub const NAMED: &str = "name-course";
 
+/// The field about a reminder before each session.
+pub const EACH: &str = "each-session";
+
+/// "How often should we remind you?"
+fn each(form: &FormState) -> impl IntoView + use<> {
+    view! {
+        <Checkboxes
+            form
+            name=EACH
+            label=Label::bold("How often should we remind you?")
+            hint="We remind you a week and a day before the first session."
+            choices=vec![Choice::new("yes", "Remind me the day before every other session, too.")]
+        />
+    }
+}
+
 /// "How should we remind you?"
 pub fn remind(form: &FormState) -> impl IntoView + use<> {
     view! {
@@ -55,7 +71,7 @@ pub fn messages(app: &App, name: &str, form: FormState, heard: Option<Said>) -> 
         .error(form.has_errors())
         .render(&app.site, move || {
             let form = &form;
-            let (remind, name_course) = (remind(form), name_course(form));
+            let (remind, each, name_course) = (remind(form), each(form), name_course(form));
             view! {
                 <div class="wb-split">
                     <div class="wb-split__main">
@@ -64,7 +80,7 @@ pub fn messages(app: &App, name: &str, form: FormState, heard: Option<Said>) -> 
                         <h1>"Reminders and messages"</h1>
                         <p class="wb-lead">"You can change your mind at any time."</p>
                         <Form>
-                            {remind} {name_course} <Button>"Save"</Button>
+                            {remind} {each} {name_course} <Button>"Save"</Button>
                         </Form>
                     </div>
                     {side}

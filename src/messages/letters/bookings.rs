@@ -27,7 +27,7 @@ pub struct Run {
 }
 
 impl Run {
-    fn first(&self) -> DateTime<Utc> {
+    pub(super) fn first(&self) -> DateTime<Utc> {
         self.starts.first().copied().unwrap_or(self.first_ends_at)
     }
 
@@ -91,7 +91,7 @@ pub struct Facts {
 }
 
 impl Facts {
-    fn reason(&self) -> &'static str {
+    pub(super) fn reason(&self) -> &'static str {
         if self.by_staff {
             "we made a booking for you"
         } else {

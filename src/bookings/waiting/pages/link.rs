@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{buttons, offered};
-use crate::bookings::pages::{reminder, today, together};
+use crate::bookings::pages::{discreet, known_as, reminder, today};
 use crate::bookings::store::{Offer, Person};
 use crate::bookings::waiting::standing::{Gone, Standing};
 use crate::server::App;
@@ -38,23 +38,6 @@ pub fn offer(app: &App, offer: &Offer, people: &[Person], standing: &Standing) -
             </div>
         }
     })
-}
-
-/// The run as the page of a link may show it: whoever opens a link need not be the one it was sent to, so the course is
-/// named only to people who allowed it in messages.
-fn discreet(offer: &Offer, people: &[Person]) -> Offer {
-    let mut offer = offer.clone();
-    let allowed = |person: &Person| person.name_course_in_messages == Some(true);
-    if !people.iter().any(allowed) {
-        "What you asked for".clone_into(&mut offer.run.title);
-    }
-    offer
-}
-
-/// "Maggie and Tom".
-fn known_as(people: &[Person]) -> String {
-    let names: Vec<String> = people.iter().map(|p| p.known_as().to_owned()).collect();
-    together(&names)
 }
 
 /// They said yes, and a parent or guardian is asked first.

@@ -1,0 +1,66 @@
+//! The call list: whom the course team rings, because they asked for it or because we can write to nobody.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+/// Why somebody is rung.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// To remind them of a session.
+    Reminder,
+    /// Dates, place or tutor have changed.
+    Change,
+    /// The run does not go ahead.
+    NotGoingAhead,
+}
+
+impl About {
+    /// The word in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reminder => "reminder",
+            Self::Change => "change",
+            Self::NotGoingAhead => "not-going-ahead",
+        }
+    }
+}
+
+/// One call to make.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// Its id.
+    pub id: Uuid,
+    /// What brought it about; a second call with the same cause is not noted.
+    pub cause: String,
+    /// Why.
+    pub about: About,
+    /// Whom.
+    pub person_id: Uuid,
+    /// Which run it is about.
+    pub run_id: Uuid,
+    /// It helps until then.
+    pub call_by: DateTime<Utc>,
+    /// When it was noted.
+    pub created_at: DateTime<Utc>,
+}
+
+/// Notes a call in the transaction of its cause.
+macro_rules! insert {
+    ($c:expr, $call:expr) => {{
+        let call: &$crate::bookings::calls::Call = $call;
+        sqlx::query(
+            "INSERT INTO phone_call (id, cause, about, person_id, run_id, call_by, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (cause) DO NOTHING",
+        )
+        .bind(call.id)
+        .bind(&call.cause)
+        .bind(call.about.name())
+        .bind(call.person_id)
+        .bind(call.run_id)
+        .bind(call.call_by)
+        .bind(call.created_at)
+        .execute(&mut *$c)
+        .await?;
+    }};
+}
+pub(super) use insert;

@@ -1,0 +1,14 @@
+//! Reminders: a week and a day before the first session, and the day before each later one for whoever wants that.
+//!
+//! Which reminders are due is worked out from the clock and the dates as they stand; what was done about each is one
+//! row, so that a late sweep sends what still helps, and none sends anything twice.
+
+mod handlers;
+mod pages;
+pub mod rules;
+mod store;
+mod sweep;
+
+pub use handlers::routes;
+pub use store::apologise;
+pub use sweep::sweep;

@@ -1,0 +1,170 @@
+//! Sending the reminders that are due.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use super::rules::Ahead;
+use super::store::{self, Due};
+use crate::bookings::calls::{self, Call};
+use crate::bookings::emails::Reader;
+use crate::bookings::model::RemindBy;
+use crate::bookings::store::{self as bookings_store, Offer, Person};
+use crate::messages::letters::bookings::Facts;
+use crate::messages::letters::reminders as letters;
+use crate::messages::{self, Prepared};
+use crate::server::random::Secret;
+use crate::server::{App, Result};
+use crate::ui::dates;
+use crate::write_tx;
+
+/// How many reminders of one kind a sweep deals with; the next sweep goes on.
+const AT_ONCE: i64 = 200;
+
+/// What is done about one reminder.
+enum Work {
+    /// A message goes, with a link of its own.
+    Write(Box<Prepared>, Vec<u8>),
+    /// Somebody rings.
+    Ring(Call),
+    /// They booked after it would have gone, or do not want it.
+    Nothing,
+}
+
+/// Sends what is due now. What fails is tried again by the next sweep; it keeps nobody else's reminder back.
+///
+/// # Errors
+/// With the last failure.
+pub async fn sweep(app: &App) -> Result<()> {
+    let now = app.clock.now();
+    let mut failed = None;
+    let mut offers: HashMap<Uuid, Option<Offer>> = HashMap::new();
+    for ahead in Ahead::ALL {
+        let Some(span) = ahead.span(now) else {
+            continue;
+        };
+        for due in store::due(&app.db, ahead, span, AT_ONCE).await? {
+            if !offers.contains_key(&due.run_id) {
+                let offer = bookings_store::offer(&app.db, due.run_id, now).await?;
+                offers.insert(due.run_id, offer);
+            }
+            let Some(Some(offer)) = offers.get(&due.run_id) else {
+                continue;
+            };
+            if !ahead.is_due(due.session.starts_at, now) {
+                continue;
+            }
+            if let Err(error) = remind(app, ahead, &due, offer).await {
+                failed = Some(error);
+            }
+        }
+    }
+    failed.map_or(Ok(()), Err)
+}
+
+/// Does what is due about one booking and one session, once.
+async fn remind(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<()> {
+    let now = app.clock.now();
+    let work = work(app, ahead, due, offer).await?;
+    let (how, token) = match &work {
+        Work::Write(_, token) => ("sent", Some(token)),
+        Work::Ring(_) => ("call", None),
+        Work::Nothing => ("none", None),
+    };
+    let id = app.id()?;
+    write_tx!(app.db, |c| {
+        // Only while the booking and the session are as they were read, and only once.
+        let fresh = sqlx::query(
+            "INSERT INTO reminder (id, booking_id, session_id, ahead, how, token_hash, created_at) \
+             SELECT $1, booking.id, session.id, $4, $5, $6, $7 \
+             FROM booking JOIN session ON session.run_id = booking.run_id \
+             WHERE booking.id = $2 AND booking.status = 'booked' AND session.id = $3 AND session.starts_at = $8 \
+             ON CONFLICT (booking_id, session_id, ahead) DO NOTHING",
+        )
+        .bind(id)
+        .bind(due.booking_id)
+        .bind(due.session_id)
+        .bind(ahead.name())
+        .bind(how)
+        .bind(token)
+        .bind(now)
+        .bind(due.session.starts_at)
+        .execute(&mut *c)
+        .await?
+        .rows_affected();
+        if fresh == 1 {
+            match &work {
+                Work::Write(message, _) => messages::insert!(c, message),
+                Work::Ring(call) => calls::insert!(c, call),
+                Work::Nothing => {}
+            }
+        }
+        Ok(())
+    })?;
+    app.messages.wake();
+    Ok(())
+}
+
+async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work> {
+    if !ahead.is_for(due.booked_at, due.session.starts_at) {
+        return Ok(Work::Nothing);
+    }
+    let people = bookings_store::people_of(&app.db, due.booking_id).await?;
+    let rings = people
+        .first()
+        .is_some_and(|person| RemindBy::named(&person.remind_by) == RemindBy::Call);
+    let reader = match rings {
+        true => None,
+        false => Reader::of(app, &people, due.account_id).await?,
+    };
+    let Some(reader) = reader else {
+        return ring(app, ahead, due, &people);
+    };
+    let secret = Secret::new()?;
+    let url = format!("{}/cannot-come/{}", app.config.origin(), secret.text());
+    let path = format!("/account/bookings/{}", due.reference);
+    let mut run = reader.told(offer, &people, path);
+    if ahead == Ahead::Day {
+        // Tomorrow is about tomorrow alone.
+        run.starts = vec![due.session.starts_at];
+        run.first_ends_at = due.session.ends_at;
+    }
+    let number = usize::try_from(due.position).unwrap_or(1);
+    let told = letters::Told {
+        facts: Facts {
+            reference: due.reference.clone(),
+            run,
+            by_staff: due.account_id.is_none(),
+        },
+        session: (number, offer.sessions.len()),
+        place_note: offer.run.place_note.clone(),
+        url,
+        today: dates::day_of(app.clock.now()),
+    };
+    let mail = letters::reminder(&app.config, reader.to, &told)?;
+    let cause = format!(
+        "reminder:{}:{}:{}:{}",
+        ahead.name(),
+        due.booking_id,
+        due.session_id,
+        dates::iso_day(dates::day_of(due.session.starts_at))
+    );
+    let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
+    Ok(Work::Write(Box::new(message), secret.hash().to_vec()))
+}
+
+/// One call is enough: on the day before.
+fn ring(app: &App, ahead: Ahead, due: &Due, people: &[Person]) -> Result<Work> {
+    let (Ahead::Day, Some(person)) = (ahead, people.first()) else {
+        return Ok(Work::Nothing);
+    };
+    Ok(Work::Ring(Call {
+        id: app.id()?,
+        cause: format!("reminder:{}:{}", due.booking_id, due.session_id),
+        about: calls::About::Reminder,
+        person_id: person.id,
+        run_id: due.run_id,
+        call_by: due.session.starts_at,
+        created_at: app.clock.now(),
+    }))
+}
