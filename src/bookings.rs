@@ -2,6 +2,7 @@
 
 mod calendar;
 pub mod calls;
+pub mod changes;
 mod choices;
 pub mod consents;
 mod emails;

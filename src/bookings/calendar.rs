@@ -1,23 +1,20 @@
 //! The dates of one booking as a calendar file (RFC 5545). It never names the course: other people look at
 //! a calendar too.
+//!
+//! Each session is an entry of its own, with an id that stays when it is moved: calendars differ in what they make of
+//! series with exceptions, and all of them bring a single entry up to date by its id and its SEQUENCE.
 
-use chrono::{DateTime, Utc};
-use icalendar::{Component as _, Event, EventLike as _, EventStatus, Property};
+use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 use uuid::Uuid;
 
 use super::store::{Offer, Session};
 use crate::messages::{Ics, IcsMethod};
 use crate::server::App;
-use crate::ui::calendar_file::{self, ZONE, at};
-use crate::ui::dates;
-
-fn local(moment: DateTime<Utc>) -> String {
-    dates::local(moment).format("%Y%m%dT%H%M%S").to_string()
-}
+use crate::ui::calendar_file::{self, at};
 
 /// What a calendar file says of a booking.
 pub struct Entry<'a> {
-    /// The booking's id: the entry keeps it through every change.
+    /// The booking's id.
     pub booking_id: Uuid,
     /// What to read out on the phone.
     pub reference: &'a str,
@@ -25,33 +22,24 @@ pub struct Entry<'a> {
     pub sequence: i64,
     /// The run.
     pub offer: &'a Offer,
-    /// Those of its sessions that stand.
+    /// The sessions that the file is about.
     pub sessions: &'a [Session],
+    /// Sessions that will not take place any more; they go from the calendar.
+    pub dropped: &'a [Session],
 }
 
-/// The calendar file of one booking: one entry that repeats, each session with its number.
+/// The calendar file of one booking.
 pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
     let mut calendar = calendar_file::begin(method.name());
-    for (number, session) in entry.sessions.iter().enumerate() {
-        let mut event = event(app, entry, *session, number, method);
-        if number == 0 {
-            for later in &entry.sessions[1..] {
-                let date = Property::new("RDATE", local(later.starts_at))
-                    .add_parameter("TZID", ZONE)
-                    .done();
-                event.append_multi_property(date);
-            }
-        } else {
-            let which = Property::new("RECURRENCE-ID", local(session.starts_at))
-                .add_parameter("TZID", ZONE)
-                .done();
-            event.append_property(which);
-        }
-        calendar.push(event.done());
-        // A cancelled series is cancelled as a whole.
-        if method == IcsMethod::Cancel {
-            break;
-        }
+    let status = match method {
+        IcsMethod::Publish => EventStatus::Confirmed,
+        IcsMethod::Cancel => EventStatus::Cancelled,
+    };
+    for session in entry.sessions {
+        calendar.push(event(app, entry, *session, status));
+    }
+    for session in entry.dropped {
+        calendar.push(event(app, entry, *session, EventStatus::Cancelled));
     }
     Ics {
         method,
@@ -59,36 +47,30 @@ pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
     }
 }
 
-fn event(
-    app: &App,
-    entry: &Entry<'_>,
-    session: Session,
-    number: usize,
-    method: IcsMethod,
-) -> Event {
+fn event(app: &App, entry: &Entry<'_>, session: Session, status: EventStatus) -> Event {
     let host = app.config.site_url.host_str().unwrap_or("localhost");
     let all = entry.offer.sessions.len();
-    let place = entry.offer.full_place();
-    let mut event = Event::with_uid(&format!("{}@{host}", entry.booking_id));
-    event
-        .summary(&format!(
-            "{}, session {} of {all}",
-            app.config.site_name,
-            number + 1
-        ))
+    let number = entry
+        .offer
+        .sessions
+        .iter()
+        .position(|one| one.id == session.id);
+    let title = match number {
+        Some(number) => format!("{}, session {} of {all}", app.config.site_name, number + 1),
+        None => app.config.site_name.clone(),
+    };
+    Event::with_uid(&format!("{}.{}@{host}", entry.booking_id, session.id))
+        .summary(&title)
         .description(&format!(
             "Booking number {}. Questions? {}",
             entry.reference,
             app.config.phone()
         ))
-        .location(&place)
+        .location(&entry.offer.full_place())
         .starts(at(session.starts_at))
         .ends(at(session.ends_at))
         .timestamp(app.clock.now())
         .sequence(u32::try_from(entry.sequence).unwrap_or_default())
-        .status(match method {
-            IcsMethod::Publish => EventStatus::Confirmed,
-            IcsMethod::Cancel => EventStatus::Cancelled,
-        });
-    event
+        .status(status)
+        .done()
 }

@@ -140,6 +140,7 @@ pub async fn confirmation(
         sequence: about.offer.run.sequence,
         offer: about.offer,
         sessions: &about.offer.sessions,
+        dropped: &[],
     };
     let mail = letters::confirmed(&app.config, reader.to, &facts)?.with_ics(calendar::file(
         app,
@@ -222,18 +223,19 @@ pub async fn ended(app: &App, about: About<'_>, sequence: i64, ended: Ended) -> 
         let now = app.clock.now();
         let sessions = &about.offer.sessions;
         let been = sessions.iter().filter(|s| s.starts_at <= now).count();
-        let (method, sessions) = match ended {
-            Ended::Stopped => (IcsMethod::Publish, &sessions[..been]),
-            _ => (IcsMethod::Cancel, &sessions[..]),
+        let gone = match ended {
+            Ended::Stopped => &sessions[been..],
+            _ => &sessions[..],
         };
         let entry = Entry {
             booking_id: about.booked.id,
             reference: &about.booked.reference,
             sequence: about.offer.run.sequence + sequence,
             offer: about.offer,
-            sessions,
+            sessions: gone,
+            dropped: &[],
         };
-        mail = mail.with_ics(calendar::file(app, &entry, method));
+        mail = mail.with_ics(calendar::file(app, &entry, IcsMethod::Cancel));
     }
     let cause = format!("booking:{}:cancelled", about.booked.id);
     all.messages

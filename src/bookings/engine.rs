@@ -51,17 +51,18 @@ pub(super) struct Locked {
     pub places_taken: i64,
     pub places_held: i64,
     pub waiting: i64,
+    pub sequence: i64,
 }
 
 /// Locks a run's row. SQLite has one writer, which is lock enough.
 pub(super) fn lock_run(app: &App) -> &'static str {
     match &app.db {
         crate::server::db::Db::Sqlite { .. } => {
-            "SELECT status, volunteers_only, starts_at, capacity, places_taken, places_held, waiting FROM run \
+            "SELECT status, volunteers_only, starts_at, capacity, places_taken, places_held, waiting, sequence FROM run \
              WHERE id = $1"
         }
         crate::server::db::Db::Postgres(_) => {
-            "SELECT status, volunteers_only, starts_at, capacity, places_taken, places_held, waiting FROM run \
+            "SELECT status, volunteers_only, starts_at, capacity, places_taken, places_held, waiting, sequence FROM run \
              WHERE id = $1 FOR UPDATE"
         }
     }

@@ -107,6 +107,8 @@ impl Run {
 /// One dated meeting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Session {
+    /// Its id.
+    pub id: Uuid,
     /// When it begins.
     pub starts_at: DateTime<Utc>,
     /// When it ends.
@@ -163,7 +165,7 @@ impl Offer {
 async fn sessions(db: &Db, run_id: Uuid) -> Result<Vec<Session>> {
     read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position",
+            "SELECT id, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position",
         )
         .bind(run_id)
         .fetch_all(&mut *c)
@@ -195,14 +197,34 @@ pub async fn offer_at(
         .position(|run| Some(run.id) == wanted || run_code(run.id) == code);
     let Some(found) = found else { return Ok(None) };
     let run = runs.remove(found);
-    runs.retain(|other| {
-        other.status == "open"
-            && other.starts_at > now
-            && other.free(now) > 0
-            && other.volunteers_only == run.volunteers_only
-    });
+    runs.retain(|other| instead(&run, other, now));
     let sessions = sessions(db, run.id).await?;
     Ok(Some((Offer { run, sessions }, runs)))
+}
+
+/// The other dates of a run's course with a free place, soonest first.
+pub async fn others(db: &Db, run: &Run, now: DateTime<Utc>) -> Result<Vec<Run>> {
+    let mut runs: Vec<Run> = read!(db, |c| {
+        Ok(sqlx::query_as(concat!(
+            select_run!(),
+            "WHERE course.slug = $1 AND run.status = 'open' AND run.starts_at > $2 ORDER BY run.starts_at"
+        ))
+        .bind(&run.slug)
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    runs.retain(|other| instead(run, other, now));
+    Ok(runs)
+}
+
+/// Whether whoever looks at `run` can book `other` instead.
+fn instead(run: &Run, other: &Run, now: DateTime<Utc>) -> bool {
+    other.id != run.id
+        && other.status == "open"
+        && other.starts_at > now
+        && other.free(now) > 0
+        && other.volunteers_only == run.volunteers_only
 }
 
 /// The run `id` with its sessions, whatever its status. Two queries.

@@ -10,6 +10,7 @@ use crate::server::config::Settings;
 use crate::ui::dates;
 
 pub mod bookings;
+pub mod changes;
 pub mod reminders;
 pub mod waiting;
 

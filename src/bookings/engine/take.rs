@@ -44,7 +44,12 @@ pub(in crate::bookings) async fn book_with(
     let now = app.clock.now();
     make_ready(app, request, offer, people).await?;
     let listed = offer.run.has_list;
+    let mut anew: Option<Offer> = None;
     for again in 0..TRIES {
+        if again > 0 {
+            anew = store::offer(&app.db, offer.run.id, now).await?;
+        }
+        let offer = anew.as_ref().unwrap_or(offer);
         // Somebody may have joined its list since the run was read.
         let listed = listed || again > 0;
         match attempt(app, request, offer, people, now, listed).await {
@@ -126,6 +131,10 @@ async fn attempt(
         let Some(locked) = locked else {
             return Ok(Some(BookOutcome::NoSuchRun));
         };
+        // Its dates have changed: the letter would say the old ones, and whoever told everybody did not know of this.
+        if locked.sequence != offer.run.sequence {
+            return Ok(None);
+        }
         let existing: Vec<Existing> = sqlx::query_as(store::EXISTING)
             .bind(request.account_id)
             .bind(&form_key)

@@ -96,7 +96,17 @@ pub async fn show(
     };
     let names = names(&member, &people);
     let heard = Said::heard(&app, &headers);
-    let html = detail::detail(&app, &mine, &offer, &names, ending(&app, &offer), heard);
+    let ending = ending(&app, &offer);
+    let others = match (offer.run.status.as_str(), ending) {
+        ("cancelled", _) => true,
+        (_, Ending::Cancel) => offer.run.sequence > 0 && mine.ended_at.is_none(),
+        _ => false,
+    };
+    let others = match others {
+        true => store::others(&app.db, &offer.run, app.clock.now()).await?,
+        false => Vec::new(),
+    };
+    let html = detail::detail(&app, &mine, &offer, &others, &names, ending, heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
@@ -143,6 +153,7 @@ pub async fn calendar(
         sequence: offer.run.sequence + mine.sequence,
         offer: &offer,
         sessions: &offer.sessions,
+        dropped: &[],
     };
     let file = dates_file::file(&app, &entry, method);
     let headers = [

@@ -2,10 +2,10 @@
 
 use leptos::prelude::*;
 
-use super::{reminder, today, together};
+use super::{other_dates, reminder, today, together};
 use crate::accounts::said::Said;
 use crate::bookings::rules::Ending;
-use crate::bookings::store::{Mine, Offer};
+use crate::bookings::store::{Mine, Offer, Run};
 use crate::server::App;
 use crate::ui::dates;
 use crate::ui::form::*;
@@ -72,12 +72,13 @@ fn standing(
     }
 }
 
-/// The page of one booking. `names` are those who come, when it is not the reader alone; `heard` is what the form
-/// before did.
+/// The page of one booking. `names` are those who come, when it is not the reader alone; `others` are other dates of
+/// the course, for when this one has changed; `heard` is what the form before did.
 pub fn detail(
     app: &App,
     mine: &Mine,
     offer: &Offer,
+    others: &[Run],
     names: &[String],
     ending: Ending,
     heard: Option<Said>,
@@ -140,6 +141,8 @@ pub fn detail(
         _ => None,
     };
     let course = format!("/courses/{}", run.slug);
+    let others = other_dates(others, app.clock.now());
+    let off = run.status == "cancelled";
     Page::new("Your booking")
         .nav(Nav::Account)
         .signed_in(true)
@@ -167,20 +170,20 @@ pub fn detail(
                 <div class="wb-block wb-block--near">
                     <SummaryList rows />
                 </div>
-                <section class="wb-block" aria-labelledby="dates">
-                    <h2 id="dates">"Dates and times"</h2>
+                <section class="wb-block" aria-labelledby="when">
+                    <h2 id="when">"Dates and times"</h2>
                     <ol class="wb-numbers">{sessions}</ol>
                 </section>
                 {stands
                     .then(|| {
                         view! {
                             <p class="wb-links wb-no-print">
-                                {counts.then(|| view! { <a href=calendar>"Add to calendar"</a> })}
+                                {(counts && !off).then(|| view! { <a href=calendar>"Add to calendar"</a> })}
                                 {cancel.map(|(href, words)| view! { <a href=href>{words}</a> })}
                             </p>
                         }
                     })}
-                <p>"Something not right? Call " <PhoneLink /> "."</p>
+                {others} <p>"Something not right? Call " <PhoneLink /> "."</p>
             }
         })
 }

@@ -53,7 +53,7 @@ async fn answer(
     let Some(opened) = by_token(&app, &token).await? else {
         return Ok(page(StatusCode::GONE, Keep::Nothing, pages::broken(&app)));
     };
-    let (booking_id, session_id) = (opened.sent.booking_id, opened.sent.session_id);
+    let (booking_id, session_id) = (opened.sent.booking_id, opened.sent.session.id);
     let asks = opened.standing(app.clock.now()).is_open();
     match submitted.line("do").as_str() {
         // Sent late, or twice: the page says how it stands.

@@ -19,7 +19,6 @@ pub(super) struct Due {
     pub reference: String,
     pub booked_at: DateTime<Utc>,
     pub run_id: Uuid,
-    pub session_id: Uuid,
     pub position: i64,
     #[sqlx(flatten)]
     pub session: Session,
@@ -36,7 +35,7 @@ pub(super) async fn due(
     read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT booking.id AS booking_id, booking.account_id, booking.reference, booking.created_at AS booked_at, \
-                    session.run_id, session.id AS session_id, session.position, session.starts_at, session.ends_at \
+                    session.run_id, session.position, session.id, session.starts_at, session.ends_at \
              FROM session JOIN run ON run.id = session.run_id AND run.status IN ('open', 'closed') \
              JOIN booking ON booking.run_id = run.id AND booking.status = 'booked' \
              WHERE session.starts_at >= $1 AND session.starts_at < $2 \
@@ -65,7 +64,6 @@ pub(super) struct Sent {
     pub run_id: Uuid,
     pub run_status: String,
     pub status: String,
-    pub session_id: Uuid,
     #[sqlx(flatten)]
     pub session: Session,
     /// They said that they cannot come to it.
@@ -79,7 +77,7 @@ pub(super) async fn by_token(db: &Db, token_hash: &[u8]) -> Result<Option<Sent>>
     read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT reminder.booking_id, session.run_id, run.status AS run_status, booking.status, \
-                    session.id AS session_id, session.starts_at, session.ends_at, \
+                    session.id, session.starts_at, session.ends_at, \
                     EXISTS (SELECT 1 FROM apology WHERE apology.booking_id = reminder.booking_id \
                             AND apology.session_id = session.id) AS apologised, \
                     (SELECT MIN(later.starts_at) FROM session later WHERE later.run_id = session.run_id \

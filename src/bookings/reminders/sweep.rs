@@ -83,7 +83,7 @@ async fn remind(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<()>
         )
         .bind(id)
         .bind(due.booking_id)
-        .bind(due.session_id)
+        .bind(due.session.id)
         .bind(ahead.name())
         .bind(how)
         .bind(token)
@@ -146,7 +146,7 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
         "reminder:{}:{}:{}:{}",
         ahead.name(),
         due.booking_id,
-        due.session_id,
+        due.session.id,
         dates::iso_day(dates::day_of(due.session.starts_at))
     );
     let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
@@ -160,7 +160,7 @@ fn ring(app: &App, ahead: Ahead, due: &Due, people: &[Person]) -> Result<Work> {
     };
     Ok(Work::Ring(Call {
         id: app.id()?,
-        cause: format!("reminder:{}:{}", due.booking_id, due.session_id),
+        cause: format!("reminder:{}:{}", due.booking_id, due.session.id),
         about: calls::About::Reminder,
         person_id: person.id,
         run_id: due.run_id,

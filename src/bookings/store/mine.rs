@@ -114,9 +114,9 @@ pub async fn my_bookings(
         .fetch_all(&mut *c)
         .await?)
     })?;
-    let sessions: Vec<(Uuid, DateTime<Utc>, DateTime<Utc>)> = read!(db, |c| {
+    let sessions: Vec<(Uuid, DateTime<Utc>, DateTime<Utc>, Uuid)> = read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT session.run_id, session.starts_at, session.ends_at FROM booking \
+            "SELECT session.run_id, session.starts_at, session.ends_at, session.id FROM booking \
              JOIN run ON run.id = booking.run_id AND run.ends_at > $2 \
              JOIN session ON session.run_id = run.id \
              WHERE booking.account_id = $1 AND booking.ended_at IS NULL ORDER BY session.starts_at",
@@ -141,7 +141,14 @@ pub async fn my_bookings(
     })?;
     let sessions = sessions
         .into_iter()
-        .map(|(run_id, starts_at, ends_at)| (run_id, Session { starts_at, ends_at }))
+        .map(|(run_id, starts_at, ends_at, id)| {
+            let session = Session {
+                id,
+                starts_at,
+                ends_at,
+            };
+            (run_id, session)
+        })
         .collect();
     Ok(MyBookings {
         lines,

@@ -70,8 +70,12 @@ pub(super) async fn join_with(
             .fetch_optional(&mut *c)
             .await?;
         let Some(locked) = locked else {
-            return Ok(JoinOutcome::Refused(BookOutcome::NoSuchRun));
+            return Ok(Some(JoinOutcome::Refused(BookOutcome::NoSuchRun)));
         };
+        // Its dates have changed: the letter would say the old ones, and whoever told everybody did not know of this.
+        if locked.sequence != offer.run.sequence {
+            return Ok(None);
+        }
         let existing: Vec<Existing> = sqlx::query_as(store::EXISTING)
             .bind(request.account_id)
             .bind(None::<Vec<u8>>)
@@ -81,7 +85,7 @@ pub(super) async fn join_with(
             .fetch_all(&mut *c)
             .await?;
         if let Some(outcome) = answer_of(existing) {
-            return Ok(JoinOutcome::Refused(outcome));
+            return Ok(Some(JoinOutcome::Refused(outcome)));
         }
         let state = rules::RunState {
             status: &locked.status,
@@ -90,10 +94,10 @@ pub(super) async fn join_with(
             audience: &offer.run.audience,
         };
         if let Some(refusal) = rules::refusal(&state, &asking, now) {
-            return Ok(JoinOutcome::Refused(refusal));
+            return Ok(Some(JoinOutcome::Refused(refusal)));
         }
         if people.iter().any(|p| p.lacks_guardian(locked.starts_at)) {
-            return Ok(JoinOutcome::Refused(BookOutcome::NeedsGuardian));
+            return Ok(Some(JoinOutcome::Refused(BookOutcome::NeedsGuardian)));
         }
         let already: Option<Uuid> = sqlx::query_scalar(
             "SELECT entry_id FROM waiting_person WHERE run_id = $1 AND person_id IN ($2, $3) AND active LIMIT 1",
@@ -104,12 +108,12 @@ pub(super) async fn join_with(
         .fetch_optional(&mut *c)
         .await?;
         if let Some(already) = already {
-            return Ok(JoinOutcome::Already(already));
+            return Ok(Some(JoinOutcome::Already(already)));
         }
         let held = locked.places_held - release_expired!(c, run_id, now);
         let nobody_waits = locked.waiting == 0 || now >= super::rules::last_call(locked.starts_at);
         if nobody_waits && locked.places_taken + held + places <= locked.capacity {
-            return Ok(JoinOutcome::PlaceFree);
+            return Ok(Some(JoinOutcome::PlaceFree));
         }
         sqlx::query(
             "INSERT INTO waiting_entry (id, run_id, account_id, channel, places, turn, status, joined_at) \
@@ -142,8 +146,11 @@ pub(super) async fn join_with(
         if let Some(letter) = &letter {
             crate::messages::insert!(c, letter);
         }
-        Ok(JoinOutcome::Joined(entry_id))
+        Ok(Some(JoinOutcome::Joined(entry_id)))
     })?;
+    let Some(outcome) = outcome else {
+        return Box::pin(join(app, request)).await;
+    };
     if matches!(outcome, JoinOutcome::Joined(_)) {
         settle_now(app, run_id).await;
     }

@@ -223,8 +223,9 @@ pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) 
                 "We are sorry. The sessions that start on {when}, will not go ahead. Your place is cancelled \
                  and there is nothing you need to do."
             ))
+            .button("See other dates", &link(config, &facts.run.path))
             .pieces(vec![
-                words("We can help you find another: call "),
+                words("Or we can help you find another: call "),
                 phone(config),
                 words("."),
             ]),

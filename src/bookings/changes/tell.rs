@@ -1,0 +1,236 @@
+//! Telling everybody whom a change concerns.
+
+use super::rules::Difference;
+use super::store::Concerned;
+use crate::bookings::calendar::{self, Entry};
+use crate::bookings::calls::{About, Call};
+use crate::bookings::emails::Reader;
+use crate::bookings::model::RemindBy;
+use crate::bookings::store::{self as bookings_store, Offer, Person};
+use crate::bookings::waiting;
+use crate::messages::letters::bookings::{Ending, Facts};
+use crate::messages::letters::{bookings as letters, changes};
+use crate::messages::{self, IcsMethod, Prepared};
+use crate::server::{App, Result};
+use crate::ui::dates;
+
+/// What people are told.
+#[derive(Clone, Copy, Debug)]
+pub enum News<'a> {
+    /// The run is different.
+    Changed {
+        before: &'a Offer,
+        after: &'a Offer,
+        differences: &'a [Difference],
+    },
+    /// The run does not go ahead.
+    NotGoingAhead { before: &'a Offer },
+}
+
+impl<'a> News<'a> {
+    /// The run as people know it.
+    pub const fn before(&self) -> &'a Offer {
+        match self {
+            Self::Changed { before, .. } | Self::NotGoingAhead { before } => before,
+        }
+    }
+
+    /// The run as it will be.
+    const fn after(&self) -> &'a Offer {
+        match self {
+            Self::Changed { after, .. } => after,
+            Self::NotGoingAhead { before } => before,
+        }
+    }
+
+    const fn about(&self) -> About {
+        match self {
+            Self::Changed { .. } => About::Change,
+            Self::NotGoingAhead { .. } => About::NotGoingAhead,
+        }
+    }
+}
+
+/// The messages, and the calls for whoever wants one or cannot be written to.
+#[derive(Debug, Default)]
+pub struct Told {
+    pub letters: Vec<Prepared>,
+    pub calls: Vec<Call>,
+}
+
+/// Writes to everybody.
+///
+/// # Errors
+/// When a message cannot be written or sealed.
+pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> Result<Told> {
+    let mut told = Told::default();
+    for one in concerned {
+        let people = if one.waits() {
+            waiting::store::people(&app.db, one.id).await?
+        } else {
+            bookings_store::people_of(&app.db, one.id).await?
+        };
+        let cause = format!(
+            "run:{}:{}:{}",
+            news.before().run.id,
+            news.before().run.sequence + 1,
+            one.id
+        );
+        let reader = Reader::of(app, &people, one.account_id).await?;
+        // Whoever has no place is not rung only because they like calls: their list is on the website.
+        let wants_call = !one.waits()
+            && people
+                .first()
+                .is_some_and(|person| RemindBy::named(&person.remind_by) == RemindBy::Call);
+        if wants_call || reader.is_none() {
+            told.calls.extend(call(app, news, &people, &cause)?);
+        }
+        if let Some(reader) = reader {
+            told.letters
+                .push(letter(app, news, one, &people, reader, &cause).await?);
+        }
+    }
+    Ok(told)
+}
+
+fn call(app: &App, news: &News<'_>, people: &[Person], cause: &str) -> Result<Option<Call>> {
+    let Some(person) = people.first() else {
+        return Ok(None);
+    };
+    let now = app.clock.now();
+    // Before they set out: to the old place and time, or to the new ones.
+    let sessions = news.before().sessions.iter().chain(&news.after().sessions);
+    let next = sessions.map(|s| s.starts_at).filter(|at| *at > now).min();
+    Ok(Some(Call {
+        id: app.id()?,
+        cause: cause.to_owned(),
+        about: news.about(),
+        person_id: person.id,
+        run_id: news.before().run.id,
+        call_by: next.unwrap_or(now),
+        created_at: now,
+    }))
+}
+
+async fn letter(
+    app: &App,
+    news: &News<'_>,
+    one: &Concerned,
+    people: &[Person],
+    reader: Reader,
+    cause: &str,
+) -> Result<Prepared> {
+    let now = app.clock.now();
+    let path = if one.waits() {
+        waiting::entry_path(one.id)
+    } else {
+        format!("/account/bookings/{}", one.reference)
+    };
+    let facts = Facts {
+        reference: one.reference.clone(),
+        run: reader.told(news.after(), people, path),
+        by_staff: one.account_id.is_none(),
+    };
+    let person_id = reader.person_id;
+    let mail = match (news, one.waits()) {
+        (
+            News::Changed {
+                differences, after, ..
+            },
+            waits,
+        ) => {
+            let told = changes::Told {
+                facts: &facts,
+                waits,
+                differences: differences.iter().map(|one| words(one, now)).collect(),
+                to_come: to_come(after, now),
+                awaits_guardian: one.status == "awaiting-guardian",
+            };
+            changes::changed(&app.config, reader.to, &told)?
+        }
+        (News::NotGoingAhead { .. }, true) => {
+            changes::waiting_over(&app.config, reader.to, &facts.run)?
+        }
+        (News::NotGoingAhead { .. }, false) => {
+            letters::cancelled(&app.config, reader.to, &facts, Ending::NotGoingAhead)?
+        }
+    };
+    // A place that waits for a guardian is in nobody's calendar yet.
+    let mail = match one.status.as_str() {
+        "booked" => mail.with_ics(dates_of(app, news, one)),
+        _ => mail,
+    };
+    messages::prepare(app, mail, Some(person_id), cause).await
+}
+
+/// The dates as they are now, with those that are no more.
+fn dates_of(app: &App, news: &News<'_>, one: &Concerned) -> messages::Ics {
+    let dropped: Vec<_> = match news {
+        News::Changed { differences, .. } => differences
+            .iter()
+            .filter_map(|difference| match difference {
+                Difference::Dropped(session) => Some(*session),
+                _ => None,
+            })
+            .collect(),
+        News::NotGoingAhead { .. } => Vec::new(),
+    };
+    let method = match news {
+        News::Changed { .. } => IcsMethod::Publish,
+        News::NotGoingAhead { .. } => IcsMethod::Cancel,
+    };
+    let entry = Entry {
+        booking_id: one.id,
+        reference: &one.reference,
+        sequence: news.before().run.sequence + 1 + one.sequence,
+        offer: news.after(),
+        sessions: &news.after().sessions,
+        dropped: &dropped,
+    };
+    calendar::file(app, &entry, method)
+}
+
+/// A difference: what is said before and after the strong words.
+fn words(difference: &Difference, now: chrono::DateTime<chrono::Utc>) -> changes::Line {
+    let today = dates::day_of(now);
+    let when = |s: &bookings_store::Session| dates::day_and_times(s.starts_at, s.ends_at, today);
+    match difference {
+        Difference::Moved { from, to } => changes::Line {
+            before: format!("{} is now", dates::day_and_time(from.starts_at, today)),
+            strong: when(to),
+        },
+        Difference::Added(session) => changes::Line {
+            before: "There is one more session:".to_owned(),
+            strong: when(session),
+        },
+        Difference::Dropped(session) => changes::Line {
+            before: "There is no session on".to_owned(),
+            strong: dates::day_and_time(session.starts_at, today),
+        },
+        Difference::Place(place) if place == "Online" => changes::Line {
+            before: "It is now".to_owned(),
+            strong: "online".to_owned(),
+        },
+        Difference::Place(place) => changes::Line {
+            before: "It is now at".to_owned(),
+            strong: place.clone(),
+        },
+        Difference::Tutor(Some(tutor)) => changes::Line {
+            before: "Your tutor is now".to_owned(),
+            strong: tutor.clone(),
+        },
+        Difference::Tutor(None) => changes::Line {
+            before: "Your tutor has changed:".to_owned(),
+            strong: "we will tell you who it is".to_owned(),
+        },
+    }
+}
+
+/// The sessions to come, as people read them.
+fn to_come(after: &Offer, now: chrono::DateTime<chrono::Utc>) -> Vec<String> {
+    let today = dates::day_of(now);
+    let coming = after.sessions.iter().filter(|s| s.ends_at > now);
+    coming
+        .map(|s| dates::day_and_times(s.starts_at, s.ends_at, today))
+        .collect()
+}

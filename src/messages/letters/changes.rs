@@ -1,0 +1,116 @@
+//! Messages about a change to a run that somebody has booked or waits for.
+
+use super::bookings::{Facts, Run};
+use super::{link, words};
+use crate::messages::letter::{Letter, Piece, phone};
+use crate::messages::model::{Address, Mail, MailKind};
+use crate::server::Result;
+use crate::server::config::Settings;
+
+/// One change: "Tuesday 12 January, 10:30am is now" and, strong, "Wednesday 13 January, 2pm to 4pm".
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// What leads to it.
+    pub before: String,
+    /// How it is now.
+    pub strong: String,
+}
+
+/// What a message about a change says.
+#[derive(Clone, Debug)]
+pub struct Told<'a> {
+    /// The booking, or whose entry it is (without a reference), with the run as it is now.
+    pub facts: &'a Facts,
+    /// They wait for a place.
+    pub waits: bool,
+    /// Their place counts once a parent or guardian agrees.
+    pub awaits_guardian: bool,
+    /// What is different.
+    pub differences: Vec<Line>,
+    /// All the sessions to come.
+    pub to_come: Vec<String>,
+}
+
+/// Dates, place or tutor are different. Attach the dates with [`Mail::with_ics`] for whoever is booked.
+///
+/// # Errors
+/// When the words cannot be put together.
+pub fn changed(config: &Settings, to: Address, told: &Told<'_>) -> Result<Mail> {
+    let run = &told.facts.run;
+    let url = link(config, &run.path);
+    let title = if told.waits {
+        "A change to what you are waiting for"
+    } else {
+        "A change to your booking"
+    };
+    let mut lines: Vec<Vec<Piece>> = Vec::new();
+    if !run.names.is_empty() {
+        lines.push(vec![words(format!("For {}", run.names.join(" and ")))]);
+    }
+    for line in &told.differences {
+        lines.push(vec![
+            words(format!("{} ", line.before)),
+            Piece::Strong(line.strong.clone()),
+        ]);
+    }
+    if let Some(course) = &run.course {
+        lines.push(vec![words(format!("Course: {course}"))]);
+    }
+    if !told.waits {
+        lines.push(vec![
+            words("Booking number "),
+            Piece::Strong(told.facts.reference.clone()),
+        ]);
+    }
+    let dates = told.to_come.iter().map(|date| vec![words(date.clone())]);
+    let letter = Letter::new(config, MailKind::RunChanged, to, title)
+        .say("Something has changed. We are sorry if this makes it harder for you.")
+        .panel(lines)
+        .heading("All the dates to come")
+        .panel(dates.collect());
+    let reason = if told.waits {
+        "you asked to wait for a place"
+    } else {
+        told.facts.reason()
+    };
+    if told.waits {
+        letter
+            .say("You keep your turn on the waiting list. Do you no longer want to wait? You can leave the list.")
+            .button("See where I am on the list", &url)
+    } else if told.awaits_guardian {
+        letter
+            .say("We are still waiting for your parent or guardian to agree.")
+            .button("See my booking", &url)
+    } else {
+        letter
+            .say("We keep your place. If you can come, you need not do anything. The dates are attached for your calendar.")
+            .button("See my booking", &url)
+            .heading("Cannot come now?")
+            .pieces(vec![
+                words("The same page shows other dates, and there you can cancel. Or call "),
+                phone(config),
+                words("."),
+            ])
+    }
+    .finish(reason)
+}
+
+/// What they wait for does not go ahead.
+///
+/// # Errors
+/// When the words cannot be put together.
+pub fn waiting_over(config: &Settings, to: Address, run: &Run) -> Result<Mail> {
+    Letter::new(
+        config,
+        MailKind::RunChanged,
+        to,
+        "What you are waiting for is not going ahead",
+    )
+    .say(format!(
+        "We are sorry. The sessions that start on {}, will not go ahead. You are not on its waiting list any more.",
+        run.when_and_where()
+    ))
+    .button("Find another course", &link(config, "/courses"))
+    .pieces(vec![words("Or call us: "), phone(config), words(".")])
+    .finish("you asked to wait for a place")
+}

@@ -1,0 +1,293 @@
+//! A run that changes: everybody whom it concerns is told once, with dates that a calendar brings up to date.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use icalendar::{Calendar, CalendarComponent, Component as _};
+use tokio::sync::Barrier;
+use uuid::Uuid;
+use wellbeing_courses::bookings::changes::{Change, ChangeOutcome, Impossible, call_off, change};
+use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
+use wellbeing_courses::bookings::{BookOutcome, cancel, recount, reminders};
+use wellbeing_courses::messages::{Mail, MailKind};
+use wellbeing_courses::ui::dates;
+use wellbeing_courses::{read, write_tx};
+
+use super::world::{self, Made, Member, RunSpec};
+use crate::support::Site;
+
+/// A full run of three sessions in 20 days: somebody with the one place, and somebody who waits.
+async fn full(site: &Site) -> (Made, Member, Member) {
+    let spec = RunSpec {
+        capacity: 1,
+        starts_in: TimeDelta::days(20),
+        sessions: 3,
+        ..RunSpec::default()
+    };
+    let run = world::run(site, spec).await;
+    let mut members = world::members(site, 2).await;
+    let (waits, has) = (members.remove(1), members.remove(0));
+    assert!(matches!(
+        has.book(site, run.id).await,
+        BookOutcome::Booked(_)
+    ));
+    let joined = join(&site.app, &waits.request(run.id)).await.unwrap();
+    assert!(matches!(joined, JoinOutcome::Joined(_)));
+    (run, has, waits)
+}
+
+/// The sessions of a run, in order.
+async fn sessions(site: &Site, run: &Made) -> Vec<(Uuid, DateTime<Utc>, DateTime<Utc>)> {
+    read!(site.app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position",
+        )
+        .bind(run.id)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+    .unwrap()
+}
+
+fn moved(
+    (session, starts_at, ends_at): (Uuid, DateTime<Utc>, DateTime<Utc>),
+    by: TimeDelta,
+) -> Change {
+    Change::Move {
+        session,
+        starts_at: starts_at + by,
+        ends_at: ends_at + by,
+    }
+}
+
+async fn told(site: &Site, member: &Member, kind: MailKind) -> Vec<Mail> {
+    let all = world::told(site, kind).await;
+    all.into_iter()
+        .filter(|mail| mail.to.email() == member.email)
+        .collect()
+}
+
+/// The entries of the calendar file of a message: id, how often it has changed, whether it still takes place, and when.
+fn entries(mail: &Mail) -> Vec<(String, u32, bool, DateTime<Utc>)> {
+    let text = &mail.ics.as_ref().expect("dates").text;
+    let calendar: Calendar = text.parse().expect("a calendar");
+    let mut all = Vec::new();
+    for component in &calendar.components {
+        let CalendarComponent::Event(event) = component else {
+            continue;
+        };
+        let starts = event.property_value("DTSTART").unwrap();
+        let local = chrono::NaiveDateTime::parse_from_str(starts, "%Y%m%dT%H%M%S").unwrap();
+        all.push((
+            event.get_uid().unwrap().to_owned(),
+            event.get_sequence().unwrap_or_default(),
+            event.property_value("STATUS") == Some("CONFIRMED"),
+            dates::moment(local),
+        ));
+    }
+    all
+}
+
+const HOUR: TimeDelta = TimeDelta::hours(1);
+const CALLS: &str = "SELECT COUNT(*) FROM phone_call WHERE about = 'change'";
+
+with_mail! {
+    async fn whoever_is_booked_or_waits_is_told_once_that_a_session_is_at_another_time(site: Site) {
+        let (run, has, waits) = full(&site).await;
+        let before = entries(&told(&site, &has, MailKind::BookingConfirmed).await[0]);
+        let all = sessions(&site, &run).await;
+        let outcome = change(&site.app, run.id, &[moved(all[1], TimeDelta::days(1) + HOUR)]).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 2, to_ring: 0 });
+        let mail = told(&site, &has, MailKind::RunChanged).await.remove(0);
+        let (was, is) = (all[1].1, all[1].1 + TimeDelta::days(1) + HOUR);
+        let today = dates::day_of(site.app.clock.now());
+        for words in [dates::day_and_time(was, today), dates::day_and_times(is, all[1].2 + TimeDelta::days(1) + HOUR, today)] {
+            assert!(mail.text.contains(&words), "{words} in {}", mail.text);
+        }
+        assert!(!mail.text.contains("pain") && !mail.subject.contains("pain"), "the course is not named");
+        let after = entries(&mail);
+        assert_eq!(before.len(), 3);
+        for (n, (old, new)) in before.iter().zip(&after).enumerate() {
+            assert_eq!(old.0, new.0, "the same entry in a calendar");
+            assert!(new.1 > old.1 && new.2, "newer than the one they have");
+            assert_eq!(new.3, if n == 1 { is } else { old.3 });
+        }
+        let waiting = told(&site, &waits, MailKind::RunChanged).await.remove(0);
+        assert!(waiting.ics.is_none() && waiting.text.contains("You keep your turn"), "{}", waiting.text);
+        // The same once more is nothing.
+        let now = sessions(&site, &run).await;
+        let again = change(&site.app, run.id, &[moved(now[1], TimeDelta::zero())]).await.unwrap();
+        assert_eq!(again, ChangeOutcome::Nothing);
+        assert_eq!(world::told(&site, MailKind::RunChanged).await.len(), 2);
+        assert_eq!(recount(&site.app.db).await.unwrap(), []);
+    }
+
+    async fn a_session_that_is_dropped_goes_from_the_calendar_and_one_that_is_added_comes_in(site: Site) {
+        let (run, has, _) = full(&site).await;
+        let all = sessions(&site, &run).await;
+        let extra = all[2].1 + TimeDelta::weeks(1);
+        let changes = [
+            Change::Drop { session: all[0].0 },
+            Change::Add { starts_at: extra, ends_at: extra + HOUR },
+        ];
+        assert!(matches!(change(&site.app, run.id, &changes).await.unwrap(), ChangeOutcome::Changed { .. }));
+        let mail = told(&site, &has, MailKind::RunChanged).await.remove(0);
+        let standing: Vec<_> = entries(&mail).into_iter().map(|(_, _, stands, at)| (at, stands)).collect();
+        assert_eq!(standing, [(all[1].1, true), (all[2].1, true), (extra, true), (all[0].1, false)]);
+        assert!(mail.text.contains("There is no session on") && mail.text.contains("There is one more session"));
+        let (starts_at, ends_at, positions): (DateTime<Utc>, DateTime<Utc>, i64) = read!(site.app.db, |c| {
+            Ok(sqlx::query_as(
+                "SELECT run.starts_at, run.ends_at, (SELECT CAST(SUM(position) AS BIGINT) FROM session WHERE run_id = run.id) \
+                 FROM run WHERE id = $1",
+            ).bind(run.id).fetch_one(&mut *c).await?)
+        }).unwrap();
+        assert_eq!((starts_at, ends_at, positions), (all[1].1, extra + HOUR, 6));
+    }
+
+    async fn the_place_and_the_tutor_change_with_the_dates_in_one_message(site: Site) {
+        let (run, has, _) = full(&site).await;
+        let (venue, tutor) = (site.app.id().unwrap(), site.app.id().unwrap());
+        write_tx!(site.app.db, |c| {
+            sqlx::query(
+                "INSERT INTO venue (id, slug, name, address_1, town, postcode, latitude, longitude, short_access, travel) \
+                 VALUES ($1, 'hall', 'Radstock Hall', '1 Wells Road', 'Radstock', 'BA3 3RQ', 51.3, -2.4, 'Step-free', 'Bus')",
+            ).bind(venue).execute(&mut *c).await?;
+            sqlx::query("INSERT INTO tutor (id, slug, full_name, known_as, about) VALUES ($1, 'ann', 'Ann Lee', 'Ann', 'Kind')")
+                .bind(tutor).execute(&mut *c).await?;
+            Ok(())
+        }).unwrap();
+        let all = sessions(&site, &run).await;
+        let changes = [Change::Place(Some(venue)), Change::Tutor(Some(tutor)), moved(all[0], HOUR)];
+        change(&site.app, run.id, &changes).await.unwrap();
+        let mails = told(&site, &has, MailKind::RunChanged).await;
+        assert_eq!(mails.len(), 1);
+        for words in ["It is now at Radstock Hall, 1 Wells Road, Radstock, BA3 3RQ", "Your tutor is now Ann"] {
+            assert!(mails[0].text.contains(words), "{words} in {}", mails[0].text);
+        }
+        assert!(mails[0].ics.as_ref().unwrap().text.contains("Radstock Hall"));
+        let nowhere = change(&site.app, run.id, &[Change::Place(Some(Uuid::nil()))]).await.unwrap();
+        assert_eq!(nowhere, ChangeOutcome::Impossible(Impossible::NoSuchPlaceOrTutor));
+    }
+
+    async fn a_run_that_is_called_off_tells_everybody_and_shows_other_dates(site: Site) {
+        let (run, has, waits) = full(&site).await;
+        let spec = RunSpec { starts_in: TimeDelta::days(30), ..RunSpec::default() };
+        world::another_run(&site, run.course_id, &run.slug, &spec).await;
+        for _ in 0..2 {
+            call_off(&site.app, run.id).await.unwrap();
+        }
+        let mails = told(&site, &has, MailKind::BookingCancelled).await;
+        assert_eq!(mails.len(), 1);
+        assert!(mails[0].ics.as_ref().unwrap().text.contains("METHOD:CANCEL"));
+        assert!(entries(&mails[0]).iter().all(|(_, sequence, stands, _)| *sequence == 1 && !stands));
+        assert_eq!(told(&site, &waits, MailKind::RunChanged).await.len(), 1);
+        let entry: String = read!(site.app.db, |c| {
+            Ok(sqlx::query_scalar("SELECT status FROM waiting_entry WHERE run_id = $1").bind(run.id).fetch_one(&mut *c).await?)
+        }).unwrap();
+        assert_eq!(entry, "over");
+        assert_eq!(has.book(&site, run.id).await, BookOutcome::AlreadyBooked(booking(&site, &run).await));
+        let refused = change(&site.app, run.id, &[Change::Tutor(None)]).await.unwrap();
+        assert_eq!(refused, ChangeOutcome::Impossible(Impossible::NotGoingAhead));
+        assert_eq!(recount(&site.app.db).await.unwrap(), []);
+    }
+
+    async fn whoever_wants_calls_or_has_no_address_is_on_the_call_list(site: Site) {
+        let (run, has, _) = full(&site).await;
+        world::change(&site, "UPDATE person SET remind_by = 'call' WHERE id = $1", has.person).await;
+        world::change(&site, "UPDATE run SET capacity = 2 WHERE id = $1", run.id).await;
+        let other = world::cared_for(&site, has.account, "Tom Ashdown").await;
+        world::change(&site, "UPDATE waiting_entry SET status = 'left', ended_at = joined_at WHERE run_id = $1", run.id).await;
+        world::change(&site, "UPDATE waiting_person SET active = FALSE WHERE run_id = $1", run.id).await;
+        world::change(&site, "UPDATE run SET waiting = 0 WHERE id = $1", run.id).await;
+        let mut request = has.request(run.id);
+        (request.account_id, request.people) = (None, vec![other]);
+        let booked = wellbeing_courses::bookings::book(&site.app, &request).await.unwrap();
+        assert!(matches!(booked, BookOutcome::Booked(_)), "{booked:?}");
+        let all = sessions(&site, &run).await;
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 1, to_ring: 2 });
+        assert_eq!(world::number(&site, CALLS).await, 2);
+    }
+
+    async fn a_session_on_another_day_is_reminded_of_anew(site: Site) {
+        let (run, ..) = full(&site).await;
+        site.clock.set(dates::moment((dates::day_of(run.starts_at) - TimeDelta::days(1)).and_hms_opt(10, 0, 0).unwrap()));
+        reminders::sweep(&site.app).await.unwrap();
+        assert_eq!(world::told(&site, MailKind::Reminder).await.len(), 1);
+        let all = sessions(&site, &run).await;
+        change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        reminders::sweep(&site.app).await.unwrap();
+        assert_eq!(world::told(&site, MailKind::Reminder).await.len(), 1, "an hour later is the same reminder");
+        let all = sessions(&site, &run).await;
+        change(&site.app, run.id, &[moved(all[0], TimeDelta::days(2))]).await.unwrap();
+        site.clock.forward(TimeDelta::days(2));
+        reminders::sweep(&site.app).await.unwrap();
+        assert_eq!(world::told(&site, MailKind::Reminder).await.len(), 2);
+    }
+
+    async fn an_offer_never_outlasts_the_last_call_of_a_run_that_begins_earlier(site: Site) {
+        let (run, has, waits) = full(&site).await;
+        let booked = booking(&site, &run).await;
+        cancel(&site.app, has.account, &booked.reference).await.unwrap();
+        assert_eq!(told(&site, &waits, MailKind::PlaceOffered).await.len(), 1);
+        let all = sessions(&site, &run).await;
+        let soon = site.app.clock.now() + TimeDelta::hours(20);
+        change(&site.app, run.id, &[moved(all[0], soon - all[0].1)]).await.unwrap();
+        let until: DateTime<Utc> = read!(site.app.db, |c| {
+            Ok(sqlx::query_scalar("SELECT expires_at FROM place_offer WHERE run_id = $1 AND state = 'open'")
+                .bind(run.id).fetch_one(&mut *c).await?)
+        }).unwrap();
+        assert_eq!(until, soon - TimeDelta::hours(6));
+        site.clock.set(soon - TimeDelta::hours(1));
+        wellbeing_courses::bookings::waiting::settle(&site.app, run.id).await.unwrap();
+        assert_eq!(told(&site, &waits, MailKind::PlaceOffered).await.len(), 2, "the last call");
+        // It is put off again: nobody is called any more, and whoever waits is offered the place.
+        let all = sessions(&site, &run).await;
+        change(&site.app, run.id, &[moved(all[0], TimeDelta::days(12))]).await.unwrap();
+        assert_eq!(told(&site, &waits, MailKind::PlaceOffered).await.len(), 3);
+        assert!(matches!(waits.book(&site, run.id).await, BookOutcome::Booked(_)));
+        assert_eq!(recount(&site.app.db).await.unwrap(), []);
+    }
+
+    async fn whoever_books_while_the_dates_change_is_told_the_new_ones(site: Site) {
+        let spec = RunSpec { capacity: 40, starts_in: TimeDelta::days(20), sessions: 2, ..RunSpec::default() };
+        let run = world::run(&site, spec).await;
+        let members = world::members(&site, 12).await;
+        let site = Arc::new(site);
+        let start = Arc::new(Barrier::new(members.len() + 1));
+        let mut booking = tokio::task::JoinSet::new();
+        for member in members.clone() {
+            let (site, start, run_id) = (site.clone(), start.clone(), run.id);
+            booking.spawn(async move {
+                start.wait().await;
+                assert!(matches!(member.book(&site, run_id).await, BookOutcome::Booked(_)));
+            });
+        }
+        start.wait().await;
+        for _ in 0..4 {
+            let all = sessions(&site, &run).await;
+            change(&site.app, run.id, &[moved(all[1], HOUR)]).await.unwrap();
+        }
+        while booking.join_next().await.transpose().unwrap().is_some() {}
+        let last = sessions(&site, &run).await;
+        for member in &members {
+            let mut mails = told(&site, member, MailKind::BookingConfirmed).await;
+            mails.extend(told(&site, member, MailKind::RunChanged).await);
+            // A calendar keeps what has changed most often.
+            let newest = mails.iter().map(entries).max_by_key(|all| all[1].1).unwrap();
+            assert_eq!((newest[0].3, newest[1].3), (last[0].1, last[1].1));
+        }
+    }
+}
+
+async fn booking(site: &Site, run: &Made) -> wellbeing_courses::bookings::Booked {
+    read!(site.app.db, |c| {
+        Ok(
+            sqlx::query_as("SELECT id, reference, created_at FROM booking WHERE run_id = $1")
+                .bind(run.id)
+                .fetch_one(&mut *c)
+                .await?,
+        )
+    })
+    .unwrap()
+}
