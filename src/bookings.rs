@@ -17,7 +17,7 @@ mod recount;
 pub mod reminders;
 pub mod rules;
 mod sealed;
-mod store;
+pub(crate) mod store;
 pub mod waiting;
 
 pub use engine::{book, cancel, set_capacity};

@@ -22,4 +22,4 @@ mod store;
 pub use handlers::routes;
 pub use keep::{Kept, Stamp};
 pub use shelf::Shelf;
-pub use store::touch;
+pub use store::TOUCH;

@@ -1,5 +1,5 @@
-//! What only tests and rehearsals have: a clock that can be set, and the page `/style`. Built with the feature
-//! `rehearsal` alone; a real site is built without it.
+//! What only tests and rehearsals have: a clock that can be set, sweeps and changes of a run when asked for, and the page
+//! `/style`. Built with the feature `rehearsal` alone; a real site is built without it.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -8,11 +8,13 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{DateTime, TimeDelta, Utc};
 
+use crate::bookings::changes::{Change, call_off, change};
+use crate::bookings::store::offer_at;
 use crate::server::clock::Clock;
 use crate::server::guard::Anyone;
 use crate::server::http::{Keep, Refusal, page};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Result, jobs};
 use crate::ui::form::Submitted;
 use crate::ui::style;
 
@@ -30,6 +32,8 @@ pub fn routes() -> Routes {
     Routes::default()
         .get("/style", show)
         .post("/rehearsal/clock", set)
+        .post("/rehearsal/sweep", sweep)
+        .post("/rehearsal/change", change_run)
 }
 
 async fn show(_: Anyone, State(app): State<App>) -> Response {
@@ -55,4 +59,38 @@ async fn set(_: Anyone, State(app): State<App>, submitted: Submitted) -> Result<
         Keep::Nothing,
         app.clock.now().to_rfc3339(),
     ))
+}
+
+/// Does at once what the sweeps do in time.
+async fn sweep(_: Anyone, State(app): State<App>) -> Response {
+    jobs::sweep(&app).await;
+    page(StatusCode::OK, Keep::Nothing, String::new())
+}
+
+/// Moves the first session of the run at `/courses/{course}/{run}` by so many `minutes`; without any it is called off.
+async fn change_run(
+    _: Anyone,
+    State(app): State<App>,
+    submitted: Submitted,
+) -> Result<Response, Refusal> {
+    let (course, run) = (submitted.line("course"), submitted.line("run"));
+    let found = offer_at(&app.db, &course, &run, app.clock.now()).await;
+    let (offer, _) = found
+        .map_err(|_| Refusal::BadRequest)?
+        .ok_or(Refusal::NotFound)?;
+    let minutes = submitted.line("minutes").parse::<i64>();
+    let outcome = match (minutes, offer.sessions.first()) {
+        (Ok(minutes), Some(first)) => {
+            let by = TimeDelta::minutes(minutes);
+            let moved = Change::Move {
+                session: first.id,
+                starts_at: first.starts_at + by,
+                ends_at: first.ends_at + by,
+            };
+            change(&app, offer.run.id, &[moved]).await
+        }
+        _ => call_off(&app, offer.run.id).await,
+    };
+    let outcome = outcome.map_err(|_| Refusal::BadRequest)?;
+    Ok(page(StatusCode::OK, Keep::Nothing, format!("{outcome:?}")))
 }

@@ -56,9 +56,9 @@ export function events(text) {
     const event = new ICAL.Event(part);
     return {
       uid: event.uid,
-      which: part.getFirstPropertyValue("recurrence-id")?.toString() ?? null,
       summary: event.summary,
       sequence: event.sequence,
+      status: part.getFirstPropertyValue("status"),
       location: event.location,
       zone: part.getFirstProperty("dtstart").getParameter("tzid"),
       start: event.startDate.toJSDate(),

@@ -90,14 +90,16 @@ export async function startSite({ bin = program, ...settings } = {}) {
     if (ready) break;
     await sleep(50);
   }
-  /** The site's clock, which a rehearsal build alone lets one set. */
-  const clock = async (how) => {
-    const answer = await fetch(`${url}/rehearsal/clock`, { method: "POST", body: new URLSearchParams(how) });
-    if (!answer.ok) throw new Error(`the clock answered ${answer.status}`);
+  /** What a rehearsal build alone can be asked to do. */
+  const rehearse = async (what, how = {}) => {
+    const answer = await fetch(`${url}/rehearsal/${what}`, { method: "POST", body: new URLSearchParams(how) });
+    if (!answer.ok) throw new Error(`/rehearsal/${what} answered ${answer.status}`);
+    return answer.text();
   };
+  const clock = (how) => rehearse("clock", how);
   /** Moves it on. */
   const forward = (seconds) => clock({ forward: `${seconds}` });
   /** Sets it to a time such as `2027-01-04T09:00:00Z`. */
   const setClock = (now) => clock({ now });
-  return { url, mail, stop, forward, setClock, folder, signIns: await signIns(folder), log: () => log };
+  return { url, mail, stop, forward, setClock, rehearse, folder, signIns: await signIns(folder), log: () => log };
 }

@@ -135,7 +135,7 @@ async fn write(
                 .await?;
             }
         }
-        catalogue::touch(&mut *c).await?;
+        sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
         for letter in &told.letters {
             crate::messages::insert!(c, letter);
         }

@@ -1,8 +1,8 @@
 //! Parts of a list that are drawn once and used again for as long as they say the same.
 //!
 //! The places left change from minute to minute, and with them one card in fifty; the page round the cards hardly ever
-//! does. So a card is kept under everything it says ([`CourseFacts`]), and the page round a list under everything it
-//! is made from. What differs in a single word is another key: nothing here can be out of date.
+//! does. So a card, and the page round a list, are each kept under everything that they are made from: another version
+//! of the catalogue, another day or another number of places is another key, and nothing here can be out of date.
 
 use std::hash::Hash;
 use std::sync::Arc;
@@ -10,9 +10,8 @@ use std::time::Duration;
 
 use moka::sync::Cache;
 
-use super::pages::courses::Around;
+use super::pages::courses::{Around, Shown};
 use crate::ui::page::Split;
-use crate::ui::pieces::CourseFacts;
 
 /// At most this much memory for cards, and as much for pages round lists, in bytes.
 const ROOM: u64 = 8 * 1024 * 1024;
@@ -20,7 +19,7 @@ const ROOM: u64 = 8 * 1024 * 1024;
 /// Drawn parts, each under what it says.
 pub struct Drawn {
     /// Cards.
-    pub cards: Cache<CourseFacts, Arc<str>>,
+    pub cards: Cache<Shown, Arc<str>>,
     /// Pages round a list of cards.
     pub around: Cache<Around, Arc<Split>>,
 }

@@ -14,7 +14,7 @@ use super::shelf::View;
 use crate::ui::dates;
 
 /// A course that fits.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Found {
     /// Its place in the catalogue.
     pub course: usize,

@@ -23,7 +23,7 @@ pub struct Standing {
 }
 
 /// How a run stands for somebody who looks at it now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Availability {
     /// This many places are left.
     Places(u32),

@@ -15,17 +15,9 @@ use crate::server::db::Db;
 /// Runs are kept in memory for this long after their last session.
 const AFTERWARDS: TimeDelta = TimeDelta::days(62);
 
-/// Says, inside a transaction that changes what the public pages show, that it does. Bookings need not: places are
+/// Run inside a transaction that changes what the public pages show, it says that it does. Bookings need not: places are
 /// read afresh.
-///
-/// # Errors
-/// When the database refuses.
-pub async fn touch<'c, E: sqlx::Executor<'c>>(connection: E) -> Result<()> {
-    connection
-        .execute("UPDATE catalogue_version SET version = version + 1 WHERE id = 1")
-        .await?;
-    Ok(())
-}
+pub const TOUCH: &str = "UPDATE catalogue_version SET version = version + 1 WHERE id = 1";
 
 /// What changes all the time: the version, and the places left of each run that can be booked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

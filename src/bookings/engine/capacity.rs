@@ -35,7 +35,7 @@ pub async fn set_capacity(app: &App, run_id: Uuid, capacity: i64) -> Result<Capa
             .bind(now)
             .execute(&mut *c)
             .await?;
-        catalogue::touch(&mut *c).await?;
+        sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
         Ok(CapacityOutcome::Changed)
     })?;
     waiting::settle_now(app, run_id).await;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::super::filters::{Choice, DAYS, Day, Filters, Sort};
-use super::super::find;
+use super::super::find::{self, Found};
 use super::super::handlers::Scene;
 use super::super::model::Catalogue;
 use super::super::search::Match;
@@ -16,9 +16,7 @@ use crate::ui::form::{
     Button, ButtonKind, ButtonLink, ButtonSize, ErrorSummary, FormState, TextField,
 };
 use crate::ui::page::{Nav, Page, Split, plain};
-use crate::ui::pieces::{
-    Chip, Chips, CourseCard, CourseFacts, EmptyState, HelpBox, Pagination, PhoneLink,
-};
+use crate::ui::pieces::{Chip, Chips, CourseCard, EmptyState, HelpBox, Pagination, PhoneLink};
 
 mod choose;
 
@@ -49,10 +47,7 @@ pub fn page(scene: &Scene, filters: &Filters) -> String {
         return around.draw(scene, nothing(scene, filters)).before;
     }
     let shown = answer.found.iter().skip((page - 1) * PAGE).take(PAGE);
-    let cards: Vec<Arc<str>> = shown
-        .filter_map(|found| words::card(scene, found))
-        .map(|course| card(scene, course))
-        .collect();
+    let cards: Vec<Arc<str>> = shown.filter_map(|found| card(scene, *found)).collect();
     let split = match scene.drawn.around.get(&around) {
         Some(split) => split,
         None => {
@@ -64,14 +59,29 @@ pub fn page(scene: &Scene, filters: &Filters) -> String {
     split.around(cards.iter().map(AsRef::as_ref))
 }
 
+/// Everything that a card is made from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Shown {
+    /// Of the catalogue.
+    version: i64,
+    today: NaiveDate,
+    found: Found,
+}
+
 /// A card.
-fn card(scene: &Scene, course: CourseFacts) -> Arc<str> {
-    if let Some(card) = scene.drawn.cards.get(&course) {
-        return card;
+fn card(scene: &Scene, found: Found) -> Option<Arc<str>> {
+    let shown = Shown {
+        version: scene.view.catalogue.version,
+        today: scene.today,
+        found,
+    };
+    if let Some(card) = scene.drawn.cards.get(&shown) {
+        return Some(card);
     }
-    let card: Arc<str> = plain(view! { <CourseCard course=course.clone() /> }).into();
-    scene.drawn.cards.insert(course, card.clone());
-    card
+    let course = words::card(scene, &found)?;
+    let card: Arc<str> = plain(view! { <CourseCard course /> }).into();
+    scene.drawn.cards.insert(shown, card.clone());
+    Some(card)
 }
 
 /// Everything that the page round the cards is made from.

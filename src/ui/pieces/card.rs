@@ -8,7 +8,7 @@ use crate::ui::art::{Icon, icon};
 use crate::ui::{Words, some};
 
 /// What a card says, in finished words.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone)]
 pub struct CourseFacts {
     /// The first day of the soonest run that fits; none when there is no date yet.
     pub leaf: Option<Leaf>,

@@ -7,7 +7,7 @@ use leptos::tachys::html::InertElement;
 use crate::ui::{Words, art, dates};
 
 /// A page of a tear-off calendar.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Leaf {
     /// "Tue".
     pub weekday: &'static str,

@@ -9,7 +9,7 @@ use crate::ui::Words;
 const FEW: u32 = 3;
 
 /// How a run or a booking stands.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TagState {
     /// This many places are left.
     Places(u32),

@@ -179,7 +179,7 @@ impl Site {
                 .execute(&mut *c)
                 .await?;
             }
-            catalogue::touch(&mut *c).await?;
+            sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
             Ok(())
         })
         .unwrap();
