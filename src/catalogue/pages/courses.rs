@@ -44,14 +44,14 @@ pub fn page(scene: &Scene, filters: &Filters) -> String {
     };
     if answer.found.is_empty() {
         // Which ways lead out depends on the places left.
-        return around.draw(scene, nothing(scene, filters)).before;
+        return around.draw(scene, || nothing(scene, filters)).before;
     }
     let shown = answer.found.iter().skip((page - 1) * PAGE).take(PAGE);
     let cards: Vec<Arc<str>> = shown.filter_map(|found| card(scene, *found)).collect();
     let split = match scene.drawn.around.get(&around) {
         Some(split) => split,
         None => {
-            let split = Arc::new(around.draw(scene, list(&around)));
+            let split = Arc::new(around.draw(scene, || list(&around)));
             scene.drawn.around.insert(around, split.clone());
             split
         }
@@ -101,7 +101,7 @@ pub struct Around {
 
 impl Around {
     /// The page, with `results` below its heading.
-    fn draw(&self, scene: &Scene, results: AnyView) -> Split {
+    fn draw(&self, scene: &Scene, results: impl FnOnce() -> AnyView) -> Split {
         let (filters, pages) = (&self.filters, self.pages);
         let form = choose::state(filters);
         let title = if filters.page > 1 {
@@ -128,7 +128,7 @@ impl Around {
                     {choose::filters(scene, filters, &form)}
                     <section aria-labelledby="found">
                         {heading(filters, self.found)} <Chips chips=chips(scene, filters) />
-                        {self.understood()} {results}
+                        {self.understood()} {results()}
                     </section>
                 </div>
             }
