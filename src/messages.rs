@@ -21,16 +21,19 @@ pub mod rules;
 mod store;
 #[cfg_attr(not(feature = "rehearsal"), path = "messages/switches/off.rs")]
 pub mod switches;
+pub mod texts;
 pub mod transport;
 
 pub use crate::insert_message as insert;
-pub use model::{Address, Ics, IcsMethod, Mail, MailKind};
+pub use model::{Address, Ics, IcsMethod, Mail, MailKind, Message, Text};
 
 /// What the running site knows of its messages.
 #[derive(Debug)]
 pub struct Messages {
-    /// Where they go.
+    /// Where emails go.
     pub transport: transport::Transport,
+    /// Where texts go.
+    pub texts: texts::Texts,
     /// Guards that a rehearsal can switch off; a real site has no such switches.
     pub switches: switches::Switches,
     woken: Notify,
@@ -44,6 +47,7 @@ impl Messages {
     pub fn new(config: &Settings) -> Result<Self> {
         Ok(Self {
             transport: transport::Transport::new(config)?,
+            texts: texts::Texts::new(config)?,
             switches: switches::Switches::default(),
             woken: Notify::new(),
         })
@@ -74,24 +78,37 @@ pub struct Prepared {
     pub person_id: Option<Uuid>,
     /// What it says, sealed.
     pub sealed: Vec<u8>,
-    /// When it was written, and so the first moment to send it.
+    /// When it was written.
     pub created_at: DateTime<Utc>,
+    /// The first moment to send it.
+    pub send_at: DateTime<Utc>,
 }
 
-/// Seals `mail` for the outbox. Call it before the transaction; `cause` names the one thing that brought it
+impl Prepared {
+    /// Lets it wait for the morning if it is written at night.
+    #[must_use]
+    pub fn by_day(mut self) -> Self {
+        self.send_at = rules::by_day(self.send_at);
+        self
+    }
+}
+
+/// Seals `message` for the outbox. Call it before the transaction; `cause` names the one thing that brought it
 /// about, and a second message with the same cause is not sent.
 ///
 /// # Errors
 /// When the vault does not answer.
 pub async fn prepare(
     app: &App,
-    mail: Mail,
+    message: impl Into<Message>,
     person_id: Option<Uuid>,
     cause: &str,
 ) -> Result<Prepared> {
+    let message = message.into();
     let id = app.id()?;
     let now = app.clock.now();
-    let words = serde_json::to_vec(&mail).map_err(|e| Error::Other(format!("a message: {e}")))?;
+    let words =
+        serde_json::to_vec(&message).map_err(|e| Error::Other(format!("a message: {e}")))?;
     let sealed = app
         .vault
         .seal(now, Uuid::nil(), RecordClass::Message, id, &words)
@@ -99,10 +116,11 @@ pub async fn prepare(
     Ok(Prepared {
         id,
         cause: cause.to_owned(),
-        kind: mail.kind,
+        kind: message.kind(),
         person_id,
         sealed,
         created_at: now,
+        send_at: now,
     })
 }
 
@@ -127,13 +145,14 @@ macro_rules! insert_message {
         let message: &$crate::messages::Prepared = $message;
         sqlx::query(
             "INSERT INTO outbox (id, cause, kind, person_id, state, sealed, next_try_at, created_at) \
-             VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $6) ON CONFLICT (cause) DO NOTHING",
+             VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7) ON CONFLICT (cause) DO NOTHING",
         )
         .bind(message.id)
         .bind(&message.cause)
         .bind(message.kind.name())
         .bind(message.person_id)
         .bind(&message.sealed)
+        .bind(message.send_at)
         .bind(message.created_at)
         .execute(&mut *$c)
         .await?;

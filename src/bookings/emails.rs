@@ -90,18 +90,34 @@ impl Reader {
     pub fn told(&self, offer: &Offer, people: &[Person], path: String) -> Run {
         let others = people.iter().any(|p| p.id != self.person_id);
         Run {
-            starts: offer.starts(),
-            first_ends_at: offer.first_ends(),
-            place: offer.venue_words(),
             course: self.name_course.then(|| offer.run.title.clone()),
             names: if others {
                 people.iter().map(|p| p.full_name.clone()).collect()
             } else {
                 Vec::new()
             },
-            path,
+            ..discreet(offer, path)
         }
     }
+}
+
+/// A run as any message may describe it.
+pub(super) fn discreet(offer: &Offer, path: String) -> Run {
+    Run {
+        starts: offer.starts(),
+        first_ends_at: offer.first_ends(),
+        place: offer.venue_words(),
+        course: None,
+        names: Vec::new(),
+        path,
+    }
+}
+
+/// Who gets a text about what concerns these people, and at which number; nobody when no texts are sent.
+pub(super) fn texted<'a>(app: &App, people: &'a [Person]) -> Option<(Uuid, &'a str)> {
+    let number = |person: &'a Person| Some((person.id, person.text_to()?));
+    let sent = app.messages.texts.are_sent();
+    people.iter().find_map(number).filter(|_| sent)
 }
 
 impl About<'_> {

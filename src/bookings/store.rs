@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::model::Booked;
+use super::model::{Booked, RemindBy};
 use super::rules;
 use crate::catalogue::rules::run_code;
 use crate::read;
@@ -290,6 +290,13 @@ impl Person {
     /// Whether somebody has to agree whom we do not know, or cannot write to.
     pub fn lacks_guardian(&self, starts_at: DateTime<Utc>) -> bool {
         self.waits_for_guardian(starts_at) && self.guardian_email.is_none()
+    }
+
+    /// The mobile number to which they agreed to get texts about their bookings.
+    pub fn text_to(&self) -> Option<&str> {
+        let number = self.phone.as_deref()?;
+        let agreed = RemindBy::named(&self.remind_by) == RemindBy::EmailAndText;
+        (agreed && number.starts_with("+447")).then_some(number)
     }
 
     /// Their birthday, if we know it.

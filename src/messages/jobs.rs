@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::model::Mail;
+use super::model::Message;
 use super::rules::{self, Next};
 use super::store::{self, Leased};
 use super::transport::Failed;
@@ -72,17 +72,17 @@ pub async fn send_next(app: &App) -> Result<bool> {
     // Others may be waiting behind this one.
     app.messages.wake();
     let sent = match open(app, &leased).await {
-        Ok(mail) => {
-            app.messages
-                .transport
-                .send(leased.id, leased.created_at.into(), mail)
-                .await
+        Ok(Message::Mail(mail)) => {
+            let written_at = leased.created_at.into();
+            let transport = &app.messages.transport;
+            transport.send(leased.id, written_at, *mail).await
         }
-        Err(error) => Err(Failed {
-            // The key store may only be away; sealed words that do not open wait for somebody to look.
-            permanent: false,
-            why: error.to_string(),
-        }),
+        Ok(Message::Text(text)) => {
+            let texts = &app.messages.texts;
+            texts.send(leased.id, app.clock.now(), text).await
+        }
+        // The key store may only be away; sealed words that do not open wait for somebody to look.
+        Err(error) => Err(Failed::passing(&error.to_string())),
     };
     if app.messages.switches.crashes_after_sending() {
         return Ok(true);
@@ -107,7 +107,7 @@ async fn note(app: &App, leased: &Leased, owner: Uuid, sent: Result<(), Failed>)
         chance[0],
     );
     let next = match next {
-        Next::At(at) => Some(at),
+        Next::At(at) => Some(failed.after.map_or(at, |after| at.max(now + after))),
         Next::Dead => None,
     };
     if next.is_none() {
@@ -118,7 +118,7 @@ async fn note(app: &App, leased: &Leased, owner: Uuid, sent: Result<(), Failed>)
     store::failed(&app.db, leased.id, owner, now, next, &failed.why).await
 }
 
-async fn open(app: &App, leased: &Leased) -> Result<Mail> {
+async fn open(app: &App, leased: &Leased) -> Result<Message> {
     let words = app
         .vault
         .open(Uuid::nil(), RecordClass::Message, leased.id, &leased.sealed)

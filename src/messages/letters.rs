@@ -12,6 +12,7 @@ use crate::ui::dates;
 pub mod bookings;
 pub mod changes;
 pub mod reminders;
+pub mod texts;
 pub mod waiting;
 
 pub use bookings::{Ending, Facts};

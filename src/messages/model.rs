@@ -189,3 +189,46 @@ impl Mail {
         self
     }
 }
+
+/// A text message, ready to be sealed and sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Text {
+    /// What it is for.
+    pub kind: MailKind,
+    /// The number it goes to, as `+447700900214`.
+    pub to: String,
+    /// What it says.
+    pub words: String,
+}
+
+/// A message by one way or another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Message {
+    /// By email.
+    Mail(Box<Mail>),
+    /// By text message.
+    Text(Text),
+}
+
+impl Message {
+    /// What it is for.
+    pub fn kind(&self) -> MailKind {
+        match self {
+            Self::Mail(mail) => mail.kind,
+            Self::Text(text) => text.kind,
+        }
+    }
+}
+
+impl From<Mail> for Message {
+    fn from(mail: Mail) -> Self {
+        Self::Mail(Box::new(mail))
+    }
+}
+
+impl From<Text> for Message {
+    fn from(text: Text) -> Self {
+        Self::Text(text)
+    }
+}

@@ -1,6 +1,8 @@
 //! When a message is tried again, and when we stop. No I/O.
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveTime, TimeDelta, Timelike as _, Utc};
+
+use crate::ui::dates;
 
 /// How long one worker has a message to itself. Longer than any mail server is waited for.
 pub const LEASE: TimeDelta = TimeDelta::minutes(2);
@@ -52,6 +54,23 @@ pub fn next(
     }
 }
 
+/// Nobody gets a text before this hour in Bath, or from [`EVENING`] on, unless it cannot wait.
+const MORNING: u32 = 8;
+/// See [`MORNING`].
+const EVENING: u32 = 20;
+
+/// `at`, or the next morning when that is at night.
+pub fn by_day(at: DateTime<Utc>) -> DateTime<Utc> {
+    let local = dates::local(at);
+    if (MORNING..EVENING).contains(&local.hour()) {
+        return at;
+    }
+    let late = u64::from(local.hour() >= EVENING);
+    let day = local.date().checked_add_days(Days::new(late));
+    let morning = NaiveTime::from_hms_opt(MORNING, 0, 0).unwrap_or_default();
+    dates::moment(day.unwrap_or(local.date()).and_time(morning))
+}
+
 /// Whether an SMTP answer means that this message can never be sent. An answer about our own sign-in or about
 /// encryption (RFC 4954: 530 to 538) is our mistake, not the message's: it waits until that is put right.
 pub fn is_permanent(code: u16) -> bool {
@@ -93,6 +112,21 @@ mod tests {
             next(now, old + TimeDelta::hours(1), 100, false, 255),
             Next::Dead
         );
+    }
+
+    #[test]
+    fn what_can_wait_waits_for_the_morning() {
+        for (at, sent) in [
+            ("2027-01-04T07:59:59Z", "2027-01-04T08:00:00Z"),
+            ("2027-01-04T08:00:00Z", "2027-01-04T08:00:00Z"),
+            ("2027-01-04T19:59:59Z", "2027-01-04T19:59:59Z"),
+            ("2027-01-04T20:00:00Z", "2027-01-05T08:00:00Z"),
+            // The clocks go forward in that night.
+            ("2027-03-27T22:00:00Z", "2027-03-28T07:00:00Z"),
+        ] {
+            let time = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+            assert_eq!(by_day(time(at)), time(sent), "{at}");
+        }
     }
 
     #[test]

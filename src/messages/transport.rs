@@ -28,6 +28,27 @@ pub struct Failed {
     pub permanent: bool,
     /// For the course team: "550", "timeout".
     pub why: String,
+    /// The other side asked not to be tried again before this time has passed.
+    pub after: Option<chrono::TimeDelta>,
+}
+
+impl Failed {
+    /// It may go another time.
+    pub(super) fn passing(why: &str) -> Self {
+        Self {
+            permanent: false,
+            why: why.to_owned(),
+            after: None,
+        }
+    }
+
+    /// It will never go.
+    pub(super) fn permanent(why: &str) -> Self {
+        Self {
+            permanent: true,
+            ..Self::passing(why)
+        }
+    }
 }
 
 /// A message as it left, in tests.
@@ -103,16 +124,15 @@ impl Transport {
         written_at: std::time::SystemTime,
         mail: Mail,
     ) -> Result<(), Failed> {
-        let message = self.message(id, written_at, &mail).map_err(|why| Failed {
-            permanent: true,
-            why,
-        })?;
+        let message = self
+            .message(id, written_at, &mail)
+            .map_err(|why| Failed::permanent(&why))?;
         match &self.way {
             Way::Smtp(server) => {
                 match tokio::time::timeout(WHOLE_TIME, server.send(message)).await {
                     Ok(Ok(_)) => Ok(()),
                     Ok(Err(error)) => Err(failed(&error)),
-                    Err(_) => Err(passing("timeout")),
+                    Err(_) => Err(Failed::passing("timeout")),
                 }
             }
             Way::Directory(directory) => {
@@ -123,10 +143,10 @@ impl Transport {
                         &String::from_utf8_lossy(&message.formatted()),
                     )
                 };
-                write().map_err(|_| passing("the mail directory cannot be written to"))
+                write().map_err(|_| Failed::passing("the mail directory cannot be written to"))
             }
             Way::Memory(sent) => {
-                let mut sent = sent.lock().map_err(|_| passing("memory"))?;
+                let mut sent = sent.lock().map_err(|_| Failed::passing("memory"))?;
                 sent.push(Sent {
                     id,
                     to: mail.to.email().to_owned(),
@@ -237,22 +257,15 @@ fn smtp(url: &str) -> Result<AsyncSmtpTransport<Tokio1Executor>> {
     )
 }
 
-fn passing(why: &str) -> Failed {
-    Failed {
-        permanent: false,
-        why: why.to_owned(),
-    }
-}
-
 fn failed(error: &lettre::transport::smtp::Error) -> Failed {
     if let Some(code) = error.status() {
         let code = u16::from(code);
         return Failed {
             permanent: rules::is_permanent(code),
-            why: code.to_string(),
+            ..Failed::passing(&code.to_string())
         };
     }
-    passing(if error.is_timeout() {
+    Failed::passing(if error.is_timeout() {
         "timeout"
     } else if error.is_tls() {
         "encryption failed"

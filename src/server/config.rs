@@ -34,6 +34,13 @@ pub struct Settings {
     /// The sender of every message.
     #[serde(default = "default_mail_from")]
     pub mail_from: String,
+    /// The API key of GOV.UK Notify, which sends text messages. Without it none are sent, but to files on this machine's
+    /// own address.
+    pub notify_key: Option<SecretString>,
+    /// The id of Notify's text template, which holds `((words))` and nothing else.
+    pub notify_template: Option<String>,
+    /// Notify's address, if not its usual one.
+    pub notify_url: Option<Url>,
     /// Which captcha: `altcha`, `turnstile`, `hcaptcha` or `recaptcha`.
     #[serde(default)]
     pub captcha: CaptchaKind,
@@ -144,6 +151,21 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
         "`Wellbeing Courses <hello@wellbeing.example.org>`",
     ),
     (
+        "WELLBEING_NOTIFY_KEY",
+        "The API key of GOV.UK Notify, which sends text messages",
+        "no texts; files in `texts` in the data directory on a loopback site URL",
+    ),
+    (
+        "WELLBEING_NOTIFY_TEMPLATE",
+        "The id of Notify's text template, which holds `((words))` and nothing else",
+        "",
+    ),
+    (
+        "WELLBEING_NOTIFY_URL",
+        "Notify's address, if not its usual one",
+        "",
+    ),
+    (
         "WELLBEING_CAPTCHA",
         "`altcha`, `turnstile`, `hcaptcha` or `recaptcha`",
         "`altcha`",
@@ -239,6 +261,7 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
 const SECRETS: &[&str] = &[
     "database_url",
     "mail",
+    "notify_key",
     "captcha_secret",
     "keys_url",
     "master_key",

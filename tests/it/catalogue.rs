@@ -126,6 +126,30 @@ on_both! {
         }
     }
 
+    async fn every_list_says_whom_to_ring(site: Site) {
+        six(&site).await;
+        for path in ["/courses", "/courses?sort=title", "/courses?q=nothing-like-it"] {
+            // The second look is put together from what is drawn already.
+            for look in 0..2 {
+                site.app.catalogue.keep_pages(false);
+                let page = site.browser().get(path).await;
+                assert!(page.body.matches("tel:01632960100").count() >= 2, "{path}, look {look}");
+                assert!(!page.body.contains("\"tel:\""), "{path}, look {look}");
+            }
+        }
+    }
+
+    async fn a_card_says_how_many_places_are_left_now(site: Site) {
+        site.app.catalogue.keep_pages(false);
+        let sleep = site.add_course(course("Better sleep", "sleep", vec![run("2027-01-12T10:30:00Z")])).await[0];
+        let tag = async || site.browser().get("/courses").await.words(".wb-course .wb-tag").remove(0);
+        let before = tag().await;
+        site.take_places(sleep, 1).await;
+        let after = tag().await;
+        assert_ne!(before, after);
+        assert_eq!(after, tag().await);
+    }
+
     async fn a_card_has_the_soonest_run_that_fits(site: Site) {
         six(&site).await;
         let all = site.browser().get("/courses").await;

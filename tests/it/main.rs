@@ -27,5 +27,6 @@ mod server;
 mod settings;
 mod site;
 mod slow;
+mod texts;
 mod ui;
 mod vault;

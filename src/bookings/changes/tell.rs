@@ -1,18 +1,23 @@
 //! Telling everybody whom a change concerns.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use super::rules::Difference;
 use super::store::Concerned;
 use crate::bookings::calendar::{self, Entry};
 use crate::bookings::calls::{About, Call};
-use crate::bookings::emails::Reader;
+use crate::bookings::emails::{self, Reader};
 use crate::bookings::model::RemindBy;
 use crate::bookings::store::{self as bookings_store, Offer, Person};
 use crate::bookings::waiting;
 use crate::messages::letters::bookings::{Ending, Facts};
-use crate::messages::letters::{bookings as letters, changes};
-use crate::messages::{self, IcsMethod, Prepared};
+use crate::messages::letters::{bookings as letters, changes, texts};
+use crate::messages::{self, IcsMethod, Prepared, Text};
 use crate::server::{App, Result};
 use crate::ui::dates;
+
+/// What happens so soon is told even at night.
+const SOON: TimeDelta = TimeDelta::hours(18);
 
 /// What people are told.
 #[derive(Clone, Copy, Debug)]
@@ -82,8 +87,19 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
             && people
                 .first()
                 .is_some_and(|person| RemindBy::named(&person.remind_by) == RemindBy::Call);
-        if wants_call || reader.is_none() {
+        let texted = emails::texted(app, &people).filter(|_| !one.waits());
+        if wants_call || (reader.is_none() && texted.is_none()) {
             told.calls.extend(call(app, news, &people, &cause)?);
+        }
+        if let Some((person_id, number)) = texted {
+            let words = text(app, news, one, number);
+            let cause = format!("{cause}:text");
+            let text = messages::prepare(app, words, Some(person_id), &cause).await?;
+            told.letters.push(if cannot_wait(app, news) {
+                text
+            } else {
+                text.by_day()
+            });
         }
         if let Some(reader) = reader {
             told.letters
@@ -93,21 +109,47 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
     Ok(told)
 }
 
+/// When the next session begins, as people knew it or as it is now.
+fn next(app: &App, news: &News<'_>) -> Option<DateTime<Utc>> {
+    let now = app.clock.now();
+    // Before they set out: to the old place and time, or to the new ones.
+    let sessions = news.before().sessions.iter().chain(&news.after().sessions);
+    sessions.map(|s| s.starts_at).filter(|at| *at > now).min()
+}
+
+/// Whether people may set out before the morning has come and gone: then a text goes even at night.
+fn cannot_wait(app: &App, news: &News<'_>) -> bool {
+    next(app, news).is_some_and(|at| at - app.clock.now() < SOON)
+}
+
+/// The same in a text, for whoever has a place.
+fn text(app: &App, news: &News<'_>, one: &Concerned, number: &str) -> Text {
+    let now = app.clock.now();
+    let path = format!("/account/bookings/{}", one.reference);
+    let run = emails::discreet(news.after(), path);
+    match news {
+        News::Changed { differences, .. } => {
+            let lines: Vec<_> = differences.iter().map(|one| words(one, now)).collect();
+            texts::changed(&app.config, number, &run, &lines)
+        }
+        News::NotGoingAhead { .. } => {
+            texts::not_going_ahead(&app.config, number, &run, dates::day_of(now))
+        }
+    }
+}
+
 fn call(app: &App, news: &News<'_>, people: &[Person], cause: &str) -> Result<Option<Call>> {
     let Some(person) = people.first() else {
         return Ok(None);
     };
     let now = app.clock.now();
-    // Before they set out: to the old place and time, or to the new ones.
-    let sessions = news.before().sessions.iter().chain(&news.after().sessions);
-    let next = sessions.map(|s| s.starts_at).filter(|at| *at > now).min();
     Ok(Some(Call {
         id: app.id()?,
         cause: cause.to_owned(),
         about: news.about(),
         person_id: person.id,
         run_id: news.before().run.id,
-        call_by: next.unwrap_or(now),
+        call_by: next(app, news).unwrap_or(now),
         created_at: now,
     }))
 }
@@ -191,7 +233,7 @@ fn dates_of(app: &App, news: &News<'_>, one: &Concerned) -> messages::Ics {
 }
 
 /// A difference: what is said before and after the strong words.
-fn words(difference: &Difference, now: chrono::DateTime<chrono::Utc>) -> changes::Line {
+fn words(difference: &Difference, now: DateTime<Utc>) -> changes::Line {
     let today = dates::day_of(now);
     let when = |s: &bookings_store::Session| dates::day_and_times(s.starts_at, s.ends_at, today);
     match difference {
@@ -227,7 +269,7 @@ fn words(difference: &Difference, now: chrono::DateTime<chrono::Utc>) -> changes
 }
 
 /// The sessions to come, as people read them.
-fn to_come(after: &Offer, now: chrono::DateTime<chrono::Utc>) -> Vec<String> {
+fn to_come(after: &Offer, now: DateTime<Utc>) -> Vec<String> {
     let today = dates::day_of(now);
     let coming = after.sessions.iter().filter(|s| s.ends_at > now);
     coming

@@ -124,7 +124,7 @@ pub fn check(app: &App, page: Check<'_>) -> String {
             let form = &form;
             let summary = view! { <ErrorSummary form /> };
             let note = note::field(form);
-            let (remind, name_course) = (messages::remind(form), messages::name_course(form));
+            let (remind, name_course) = (messages::remind(app, form), messages::name_course(form));
             let clash = clash.map(|(title, when)| {
                 let both = view! {
                     <Checkboxes

@@ -33,18 +33,19 @@ fn each(form: &FormState) -> impl IntoView + use<> {
     }
 }
 
-/// "How should we remind you?"
-pub fn remind(form: &FormState) -> impl IntoView + use<> {
+/// "How should we remind you?" Texts can be chosen where we can send them.
+pub fn remind(app: &App, form: &FormState) -> impl IntoView + use<> {
+    let mut choices = vec![Choice::new("email", "Email")];
+    if app.messages.texts.are_sent() {
+        choices.push(Choice::new("email-and-text", "Email and text message").hint(TEXTS.words));
+    }
+    choices.push(Choice::new("call", "Phone call"));
     view! {
         <Radios
             form
             name=REMIND
             label=Label::bold("How should we remind you?")
-            choices=vec![
-                Choice::new("email", "Email"),
-                Choice::new("email-and-text", "Email and text message").hint(TEXTS.words),
-                Choice::new("call", "Phone call"),
-            ]
+            choices
         />
     }
 }
@@ -71,7 +72,7 @@ pub fn messages(app: &App, name: &str, form: FormState, heard: Option<Said>) -> 
         .error(form.has_errors())
         .render(&app.site, move || {
             let form = &form;
-            let (remind, each, name_course) = (remind(form), each(form), name_course(form));
+            let (remind, each, name_course) = (remind(app, form), each(form), name_course(form));
             view! {
                 <div class="wb-split">
                     <div class="wb-split__main">

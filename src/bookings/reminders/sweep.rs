@@ -7,11 +7,11 @@ use uuid::Uuid;
 use super::rules::Ahead;
 use super::store::{self, Due};
 use crate::bookings::calls::{self, Call};
-use crate::bookings::emails::Reader;
+use crate::bookings::emails::{self, Reader};
 use crate::bookings::model::RemindBy;
 use crate::bookings::store::{self as bookings_store, Offer, Person};
-use crate::messages::letters::bookings::Facts;
-use crate::messages::letters::reminders as letters;
+use crate::messages::letters::bookings::{Facts, Run};
+use crate::messages::letters::{reminders as letters, texts};
 use crate::messages::{self, Prepared};
 use crate::server::random::Secret;
 use crate::server::{App, Result};
@@ -23,8 +23,8 @@ const AT_ONCE: i64 = 200;
 
 /// What is done about one reminder.
 enum Work {
-    /// A message goes, with a link of its own.
-    Write(Box<Prepared>, Vec<u8>),
+    /// Messages go, with a link of their own.
+    Write(Vec<Prepared>, Vec<u8>),
     /// Somebody rings.
     Ring(Call),
     /// They booked after it would have gone, or do not want it.
@@ -94,7 +94,11 @@ async fn remind(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<()>
         .rows_affected();
         if fresh == 1 {
             match &work {
-                Work::Write(message, _) => messages::insert!(c, message),
+                Work::Write(letters, _) => {
+                    for letter in letters {
+                        messages::insert!(c, letter);
+                    }
+                }
                 Work::Ring(call) => calls::insert!(c, call),
                 Work::Nothing => {}
             }
@@ -117,31 +121,13 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
         true => None,
         false => Reader::of(app, &people, due.account_id).await?,
     };
-    let Some(reader) = reader else {
+    let texted = emails::texted(app, &people);
+    if reader.is_none() && texted.is_none() {
         return ring(app, ahead, due, &people);
-    };
+    }
     let secret = Secret::new()?;
     let url = format!("{}/cannot-come/{}", app.config.origin(), secret.text());
-    let path = format!("/account/bookings/{}", due.reference);
-    let mut run = reader.told(offer, &people, path);
-    if ahead == Ahead::Day {
-        // Tomorrow is about tomorrow alone.
-        run.starts = vec![due.session.starts_at];
-        run.first_ends_at = due.session.ends_at;
-    }
-    let number = usize::try_from(due.position).unwrap_or(1);
-    let told = letters::Told {
-        facts: Facts {
-            reference: due.reference.clone(),
-            run,
-            by_staff: due.account_id.is_none(),
-        },
-        session: (number, offer.sessions.len()),
-        place_note: offer.run.place_note.clone(),
-        url,
-        today: dates::day_of(app.clock.now()),
-    };
-    let mail = letters::reminder(&app.config, reader.to, &told)?;
+    let today = dates::day_of(app.clock.now());
     let cause = format!(
         "reminder:{}:{}:{}:{}",
         ahead.name(),
@@ -149,8 +135,47 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
         due.session.id,
         dates::iso_day(dates::day_of(due.session.starts_at))
     );
-    let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
-    Ok(Work::Write(Box::new(message), secret.hash().to_vec()))
+    let mut all = Vec::new();
+    let path = format!("/account/bookings/{}", due.reference);
+    if let Some((person_id, number)) = texted {
+        let session = of_session(emails::discreet(offer, String::new()), due);
+        let text = texts::reminder(&app.config, number, &session, &url, today);
+        let cause = format!("{cause}:text");
+        all.push(messages::prepare(app, text, Some(person_id), &cause).await?);
+    }
+    if let Some(reader) = reader {
+        let mut run = reader.told(offer, &people, path);
+        if ahead == Ahead::Day {
+            // Tomorrow is about tomorrow alone.
+            run = of_session(run, due);
+        }
+        let told = letters::Told {
+            facts: Facts {
+                reference: due.reference.clone(),
+                run,
+                by_staff: due.account_id.is_none(),
+            },
+            session: (
+                usize::try_from(due.position).unwrap_or(1),
+                offer.sessions.len(),
+            ),
+            place_note: offer.run.place_note.clone(),
+            url,
+            today,
+        };
+        let mail = letters::reminder(&app.config, reader.to, &told)?;
+        all.push(messages::prepare(app, mail, Some(reader.person_id), &cause).await?);
+    }
+    Ok(Work::Write(all, secret.hash().to_vec()))
+}
+
+/// The run as if it were that session alone.
+fn of_session(run: Run, due: &Due) -> Run {
+    Run {
+        starts: vec![due.session.starts_at],
+        first_ends_at: due.session.ends_at,
+        ..run
+    }
 }
 
 /// One call is enough: on the day before.

@@ -5,11 +5,11 @@ use uuid::Uuid;
 
 use super::pages::entry_path;
 use super::store::{self, Sibling};
-use crate::bookings::emails::Reader;
+use crate::bookings::emails::{self, Reader};
 use crate::bookings::pages::wait_path;
 use crate::bookings::store::{Offer, Person};
 use crate::messages::letters::bookings::Run;
-use crate::messages::letters::waiting as letters;
+use crate::messages::letters::{texts, waiting as letters};
 use crate::messages::{self, Address, Mail, Prepared};
 use crate::server::random::Secret;
 use crate::server::{App, Result};
@@ -89,6 +89,33 @@ pub(super) async fn offered(
             Offered::LastCall => letters::last_call(&app.config, to, run, &url),
         })
         .await
+}
+
+/// The same as [`offered`] in a text, for whoever agreed to texts. At last call it does not wait for the morning.
+pub(super) async fn offered_by_text(
+    app: &App,
+    about: About<'_>,
+    offer_id: Uuid,
+    secret: &Secret,
+    how: Offered,
+) -> Result<Option<Prepared>> {
+    let Some((person_id, number)) = emails::texted(app, about.people) else {
+        return Ok(None);
+    };
+    let url = format!("{}/offers/{}", app.config.origin(), secret.text());
+    let today = dates::day_of(app.clock.now());
+    let run = emails::discreet(about.offer, String::new());
+    let until = match how {
+        Offered::Kept { until, .. } => Some(until),
+        Offered::LastCall => None,
+    };
+    let text = texts::offered(&app.config, number, &run, &url, until, today);
+    let cause = format!("offer:{offer_id}:text");
+    let text = messages::prepare(app, text, Some(person_id), &cause).await?;
+    Ok(Some(match how {
+        Offered::Kept { .. } => text.by_day(),
+        Offered::LastCall => text,
+    }))
 }
 
 /// "The time to answer is over".

@@ -22,7 +22,7 @@ struct New {
     entry_id: Uuid,
     offer_id: Uuid,
     token_hash: Vec<u8>,
-    letter: Option<Prepared>,
+    letters: Vec<Prepared>,
 }
 
 /// What a plan writes.
@@ -65,7 +65,7 @@ macro_rules! insert_place {
     };
 }
 
-/// Writes an offer with its letter.
+/// Writes an offer with its letters.
 macro_rules! insert_offer {
     ($c:expr, $new:expr, $run:expr, $place:expr, $now:expr, $expires_at:expr) => {{
         sqlx::query(
@@ -81,7 +81,7 @@ macro_rules! insert_offer {
         .bind($expires_at)
         .execute(&mut *$c)
         .await?;
-        if let Some(letter) = &$new.letter {
+        for letter in &$new.letters {
             crate::messages::insert!($c, letter);
         }
     }};
@@ -312,11 +312,13 @@ async fn new_offer(
         people: &people,
         account_id,
     };
-    let letter = emails::offered(app, about, offer_id, &secret, how).await?;
+    let mut letters = Vec::new();
+    letters.extend(emails::offered(app, about, offer_id, &secret, how).await?);
+    letters.extend(emails::offered_by_text(app, about, offer_id, &secret, how).await?);
     Ok(New {
         entry_id,
         offer_id,
         token_hash: secret.hash().to_vec(),
-        letter,
+        letters,
     })
 }

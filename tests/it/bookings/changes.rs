@@ -209,6 +209,25 @@ with_mail! {
         assert_eq!(world::number(&site, CALLS).await, 2);
     }
 
+    async fn whoever_agreed_to_texts_is_told_of_a_change_by_day(site: Site) {
+        let (run, has, _) = full(&site).await;
+        world::change(&site, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1", has.person).await;
+        site.clock.forward(TimeDelta::hours(13));
+        let all = sessions(&site, &run).await;
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 3, to_ring: 0 });
+        while world::number(&site, "SELECT COUNT(*) FROM outbox WHERE state = 'waiting'").await > 1 {
+            wellbeing_courses::messages::jobs::send_due(&site.app).await.unwrap();
+            tokio::task::yield_now().await;
+        }
+        assert!(site.app.messages.texts.sent().is_empty(), "it is ten at night");
+        site.clock.forward(TimeDelta::hours(10));
+        assert_eq!(told(&site, &has, MailKind::RunChanged).await.len(), 1);
+        let texts = site.app.messages.texts.sent();
+        assert_eq!(texts.len(), 1);
+        assert!(texts[0].words.contains(" is now "), "{}", texts[0].words);
+    }
+
     async fn a_session_on_another_day_is_reminded_of_anew(site: Site) {
         let (run, ..) = full(&site).await;
         site.clock.set(dates::moment((dates::day_of(run.starts_at) - TimeDelta::days(1)).and_hms_opt(10, 0, 0).unwrap()));

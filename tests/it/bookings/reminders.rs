@@ -144,6 +144,33 @@ with_mail! {
         assert_eq!(world::number(&site, CALLS).await, 2);
     }
 
+    async fn whoever_agreed_to_texts_gets_one_beside_the_email(site: Site) {
+        let (run, member, _) = booked(&site).await;
+        wants(&site, &member, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1").await;
+        sweep_until(&site, run.ends_at).await;
+        assert_eq!(reminded(&site).await.len(), 2);
+        let texts = site.app.messages.texts.sent();
+        assert_eq!(texts.len(), 2);
+        let words = &texts[1].words;
+        assert_eq!(texts[1].to, "+447700900214");
+        assert!(words.contains("Tomorrow at ") && words.contains("/cannot-come/"), "{words}");
+        assert!(!words.contains("pain"), "the course is not named: {words}");
+    }
+
+    async fn a_text_is_enough_for_whoever_has_no_address(site: Site) {
+        let (run, member, _) = booked(&site).await;
+        let other = world::cared_for(&site, member.account, "Tom Ashdown").await;
+        let sql = "UPDATE person SET remind_by = 'email-and-text', phone = '+447700900215' WHERE id = $1";
+        world::change(&site, sql, other).await;
+        let mut request = member.request(run.id);
+        (request.account_id, request.people) = (None, vec![other]);
+        let booked = wellbeing_courses::bookings::book(&site.app, &request).await.unwrap();
+        assert!(matches!(booked, BookOutcome::Booked(_)), "{booked:?}");
+        sweep_until(&site, run.starts_at).await;
+        assert_eq!(site.app.messages.texts.sent().len(), 2);
+        assert_eq!(world::number(&site, CALLS).await, 0);
+    }
+
     async fn one_tap_keeps_the_place_and_says_that_they_cannot_come_this_time(site: Site) {
         let (run, member, _) = booked(&site).await;
         wants(&site, &member, "UPDATE person SET remind_each_session = TRUE WHERE id = $1").await;

@@ -1,0 +1,85 @@
+//! Text messages: short, and never with the course's name.
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::bookings::Run;
+use super::changes::Line;
+use super::link;
+use crate::messages::model::{MailKind, Text};
+use crate::server::config::Settings;
+use crate::ui::dates;
+
+fn text(config: &Settings, kind: MailKind, to: &str, words: &str) -> Text {
+    Text {
+        kind,
+        to: to.to_owned(),
+        words: format!(
+            "{}: {words} Questions? {}",
+            config.site_name,
+            config.phone()
+        ),
+    }
+}
+
+/// "Tomorrow at 10:30am, Bath Central Library, BA1 5AN".
+fn when_and_where(run: &Run, today: NaiveDate) -> String {
+    let day = dates::day_of(run.first());
+    let time = dates::time(run.first());
+    let day = match (day - today).num_days() {
+        0 => "Today".to_owned(),
+        1 => "Tomorrow".to_owned(),
+        _ => dates::day(day, today),
+    };
+    format!(
+        "{day} at {time}, {}",
+        run.place.as_deref().unwrap_or("online")
+    )
+}
+
+/// It is in a week, or tomorrow.
+pub fn reminder(config: &Settings, to: &str, run: &Run, url: &str, today: NaiveDate) -> Text {
+    let words = format!(
+        "we look forward to seeing you. {}. Cannot come? Tell us: {url}",
+        when_and_where(run, today)
+    );
+    text(config, MailKind::Reminder, to, &words)
+}
+
+/// Dates, place or tutor are different.
+pub fn changed(config: &Settings, to: &str, run: &Run, differences: &[Line]) -> Text {
+    let mut words = String::from("a change to your booking.");
+    for line in differences {
+        words.push_str(&format!(" {} {}.", line.before, line.strong));
+    }
+    words.push_str(&format!(" More: {}", link(config, &run.path)));
+    text(config, MailKind::RunChanged, to, &words)
+}
+
+/// It does not go ahead.
+pub fn not_going_ahead(config: &Settings, to: &str, run: &Run, today: NaiveDate) -> Text {
+    let words = format!(
+        "we are sorry, this does not go ahead: {}. You need do nothing.",
+        when_and_where(run, today)
+    );
+    text(config, MailKind::BookingCancelled, to, &words)
+}
+
+/// A place is free for them; `until` is none when the first to say yes has it.
+pub fn offered(
+    config: &Settings,
+    to: &str,
+    run: &Run,
+    url: &str,
+    until: Option<DateTime<Utc>>,
+    today: NaiveDate,
+) -> Text {
+    let kept = until.map_or_else(
+        || "The first to say yes has it.".to_owned(),
+        |until| format!("Please answer by {}.", dates::until(until, today)),
+    );
+    let words = format!(
+        "a place is free. {}. {kept} {url}",
+        when_and_where(run, today)
+    );
+    text(config, MailKind::PlaceOffered, to, &words)
+}
