@@ -2,6 +2,7 @@
 
 mod calendar;
 mod choices;
+mod coming;
 pub mod consents;
 mod emails;
 pub mod engine;

@@ -1,6 +1,6 @@
 //! What the pages of the waiting list answer.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
@@ -9,12 +9,16 @@ use super::join::{self, JoinOutcome};
 use super::pages::{self, link};
 use super::standing::{Gone, Standing};
 use super::store::{self, Seen};
-use super::{decline, leave, settle_now};
+use super::{Own, decline, leave, settle_now};
+use crate::accounts::model::Who;
 use crate::accounts::said::{Said, said};
-use crate::accounts::{Member, SignedIn, Visitor};
+use crate::accounts::{Member, SignedIn, Visitor, people};
+use crate::bookings::coming::{self, Asked, Coming};
 use crate::bookings::engine;
+use crate::bookings::handlers::Scene;
 use crate::bookings::model::{BookOutcome, Booked, Channel, Choices, Request};
-use crate::bookings::pages::{book_path, refused, wait_path};
+use crate::bookings::pages::coming::Others;
+use crate::bookings::pages::{refused, wait_path};
 use crate::bookings::store::{self as bookings_store, Offer, Person};
 use crate::read;
 use crate::server::http::{Keep, Refusal, page, see};
@@ -41,6 +45,7 @@ async fn ask(
     visitor: Visitor,
     State(app): State<App>,
     Path((slug, code)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let now = app.clock.now();
     let Some((offer, _)) = bookings_store::offer_at(&app.db, &slug, &code, now).await? else {
@@ -50,20 +55,34 @@ async fn ask(
         let next = wait_path(&offer.run.slug, offer.run.id);
         return Ok(see(&format!("/sign-in?next={next}")));
     };
+    let Some(coming) = asked.find(&app, who).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
     settle_now(&app, offer.run.id).await;
-    if let Some(own) =
-        store::of_person(&app.db, offer.run.id, who.person_id, who.account_id).await?
-    {
-        return Ok(see(&pages::entry_path(own)));
+    let ids = coming.ids(who);
+    if let Some(entry) = entry_of(&app, &offer, who, &ids).await? {
+        return Ok(see(&pages::entry_path(entry)));
     }
+    let wanted = i64::try_from(ids.len()).unwrap_or(2);
     // The page that books says what stands in the way, or books.
-    if offer.run.status != "open" || offer.run.starts_at <= now || offer.run.free(now) > 0 {
-        return Ok(see(&book_path(&offer.run.slug, offer.run.id)));
+    if offer.run.status != "open" || offer.run.starts_at <= now || offer.run.free(now) >= wanted {
+        return Ok(see(&coming.book_path(&offer)));
     }
     let queue = store::queue(&app.db, offer.run.id).await?;
     let before = queue.iter().map(|entry| entry.places).sum();
-    let html = pages::ask(&app, &offer, before);
+    let known = people::all(&app.db, who.account_id).await?;
+    let html = pages::ask(&app, &offer, before, &coming, &Others::of(&known, &coming));
     Ok(page(StatusCode::OK, Keep::Journey, html))
+}
+
+/// The entry by which exactly these people wait.
+async fn entry_of(app: &App, offer: &Offer, who: &Who, ids: &[Uuid]) -> Result<Option<Uuid>> {
+    let first = ids.first().copied().unwrap_or_default();
+    let entry = store::of_person(&app.db, offer.run.id, first, who.account_id).await?;
+    let Some(entry) = entry else { return Ok(None) };
+    let waits = store::people(&app.db, entry).await?;
+    let same = waits.len() == ids.len() && waits.iter().all(|p| ids.contains(&p.id));
+    Ok(same.then_some(entry))
 }
 
 /// Puts them on the list.
@@ -71,16 +90,26 @@ async fn send(
     signed_in: SignedIn,
     State(app): State<App>,
     Path((slug, code)): Path<(String, String)>,
-    _submitted: Submitted,
+    Query(asked): Query<Asked>,
+    submitted: Submitted,
 ) -> Result<Response> {
     let now = app.clock.now();
     let Some((offer, others)) = bookings_store::offer_at(&app.db, &slug, &code, now).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
     let who = signed_in.who();
-    let people = bookings_store::people(&app.db, &[who.person_id]).await?;
+    let Some(coming) = asked.find(&app, who).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    if submitted.has(coming::FIELD) {
+        let path = Coming::default().wait_path(&offer);
+        let to = coming::leads_to(&path, &submitted.line(coming::FIELD));
+        return Ok(to.map_or_else(|| Refusal::NotFound.into_response(), |to| see(&to)));
+    }
+    let people = coming.people(&app, who).await?;
     let request = Request {
-        volunteer: who.volunteer,
+        people: coming.ids(who),
+        volunteer: who.volunteer && coming.other.is_none(),
         verified: who.verified,
         form_key: None,
         ..Request::website(offer.run.id, who.account_id, who.person_id, [0; 32])
@@ -91,18 +120,36 @@ async fn send(
             app.catalogue.places_changed();
             Ok(Said::OnTheList.and_see(&app, &pages::entry_path(id)))
         }
-        JoinOutcome::Already(id) => Ok(see(&pages::entry_path(id))),
-        JoinOutcome::PlaceFree => Ok(see(&book_path(&offer.run.slug, offer.run.id))),
+        JoinOutcome::Already(id) => already(&app, who, &offer, &people, id).await,
+        JoinOutcome::PlaceFree => Ok(see(&coming.book_path(&offer))),
         JoinOutcome::Refused(BookOutcome::NoSuchRun) => Ok(Refusal::NotFound.into_response()),
         JoinOutcome::Refused(outcome) => {
-            let asking = refused::Asking {
-                email: Some(&who.email),
-                kept: None,
-            };
-            let (status, html) = refused::refused(&app, &offer, &others, &outcome, asking);
+            let scene = Scene::load(&app, offer, others, coming, who).await?;
+            let (status, html) = scene.refused(&app, who, &outcome);
             Ok(page(status, Keep::Journey, html))
         }
     }
+}
+
+/// One of them is on the list: by this very entry, or alone, or with somebody else.
+async fn already(
+    app: &App,
+    who: &Who,
+    offer: &Offer,
+    people: &[Person],
+    entry_id: Uuid,
+) -> Result<Response> {
+    let waits = store::people(&app.db, entry_id).await?;
+    let same =
+        waits.len() == people.len() && waits.iter().all(|p| people.iter().any(|q| q.id == p.id));
+    let seen = store::seen(&app.db, who.account_id, entry_id).await?;
+    if same && let Some(seen) = &seen {
+        return Ok(see(&pages::entry_path(seen.id)));
+    }
+    let waits = waits.iter().filter(|p| people.iter().any(|q| q.id == p.id));
+    let names: Vec<String> = waits.map(|p| p.full_name.clone()).collect();
+    let html = pages::already(app, offer, &names, seen.map(|seen| seen.id));
+    Ok(page(StatusCode::CONFLICT, Keep::Journey, html))
 }
 
 /// An entry with its run and who waits.
@@ -158,15 +205,50 @@ async fn show(
     };
     let heard = Said::heard(&app, &headers);
     let standing = opened.standing(&app);
+    let alone = alone(&app, member.who(), &opened).await?;
     let html = pages::entry(
         &app,
         &opened.seen,
         &opened.offer,
         &opened.people,
         &standing,
+        &alone,
         heard,
     );
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// Where one of two who wait can book a place for one of them alone, with the words for it.
+async fn alone(app: &App, who: &Who, opened: &Opened) -> Result<Vec<(String, String)>> {
+    let Opened {
+        seen,
+        offer,
+        people: waits,
+    } = opened;
+    if waits.len() < 2 || seen.ended_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let now = app.clock.now();
+    let ids: Vec<Uuid> = waits.iter().map(|person| person.id).collect();
+    let own = store::own(&app.db, offer.run.id, &ids, now).await?;
+    if Own::room(&own, &offer.run, now) == 0 {
+        return Ok(Vec::new());
+    }
+    let known = people::all(&app.db, who.account_id).await?;
+    let link = |person: &Person| {
+        if person.id == who.person_id {
+            let path = Coming::default().book_path(offer);
+            return Some((path, "Book 1 place for me".to_owned()));
+        }
+        let other = known.iter().find(|known| known.person_id == person.id)?;
+        let coming = Coming {
+            own: false,
+            other: Some(other.clone()),
+        };
+        let words = format!("Book 1 place for {}", person.known_as());
+        Some((coming.book_path(offer), words))
+    };
+    Ok(waits.iter().filter_map(link).collect())
 }
 
 /// Takes what they are offered, or says no.
@@ -214,7 +296,7 @@ async fn ask_leave(
     if opened.seen.ended_at.is_some() {
         return Ok(see(&pages::entry_path(opened.seen.id)));
     }
-    let html = pages::leave(&app, &opened.seen, &opened.offer);
+    let html = pages::leave(&app, &opened.seen, &opened.offer, &opened.people);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -305,7 +387,10 @@ async fn answer_offer(
 
 /// Why a yes cannot be a booking, in the words of the page that books.
 fn refuse(app: &App, offer: &Offer, outcome: &BookOutcome, email: Option<&str>) -> Response {
-    let asking = refused::Asking { email, kept: None };
+    let asking = refused::Asking {
+        email,
+        ..refused::Asking::default()
+    };
     let (status, html) = refused::refused(app, offer, &[], outcome, asking);
     page(status, Keep::Nothing, html)
 }
