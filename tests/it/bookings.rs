@@ -1,5 +1,6 @@
 //! Bookings never lie: nobody is told "booked" without a place, no place is given twice.
 
+mod alone;
 mod guardians;
 mod history;
 mod holds;

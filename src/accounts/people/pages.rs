@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 
-use super::NOTICE;
+use self::fields::{contact_fields, name_fields, who_sees};
 use super::guardian::{AGREE, Asked};
 use super::handlers::{ADD, LIST, Opened, guardian_path, person_path, with_next};
 use super::model::{Holder, Relation, Represented};
-use super::rules::{MOST, WHERE};
+use super::rules::MOST;
 use crate::accounts::guardian::words;
 use crate::accounts::model::Who;
 use crate::accounts::pages::in_account;
 use crate::accounts::said::Said;
-use crate::accounts::sign_up::fields;
+use crate::accounts::sign_up::fields::guardian as guardian_fields;
 use crate::accounts::sign_up::rules::phone_words;
 use crate::server::App;
 use crate::ui::art::Icon;
@@ -19,6 +19,8 @@ use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::*;
+
+mod fields;
 
 /// What we know of somebody, for the list.
 fn about(app: &App, person: &Represented) -> Vec<SummaryRow> {
@@ -148,51 +150,6 @@ fn without_anybody(next: &str) -> &str {
     match next.split_once('?') {
         Some((path, query)) if query.ends_with('=') => path,
         _ => next,
-    }
-}
-
-fn name_fields(form: &FormState) -> impl IntoView + use<> {
-    view! {
-        <TextField form name="full-name" label=Label::bold("Their full name") hint="The name they would like on our list"
-            spellcheck=false class="govuk-input--width-20" />
-        <TextField form name="preferred-name" label=Label::bold("What should we call them? (you do not have to answer)")
-            hint="For example, Tom" spellcheck=false class="govuk-input--width-20" />
-    }
-}
-
-fn contact_fields(form: &FormState, holder: &Holder) -> impl IntoView + use<> {
-    let home = &holder.home;
-    let mine = match (&home.postcode, home.no_fixed_address) {
-        (Some(postcode), _) => Some(format!("The same as mine: {postcode}")),
-        (None, true) => None,
-        (None, false) => Some("The same as mine".to_owned()),
-    };
-    let mut homes: Vec<Choice> = mine
-        .map(|words| Choice::new("mine", words))
-        .into_iter()
-        .collect();
-    homes.push(Choice::new("none", "They have no fixed address"));
-    view! {
-        <TextField form name="phone" label=Label::bold("Their phone number (you do not have to answer)") kind="tel"
-            hint="If they have none of their own, leave it empty. Then we call you." class="govuk-input--width-20" />
-        <TextField form name="email" label=Label::bold("Their email address (you do not have to answer)") kind="email"
-            hint="We write to you about the booking, not to them." spellcheck=false class="govuk-input--width-20" />
-        <TextField form name="postcode" label=Label::bold("Their postcode") hint="For example, BA1 5AL. Or tick a box."
-            spellcheck=false class="govuk-input--width-10" />
-        <Checkboxes form name=WHERE choices=homes />
-    }
-}
-
-fn who_sees() -> impl IntoView {
-    view! {
-        <Notice title="Who will see this" symbol=Icon::Eye>
-            <p>
-                "The tutor sees their name, and their phone and email if you give them. Nothing else. \
-                If they are under 16, the tutor sees the phone and email of their parent or guardian. \
-                The course team sees the rest so that they can help."
-            </p>
-            <p>{NOTICE.words} " " <a href="/privacy">"Read our privacy notice"</a></p>
-        </Notice>
     }
 }
 
@@ -326,7 +283,7 @@ pub fn guardian(
                     {name.clone()} " is under 16, so a parent or guardian has to agree. We will send them an email when \
                     you book. The booking counts when they say yes."
                 </p>
-                {fields::guardian(form)}
+                {guardian_fields(form)}
             }
             .into_any(),
         };

@@ -226,6 +226,7 @@ fn already(party: &Party<'_>, alone: (String, Words), only: (String, Words)) -> 
     };
     let mut words = format!("{} {have} a place on this date already.", subject(&names));
     let mut numbers = references;
+    numbers.sort();
     numbers.dedup();
     match numbers.as_slice() {
         [] => {}
