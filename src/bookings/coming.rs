@@ -121,11 +121,6 @@ impl Coming {
         wait_path(&offer.run.slug, offer.run.id) + &self.query()
     }
 
-    /// The account's own person alone.
-    pub fn alone(&self) -> Self {
-        Self::default()
-    }
-
     /// The other by themselves.
     pub fn only(&self) -> Self {
         Self {

@@ -121,9 +121,12 @@ pub(super) fn whose_guardian(people: &[Person], own: Uuid, offer: &Offer) -> Str
     let whose: Vec<String> = people
         .iter()
         .filter(waits)
-        .map(|person| match person.id == own {
-            true => "your".to_owned(),
-            false => format!("{}’s", person.known_as()),
+        .map(|person| {
+            if person.id == own {
+                "your".to_owned()
+            } else {
+                format!("{}’s", person.known_as())
+            }
         })
         .collect();
     match whose.as_slice() {

@@ -308,7 +308,7 @@ pub fn guardian(
                 </Notice>
                 <Button>"Save and go on"</Button>
             </Form>
-            <p>"Any questions? Call " <PhoneLink /> "."</p>
+            <p class="wb-after-button">"Any questions? Call " <PhoneLink /> "."</p>
         }
     })
 }

@@ -11,7 +11,7 @@ use crate::accounts::{SignedIn, Visitor, kept_form, people};
 use crate::bookings::coming::{self, Asked, Coming};
 use crate::bookings::model::{BookOutcome, Choices, RemindBy, Request};
 use crate::bookings::pages::refused::Asking;
-use crate::bookings::pages::{check, note, refused};
+use crate::bookings::pages::{check, note, refused, seen};
 use crate::bookings::store::{self, Offer, Run};
 use crate::bookings::{engine, rules, waiting};
 use crate::server::http::{Keep, Refusal, page, see};
@@ -51,7 +51,7 @@ pub async fn show(
     }
     let path = Coming::default().book_path(&scene.offer);
     let form = match kept_form::typed_before(&app, &headers, who.account_id, &path).await? {
-        Some(typed) => typed,
+        Some(typed) => about_them(&typed, &scene.coming),
         None => scene
             .people
             .first()
@@ -93,6 +93,7 @@ pub async fn send(
     State(app): State<App>,
     Path((slug, code)): Path<(String, String)>,
     Query(asked): Query<Asked>,
+    headers: HeaderMap,
     submitted: Submitted,
 ) -> Result<Response> {
     let now = app.clock.now();
@@ -108,7 +109,7 @@ pub async fn send(
         return Ok(Refusal::BadRequest.into_response());
     }
     if submitted.has(coming::FIELD) {
-        return choose(&app, who, &offer, &submitted).await;
+        return choose(&app, who, (&offer, &coming), &headers, &submitted).await;
     }
     let scene = Scene::load(&app, offer, others, coming, who).await?;
     let (choices, form) = chosen(&app, &scene, &submitted);
@@ -138,24 +139,62 @@ pub async fn send(
     }
 }
 
-/// One of the buttons that say who comes: what was typed is kept meanwhile.
-async fn choose(app: &App, who: &Who, offer: &Offer, submitted: &Submitted) -> Result<Response> {
+/// With what was typed: whom the second note is about.
+const ABOUT: &str = "about";
+
+/// One of the buttons that say who comes: what was typed is kept meanwhile, also about somebody taken off before.
+async fn choose(
+    app: &App,
+    who: &Who,
+    (offer, coming): (&Offer, &Coming),
+    headers: &HeaderMap,
+    submitted: &Submitted,
+) -> Result<Response> {
     let path = Coming::default().book_path(offer);
     let Some(to) = coming::leads_to(&path, &submitted.line(coming::FIELD)) else {
         return Ok(Refusal::NotFound.into_response());
     };
-    let cookie = kept_form::put_by(app, who.account_id, path, submitted).await?;
+    let before = kept_form::typed_before(app, headers, who.account_id, &path).await?;
+    let about = coming.other.as_ref().map(|other| other.id.to_string());
+    let mut fields: Vec<(String, String)> = submitted
+        .pairs()
+        .filter(|(name, _)| ![FORM_KEY, coming::FIELD, ABOUT].contains(name))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .chain(about.map(|id| (ABOUT.to_owned(), id)))
+        .collect();
+    if let Some(before) = &before {
+        let missing: Vec<_> = note::FIELDS
+            .into_iter()
+            .chain([ABOUT])
+            .filter(|name| fields.iter().all(|(own, _)| own != name))
+            .map(|name| (name.to_owned(), before.value(name).to_owned()))
+            .collect();
+        fields.extend(missing);
+    }
+    let typed: Submitted = fields.into_iter().collect();
+    let cookie = kept_form::put_by(app, who.account_id, path, &typed).await?;
     let mut response = see(&to);
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
 }
 
+/// What was typed before, without what was about somebody else than those who come.
+fn about_them(typed: &FormState, coming: &Coming) -> FormState {
+    let other = coming.other.as_ref().map(|other| other.id.to_string());
+    let same = other.is_some_and(|id| id == typed.value(ABOUT));
+    let kept = typed
+        .values()
+        .filter(|(name, _)| same || *name != note::FIELDS[1]);
+    FormState::filled(kept)
+}
+
 /// What they chose on the page, and the form as it stands. How to be reminded is not asked about somebody else.
 fn chosen(app: &App, scene: &Scene, submitted: &Submitted) -> (Choices, FormState) {
     let mut check = Check::new(submitted);
-    let mut notes = note::FIELDS
+    let called = seen::called(&scene.people, &scene.coming);
+    let mut notes = note::names(&called)
         .iter()
-        .take(scene.people.len())
+        .take(called.len())
         .map(|field| note_of(app, &mut check, field));
     let (access_note, second_note) = (notes.next().flatten(), notes.next().flatten());
     drop(notes);

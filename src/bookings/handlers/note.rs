@@ -33,6 +33,12 @@ async fn notes_of(app: &App, member: &Member, opened: &Opened) -> Result<Vec<Not
     Ok(all)
 }
 
+/// The name of each note's field.
+fn fields(notes: &[Note]) -> &'static [&'static str] {
+    let people: Vec<_> = notes.iter().map(|(name, ..)| name.clone()).collect();
+    pages::names(&people)
+}
+
 fn form_page(app: &App, opened: &Opened, notes: &[Note], form: FormState) -> String {
     let people: Vec<_> = notes.iter().map(|(name, ..)| name.clone()).collect();
     let kept = notes.iter().any(|(.., words)| words.is_some());
@@ -52,7 +58,7 @@ pub async fn show(
     let written = notes
         .iter()
         .map(|(.., words)| words.clone().unwrap_or_default());
-    let form = FormState::filled(pages::FIELDS.into_iter().zip(written));
+    let form = FormState::filled(fields(&notes).iter().copied().zip(written));
     let html = form_page(&app, &opened, &notes, form);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
@@ -69,7 +75,7 @@ pub async fn keep(
     };
     let notes = notes_of(&app, &member, &opened).await?;
     let mut check = Check::new(&submitted);
-    let typed: Vec<Option<String>> = pages::FIELDS
+    let typed: Vec<Option<String>> = fields(&notes)
         .iter()
         .take(notes.len())
         .map(|field| note_of(&app, &mut check, field))

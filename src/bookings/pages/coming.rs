@@ -67,7 +67,7 @@ fn chosen(coming: &Coming, other: &Represented) -> impl IntoView + use<> {
     let id = other.id;
     let (sentence, first, second) = if coming.own {
         (
-            view! { "You and " <strong>{full}</strong> " are coming. That is 2 places. We book both or none." }.into_any(),
+            view! { "You and " <strong>{full}</strong> " are coming. That is 2 places. You get both or none." }.into_any(),
             button(String::new(), format!("Take {name} off")),
             button(format!("only:{id}"), format!("Only {name} is coming")),
         )

@@ -142,16 +142,15 @@ pub fn detail(
         let link = view! { <a href=link rel="noreferrer">"Join the video call"</a> };
         rows.push(SummaryRow::view("The call", link));
     }
+    let help = if names.is_empty() {
+        "What would help you"
+    } else {
+        "What would help"
+    };
     if mine.noted {
-        rows.push(
-            SummaryRow::new("What would help you", "You have told us")
-                .change(format!("{own}/note")),
-        );
+        rows.push(SummaryRow::new(help, "You have told us").change(format!("{own}/note")));
     } else if stands && ending != Ending::Over {
-        rows.push(
-            SummaryRow::new("What would help you", "Nothing yet")
-                .action(format!("{own}/note"), "Tell us"),
-        );
+        rows.push(SummaryRow::new(help, "Nothing yet").action(format!("{own}/note"), "Tell us"));
     }
     let sessions: Vec<_> = offer
         .sessions

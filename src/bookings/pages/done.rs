@@ -64,8 +64,8 @@ pub fn booked(app: &App, mine: &Mine, offer: &Offer, party: &Party<'_>) -> Strin
     let at = dates::time(offer.run.starts_at);
     let online = offer.run.venue.is_none();
     let place = place(offer);
-    let own = people.iter().filter(|person| person.has_account);
-    let email = own.filter_map(|person| person.email.clone()).next();
+    let mut own = people.iter().filter(|person| person.has_account);
+    let email = own.find_map(|person| person.email.clone());
     let email = email.unwrap_or_else(|| party.email.to_owned());
     let who = (!names.is_empty()).then(|| together(names));
     let day = on_the_day(offer);

@@ -11,13 +11,22 @@ use crate::ui::form::*;
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::*;
 
-/// The names of the fields, here and on the check page: each who comes has a note of their own.
+/// The reader's own note, and that of somebody they book for. Neither is ever taken for the other.
 pub const FIELDS: [&str; 2] = ["access-note", "access-note-2"];
 
-/// One field for each who comes; `None` is the reader, the others are called by their names.
+/// The names of the fields for those who come: `None` is the reader, the others are called by their names.
+pub fn names(people: &[Option<String>]) -> &'static [&'static str] {
+    match people {
+        [Some(_)] => &FIELDS[1..],
+        _ => &FIELDS,
+    }
+}
+
+/// One field for each who comes, as in [`names`].
 pub fn fields(form: &FormState, people: &[Option<String>]) -> Vec<AnyView> {
-    FIELDS
-        .into_iter()
+    names(people)
+        .iter()
+        .copied()
         .zip(people)
         .map(|(name, who)| {
             let who = who.as_deref().unwrap_or("you");
@@ -36,7 +45,7 @@ pub fn fields(form: &FormState, people: &[Option<String>]) -> Vec<AnyView> {
         .collect()
 }
 
-/// The notes as they stand, of `people` as in [`fields`]; `kept` is whether there is one.
+/// The notes as they stand, of `people` as in [`names`]; `kept` is whether there is one.
 pub fn note(
     app: &App,
     mine: &Mine,

@@ -128,13 +128,8 @@ fn refusal(
             words: "It is for young people who are under 16 on the first day.".to_owned(),
             call: " to book for your child.",
             dates: false,
-            button: asking.party.map_or(elsewhere, |party| {
-                Some((party.add(offer), "Book for a child of mine".into()))
-            }),
-            more: asking.party.map_or(more, |party| {
-                let first_day = dates::day_of(offer.run.starts_at);
-                party.instead(offer, |person| person.is_under_16(first_day))
-            }),
+            button: asking.party.map_or(elsewhere, |party| party.child(offer).into_iter().next()),
+            more: asking.party.map_or(more, |party| party.child(offer).split_off(1)),
         },
         BookOutcome::NeedsGuardian => Refusal {
             title: "A parent or guardian has to agree".into(),
@@ -210,7 +205,7 @@ pub fn refused(
         more,
     } = asking
         .party
-        .and_then(|party| refusal_of_party(offer, outcome, party))
+        .and_then(|party| refusal_of_party(offer, outcome, party, !others.is_empty()))
         .unwrap_or_else(|| refusal(app, offer, outcome, !others.is_empty(), asking));
     let calendar = match outcome {
         BookOutcome::AlreadyBooked(booked) if asking.party.is_none_or(Party::is_own_alone) => Some(

@@ -151,7 +151,6 @@ fn words(standing: &Standing) -> (&'static str, String) {
 
 /// Where somebody is on the list, and what they are offered. `alone` is where one of two can book by themselves, `heard`
 /// what the form before did.
-#[expect(clippy::too_many_arguments, reason = "a page of its own, called once")]
 pub(super) fn entry(
     app: &App,
     seen: &Seen,

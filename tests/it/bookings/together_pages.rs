@@ -167,6 +167,39 @@ with_mail! {
         assert!(refused.body.contains("Tom has a place on this date already") && refused.body.contains("Book 1 place for me"));
     }
 
+    async fn what_is_typed_about_one_is_never_taken_for_another(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let mary = site.member("Mary Ashdown").await;
+        let with = brings(&mary, &run, &about(&[])).await;
+        let id = with.split("with=").nth(1).unwrap().to_owned();
+        let jo = about(&[("form-key", "a-key-for-jo-brook"), ("full-name", "Jo Brook")]);
+        let other = mary.browser.post(&format!("/account/people/add?next={}%3Fwith%3D", book_path(&run)), &jo).await.location();
+        let typed = |who| [("form-key", KEY), ("access-note", "Mary’s"), ("access-note-2", "Tom’s"), ("remind", "email"), ("who", who)];
+        let leads = mary.browser.post(&with, &typed("")).await.location();
+        assert_eq!(mary.browser.get(&leads).await.words("textarea"), ["Mary’s"]);
+        assert_eq!(mary.browser.get(&other).await.words("textarea"), ["Mary’s", ""], "not to Jo");
+        assert_eq!(mary.browser.get(&with).await.words("textarea"), ["Mary’s", "Tom’s"]);
+        let only = format!("only:{id}");
+        let leads = mary.browser.post(&with, &typed(&only)).await.location();
+        assert_eq!(mary.browser.get(&leads).await.words("textarea"), ["Tom’s"]);
+        // Off, and on again from the page without him.
+        mary.browser.post(&with, &typed("")).await;
+        let alone = [("form-key", KEY), ("access-note", "Mary’s, longer"), ("who", &format!("with:{id}"))];
+        let back = mary.browser.post(&book_path(&run), &alone).await.location();
+        assert_eq!(mary.browser.get(&back).await.words("textarea"), ["Mary’s, longer", "Tom’s"]);
+        let eve = site.member("Eve").await;
+        assert_eq!(eve.browser.get(&book_path(&run)).await.words("textarea"), [""]);
+        // By himself, his note is his.
+        let sent = mary.browser.post(&leads, &[("form-key", KEY), ("access-note-2", "Tom’s")]).await;
+        let note = sent.location().replace("/booked", "/note");
+        assert_eq!(mary.browser.get(&note).await.words("textarea"), ["Tom’s"]);
+        let tom: String = read!(site.app.db, |c| {
+            Ok(sqlx::query_scalar("SELECT person.full_name FROM vault_entry JOIN person ON person.id = person_id")
+                .fetch_one(&mut *c).await?)
+        }).unwrap();
+        assert_eq!(tom, "Tom Ashdown");
+    }
+
     async fn somebody_elses_person_is_not_there(site: Site) {
         let run = world::run(&site, RunSpec::default()).await;
         let (mary, eve) = (site.member("Mary Ashdown").await, site.member("Eve").await);
@@ -204,7 +237,7 @@ with_mail! {
             let answer = eve.browser.get(&format!("{}?{query}", book_path(&run))).await;
             assert_eq!(answer.status, StatusCode::NOT_FOUND, "{query}");
         }
-        assert_eq!(eve.browser.get("/account/people").await.words("h2").len(), 1, "the account's own links alone");
+        assert!(eve.browser.get("/account/people").await.body.contains("There is nobody here yet."));
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM booking").await, 0);
         assert!(mary.browser.get("/account/people").await.body.contains("Tom Ashdown"));
     }

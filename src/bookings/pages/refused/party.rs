@@ -9,7 +9,7 @@ use crate::bookings::coming::Coming;
 use crate::bookings::pages::together;
 use crate::bookings::rules;
 use crate::bookings::store::{Clash, Offer, Person};
-use crate::ui::Words;
+use crate::ui::{Words, dates};
 
 /// Who would come.
 #[derive(Clone, Copy, Debug)]
@@ -55,8 +55,21 @@ impl Party<'_> {
 
     /// Where the details of somebody else are given, for a place of their own.
     pub(super) fn add(&self, offer: &Offer) -> String {
-        let path = self.coming.alone().book_path(offer);
+        let path = Coming::default().book_path(offer);
         with_next(ADD, &format!("{path}?only="))
+    }
+
+    /// Where a place is booked for a child: one the account books for already, or another.
+    pub(super) fn child(&self, offer: &Offer) -> Vec<(String, Words)> {
+        let first_day = dates::day_of(offer.run.starts_at);
+        let mut all = self.instead(offer, |person| person.is_under_16(first_day));
+        let another = if all.is_empty() {
+            "Book for a child of mine"
+        } else {
+            "Book for another child"
+        };
+        all.push((self.add(offer), another.into()));
+        all
     }
 
     /// "you", "Tom".
@@ -89,11 +102,12 @@ pub(super) fn refusal_of_party(
     offer: &Offer,
     outcome: &BookOutcome,
     party: &Party<'_>,
+    others: bool,
 ) -> Option<Refusal> {
     let other = party.coming.other.as_ref()?;
     let name = other.known_as();
     let alone: (String, Words) = (
-        party.coming.alone().book_path(offer),
+        Coming::default().book_path(offer),
         "Book 1 place for me".into(),
     );
     let only: (String, Words) = (
@@ -102,7 +116,7 @@ pub(super) fn refusal_of_party(
     );
     let young = |person: &Person| rules::is_under_16(person.born(), offer.run.starts_at);
     let refusal = match outcome {
-        BookOutcome::Full => full(offer, party, alone),
+        BookOutcome::Full => full(offer, party, others, alone),
         BookOutcome::AlreadyBooked(_) => already(party, alone, only),
         BookOutcome::AdultsOnly => Refusal {
             title: "This course is for people aged 16 and over".into(),
@@ -116,8 +130,7 @@ pub(super) fn refusal_of_party(
             more: Vec::new(),
         },
         BookOutcome::Under16sOnly => {
-            let can = party.coming.own
-                && other.is_under_16(crate::ui::dates::day_of(offer.run.starts_at));
+            let can = party.coming.own && other.is_under_16(dates::day_of(offer.run.starts_at));
             let instead = if can {
                 format!(" You can book a place for {name}. You do not need a place to bring them.")
             } else {
@@ -172,14 +185,20 @@ pub(super) fn refusal_of_party(
     Some(refusal)
 }
 
-fn full(offer: &Offer, party: &Party<'_>, alone: (String, Words)) -> Refusal {
+fn full(offer: &Offer, party: &Party<'_>, others: bool, alone: (String, Words)) -> Refusal {
     let wait = party.coming.wait_path(offer);
     let both = party.coming.both();
     if both && party.room == 1 {
         return Refusal {
             title: "Only 1 place is left. You need 2".into(),
-            words: "We have booked nothing yet. You can wait together for 2 places, take the 1 place, or choose another date. If you wait, we write to you when 2 places are free."
-                .to_owned(),
+            words: format!(
+                "We have booked nothing yet. {} If you wait, we write to you when 2 places are free.",
+                if others {
+                    "You can choose another date, wait together for 2 places, or take the 1 place."
+                } else {
+                    "You can wait together for 2 places, or take the 1 place. There are no other dates yet."
+                }
+            ),
             call: ". We will help you find something for both of you.",
             dates: true,
             button: Some((wait, "Wait together for 2 places".into())),
@@ -230,8 +249,8 @@ fn already(party: &Party<'_>, alone: (String, Words), only: (String, Words)) -> 
     numbers.dedup();
     match numbers.as_slice() {
         [] => {}
-        [one] => words += &format!(" The booking number is {one}."),
-        all => words += &format!(" The booking numbers are {}.", together(all)),
+        [one] => words.extend([" The booking number is ", one, "."]),
+        all => words.extend([" The booking numbers are ", &together(all), "."]),
     }
     // The one who has none can still come.
     let without: Vec<&Person> = party.people.iter().filter(|p| !has(p)).collect();
