@@ -13,6 +13,7 @@ pub mod links;
 pub mod model;
 mod pages;
 pub mod password;
+pub(crate) mod people;
 mod profile;
 pub mod rules;
 pub mod said;
@@ -47,4 +48,5 @@ pub fn routes() -> Routes {
         .and(profile::handlers::routes())
         .and(guardian::routes())
         .and(kept_form::routes())
+        .and(people::handlers::routes())
 }

@@ -4,6 +4,7 @@ mod calendar;
 pub mod calls;
 pub mod changes;
 mod choices;
+mod coming;
 pub mod consents;
 mod emails;
 pub mod engine;

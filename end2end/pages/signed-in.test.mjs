@@ -24,6 +24,8 @@ const pages = [
   ["/account/email", /./, "change email"],
   ["/account/about-you", /./, "about you", true],
   ["/account/messages", "Reminders and messages", "reminders and messages", true],
+  ["/account/people", "People I book for", "people I book for"],
+  ["/account/people/add", "Who do you want to book for?", "add somebody"],
   ["/account/details/name", "What is your name?", "my details, name", true],
   ["/account/details/phone", "What is your phone number?", "my details, phone"],
   ["/account/details/postcode", "What is your postcode?", "my details, postcode"],

@@ -23,6 +23,55 @@ use crate::{read, write_tx};
 /// The version of the words that a parent or guardian agrees to.
 const VERSION: &str = "1";
 
+/// Somebody's parent or guardian, ready to be written.
+#[derive(Debug)]
+pub(super) struct Named<'a> {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose.
+    pub person_id: Uuid,
+    /// Full name.
+    pub full_name: &'a str,
+    /// Email address.
+    pub email: Option<&'a str>,
+    /// Phone number, E.164.
+    pub phone: Option<&'a str>,
+    /// When they agreed, if it was they who named themselves.
+    pub agreed_at: Option<DateTime<Utc>>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// Writes [`Named`] inside a transaction. Somebody new is asked anew; a link that was sent to the other one opens nothing
+/// any more.
+macro_rules! name {
+    ($c:expr, $named:expr) => {{
+        let named: &$crate::accounts::guardian::Named<'_> = $named;
+        sqlx::query(
+            "UPDATE email_link SET used_at = $2 WHERE used_at IS NULL \
+             AND guardian_id IN (SELECT id FROM guardian WHERE person_id = $1)",
+        )
+        .bind(named.person_id)
+        .bind(named.now)
+        .execute(&mut *$c)
+        .await?;
+        sqlx::query(
+            "INSERT INTO guardian (id, person_id, full_name, email, phone, agreed_at, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(named.id)
+        .bind(named.person_id)
+        .bind(named.full_name)
+        .bind(named.email)
+        .bind(named.phone)
+        .bind(named.agreed_at)
+        .bind(named.now)
+        .execute(&mut *$c)
+        .await?;
+    }};
+}
+pub(super) use name;
+
 pub(super) fn routes() -> Routes {
     Routes::default()
         .get("/guardian/{token}", show)
@@ -143,23 +192,29 @@ pub fn words(child: &str) -> String {
     )
 }
 
-async fn keep(app: &App, opened: &Opened, agrees: bool) -> Result<bool> {
-    let now = app.clock.now();
+/// A parent's or guardian's answer about `person_id`, who is called `child` in the words that were shown.
+pub(super) fn consent(
+    app: &App,
+    person_id: Uuid,
+    child: &str,
+    agrees: bool,
+    channel: Channel,
+) -> Result<Consent> {
     let agreement = Wording {
         about: "guardian",
         words: "",
         version: VERSION,
     };
-    let consent = Consent {
-        words: words(&opened.child.full_name).into(),
-        ..Consent::new(
-            app,
-            opened.child.person_id,
-            agreement,
-            agrees,
-            Channel::EmailLink,
-        )?
-    };
+    Ok(Consent {
+        words: words(child).into(),
+        ..Consent::new(app, person_id, agreement, agrees, channel)?
+    })
+}
+
+async fn keep(app: &App, opened: &Opened, agrees: bool) -> Result<bool> {
+    let now = app.clock.now();
+    let (person_id, child) = (opened.child.person_id, &opened.child.full_name);
+    let consent = consent(app, person_id, child, agrees, Channel::EmailLink)?;
     write_tx!(app.db, |c| {
         if !use_link!(c, opened.link_id, now) {
             return Ok(false);

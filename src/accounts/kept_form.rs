@@ -3,7 +3,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse as _, Response};
 use chrono::TimeDelta;
@@ -21,7 +21,7 @@ use crate::server::random::{self, Secret};
 use crate::server::routes::Routes;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
-use crate::ui::form::{Button, Submitted};
+use crate::ui::form::{Button, FormState, Submitted};
 use crate::{read, write_tx};
 
 /// How long it is kept.
@@ -90,8 +90,25 @@ async fn put_away(
     ) else {
         return Ok(None);
     };
+    let cookie = put_by(app, who.account_id, path, &sent).await?;
+    let mut response = see(&format!("/sign-in?next={PATH}"));
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(Some(response))
+}
+
+/// Keeps what somebody typed in the form at `path`; gives the cookie that finds it again.
+///
+/// # Errors
+/// When the database or the vault fails.
+pub async fn put_by(
+    app: &App,
+    account_id: Uuid,
+    path: String,
+    sent: &Submitted,
+) -> Result<HeaderValue> {
+    let now = app.clock.now();
     let kept = Kept {
-        account_id: who.account_id,
+        account_id,
         path,
         fields: sent
             .pairs()
@@ -120,12 +137,22 @@ async fn put_away(
         .await?;
         Ok(())
     })?;
-    let mut response = see(&format!("/sign-in?next={PATH}"));
-    response.headers_mut().append(
-        header::SET_COOKIE,
-        Cookie::Kept.set(&app.config, secret.text(), Some(KEPT_FOR.num_seconds())),
-    );
-    Ok(Some(response))
+    Ok(Cookie::Kept.set(&app.config, secret.text(), Some(KEPT_FOR.num_seconds())))
+}
+
+/// What `account_id` typed in the form at `path`, if [`put_by`] kept it for this browser.
+///
+/// # Errors
+/// When the database or the vault fails.
+pub async fn typed_before(
+    app: &App,
+    headers: &HeaderMap,
+    account_id: Uuid,
+    path: &str,
+) -> Result<Option<FormState>> {
+    let kept = kept(app, headers).await?;
+    let kept = kept.filter(|kept| kept.account_id == account_id && kept.path == path);
+    Ok(kept.map(|kept| FormState::filled(kept.fields)))
 }
 
 async fn kept(app: &App, headers: &HeaderMap) -> Result<Option<Kept>> {

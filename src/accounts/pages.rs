@@ -80,6 +80,7 @@ pub fn account_links(name: &str, current: &str) -> impl IntoView + use<> {
     let links = [
         ("/account/bookings", "My bookings"),
         ("/account", "My details"),
+        ("/account/people", "People I book for"),
         ("/account/messages", "Reminders and messages"),
         ("/account/about-you", "Help us reach everyone"),
         ("/account/security", "Password and sign-in"),

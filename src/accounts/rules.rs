@@ -28,12 +28,12 @@ pub fn is_signed_in(
 /// The sentence to show.
 pub fn email(typed: &str) -> Result<String, String> {
     if typed.contains(char::is_whitespace) {
-        return Err("Take out the spaces in your email address".into());
+        return Err("Take out the spaces in the email address".into());
     }
     if typed.len() > 254 {
         return Err("Use a shorter email address".into());
     }
-    let form = "Enter your email address with an @ and a dot, like jo@example.org";
+    let form = "Enter an email address with an @ and a dot, like jo@example.org";
     let Some((local, domain)) = typed.rsplit_once('@') else {
         return Err(form.into());
     };

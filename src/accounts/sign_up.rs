@@ -1,6 +1,6 @@
 //! Signing up: one question a page, answers kept sealed for a day, and an email that finishes it.
 
-mod checks;
+pub(super) mod checks;
 mod chosen;
 pub mod draft;
 pub mod fields;

@@ -15,18 +15,17 @@ use crate::write_tx;
 /// What will be written with the booking.
 #[derive(Debug)]
 pub struct Prepared {
-    pub person_id: Uuid,
     pub booking_id: Uuid,
     pub now: DateTime<Utc>,
-    /// Id of the vault's row, and what it holds.
-    pub note: Option<(Uuid, Vec<u8>)>,
+    /// Whose note it is, the id of the vault's row, and what it holds.
+    pub notes: Vec<(Uuid, Uuid, Vec<u8>)>,
     /// What is new about reminders and messages.
     pub settings: Option<Settings>,
-    /// What they agreed to by writing a note.
+    /// What is agreed to by writing a note.
     pub consents: Vec<Consent>,
 }
 
-/// Seals the note and works out what is new, before the transaction.
+/// Seals the notes and works out what is new, before the transaction.
 pub async fn prepare(
     app: &App,
     people: &[Person],
@@ -40,30 +39,24 @@ pub async fn prepare(
     if *choices == Choices::default() {
         return Ok(None);
     }
-    let mut consents = Vec::new();
-    let note = match &choices.access_note {
-        Some(words) => {
-            consents.push(Consent::new(
-                app,
-                person.id,
-                consents::ACCESS_NOTE,
-                true,
-                Channel::Booking,
-            )?);
-            let place = Sealed::AccessNote {
-                person_id: person.id,
-                booking_id: booked.id,
-            };
-            Some(place.seal(app, words).await?)
-        }
-        None => None,
-    };
+    let (mut consents, mut notes) = (Vec::new(), Vec::new());
+    let written = [&choices.access_note, &choices.second_note];
+    for (person, words) in people.iter().zip(written) {
+        let Some(words) = words else { continue };
+        let (wording, channel) = (consents::ACCESS_NOTE, Channel::Booking);
+        consents.push(Consent::new(app, person.id, wording, true, channel)?);
+        let place = Sealed::AccessNote {
+            person_id: person.id,
+            booking_id: booked.id,
+        };
+        let (id, sealed) = place.seal(app, words).await?;
+        notes.push((person.id, id, sealed));
+    }
     let settings = Settings::changed(app, person, choices, Channel::Booking)?;
     Ok(Some(Prepared {
-        person_id: person.id,
         booking_id: booked.id,
         now,
-        note,
+        notes,
         settings,
         consents,
     }))
@@ -163,13 +156,13 @@ pub async fn save(app: &App, person: &Person, choices: &Choices) -> Result<()> {
 macro_rules! insert {
     ($c:expr, $prepared:expr) => {
         if let Some(prepared) = &$prepared {
-            if let Some((id, sealed)) = &prepared.note {
+            for (person_id, id, sealed) in &prepared.notes {
                 sqlx::query(
                     "INSERT INTO vault_entry (id, person_id, kind, booking_id, sealed, created_at) \
                      VALUES ($1, $2, 'access-note', $3, $4, $5)",
                 )
                 .bind(id)
-                .bind(prepared.person_id)
+                .bind(person_id)
                 .bind(prepared.booking_id)
                 .bind(sealed)
                 .bind(prepared.now)

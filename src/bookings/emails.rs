@@ -57,7 +57,8 @@ pub enum Ended {
     Lapsed,
 }
 
-/// Who reads a message: the first who comes and has an address, or else whoever made the booking.
+/// Who reads a message: the first who comes and signs in by themselves, or else whoever made the booking; without an
+/// account, the first who has an address.
 pub(super) struct Reader {
     pub person_id: Uuid,
     pub to: Address,
@@ -76,11 +77,14 @@ impl Reader {
             to: Address::new(Some(person.known_as()), email),
             name_course: person.name_course_in_messages.unwrap_or(false),
         };
-        let own = people
-            .iter()
-            .find_map(|person| Some(reader(person, person.email.as_deref()?)));
+        let written_to = |may: fn(&Person) -> bool| {
+            let mut people = people.iter().filter(|person| may(person));
+            people.find_map(|person| Some(reader(person, person.email.as_deref()?)))
+        };
+        // Somebody else's own address is for calling them to mind, not for letters that ask them to sign in.
+        let own = written_to(|person| person.has_account);
         let (None, Some(account_id)) = (&own, account_id) else {
-            return Ok(own);
+            return Ok(own.or_else(|| written_to(|_| true)));
         };
         let holder = store::account_holder(&app.db, account_id).await?;
         Ok(holder.map(|(person, email)| reader(&person, &email)))

@@ -7,6 +7,9 @@ mod booking;
 mod messages;
 mod mine;
 mod note;
+mod scene;
+
+pub(super) use scene::Scene;
 
 /// Every route of booking.
 pub fn routes() -> Routes {

@@ -70,6 +70,8 @@ impl RemindBy {
 pub struct Choices {
     /// What would help them on the day. Sealed: only course admins open it.
     pub access_note: Option<String>,
+    /// What would help the second person, sealed as theirs.
+    pub second_note: Option<String>,
     /// How to be reminded.
     pub remind_by: Option<RemindBy>,
     /// Whether messages may name the course.
@@ -95,7 +97,7 @@ pub struct Request {
     pub volunteer: bool,
     /// Whether the account's address is confirmed.
     pub verified: bool,
-    /// The choices of the check page, for the first person.
+    /// The choices of the check page; how to be reminded is the first person's.
     pub choices: Choices,
 }
 

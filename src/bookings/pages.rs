@@ -2,7 +2,9 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
+use uuid::Uuid;
 
+use super::coming::Coming;
 use super::store::{Offer, Person, Run};
 use crate::server::App;
 use crate::ui::dates;
@@ -11,6 +13,7 @@ use crate::ui::pieces::*;
 
 pub mod about_you;
 pub mod check;
+pub mod coming;
 pub mod detail;
 pub mod done;
 pub mod kept;
@@ -18,6 +21,7 @@ pub mod messages;
 pub mod mine;
 pub mod note;
 pub mod refused;
+pub mod seen;
 
 /// Today in Bath.
 pub(super) fn today(app: &App) -> NaiveDate {
@@ -75,8 +79,12 @@ fn places_left(left: i64) -> String {
     }
 }
 
-/// The other dates of a course, each with its button; nothing where there are none.
-fn other_dates(others: &[Run], now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
+/// The other dates of a course, each with its button for those who come; nothing where there are none.
+fn other_dates(
+    others: &[Run],
+    coming: &Coming,
+    now: DateTime<Utc>,
+) -> Option<impl IntoView + use<>> {
     let today = dates::day_of(now);
     let list: Vec<_> = others
         .iter()
@@ -88,7 +96,7 @@ fn other_dates(others: &[Run], now: DateTime<Utc>) -> Option<impl IntoView + use
                 <li class="wb-card">
                     <h3>{when.clone()}</h3>
                     <p>{place} ". " {places_left(run.free(now))}</p>
-                    <ButtonLink href=book_path(&run.slug, run.id) kind=ButtonKind::Outlined>
+                    <ButtonLink href=coming.book_date(run) kind=ButtonKind::Outlined>
                         "Book this date"
                         <span class="govuk-visually-hidden">": " {when}</span>
                     </ButtonLink>
@@ -104,6 +112,28 @@ fn other_dates(others: &[Run], now: DateTime<Utc>) -> Option<impl IntoView + use
             </section>
         }
     })
+}
+
+/// The parent or guardian of whoever waits for one: "your parent or guardian", "Rowan’s parent or guardian". `own` is
+/// whose page it is.
+pub(super) fn whose_guardian(people: &[Person], own: Uuid, offer: &Offer) -> String {
+    let waits = |person: &&Person| person.waits_for_guardian(offer.run.starts_at);
+    let whose: Vec<String> = people
+        .iter()
+        .filter(waits)
+        .map(|person| {
+            if person.id == own {
+                "your".to_owned()
+            } else {
+                format!("{}’s", person.known_as())
+            }
+        })
+        .collect();
+    match whose.as_slice() {
+        [] => "a parent or guardian".to_owned(),
+        [one] => format!("{one} parent or guardian"),
+        all => format!("{} parents or guardians", together(all)),
+    }
 }
 
 /// "Margaret Ashdown and Tom Ashdown".

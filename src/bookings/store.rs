@@ -264,6 +264,8 @@ pub struct Person {
     pub remind_by: String,
     /// Whether they are reminded before each session, not before the first one alone.
     pub remind_each_session: bool,
+    /// Whether they sign in by themselves.
+    pub has_account: bool,
     /// Their parent or guardian.
     pub guardian_id: Option<Uuid>,
     /// The guardian's name.
@@ -314,6 +316,8 @@ macro_rules! select_person {
         concat!(
             "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, \
                     person.phone, person.postcode, person.name_course_in_messages, person.remind_by, person.remind_each_session, \
+                    EXISTS (SELECT 1 FROM representation WHERE representation.person_id = person.id \
+                            AND representation.kind = 'self' AND representation.ends_at IS NULL) AS has_account, \
                     guardian.id AS guardian_id, guardian.full_name AS guardian_name, \
                     guardian.email AS guardian_email, guardian.agreed_at AS guardian_agreed_at",
             $more,
@@ -430,12 +434,16 @@ pub const EXISTING: &str = "SELECT id, reference, created_at, status, TRUE AS sa
      FROM place JOIN booking ON booking.id = place.booking_id \
      WHERE place.run_id = $3 AND place.person_id IN ($4, $5) AND place.status = 'active'";
 
-/// A place that the person has at the same time as a session of the run they look at; perhaps on that run.
+/// A place that one of them has at the same time as a session of the run they look at; perhaps on that run.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Clash {
     /// The booking that holds it.
     #[sqlx(flatten)]
     pub booked: Booked,
+    /// The account that booked it.
+    pub account_id: Option<Uuid>,
+    /// Whose place it is.
+    pub person_id: Uuid,
     /// The run it is on.
     pub run_id: Uuid,
     /// The course it is of.
@@ -457,7 +465,8 @@ pub async fn clashes(
     let second = people.get(1).copied().unwrap_or(first);
     read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT booking.id, booking.reference, booking.created_at, place.run_id, course.title, \
+            "SELECT booking.id, booking.reference, booking.created_at, booking.account_id, place.person_id, \
+                    place.run_id, course.title, \
                     there.starts_at, there.ends_at \
              FROM place JOIN booking ON booking.id = place.booking_id \
              JOIN run ON run.id = place.run_id JOIN course ON course.id = run.course_id \

@@ -15,6 +15,10 @@ mod settle;
 mod standing;
 pub(crate) mod store;
 
+use chrono::{DateTime, Utc};
+
+use super::store::Run;
+
 pub use answer::{decline, leave};
 pub(crate) use emails::sent_back;
 pub use handlers::routes;
@@ -84,6 +88,8 @@ pub(super) struct Own {
     pub status: String,
     pub offered_place_id: Option<uuid::Uuid>,
     pub places: Option<i64>,
+    /// How many of the entry's people do not come along: they wait on.
+    pub staying: i64,
 }
 
 impl Own {
@@ -106,10 +112,29 @@ impl Own {
         let waiting = all.iter().filter(|own| own.status == "waiting").count();
         i64::try_from(waiting).unwrap_or(0)
     }
+
+    /// How many places they can book at `now`: what is kept for them, and what is free while nobody else waits.
+    pub fn room(all: &[Self], run: &Run, now: DateTime<Utc>) -> i64 {
+        let others_wait = run.waiting > Self::waiting(all) && now < rules::last_call(run.starts_at);
+        let free = if others_wait {
+            0
+        } else {
+            (run.vacant() + run.lapsed).max(0)
+        };
+        free + Self::kept(all)
+    }
+
+    /// How many of their entries wait on for somebody who does not come along.
+    pub fn staying(all: &[Self]) -> i64 {
+        let staying = all.iter().filter(|own| own.staying > 0).count();
+        i64::try_from(staying).unwrap_or(0)
+    }
 }
 
 /// [`Own`] entries of the people `$2` and `$3` on the run `$1`, with what is kept for them at `$4`.
-pub(super) const OWN: &str = "SELECT DISTINCT entry.id AS entry_id, entry.status, kept.id AS offered_place_id, kept.places \
+pub(super) const OWN: &str = "SELECT DISTINCT entry.id AS entry_id, entry.status, kept.id AS offered_place_id, kept.places, \
+     (SELECT COUNT(*) FROM waiting_person other WHERE other.entry_id = entry.id \
+             AND other.person_id NOT IN ($2, $3)) AS staying \
      FROM waiting_person mine JOIN waiting_entry entry ON entry.id = mine.entry_id \
      LEFT JOIN place_offer offer ON offer.entry_id = entry.id AND offer.state = 'open' AND offer.expires_at > $4 \
      LEFT JOIN offered_place kept ON kept.id = offer.offered_place_id AND kept.released_at IS NULL \
@@ -130,11 +155,45 @@ macro_rules! call_again {
 }
 pub(super) use call_again;
 
-/// Marks [`Own`] entries as booked. Others who were offered the same place wait on; gives their entries. The counters of
-/// the run are the caller's: what was kept is no longer, and those entries wait again.
+/// Whoever of an entry's two does not come along waits on by themselves, in the same turn.
+macro_rules! stay {
+    ($c:expr, $own:expr, $people:expr, $at:expr) => {{
+        for person in $people {
+            sqlx::query("DELETE FROM waiting_person WHERE entry_id = $1 AND person_id = $2")
+                .bind($own.entry_id)
+                .bind(person.id)
+                .execute(&mut *$c)
+                .await?;
+        }
+        sqlx::query("UPDATE waiting_entry SET status = 'waiting', places = $2 WHERE id = $1")
+            .bind($own.entry_id)
+            .bind($own.staying)
+            .execute(&mut *$c)
+            .await?;
+        // What the two were offered was for two. At last call nothing is kept, and their link still opens what is free.
+        if $own.status == "offered" {
+            sqlx::query(
+                "UPDATE place_offer SET state = 'gone', ended_at = $2 WHERE entry_id = $1 AND state = 'open'",
+            )
+            .bind($own.entry_id)
+            .bind($at)
+            .execute(&mut *$c)
+            .await?;
+        }
+    }};
+}
+pub(super) use stay;
+
+/// Marks [`Own`] entries of `$people` as booked, or keeps them for whoever does not come along. Others who were offered
+/// the same place wait on; gives their entries. The counters of the run are the caller's: what was kept is no longer, and
+/// those entries wait again.
 macro_rules! take_own {
-    ($c:expr, $own:expr, $at:expr) => {{
+    ($c:expr, $own:expr, $people:expr, $at:expr) => {{
         for own in $own {
+            if own.staying > 0 {
+                $crate::bookings::waiting::stay!($c, own, $people, $at);
+                continue;
+            }
             sqlx::query("UPDATE waiting_entry SET status = 'booked', ended_at = $2 WHERE id = $1")
                 .bind(own.entry_id)
                 .bind($at)

@@ -204,7 +204,7 @@ pub fn guardian_request(
 ) -> Result<Mail> {
     let letter = Letter::new(config, MailKind::GuardianRequest, to, "Please can you agree to a booking?")
         .say(format!(
-            "{child} would like to come to something we run, and gave us your name. They are under 16, so we need you to agree first."
+            "{child} would like to come to something we run. We were told that you are their parent or guardian. They are under 16, so we need you to agree first."
         ))
         .button("Read about it and answer", url)
         .say("The page says what it is, when, where, and who will see your details. Nothing is booked until you agree.")

@@ -7,6 +7,7 @@ use wellbeing_courses::messages::transport::Sent;
 
 use crate::support::Site;
 
+mod booked_for;
 mod by_link;
 mod people;
 mod sign_in;

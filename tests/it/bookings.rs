@@ -1,15 +1,17 @@
 //! Bookings never lie: nobody is told "booked" without a place, no place is given twice.
 
+mod alone;
 mod changes;
 mod guardians;
 mod history;
 mod holds;
 mod kept;
 pub mod model;
-mod pages;
+pub mod pages;
 pub mod races;
 mod refusals;
 mod reminders;
 mod together;
+pub mod together_pages;
 mod waiting;
 pub mod world;

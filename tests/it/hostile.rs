@@ -31,6 +31,8 @@ fn hostile() -> Vec<(&'static str, String)> {
 fn usual(name: &str) -> &'static str {
     match name {
         "full-name" | "guardian-name" => "Joyce Penhallow",
+        "relation" => "carer",
+        "where" => "",
         "preferred-name" => "Joy",
         "email" | "new-email" => "joyce@example.org",
         "guardian-email" => "alex@example.org",
@@ -135,7 +137,7 @@ impl Walk {
                     let form = self.forms(&mary, path).await.remove(at);
                     self.send(&mary, &form, name, what, &words).await;
                     // The pages that show what was kept.
-                    for shown in ["/account", "/account/bookings"] {
+                    for shown in ["/account", "/account/bookings", "/account/people"] {
                         let page = mary.get(shown).await;
                         assert!(!page.status.is_server_error(), "{shown} after {path}");
                         self.look(&page, shown);
@@ -167,6 +169,7 @@ impl Walk {
             ("over 64 KiB", _) => &[413],
             // No browser changes this one.
             (_, "form-key") => &[303, 400],
+            (_, "who") => &[303, 404],
             // 429: over a limit.
             _ => &[303, 422, 429],
         };
@@ -223,6 +226,7 @@ on_both! {
 
         for path in [
             &book_path(&run),
+            "/account/people/add",
             "/account/details/name",
             "/account/details/phone",
             "/account/details/postcode",
@@ -243,7 +247,7 @@ on_both! {
         assert_eq!(walk.wrong, Vec::<String>::new());
         for name in [
             "email", "password", "started", "full-name", "date-of-birth-year", "guardian-email", "postcode", "format",
-            "access-note", "form-key", "ethnic-group",
+            "access-note", "form-key", "ethnic-group", "relation", "where",
         ] {
             assert!(walk.asked.contains(name), "no form had {name}: {:?}", walk.asked);
         }

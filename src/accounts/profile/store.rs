@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::accounts::guardian::Named;
 use crate::accounts::sign_up::questions::{Answers, Guardian};
 use crate::bookings::consents::TEXTS;
 use crate::newsletters;
@@ -96,7 +97,16 @@ pub async fn save(
     let guardian = after
         .guardian
         .as_ref()
-        .filter(|_| after.guardian != before.guardian);
+        .filter(|_| after.guardian != before.guardian)
+        .map(|guardian| Named {
+            id: guardian_id,
+            person_id,
+            full_name: &guardian.full_name,
+            email: Some(&guardian.email),
+            phone: Some(&guardian.phone),
+            agreed_at: None,
+            now,
+        });
     let reach = |way: &str| after.reach.iter().any(|own| own == way);
     let texted = before.reach.iter().any(|own| own == "text");
     let texts = Consent::new(app, person_id, TEXTS, reach("text"), Channel::Account)?;
@@ -130,27 +140,8 @@ pub async fn save(
         if texted != reach("text") {
             record!(c, &texts);
         }
-        if let Some(guardian) = guardian {
-            // Somebody new is asked anew; a link that was sent to the other one opens nothing any more.
-            sqlx::query(
-                "UPDATE email_link SET used_at = $2 WHERE used_at IS NULL \
-                 AND guardian_id IN (SELECT id FROM guardian WHERE person_id = $1)",
-            )
-            .bind(person_id)
-            .bind(now)
-            .execute(&mut *c)
-            .await?;
-            sqlx::query(
-                "INSERT INTO guardian (id, person_id, full_name, email, phone, created_at) VALUES ($1, $2, $3, $4, $5, $6)",
-            )
-            .bind(guardian_id)
-            .bind(person_id)
-            .bind(&guardian.full_name)
-            .bind(&guardian.email)
-            .bind(&guardian.phone)
-            .bind(now)
-            .execute(&mut *c)
-            .await?;
+        if let Some(named) = &guardian {
+            crate::accounts::guardian::name!(c, named);
         }
         if after.newsletter != before.newsletter {
             newsletters::choose!(c, newsletter);

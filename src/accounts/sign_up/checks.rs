@@ -40,14 +40,16 @@ impl Question {
                     None => {}
                 }
             }
-            Self::Guardian => next.guardian = guardian(&mut check, answers),
+            Self::Guardian => {
+                next.guardian = guardian(&mut check, &[&answers.email], &[&answers.phone]);
+            }
             Self::Email => {
                 let theirs = answers.guardian.as_ref().map_or("", |g| g.email.as_str());
                 next.email = check
                     .text("email", "Enter your email address", |typed| {
                         own(
                             email(typed)?,
-                            theirs,
+                            &[theirs],
                             "Enter an email address that is yours, not your parent’s or guardian’s",
                         )
                     })
@@ -59,7 +61,7 @@ impl Question {
                     .text("phone", "Enter a phone number", |typed| {
                         own(
                             rules::phone(typed)?,
-                            theirs,
+                            &[theirs],
                             "Enter a phone number that is yours, not your parent’s or guardian’s",
                         )
                     })
@@ -82,15 +84,20 @@ impl Question {
 }
 
 /// A contact that is not the other person's: who agrees must be reached apart from who asks.
-fn own(given: String, other: &str, sentence: &str) -> Result<String, String> {
-    if given.eq_ignore_ascii_case(other) {
+fn own(given: String, others: &[&str], sentence: &str) -> Result<String, String> {
+    if others.iter().any(|other| given.eq_ignore_ascii_case(other)) {
         Err(sentence.to_owned())
     } else {
         Ok(given)
     }
 }
 
-fn guardian(check: &mut Check<'_>, answers: &Answers) -> Option<Guardian> {
+/// A parent or guardian, with a contact that is none of these: they must be reached apart from who asks.
+pub(in crate::accounts) fn guardian(
+    check: &mut Check<'_>,
+    emails: &[&str],
+    phones: &[&str],
+) -> Option<Guardian> {
     let full_name = check.text(
         "guardian-name",
         "Enter your parent’s or guardian’s name",
@@ -99,14 +106,14 @@ fn guardian(check: &mut Check<'_>, answers: &Answers) -> Option<Guardian> {
     let address = check.text("guardian-email", "Enter their email address", |typed| {
         own(
             email(typed)?,
-            &answers.email,
+            emails,
             "Enter an email address that is theirs, not yours",
         )
     });
     let phone = check.text("guardian-phone", "Enter their phone number", |typed| {
         own(
             rules::phone(typed)?,
-            &answers.phone,
+            phones,
             "Enter a phone number that is theirs, not yours",
         )
     });

@@ -53,12 +53,7 @@ pub fn fields(question: Question, form: &FormState, count: &str) -> AnyView {
                 "You are under 16 on the first day, so we need a grown-up to agree. We will send them an email. \
                 Your booking counts when they say yes."
             </p>
-            <TextField form=form name="guardian-name" label=Label::bold("Their full name") spellcheck=false
-                class="govuk-input--width-20" />
-            <TextField form=form name="guardian-email" label=Label::bold("Their email address") kind="email"
-                spellcheck=false class="govuk-input--width-20" />
-            <TextField form=form name="guardian-phone" label=Label::bold("Their phone number") kind="tel"
-                class="govuk-input--width-20" />
+            {guardian(form)}
         }
         .into_any(),
         Question::Email => view! {
@@ -94,6 +89,18 @@ pub fn fields(question: Question, form: &FormState, count: &str) -> AnyView {
             ] />
         }
         .into_any(),
+    }
+}
+
+/// Who a parent or guardian is, and how we reach them.
+pub fn guardian(form: &FormState) -> impl IntoView + use<> {
+    view! {
+        <TextField form=form name="guardian-name" label=Label::bold("Their full name") spellcheck=false
+            class="govuk-input--width-20" />
+        <TextField form=form name="guardian-email" label=Label::bold("Their email address") kind="email"
+            spellcheck=false class="govuk-input--width-20" />
+        <TextField form=form name="guardian-phone" label=Label::bold("Their phone number") kind="tel"
+            class="govuk-input--width-20" />
     }
 }
 

@@ -86,8 +86,16 @@ fn belongs_in_a_name(c: char) -> bool {
 /// # Errors
 /// The sentence to show.
 pub fn born(date: NaiveDate, today: NaiveDate) -> Result<NaiveDate, String> {
+    born_of("Your date of birth", date, today)
+}
+
+/// The same of somebody else; `subject` begins the sentence ("Their date of birth").
+///
+/// # Errors
+/// The sentence to show.
+pub fn born_of(subject: &str, date: NaiveDate, today: NaiveDate) -> Result<NaiveDate, String> {
     if date >= today {
-        Err("Your date of birth must be in the past".into())
+        Err(format!("{subject} must be in the past"))
     } else if dates::age_on(date, today) > 120 {
         Err(format!("Check the year. We read it as {}", date.year()))
     } else {
@@ -101,7 +109,7 @@ pub fn born(date: NaiveDate, today: NaiveDate) -> Result<NaiveDate, String> {
 /// The sentence to show.
 pub fn phone(typed: &str) -> Result<String, String> {
     if typed.chars().any(char::is_alphabetic) {
-        return Err("Use numbers for your phone number, like 07700 900 982".into());
+        return Err("Use numbers for the phone number, like 07700 900 982".into());
     }
     let digits = typed.chars().filter(char::is_ascii_digit).count();
     let abroad = typed.trim_start().starts_with('+') || typed.trim_start().starts_with("00");

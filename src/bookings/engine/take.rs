@@ -193,7 +193,7 @@ async fn attempt(
             }
         }
         let own = held + kept;
-        let own_waiting = Own::waiting(&listed);
+        let (own_waiting, staying) = (Own::waiting(&listed), Own::staying(&listed));
         // While others wait for a place, only what is kept for somebody can be booked.
         if own < wanted
             && locked.waiting > own_waiting
@@ -269,7 +269,7 @@ async fn attempt(
             .await?;
         }
         if !listed.is_empty() {
-            let others = take_own!(c, &listed, now);
+            let others = take_own!(c, &listed, people, now);
             for one in sent_back
                 .iter()
                 .filter(|one| others.contains(&one.entry_id))
@@ -280,11 +280,11 @@ async fn attempt(
             }
             sqlx::query("UPDATE run SET waiting = waiting + $2 WHERE id = $1")
                 .bind(run_id)
-                .bind(i64::try_from(others.len()).unwrap_or(0) - own_waiting)
+                .bind(i64::try_from(others.len()).unwrap_or(0) + staying - own_waiting)
                 .execute(&mut *c)
                 .await?;
         }
-        if locked.waiting > own_waiting {
+        if locked.waiting > own_waiting || staying > 0 {
             call_again!(c, run_id);
         }
         emails::insert!(c, letters);

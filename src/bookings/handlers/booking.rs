@@ -1,147 +1,65 @@
 //! The page where a run is booked.
 
-use axum::extract::{Path, State};
-use axum::http::StatusCode;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 
 use super::messages;
+use super::scene::Scene;
 use crate::accounts::model::Who;
-use crate::accounts::{SignedIn, Visitor};
-use crate::bookings::holds::Kept;
+use crate::accounts::{SignedIn, Visitor, kept_form, people};
+use crate::bookings::coming::{self, Asked, Coming};
 use crate::bookings::model::{BookOutcome, Choices, RemindBy, Request};
 use crate::bookings::pages::refused::Asking;
-use crate::bookings::pages::{check, note, refused};
-use crate::bookings::store::{self, Clash, Offer, Person, Run};
+use crate::bookings::pages::{check, note, refused, seen};
+use crate::bookings::store::{self, Offer, Run};
 use crate::bookings::{engine, rules, waiting};
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::random::Secret;
-use crate::server::{App, Error, Result};
+use crate::server::{App, Result};
 use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
-
-/// Everything that the check page and its form look at.
-struct Scene {
-    offer: Offer,
-    others: Vec<Run>,
-    people: Vec<Person>,
-    kept: Option<Kept>,
-    clashes: Vec<Clash>,
-}
-
-impl Scene {
-    async fn load(app: &App, offer: Offer, others: Vec<Run>, who: &Who) -> Result<Self> {
-        let now = app.clock.now();
-        let since = now - rules::LAPSE_TOLD;
-        let booker =
-            store::booker(&app.db, who.person_id, who.account_id, offer.run.id, since).await?;
-        let booker = booker.ok_or_else(|| Error::Other("an account without a person".into()))?;
-        let people = vec![booker.person];
-        let ids: Vec<_> = people.iter().map(|person| person.id).collect();
-        let clashes = store::clashes(&app.db, &ids, offer.run.id, now).await?;
-        let kept = booker.held_until.map(|until| Kept::at(until, now));
-        Ok(Self {
-            offer,
-            others,
-            people,
-            kept,
-            clashes,
-        })
-    }
-
-    /// Why the form need not even be shown.
-    fn refusal(&self, app: &App, who: &Who) -> Option<BookOutcome> {
-        if let Some(own) = self
-            .clashes
-            .iter()
-            .find(|clash| clash.run_id == self.offer.run.id)
-        {
-            return Some(BookOutcome::AlreadyBooked(own.booked.clone()));
-        }
-        let run = &self.offer.run;
-        let state = rules::RunState {
-            status: &run.status,
-            starts_at: run.starts_at,
-            volunteers_only: run.volunteers_only,
-            audience: &run.audience,
-        };
-        let asking = rules::Asking {
-            verified: who.verified,
-            volunteer: who.volunteer,
-            born: self.people.iter().filter_map(Person::born).collect(),
-        };
-        let alone = self.people.iter().any(|p| p.lacks_guardian(run.starts_at));
-        let refusal = rules::refusal(&state, &asking, app.clock.now());
-        refusal
-            .or(alone.then_some(BookOutcome::NeedsGuardian))
-            .or_else(|| {
-                let own = i64::from(matches!(self.kept, Some(Kept::Until(_))));
-                (self.offer.run.free(app.clock.now()) + own == 0).then_some(BookOutcome::Full)
-            })
-    }
-
-    fn refused(&self, app: &App, who: &Who, outcome: &BookOutcome) -> (StatusCode, String) {
-        let asking = Asking {
-            email: Some(&who.email),
-            kept: self.kept,
-        };
-        refused::refused(app, &self.offer, &self.others, outcome, asking)
-    }
-
-    fn other_place(&self) -> Option<&Clash> {
-        self.clashes
-            .iter()
-            .find(|clash| clash.run_id != self.offer.run.id)
-    }
-
-    fn page(&self, app: &App, form: FormState, key: String) -> String {
-        check::check(
-            app,
-            check::Check {
-                offer: &self.offer,
-                others: &self.others,
-                people: &self.people,
-                kept: self.kept,
-                clash: self.other_place(),
-                form,
-                key,
-            },
-        )
-    }
-}
 
 /// Shows the check page, or why this run cannot be booked.
 pub async fn show(
     visitor: Visitor,
     State(app): State<App>,
     Path((slug, code)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let now = app.clock.now();
     let Some((offer, others)) = store::offer_at(&app.db, &slug, &code, now).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
     let Some(who) = visitor.who() else {
-        return Ok(stranger(&app, &offer, &others));
+        // Whoever books for somebody has an account; the address knows whom.
+        return Ok(match asked.path(&offer) {
+            Some(path) => see(&people::with_next("/sign-in", &path)),
+            None => stranger(&app, &offer, &others),
+        });
     };
-    if offer.run.has_list
-        && let Some(id) =
-            waiting::store::of_person(&app.db, offer.run.id, who.person_id, who.account_id).await?
-    {
+    let Some(coming) = asked.find(&app, who).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let mut scene = Scene::load(&app, offer, others, coming, who).await?;
+    if let Some(id) = scene.waits_by(&app, who).await? {
         return Ok(see(&waiting::entry_path(id)));
     }
-    let scene = Scene::load(&app, offer, others, who).await?;
     if let Some(outcome) = scene.refusal(&app, who) {
         let (_, html) = scene.refused(&app, who, &outcome);
         return Ok(page(StatusCode::OK, Keep::Journey, html));
     }
-    let form = scene
-        .people
-        .first()
-        .map_or_else(FormState::empty, messages::filled);
+    let path = Coming::default().book_path(&scene.offer);
+    let form = match kept_form::typed_before(&app, &headers, who.account_id, &path).await? {
+        Some(typed) => about_them(&typed, &scene.coming),
+        None => scene
+            .people
+            .first()
+            .map_or_else(FormState::empty, messages::filled),
+    };
     let key = Secret::new()?.text().to_owned();
-    Ok(page(
-        StatusCode::OK,
-        Keep::Journey,
-        scene.page(&app, form, key),
-    ))
+    let html = scene.page(&app, who, form, key);
+    Ok(page(StatusCode::OK, Keep::Journey, html))
 }
 
 /// For somebody who is not signed in: what stands in the way for everybody, or else where to sign in or up; the
@@ -174,6 +92,8 @@ pub async fn send(
     signed_in: SignedIn,
     State(app): State<App>,
     Path((slug, code)): Path<(String, String)>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
     submitted: Submitted,
 ) -> Result<Response> {
     let now = app.clock.now();
@@ -181,50 +101,23 @@ pub async fn send(
         return Ok(Refusal::NotFound.into_response());
     };
     let who = signed_in.who();
-    let scene = Scene::load(&app, offer, others, who).await?;
+    let Some(coming) = asked.find(&app, who).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
     let key = submitted.line(FORM_KEY);
     if key.len() < 16 || key.len() > 100 {
         return Ok(Refusal::BadRequest.into_response());
     }
-    let mut check = Check::new(&submitted);
-    let note = note_of(&app, &mut check);
-    let (remind, name_course) = messages::chosen(&mut check);
-    if scene.other_place().is_some() {
-        check.must_tick(
-            "overlap",
-            "Tick to show you know these are at the same time, or choose another date",
-        );
+    if submitted.has(coming::FIELD) {
+        return choose(&app, who, (&offer, &coming), &headers, &submitted).await;
     }
-    let form = check.finish();
+    let scene = Scene::load(&app, offer, others, coming, who).await?;
+    let (choices, form) = chosen(&app, &scene, &submitted);
     if form.has_errors() {
-        return Ok(page(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            Keep::Journey,
-            scene.page(&app, form, key),
-        ));
+        let html = scene.page(&app, who, form, key);
+        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
     }
-    let form_key = app.vault.mac(
-        "booking-form",
-        &[
-            who.account_id.as_bytes(),
-            scene.offer.run.id.as_bytes(),
-            key.as_bytes(),
-            note.as_deref().unwrap_or_default().as_bytes(),
-            remind.map_or("", RemindBy::name).as_bytes(),
-            &[u8::from(name_course == Some(true))],
-        ],
-    );
-    let request = Request {
-        volunteer: who.volunteer,
-        verified: who.verified,
-        choices: Choices {
-            access_note: note,
-            remind_by: remind,
-            name_course,
-            each_session: None,
-        },
-        ..Request::website(scene.offer.run.id, who.account_id, who.person_id, form_key)
-    };
+    let request = request(&app, &scene, who, &key, choices);
     match engine::book_with(&app, &request, &scene.offer, &scene.people).await? {
         BookOutcome::Booked(booked) | BookOutcome::AwaitingGuardian(booked) => {
             changed(&app);
@@ -235,15 +128,125 @@ pub async fn send(
         }
         BookOutcome::NoSuchRun => Ok(Refusal::NotFound.into_response()),
         outcome => {
+            // It is not as it was when the page was read: what is free, and who has a place.
+            let Some((offer, others)) = store::offer_at(&app.db, &slug, &code, now).await? else {
+                return Ok(Refusal::NotFound.into_response());
+            };
+            let scene = Scene::load(&app, offer, others, scene.coming, who).await?;
             let (status, html) = scene.refused(&app, who, &outcome);
             Ok(page(status, Keep::Journey, html))
         }
     }
 }
 
+/// With what was typed: whom the second note is about.
+const ABOUT: &str = "about";
+
+/// One of the buttons that say who comes: what was typed is kept meanwhile, also about somebody taken off before.
+async fn choose(
+    app: &App,
+    who: &Who,
+    (offer, coming): (&Offer, &Coming),
+    headers: &HeaderMap,
+    submitted: &Submitted,
+) -> Result<Response> {
+    let path = Coming::default().book_path(offer);
+    let Some(to) = coming::leads_to(&path, &submitted.line(coming::FIELD)) else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let before = kept_form::typed_before(app, headers, who.account_id, &path).await?;
+    let about = coming.other.as_ref().map(|other| other.id.to_string());
+    let mut fields: Vec<(String, String)> = submitted
+        .pairs()
+        .filter(|(name, _)| ![FORM_KEY, coming::FIELD, ABOUT].contains(name))
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .chain(about.map(|id| (ABOUT.to_owned(), id)))
+        .collect();
+    if let Some(before) = &before {
+        let missing: Vec<_> = note::FIELDS
+            .into_iter()
+            .chain([ABOUT])
+            .filter(|name| fields.iter().all(|(own, _)| own != name))
+            .map(|name| (name.to_owned(), before.value(name).to_owned()))
+            .collect();
+        fields.extend(missing);
+    }
+    let typed: Submitted = fields.into_iter().collect();
+    let cookie = kept_form::put_by(app, who.account_id, path, &typed).await?;
+    let mut response = see(&to);
+    response.headers_mut().append(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+/// What was typed before, without what was about somebody else than those who come.
+fn about_them(typed: &FormState, coming: &Coming) -> FormState {
+    let other = coming.other.as_ref().map(|other| other.id.to_string());
+    let same = other.is_some_and(|id| id == typed.value(ABOUT));
+    let kept = typed
+        .values()
+        .filter(|(name, _)| same || *name != note::FIELDS[1]);
+    FormState::filled(kept)
+}
+
+/// What they chose on the page, and the form as it stands. How to be reminded is not asked about somebody else.
+fn chosen(app: &App, scene: &Scene, submitted: &Submitted) -> (Choices, FormState) {
+    let mut check = Check::new(submitted);
+    let called = seen::called(&scene.people, &scene.coming);
+    let mut notes = note::names(&called)
+        .iter()
+        .take(called.len())
+        .map(|field| note_of(app, &mut check, field));
+    let (access_note, second_note) = (notes.next().flatten(), notes.next().flatten());
+    drop(notes);
+    let (remind_by, name_course) = if scene.coming.own {
+        messages::chosen(&mut check)
+    } else {
+        (None, None)
+    };
+    if scene.other_place().is_some() {
+        check.must_tick(
+            "overlap",
+            "Tick to show you know these are at the same time, or choose another date",
+        );
+    }
+    let choices = Choices {
+        access_note,
+        second_note,
+        remind_by,
+        name_course,
+    };
+    (choices, check.finish())
+}
+
+/// What is asked of the engine. Its key is bound to the account, the run, who comes, and every answer.
+fn request(app: &App, scene: &Scene, who: &Who, key: &str, choices: Choices) -> Request {
+    let ids = scene.coming.ids(who);
+    let text = |note: &Option<String>| note.clone().unwrap_or_default().into_bytes();
+    let (first, second) = (text(&choices.access_note), text(&choices.second_note));
+    let named = [u8::from(choices.name_course == Some(true))];
+    let mut parts: Vec<&[u8]> = vec![
+        who.account_id.as_bytes(),
+        scene.offer.run.id.as_bytes(),
+        key.as_bytes(),
+        &first,
+        &second,
+        choices.remind_by.map_or("", RemindBy::name).as_bytes(),
+        &named,
+    ];
+    parts.extend(ids.iter().map(|id| id.as_bytes().as_slice()));
+    let form_key = app.vault.mac("booking-form", &parts);
+    Request {
+        people: ids,
+        volunteer: scene.volunteer(who),
+        verified: who.verified,
+        choices,
+        ..Request::website(scene.offer.run.id, who.account_id, who.person_id, form_key)
+    }
+}
+
 /// What would help them, if they wrote something.
-pub(super) fn note_of(app: &App, check: &mut Check<'_>) -> Option<String> {
-    let note = check.optional_long_text(note::FIELD);
+pub(super) fn note_of(app: &App, check: &mut Check<'_>, field: &str) -> Option<String> {
+    let note = check.optional_long_text(field);
     let too_long = note
         .as_ref()
         .is_some_and(|note| note.chars().count() > check::NOTE_LIMIT);
@@ -252,7 +255,7 @@ pub(super) fn note_of(app: &App, check: &mut Check<'_>) -> Option<String> {
             "Use 1,000 letters or fewer. You can tell us more on {}",
             app.config.phone()
         );
-        check.error(note::FIELD, words);
+        check.error(field, words);
     }
     note
 }

@@ -71,10 +71,10 @@ pub async fn save(
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
     }
     let choices = Choices {
-        access_note: None,
         remind_by,
         name_course,
         each_session,
+        ..Choices::default()
     };
     choices::save(&app, &person(&app, &member).await?, &choices).await?;
     Ok(Said::DetailsSaved.and_see(&app, pages::PATH))

@@ -8,7 +8,7 @@ use super::booking::changed;
 use crate::accounts::Member;
 use crate::accounts::said::{Said, said};
 use crate::bookings::model::CancelOutcome;
-use crate::bookings::pages::{detail, done, mine as pages};
+use crate::bookings::pages::{detail, done, mine as pages, together, whose_guardian};
 use crate::bookings::rules::{self, Ending};
 use crate::bookings::store::{self, Mine, Offer, Person};
 use crate::bookings::waiting::{self, Line};
@@ -37,7 +37,12 @@ pub async fn list(member: Member, State(app): State<App>) -> Result<Response> {
         }
         waiting = waiting::store::of_account(&app.db, who.account_id, now).await?;
     }
-    let html = pages::mine(&app, &who.name, all, waiting);
+    let names = if waiting.is_empty() {
+        Vec::new()
+    } else {
+        waiting::store::names(&app.db, who.account_id, who.person_id).await?
+    };
+    let html = pages::mine(&app, &who.name, all, waiting, names);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -106,8 +111,32 @@ pub async fn show(
         true => store::others(&app.db, &offer.run, app.clock.now()).await?,
         false => Vec::new(),
     };
-    let html = detail::detail(&app, &mine, &offer, &others, &names, ending, heard);
+    let guardian = whose_guardian(&people, member.who().person_id, &offer);
+    let who = detail::Comes {
+        names: &names,
+        guardian: &guardian,
+    };
+    let html = detail::detail(&app, &mine, &offer, &others, who, ending, heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// Who waits on for a place on the same run: the other of two who waited together.
+async fn still_waits(
+    app: &App,
+    member: &Member,
+    offer: &Offer,
+) -> Result<Option<(String, String)>> {
+    if !offer.run.has_list {
+        return Ok(None);
+    }
+    let account_id = member.who().account_id;
+    let lines = waiting::store::of_account(&app.db, account_id, app.clock.now()).await?;
+    let Some(line) = lines.iter().find(|line| line.seen.run_id == offer.run.id) else {
+        return Ok(None);
+    };
+    let people = waiting::store::people(&app.db, line.seen.id).await?;
+    let names: Vec<String> = people.iter().map(|p| p.full_name.clone()).collect();
+    Ok(Some((together(&names), waiting::entry_path(line.seen.id))))
 }
 
 /// "Your place is booked".
@@ -128,7 +157,17 @@ pub async fn booked(
         return Ok(see(&format!("/account/bookings/{}", mine.booked.reference)));
     }
     let names = names(&member, &people);
-    let html = done::booked(&app, &mine, &offer, &people, &names, &member.who().email);
+    let who = member.who();
+    let guardian = whose_guardian(&people, who.person_id, &offer);
+    let waits = still_waits(&app, &member, &offer).await?;
+    let party = done::Party {
+        people: &people,
+        names: &names,
+        guardian: &guardian,
+        email: &who.email,
+        waits: waits.as_ref(),
+    };
+    let html = done::booked(&app, &mine, &offer, &party);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 

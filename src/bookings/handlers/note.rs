@@ -15,22 +15,34 @@ use crate::server::http::{Keep, page};
 use crate::server::{App, Result};
 use crate::ui::form::{Check, FormState, Submitted};
 
-/// Where the note of a booking is kept: with whoever wrote one, or else with the first who comes.
-async fn place_of(app: &App, opened: &Opened) -> Result<Option<(Sealed, Option<String>)>> {
+/// Each who comes: how they are called (`None` is the reader), where their note is kept, and what it says.
+type Note = (Option<String>, Sealed, Option<String>);
+
+async fn notes_of(app: &App, member: &Member, opened: &Opened) -> Result<Vec<Note>> {
     let booking_id = opened.mine.booked.id;
-    let mut first = None;
+    let mut all = Vec::new();
     for person in &opened.people {
         let place = Sealed::AccessNote {
             person_id: person.id,
             booking_id,
         };
-        let words = place.read(app).await?;
-        if words.is_some() {
-            return Ok(Some((place, words)));
-        }
-        first = first.or(Some(place));
+        let own = person.id == member.who().person_id;
+        let name = (!own).then(|| person.known_as().to_owned());
+        all.push((name, place, place.read(app).await?));
     }
-    Ok(first.map(|place| (place, None)))
+    Ok(all)
+}
+
+/// The name of each note's field.
+fn fields(notes: &[Note]) -> &'static [&'static str] {
+    let people: Vec<_> = notes.iter().map(|(name, ..)| name.clone()).collect();
+    pages::names(&people)
+}
+
+fn form_page(app: &App, opened: &Opened, notes: &[Note], form: FormState) -> String {
+    let people: Vec<_> = notes.iter().map(|(name, ..)| name.clone()).collect();
+    let kept = notes.iter().any(|(.., words)| words.is_some());
+    pages::note(app, &opened.mine, &opened.offer, &people, form, kept)
 }
 
 /// What would help them on the day.
@@ -42,14 +54,12 @@ pub async fn show(
     let Some(opened) = load(&app, &member, &reference).await? else {
         return Ok(not_there());
     };
-    let Some((_, words)) = place_of(&app, &opened).await? else {
-        return Ok(not_there());
-    };
-    let kept = words.is_some();
-    let form = words.map_or_else(FormState::empty, |words| {
-        FormState::filled([(pages::FIELD, words)])
-    });
-    let html = pages::note(&app, &opened.mine, &opened.offer, form, kept);
+    let notes = notes_of(&app, &member, &opened).await?;
+    let written = notes
+        .iter()
+        .map(|(.., words)| words.clone().unwrap_or_default());
+    let form = FormState::filled(fields(&notes).iter().copied().zip(written));
+    let html = form_page(&app, &opened, &notes, form);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -63,24 +73,32 @@ pub async fn keep(
     let Some(opened) = load(&app, &member, &reference).await? else {
         return Ok(not_there());
     };
-    let Some((place, words)) = place_of(&app, &opened).await? else {
-        return Ok(not_there());
-    };
+    let notes = notes_of(&app, &member, &opened).await?;
     let mut check = Check::new(&submitted);
-    let note = note_of(&app, &mut check);
+    let typed: Vec<Option<String>> = fields(&notes)
+        .iter()
+        .take(notes.len())
+        .map(|field| note_of(&app, &mut check, field))
+        .collect();
     let form = check.finish();
     if form.has_errors() {
-        let html = pages::note(&app, &opened.mine, &opened.offer, form, words.is_some());
+        let html = form_page(&app, &opened, &notes, form);
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
     }
-    let note = note.filter(|_| submitted.line("do") != "remove");
-    let said = if let Some(note) = note {
-        place.keep(&app, &note, true, Channel::Account).await?;
-        Said::NoteSaved
-    } else {
-        place.forget(&app, Channel::Account).await?;
-        Said::NoteRemoved
-    };
+    let mut said = Said::NoteRemoved;
+    for ((_, place, before), note) in notes.iter().zip(typed) {
+        match note.filter(|_| submitted.line("do") != "remove") {
+            // Each record of a choice is one that was made.
+            Some(note) if before.as_ref() != Some(&note) => {
+                place.keep(&app, &note, true, Channel::Account).await?;
+                said = Said::NoteSaved;
+            }
+            Some(_) => said = Said::NoteSaved,
+            None => {
+                place.forget(&app, Channel::Account).await?;
+            }
+        }
+    }
     let own = format!("/account/bookings/{}", opened.mine.booked.reference);
     Ok(said.and_see(&app, &own))
 }

@@ -1,13 +1,17 @@
 //! "Check your answers, then book".
 
+use chrono::NaiveDate;
 use leptos::prelude::*;
+use uuid::Uuid;
 
-use super::{book_path, kept, other_dates, reminder, today};
+use super::coming::{Others, section};
+use super::{kept, other_dates, reminder, seen, today};
 use super::{messages, note};
+use crate::accounts::people::{Represented, guardian_row, person_path, with_next};
 use crate::accounts::sign_up::rules::phone_words;
+use crate::bookings::coming::Coming;
 use crate::bookings::consents::ACCESS_NOTE;
 use crate::bookings::holds::Kept;
-use crate::bookings::rules;
 use crate::bookings::store::{Clash, Offer, Person, Run};
 use crate::server::App;
 use crate::ui::art::Icon;
@@ -25,95 +29,147 @@ pub struct Check<'a> {
     pub offer: &'a Offer,
     /// The other dates of the course.
     pub others: &'a [Run],
+    /// Who comes.
+    pub coming: &'a Coming,
+    /// Who could come along.
+    pub bring: Others,
     /// Who comes: the account's own person first.
     pub people: &'a [Person],
+    /// Whose page it is.
+    pub account_id: Uuid,
     /// What became of the place that was kept for them on this run.
     pub kept: Option<Kept>,
     /// Another place of theirs at the same time.
     pub clash: Option<&'a Clash>,
+    /// Who waits for a place together with them and does not come along.
+    pub waits: &'a [Person],
     /// The form as it stands.
     pub form: FormState,
     /// The form's key.
     pub key: String,
 }
 
-/// What we know of somebody. Who is signed in can change their own answers, and comes back `here`.
-fn about(person: &Person, here: Option<&str>) -> Vec<SummaryRow> {
-    let row = |key: &'static str, value: String, question: Option<&str>| {
+/// What we know of somebody; `change` gives where an answer is changed, by its question.
+fn about(person: &Person, change: impl Fn(&str) -> Option<String>) -> Vec<SummaryRow> {
+    let row = |key: &'static str, value: String, question: &str| {
         let row = SummaryRow::new(key, value);
-        match (here, question) {
-            (Some(here), Some(question)) => {
-                let here =
-                    percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
-                row.change(format!("/account/{question}?next={here}"))
-            }
-            _ => row,
+        match change(question) {
+            Some(path) => row.change(path),
+            None => row,
         }
     };
-    let mut rows = vec![row("Name", person.full_name.clone(), Some("details/name"))];
+    let mut rows = vec![row("Name", person.full_name.clone(), "details/name")];
     if let Some(name) = &person.preferred_name {
-        rows.push(row("Known as", name.clone(), Some("details/name")));
+        rows.push(row("Known as", name.clone(), "details/name"));
     }
     if let Some(born) = person.born() {
-        rows.push(row("Date of birth", dates::full_day(born), None));
+        rows.push(SummaryRow::new("Date of birth", dates::full_day(born)));
     }
     if let Some(phone) = &person.phone {
-        rows.push(row("Phone", phone_words(phone), Some("details/phone")));
+        rows.push(row("Phone", phone_words(phone), "details/phone"));
     }
     if let Some(email) = &person.email {
-        rows.push(row("Email", email.clone(), Some("email")));
+        rows.push(row("Email", email.clone(), "email"));
     }
     let postcode = person
         .postcode
         .clone()
         .unwrap_or_else(|| "No fixed address".to_owned());
-    rows.push(row("Postcode", postcode, Some("details/postcode")));
+    rows.push(row("Postcode", postcode, "details/postcode"));
     rows
+}
+
+/// The same of somebody they book for, with who has to agree.
+fn about_other(
+    person: &Person,
+    other: &Represented,
+    here: &str,
+    first_day: NaiveDate,
+) -> Vec<SummaryRow> {
+    let own = with_next(&person_path(other.id), here);
+    let mut rows = about(person, |_| Some(own.clone()));
+    if other.is_under_16(first_day) {
+        rows.push(guardian_row(other, Some(here)));
+    }
+    rows
+}
+
+/// What we say about another place at the same time.
+fn overlap(clash: &Clash, page: &Check<'_>, today: NaiveDate) -> (&'static str, String) {
+    let whose = page.people.iter().find(|p| p.id == clash.person_id);
+    let other = page.coming.other.as_ref();
+    let name = whose
+        .filter(|p| other.is_some_and(|other| other.person_id == p.id))
+        .map_or_else(
+            || "You have".to_owned(),
+            |p| format!("{} has", p.known_as()),
+        );
+    let title = if name == "You have" {
+        "This is at the same time as something you have booked"
+    } else {
+        "This is at the same time as something else"
+    };
+    // What somebody else booked for them is between those two.
+    let own = clash.account_id == Some(page.account_id) || name == "You have";
+    let what = if own {
+        format!("a place on {}", clash.title)
+    } else {
+        "something else booked".to_owned()
+    };
+    let when = dates::day_and_times(clash.starts_at, clash.ends_at, today);
+    (title, format!("{name} {what}. The times meet on {when}."))
 }
 
 /// "Check your answers, then book".
 pub fn check(app: &App, page: Check<'_>) -> String {
+    let (today, now) = (today(app), app.clock.now());
+    let clash = page.clash.map(|clash| overlap(clash, &page, today));
     let Check {
         offer,
         others,
+        coming,
+        bring,
         people,
         kept,
-        clash,
+        waits,
         form,
         key,
+        ..
     } = page;
-    let (today, now) = (today(app), app.clock.now());
     let back = format!("/courses/{}", offer.run.slug);
-    let tutor = offer.run.tutor_known_as.clone();
-    let tutor = tutor.map_or_else(
-        || "Your tutor".to_owned(),
-        |name| format!("Your tutor, {name},"),
-    );
-    let young = people
-        .iter()
-        .any(|person| rules::is_under_16(person.born(), offer.run.starts_at));
     let phone = app.config.phone().to_owned();
-    let here = book_path(&offer.run.slug, offer.run.id);
-    let mut about_all = people.iter().enumerate().map(|(at, person)| match at {
-        0 => ("About you".to_owned(), "about", about(person, Some(&here))),
-        _ => (
-            format!("About {}", person.full_name),
-            "about-2",
-            about(person, None),
-        ),
-    });
-    let (first, second) = (about_all.next(), about_all.next());
-    let both = second.is_some();
+    let here = coming.book_path(offer);
+    let first_day = dates::day_of(offer.run.starts_at);
+    let about_all: Vec<_> = people
+        .iter()
+        .map(|person| match &coming.other {
+            Some(other) if other.person_id == person.id => (
+                format!("About {}", person.full_name),
+                "about-2",
+                about_other(person, other, &here, first_day),
+            ),
+            _ => (
+                "About you".to_owned(),
+                "about",
+                about(person, |question| {
+                    Some(with_next(&format!("/account/{question}"), &here))
+                }),
+            ),
+        })
+        .collect();
+    let book = match (coming.own, &coming.other) {
+        (true, None) => "Book my place",
+        (true, Some(_)) => "Book both places",
+        (false, _) => "Book this place",
+    };
     let kept_notice = kept.map(|kept| kept::notice(Some(kept), offer.run.free(now), today));
-    let others = matches!(kept, Some(Kept::Lapsed(_))).then(|| other_dates(others, now));
-    let clash = clash.map(|clash| {
-        (
-            clash.title.clone(),
-            dates::day_and_times(clash.starts_at, clash.ends_at, today),
-        )
-    });
-    let first_day = dates::day(dates::day_of(offer.run.starts_at), today);
+    let others = matches!(kept, Some(Kept::Lapsed(_))).then(|| other_dates(others, coming, now));
+    let waits = waits.first().map(|person| person.full_name.clone());
     let side = reminder(offer, today, "Your course", None);
+    let names: Vec<Option<String>> = seen::called(people, coming);
+    let who_sees = seen::who_sees(offer, people, coming, today);
+    let own = coming.own;
+    let with = section(coming, &bring);
     Page::new("Check your answers, then book")
         .signed_in(true)
         .journey()
@@ -123,9 +179,9 @@ pub fn check(app: &App, page: Check<'_>) -> String {
         .render(&app.site, move || {
             let form = &form;
             let summary = view! { <ErrorSummary form /> };
-            let note = note::field(form);
-            let (remind, name_course) = (messages::remind(app, form), messages::name_course(form));
-            let clash = clash.map(|(title, when)| {
+            let notes = note::fields(form, &names);
+            let messages = own.then(|| (messages::remind(app, form), messages::name_course(form)));
+            let clash = clash.map(|(title, words)| {
                 let both = view! {
                     <Checkboxes
                         form
@@ -134,10 +190,9 @@ pub fn check(app: &App, page: Check<'_>) -> String {
                     />
                 };
                 view! {
-                    <Notice title="This is at the same time as something you have booked">
+                    <Notice title>
                         <p>
-                            "You have a place on " <strong>{title}</strong> ". The times meet on " {when}
-                            ". You can still book this one. " <a href="/account/bookings">"See my bookings"</a>
+                            {words} " You can still book this one. " <a href="/account/bookings">"See my bookings"</a>
                         </p>
                         {both}
                     </Notice>
@@ -152,9 +207,19 @@ pub fn check(app: &App, page: Check<'_>) -> String {
                     {side}
                     <div class="wb-split__main">
                         {kept_notice}
-                        {[first, second]
+                        {waits
+                            .map(|name| {
+                                view! {
+                                    <Notice title="You two wait for places together">
+                                        <p>
+                                            "You are booking 1 place. " {name}
+                                            " stays on the waiting list and keeps your turn."
+                                        </p>
+                                    </Notice>
+                                }
+                            })}
+                        {about_all
                             .into_iter()
-                            .flatten()
                             .map(|(title, id, rows)| {
                                 view! {
                                     <section class="wb-block wb-block--near" aria-labelledby=id>
@@ -166,35 +231,20 @@ pub fn check(app: &App, page: Check<'_>) -> String {
                             .collect_view()}
                         <p class="wb-small">"Is a date of birth wrong? Call " <PhoneLink /> " and we will put it right."</p>
                         <Form key>
+                            {with}
                             <section class="wb-block wb-block--near" aria-labelledby="day">
                                 <h2 id="day">"On the day"</h2>
-                                {note} {remind} {name_course}
+                                {notes} {messages}
                             </section>
                             {clash}
                             <Notice title="Who will see this" symbol=Icon::Eye>
-                                {if young {
-                                    view! {
-                                        <p>
-                                            {tutor} " sees your name, and the phone and email of your parent or guardian. Nothing else. "
-                                            "You will be under 16 on " {first_day} ". We will ask a parent or guardian to agree."
-                                        </p>
-                                    }
-                                        .into_any()
-                                } else {
-                                    view! {
-                                        <p>
-                                            {tutor} " sees your " <strong>"name, phone and email"</strong>
-                                            ". Nothing else. The course team sees the rest so that they can help you."
-                                        </p>
-                                    }
-                                        .into_any()
-                                }}
+                                {who_sees}
                                 <p>{ACCESS_NOTE.words}</p>
                             </Notice>
                             <p class="govuk-body">
                                 "Rather talk? Call " <PhoneLink /> ". We can book for you."
                             </p>
-                            <Button size=ButtonSize::Big>{if both { "Book both places" } else { "Book my place" }}</Button>
+                            <Button size=ButtonSize::Big>{book}</Button>
                         </Form>
                         <p class="wb-after-button">
                             "Nothing is booked until you press the button. You can cancel at any time."

@@ -7,18 +7,29 @@ use crate::accounts::said::Said;
 use crate::bookings::rules::Ending;
 use crate::bookings::store::{Mine, Offer, Run};
 use crate::server::App;
-use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::*;
+use crate::ui::{Words, dates};
+
+/// Who comes by a booking.
+#[derive(Clone, Copy, Debug)]
+pub struct Comes<'a> {
+    /// Their names, when it is not the reader alone.
+    pub names: &'a [String],
+    /// Who has to agree: "your parent or guardian", "Rowan’s parent or guardian".
+    pub guardian: &'a str,
+}
 
 /// How it stands, in a sentence.
 fn standing(
     mine: &Mine,
     offer: &Offer,
-    both: bool,
+    who: Comes<'_>,
     today: chrono::NaiveDate,
-) -> Option<(NoticeKind, &'static str, String)> {
+) -> Option<(NoticeKind, Words, String)> {
+    let both = who.names.len() > 1;
+    let guardian = who.guardian;
     let ended = mine
         .ended_at
         .map(|at| dates::day(dates::day_of(at), today))
@@ -27,42 +38,59 @@ fn standing(
         "cancelled" => Some((
             NoticeKind::Info,
             if both {
-                "Both places are cancelled"
+                "Both places are cancelled".into()
+            } else if who.names.is_empty() {
+                "Your place is cancelled".into()
             } else {
-                "Your place is cancelled"
+                "This place is cancelled".into()
             },
             format!("You cancelled on {ended}. You do not need to do anything."),
         )),
         "stopped" => Some((
             NoticeKind::Info,
-            "You have stopped coming",
+            "You have stopped coming".into(),
             format!("You told us on {ended}. You are welcome on another course at any time."),
         )),
         "declined" => Some((
             NoticeKind::Info,
-            "Your parent or guardian did not agree",
-            format!(
-                "They told us on {ended}, so this place is not booked. You have done nothing wrong. You can both call us to talk about it."
-            ),
+            if who.names.is_empty() {
+                "Your parent or guardian did not agree".into()
+            } else {
+                "A parent or guardian did not agree".into()
+            },
+            if both {
+                format!(
+                    "They told us on {ended}, so neither place is booked. You can book 1 place for yourself."
+                )
+            } else {
+                format!(
+                    "They told us on {ended}, so this place is not booked. You have done nothing wrong. You can both call us to talk about it."
+                )
+            },
         )),
         "lapsed" => Some((
             NoticeKind::Info,
-            "We have let this place go",
+            if both {
+                "We have let these places go".into()
+            } else {
+                "We have let this place go".into()
+            },
             format!(
-                "We waited for your parent or guardian until {ended} and did not hear from them. You can ask for a place again. Tell them that our email is coming."
+                "We waited for {guardian} until {ended} and did not hear from them. You can ask for a place again. Tell them that our email is coming."
             ),
         )),
         _ if offer.run.status == "cancelled" => Some((
             NoticeKind::Bad,
-            "This date is not going ahead",
+            "This date is not going ahead".into(),
             "We had to cancel it. We are sorry.".to_owned(),
         )),
         "awaiting-guardian" => Some((
             NoticeKind::Info,
-            "We are waiting for your parent or guardian",
+            format!("We are waiting for {guardian}").into(),
             match mine.agree_by {
                 Some(by) => format!(
-                    "Your booking counts as soon as they say yes. We keep the place until {}. Ask them to look for our email.",
+                    "Your booking counts as soon as they say yes. We keep the {} until {}. Ask them to look for our email.",
+                    if both { "places" } else { "place" },
                     dates::until(by, today)
                 ),
                 None => "Your booking counts as soon as they say yes.".to_owned(),
@@ -72,17 +100,18 @@ fn standing(
     }
 }
 
-/// The page of one booking. `names` are those who come, when it is not the reader alone; `others` are other dates of
-/// the course, for when this one has changed; `heard` is what the form before did.
+/// The page of one booking. `others` are other dates of the course, for when this one has changed; `heard` is what the
+/// form before did.
 pub fn detail(
     app: &App,
     mine: &Mine,
     offer: &Offer,
     others: &[Run],
-    names: &[String],
+    who: Comes<'_>,
     ending: Ending,
     heard: Option<Said>,
 ) -> String {
+    let names = who.names;
     let both = names.len() > 1;
     let today = today(app);
     let run = offer.run.clone();
@@ -115,23 +144,22 @@ pub fn detail(
         let link = view! { <a href=link rel="noreferrer">"Join the video call"</a> };
         rows.push(SummaryRow::view("The call", link));
     }
+    let help = if names.is_empty() {
+        "What would help you"
+    } else {
+        "What would help"
+    };
     if mine.noted {
-        rows.push(
-            SummaryRow::new("What would help you", "You have told us")
-                .change(format!("{own}/note")),
-        );
+        rows.push(SummaryRow::new(help, "You have told us").change(format!("{own}/note")));
     } else if stands && ending != Ending::Over {
-        rows.push(
-            SummaryRow::new("What would help you", "Nothing yet")
-                .action(format!("{own}/note"), "Tell us"),
-        );
+        rows.push(SummaryRow::new(help, "Nothing yet").action(format!("{own}/note"), "Tell us"));
     }
     let sessions: Vec<_> = offer
         .sessions
         .iter()
         .map(|s| dates::day_and_times(s.starts_at, s.ends_at, today))
         .collect();
-    let notice = standing(mine, offer, both, today);
+    let notice = standing(mine, offer, who, today);
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
     let cancel = match ending {
         Ending::Cancel if stands && both => Some((cancel, "Cancel both places")),
@@ -227,7 +255,15 @@ pub fn cancel(app: &App, mine: &Mine, offer: &Offer, names: &[String], stop: boo
                     {side}
                     <div class="wb-split__main">
                         {who.map(|who| view! { <p>"This is for " <strong>{who}</strong> "."</p> })}
-                        {both.then(|| view! { <p>"Can one of you still come? Call " <PhoneLink /> " and keep 1 place."</p> })}
+                        {both
+                            .then(|| {
+                                view! {
+                                    <p>
+                                        "This cancels for both of you. Can one of you still come? Call " <PhoneLink />
+                                        " and keep 1 place."
+                                    </p>
+                                }
+                            })}
                         {if stop {
                             view! {
                                 <p>

@@ -31,32 +31,42 @@ fn on_the_day(offer: &Offer) -> String {
     }
 }
 
-/// "Your place is booked", or that we wait for a parent or guardian. `names` are those who come, when it is not the
-/// reader alone; `address` is the one they sign in with.
-pub fn booked(
-    app: &App,
-    mine: &Mine,
-    offer: &Offer,
-    people: &[Person],
-    names: &[String],
-    address: &str,
-) -> String {
+/// Who comes, and who reads it.
+#[derive(Clone, Copy, Debug)]
+pub struct Party<'a> {
+    /// Who comes.
+    pub people: &'a [Person],
+    /// Their names, when it is not the reader alone.
+    pub names: &'a [String],
+    /// Who has to agree: "your parent or guardian", "Rowan’s parent or guardian".
+    pub guardian: &'a str,
+    /// The address the reader signs in with.
+    pub email: &'a str,
+    /// Who waits on for a place on the same run, and the page of their entry.
+    pub waits: Option<&'a (String, String)>,
+}
+
+/// "Your place is booked", or that we wait for a parent or guardian.
+pub fn booked(app: &App, mine: &Mine, offer: &Offer, party: &Party<'_>) -> String {
     if mine.status == "awaiting-guardian" {
-        return waiting(app, mine, offer, people);
+        return waiting(app, mine, offer, party);
     }
+    let Party { people, names, .. } = *party;
+    let waits = party.waits.cloned();
     let today = today(app);
     let reference = mine.booked.reference.clone();
-    let title = if names.len() > 1 {
-        "Your places are booked"
-    } else {
-        "Your place is booked"
+    let title = match (names.len(), people) {
+        (2.., _) => "Your places are booked",
+        (1, _) => "The place is booked",
+        _ => "Your place is booked",
     };
     let starts = dates::day(dates::day_of(offer.run.starts_at), today);
     let at = dates::time(offer.run.starts_at);
     let online = offer.run.venue.is_none();
     let place = place(offer);
-    let email = people.iter().find_map(|person| person.email.clone());
-    let email = email.unwrap_or_else(|| address.to_owned());
+    let mut own = people.iter().filter(|person| person.has_account);
+    let email = own.find_map(|person| person.email.clone());
+    let email = email.unwrap_or_else(|| party.email.to_owned());
     let who = (!names.is_empty()).then(|| together(names));
     let day = on_the_day(offer);
     let own = format!("/account/bookings/{reference}");
@@ -73,6 +83,14 @@ pub fn booked(
                     {(!online).then(|| format!(", {place}"))} "."
                 </p>
                 {who.map(|who| view! { <p>"Booked for " <strong>{who}</strong> "."</p> })}
+                {waits
+                    .map(|(name, href)| {
+                        view! {
+                            <p>
+                                {name} " is still on the waiting list, in the same turn. " <a href=href>"See the waiting list"</a>
+                            </p>
+                        }
+                    })}
                 <div class="wb-buttons wb-block">
                     <ButtonLink href=calendar>{icon(Icon::Calendar)} "Add to my calendar"</ButtonLink>
                     <a href="/account/bookings">"See my bookings"</a>
@@ -124,10 +142,12 @@ fn reach_everyone(question: String) -> impl IntoView + use<> {
 }
 
 /// The place is kept, and counts when a parent or guardian has agreed.
-fn waiting(app: &App, mine: &Mine, offer: &Offer, people: &[Person]) -> String {
+fn waiting(app: &App, mine: &Mine, offer: &Offer, party: &Party<'_>) -> String {
     let today = today(app);
     let reference = mine.booked.reference.clone();
-    let title = "We are waiting for your parent or guardian";
+    let people = party.people;
+    let both = people.len() > 1;
+    let title = format!("We are waiting for {}", party.guardian);
     let starts_at = offer.run.starts_at;
     let asked: Vec<String> = people
         .iter()
@@ -139,7 +159,8 @@ fn waiting(app: &App, mine: &Mine, offer: &Offer, people: &[Person]) -> String {
     let place = place(offer);
     let own = format!("/account/bookings/{reference}");
     let question = format!("/account/about-you?booking={reference}");
-    Page::new(title)
+    let who = (!party.names.is_empty()).then(|| together(party.names));
+    Page::new(title.clone())
         .signed_in(true)
         .unlisted()
         .render(&app.site, move || {
@@ -152,8 +173,10 @@ fn waiting(app: &App, mine: &Mine, offer: &Offer, people: &[Person]) -> String {
             view! {
                 <Panel title label="Your booking number" number=reference />
                 <p class="wb-lead wb-see-you">
-                    "You have not booked yet. We are keeping a place for you on " <strong>{when}</strong> ", " {place} "."
+                    "You have not booked yet. We are keeping " {if both { "2 places" } else { "a place" }} " for you on "
+                    <strong>{when}</strong> ", " {place} "."
                 </p>
+                {who.map(|who| view! { <p>"This is for " <strong>{who}</strong> "."</p> })}
                 <div class="wb-pair">
                     <section aria-labelledby="next">
                         <h2 id="next">"What happens next"</h2>
@@ -164,16 +187,21 @@ fn waiting(app: &App, mine: &Mine, offer: &Offer, people: &[Person]) -> String {
                             </li>
                             <li>
                                 <strong>"When they say yes: "</strong>
-                                "Your place is booked, and we send you an email."
+                                {if both {
+                                    "Both places are booked, and we send you an email."
+                                } else {
+                                    "Your place is booked, and we send you an email."
+                                }}
                             </li>
                             {until
                                 .map(|until| {
                                     view! {
                                         <li>
                                             <strong>"If we do not hear from them: "</strong>
-                                            "We keep the place until "
+                                            {if both { "We keep the places until " } else { "We keep the place until " }}
                                             {until}
-                                            ". After that someone else can have it."
+                                            ". After that someone else can have "
+                                            {if both { "them." } else { "it." }}
                                         </li>
                                     }
                                 })}

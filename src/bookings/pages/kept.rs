@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::{other_dates, places_left, today};
+use crate::bookings::coming::Coming;
 use crate::bookings::holds::{self, Kept};
 use crate::bookings::store::{self, Offer, Run};
 use crate::server::{App, Result};
@@ -47,7 +48,7 @@ impl ChosenPlace {
             if matches!(self.kept, Some(Kept::Until(_))) || (self.kept.is_none() && left > 0) {
                 None
             } else {
-                other_dates(&self.others, now)
+                other_dates(&self.others, &Coming::default(), now)
             };
         let none_left = left == 0 && others.is_none();
         view! {

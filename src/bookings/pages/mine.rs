@@ -48,12 +48,13 @@ fn upcoming(
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
     let off = line.run_status == "cancelled";
     let waiting = line.status == "awaiting-guardian";
+    let whose = if names.is_empty() { "your" } else { "a" };
     let waiting = waiting.then(|| match line.agree_by {
         Some(by) => format!(
-            "We are waiting for your parent or guardian to agree, until {}.",
+            "We are waiting for {whose} parent or guardian to agree, until {}.",
             dates::until(by, today)
         ),
-        None => "We are waiting for your parent or guardian to agree.".to_owned(),
+        None => format!("We are waiting for {whose} parent or guardian to agree."),
     });
     let counts = waiting.is_none();
     let who = (!names.is_empty()).then(|| together(names));
@@ -107,8 +108,12 @@ fn past(line: Line, names: &[String]) -> impl IntoView + use<> {
         "cancelled" if names.len() > 1 => Some("You cancelled both places"),
         "cancelled" => Some("You cancelled this place"),
         "stopped" => Some("You stopped coming"),
-        "declined" => Some("Your parent or guardian did not agree"),
-        "lapsed" => Some("We did not hear from your parent or guardian in time"),
+        "declined" if names.is_empty() => Some("Your parent or guardian did not agree"),
+        "declined" => Some("A parent or guardian did not agree"),
+        "lapsed" if names.is_empty() => {
+            Some("We did not hear from your parent or guardian in time")
+        }
+        "lapsed" => Some("We did not hear from a parent or guardian in time"),
         _ if line.run_status == "cancelled" => Some("This date did not go ahead"),
         _ => None,
     };
@@ -127,7 +132,13 @@ fn past(line: Line, names: &[String]) -> impl IntoView + use<> {
 }
 
 /// "My bookings": what they wait for, coming up, and past.
-pub fn mine(app: &App, name: &str, all: MyBookings, waiting: Vec<Waits>) -> String {
+pub fn mine(
+    app: &App,
+    name: &str,
+    all: MyBookings,
+    waiting: Vec<Waits>,
+    waiting_names: Vec<(Uuid, String)>,
+) -> String {
     let now = app.clock.now();
     let MyBookings {
         lines,
@@ -135,8 +146,8 @@ pub fn mine(app: &App, name: &str, all: MyBookings, waiting: Vec<Waits>) -> Stri
         names,
     } = all;
     let mut by_booking: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
-    for (booking_id, name) in names {
-        by_booking.entry(booking_id).or_default().push(name);
+    for (id, name) in names.into_iter().chain(waiting_names) {
+        by_booking.entry(id).or_default().push(name);
     }
     let names_of = |line: &Line| by_booking.get(&line.id).cloned().unwrap_or_default();
     let mut by_run: BTreeMap<Uuid, Vec<Session>> = BTreeMap::new();
@@ -171,7 +182,10 @@ pub fn mine(app: &App, name: &str, all: MyBookings, waiting: Vec<Waits>) -> Stri
         .collect();
     let waiting: Vec<_> = waiting
         .into_iter()
-        .map(|line| waiting_card(line, now).into_any())
+        .map(|line| {
+            let names = by_booking.get(&line.seen.id).cloned().unwrap_or_default();
+            waiting_card(line, &names, now).into_any()
+        })
         .collect();
     let side = account_links(name, "/account/bookings");
     Page::new("My bookings")

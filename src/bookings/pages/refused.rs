@@ -3,15 +3,21 @@
 use axum::http::StatusCode;
 use leptos::prelude::*;
 
+use self::party::refusal_of_party;
 use super::{book_path, other_dates, reminder, today, wait_path};
 use crate::bookings::BookOutcome;
+use crate::bookings::coming::Coming;
 use crate::bookings::holds::Kept;
 use crate::bookings::store::{Offer, Run};
 use crate::server::App;
-use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::page::Page;
 use crate::ui::pieces::*;
+use crate::ui::{Words, dates};
+
+mod party;
+
+pub use party::Party;
 
 /// Who asks.
 #[derive(Clone, Copy, Debug, Default)]
@@ -20,18 +26,22 @@ pub struct Asking<'a> {
     pub email: Option<&'a str>,
     /// What became of the place that was kept for them.
     pub kept: Option<Kept>,
+    /// Who would come; none for strangers, and for whoever answers an offer.
+    pub party: Option<&'a Party<'a>>,
 }
 
 /// The title and the sentence of a refusal.
 struct Refusal {
-    title: &'static str,
+    title: Words,
     words: String,
     /// What to say after "Call <number>".
     call: &'static str,
     /// Whether other dates of the course would help.
     dates: bool,
     /// The filled button, if not another date.
-    button: Option<(String, &'static str)>,
+    button: Option<(String, Words)>,
+    /// Other ways on.
+    more: Vec<(String, Words)>,
 }
 
 fn refusal(
@@ -43,10 +53,11 @@ fn refusal(
 ) -> Refusal {
     let today = today(app);
     let email = asking.email.unwrap_or_default();
-    let elsewhere = Some(("/courses".to_owned(), "Find another course"));
+    let elsewhere = Some(("/courses".to_owned(), "Find another course".into()));
+    let more = Vec::new();
     match outcome {
         BookOutcome::Full => Refusal {
-            title: "This date is full",
+            title: "This date is full".into(),
             words: {
                 let gone = match asking.kept {
                     Some(Kept::Lapsed(until) | Kept::Until(until)) => format!(
@@ -64,18 +75,20 @@ fn refusal(
             dates: true,
             button: Some((
                 wait_path(&offer.run.slug, offer.run.id),
-                "Join the waiting list",
+                "Join the waiting list".into(),
             )),
+            more,
         },
         BookOutcome::Closed => Refusal {
-            title: "Booking has closed for this date",
+            title: "Booking has closed for this date".into(),
             words: "We close booking when the tutor needs time to get ready.".to_owned(),
             call: ". If there is room, we may still be able to add you.",
             dates: true,
             button: None,
+            more,
         },
         BookOutcome::Started => Refusal {
-            title: "This course has already started",
+            title: "This course has already started".into(),
             words: format!(
                 "The first session was on {}. Most of our courses are best from the start.",
                 dates::day(dates::day_of(offer.run.starts_at), today)
@@ -83,49 +96,55 @@ fn refusal(
             call: " if you would like to ask about joining late.",
             dates: true,
             button: None,
+            more,
         },
         BookOutcome::Cancelled => Refusal {
-            title: "This date is not going ahead",
+            title: "This date is not going ahead".into(),
             words: "We had to cancel it. Nothing has been booked for you.".to_owned(),
             call: ". We can help you find another.",
             dates: true,
             button: elsewhere,
+            more,
         },
         BookOutcome::VolunteersOnly => Refusal {
-            title: "This one is for our volunteers",
+            title: "This one is for our volunteers".into(),
             words: "It is training for people who volunteer with us. Your account is not set up for it yet."
                 .to_owned(),
             call: " if you volunteer with us, or would like to.",
             dates: false,
             button: elsewhere,
+            more,
         },
         BookOutcome::AdultsOnly => Refusal {
-            title: "This course is for people aged 16 and over",
+            title: "This course is for people aged 16 and over".into(),
             words: "On the first day you need to be 16 or over.".to_owned(),
             call: ". We can tell you what there is for younger people.",
             dates: false,
             button: elsewhere,
+            more,
         },
         BookOutcome::Under16sOnly => Refusal {
-            title: "This course is for people under 16",
+            title: "This course is for people under 16".into(),
             words: "It is for young people who are under 16 on the first day.".to_owned(),
             call: " to book for your child.",
             dates: false,
-            button: elsewhere,
+            button: asking.party.map_or(elsewhere, |party| party.child(offer).into_iter().next()),
+            more: asking.party.map_or(more, |party| party.child(offer).split_off(1)),
         },
         BookOutcome::NeedsGuardian => Refusal {
-            title: "A parent or guardian has to agree",
+            title: "A parent or guardian has to agree".into(),
             words: "You are under 16 on the first day. Tell us who your parent or guardian is, and we will ask them."
                 .to_owned(),
             call: ". We can ask them for you.",
             dates: false,
             button: Some((
                 format!("/account/details/guardian?next={}", book_path(&offer.run.slug, offer.run.id)),
-                "Go on",
+                "Go on".into(),
             )),
+            more,
         },
         BookOutcome::NotVerified => Refusal {
-            title: "Please open our email first",
+            title: "Please open our email first".into(),
             words: format!(
                 "You have not booked yet. We sent an email to {email}. Open it and press the button. Then we can save your place. Nothing there? Look in your junk folder."
             ),
@@ -133,11 +152,12 @@ fn refusal(
             dates: false,
             button: Some((
                 format!("/account/verify?next={}", book_path(&offer.run.slug, offer.run.id)),
-                "Send the email again",
+                "Send the email again".into(),
             )),
+            more,
         },
         BookOutcome::AlreadyBooked(booked) => Refusal {
-            title: "You already have this place",
+            title: "You already have this place".into(),
             words: format!(
                 "You booked it on {}. Your booking number is {}. You do not need to do anything.",
                 dates::day(dates::day_of(booked.created_at), today),
@@ -145,14 +165,20 @@ fn refusal(
             ),
             call: " if something is not right.",
             dates: false,
-            button: Some(("/account/bookings".to_owned(), "See my bookings")),
+            button: Some(("/account/bookings".to_owned(), "See my bookings".into())),
+            more: asking.party.map_or(more, |party| {
+                let mut others = party.instead(offer, |_| true);
+                others.push((party.add(offer), "Book for somebody else".into()));
+                others
+            }),
         },
         BookOutcome::Booked(_) | BookOutcome::AwaitingGuardian(_) | BookOutcome::NoSuchRun => Refusal {
-            title: "We cannot find that date",
+            title: "We cannot find that date".into(),
             words: "It may have been moved.".to_owned(),
             call: ". We can help.",
             dates: true,
             button: elsewhere,
+            more,
         },
     }
 }
@@ -176,17 +202,23 @@ pub fn refused(
         call,
         dates: show_dates,
         button,
-    } = refusal(app, offer, outcome, !others.is_empty(), asking);
+        more,
+    } = asking
+        .party
+        .and_then(|party| refusal_of_party(offer, outcome, party, !others.is_empty()))
+        .unwrap_or_else(|| refusal(app, offer, outcome, !others.is_empty(), asking));
     let calendar = match outcome {
-        BookOutcome::AlreadyBooked(booked) => Some(format!(
-            "/account/bookings/{}/calendar.ics",
-            booked.reference
-        )),
+        BookOutcome::AlreadyBooked(booked) if asking.party.is_none_or(Party::is_own_alone) => Some(
+            format!("/account/bookings/{}/calendar.ics", booked.reference),
+        ),
         _ => None,
     };
-    let list = show_dates.then(|| other_dates(others, app.clock.now()));
+    let coming = asking
+        .party
+        .map_or_else(Coming::default, |party| party.coming.clone());
+    let list = show_dates.then(|| other_dates(others, &coming, app.clock.now()));
     let side = reminder(offer, today, "You asked for", None);
-    let html = Page::new(title)
+    let html = Page::new(title.clone())
         .signed_in(asking.email.is_some())
         .unlisted()
         .back(format!("/courses/{}", offer.run.slug), "Back to the course")
@@ -202,6 +234,16 @@ pub fn refused(
                         {list}
                         <div class="wb-buttons">
                             {button.map(|(href, words)| view! { <ButtonLink href>{words}</ButtonLink> })}
+                            {more
+                                .into_iter()
+                                .map(|(href, words)| {
+                                    view! {
+                                        <ButtonLink href kind=ButtonKind::Outlined>
+                                            {words}
+                                        </ButtonLink>
+                                    }
+                                })
+                                .collect_view()}
                             {calendar.map(|href| view! { <a href=href>"Add to my calendar"</a> })}
                             {show_dates.then(|| view! { <a href="/courses">"Find a course like this"</a> })}
                         </div>

@@ -5,16 +5,17 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
-use super::join::{self, JoinOutcome};
 use super::pages::{self, link};
 use super::standing::{Gone, Standing};
 use super::store::{self, Seen};
-use super::{decline, leave, settle_now};
+use super::{Own, decline, leave, settle_now};
+use crate::accounts::model::Who;
 use crate::accounts::said::{Said, said};
-use crate::accounts::{Member, SignedIn, Visitor};
+use crate::accounts::{Member, Visitor, people};
+use crate::bookings::coming::Coming;
 use crate::bookings::engine;
 use crate::bookings::model::{BookOutcome, Booked, Channel, Choices, Request};
-use crate::bookings::pages::{book_path, refused, wait_path};
+use crate::bookings::pages::refused;
 use crate::bookings::store::{self as bookings_store, Offer, Person};
 use crate::read;
 use crate::server::http::{Keep, Refusal, page, see};
@@ -23,86 +24,19 @@ use crate::server::routes::Routes;
 use crate::server::{App, Error, Result};
 use crate::ui::form::Submitted;
 
+mod joining;
+
 /// Every route of the waiting list.
 pub fn routes() -> Routes {
     Routes::default()
-        .get("/courses/{slug}/{run}/wait", ask)
-        .post("/courses/{slug}/{run}/wait", send)
+        .get("/courses/{slug}/{run}/wait", joining::ask)
+        .post("/courses/{slug}/{run}/wait", joining::send)
         .get("/account/waiting/{id}", show)
         .post("/account/waiting/{id}", answer)
         .get("/account/waiting/{id}/leave", ask_leave)
         .post("/account/waiting/{id}/leave", go)
         .get("/offers/{token}", show_offer)
         .post("/offers/{token}", answer_offer)
-}
-
-/// Asks whether they want to wait.
-async fn ask(
-    visitor: Visitor,
-    State(app): State<App>,
-    Path((slug, code)): Path<(String, String)>,
-) -> Result<Response> {
-    let now = app.clock.now();
-    let Some((offer, _)) = bookings_store::offer_at(&app.db, &slug, &code, now).await? else {
-        return Ok(Refusal::NotFound.into_response());
-    };
-    let Some(who) = visitor.who() else {
-        let next = wait_path(&offer.run.slug, offer.run.id);
-        return Ok(see(&format!("/sign-in?next={next}")));
-    };
-    settle_now(&app, offer.run.id).await;
-    if let Some(own) =
-        store::of_person(&app.db, offer.run.id, who.person_id, who.account_id).await?
-    {
-        return Ok(see(&pages::entry_path(own)));
-    }
-    // The page that books says what stands in the way, or books.
-    if offer.run.status != "open" || offer.run.starts_at <= now || offer.run.free(now) > 0 {
-        return Ok(see(&book_path(&offer.run.slug, offer.run.id)));
-    }
-    let queue = store::queue(&app.db, offer.run.id).await?;
-    let before = queue.iter().map(|entry| entry.places).sum();
-    let html = pages::ask(&app, &offer, before);
-    Ok(page(StatusCode::OK, Keep::Journey, html))
-}
-
-/// Puts them on the list.
-async fn send(
-    signed_in: SignedIn,
-    State(app): State<App>,
-    Path((slug, code)): Path<(String, String)>,
-    _submitted: Submitted,
-) -> Result<Response> {
-    let now = app.clock.now();
-    let Some((offer, others)) = bookings_store::offer_at(&app.db, &slug, &code, now).await? else {
-        return Ok(Refusal::NotFound.into_response());
-    };
-    let who = signed_in.who();
-    let people = bookings_store::people(&app.db, &[who.person_id]).await?;
-    let request = Request {
-        volunteer: who.volunteer,
-        verified: who.verified,
-        form_key: None,
-        ..Request::website(offer.run.id, who.account_id, who.person_id, [0; 32])
-    };
-    match join::join_with(&app, &request, &offer, &people).await? {
-        JoinOutcome::Joined(id) => {
-            app.messages.wake();
-            app.catalogue.places_changed();
-            Ok(Said::OnTheList.and_see(&app, &pages::entry_path(id)))
-        }
-        JoinOutcome::Already(id) => Ok(see(&pages::entry_path(id))),
-        JoinOutcome::PlaceFree => Ok(see(&book_path(&offer.run.slug, offer.run.id))),
-        JoinOutcome::Refused(BookOutcome::NoSuchRun) => Ok(Refusal::NotFound.into_response()),
-        JoinOutcome::Refused(outcome) => {
-            let asking = refused::Asking {
-                email: Some(&who.email),
-                kept: None,
-            };
-            let (status, html) = refused::refused(&app, &offer, &others, &outcome, asking);
-            Ok(page(status, Keep::Journey, html))
-        }
-    }
 }
 
 /// An entry with its run and who waits.
@@ -158,15 +92,50 @@ async fn show(
     };
     let heard = Said::heard(&app, &headers);
     let standing = opened.standing(&app);
+    let alone = alone(&app, member.who(), &opened).await?;
     let html = pages::entry(
         &app,
         &opened.seen,
         &opened.offer,
         &opened.people,
         &standing,
+        &alone,
         heard,
     );
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// Where one of two who wait can book a place for one of them alone, with the words for it.
+async fn alone(app: &App, who: &Who, opened: &Opened) -> Result<Vec<(String, String)>> {
+    let Opened {
+        seen,
+        offer,
+        people: waits,
+    } = opened;
+    if waits.len() < 2 || seen.ended_at.is_some() {
+        return Ok(Vec::new());
+    }
+    let now = app.clock.now();
+    let ids: Vec<Uuid> = waits.iter().map(|person| person.id).collect();
+    let own = store::own(&app.db, offer.run.id, &ids, now).await?;
+    if Own::room(&own, &offer.run, now) == 0 {
+        return Ok(Vec::new());
+    }
+    let known = people::all(&app.db, who.account_id).await?;
+    let link = |person: &Person| {
+        if person.id == who.person_id {
+            let path = Coming::default().book_path(offer);
+            return Some((path, "Book 1 place for me".to_owned()));
+        }
+        let other = known.iter().find(|known| known.person_id == person.id)?;
+        let coming = Coming {
+            own: false,
+            other: Some(other.clone()),
+        };
+        let words = format!("Book 1 place for {}", person.known_as());
+        Some((coming.book_path(offer), words))
+    };
+    Ok(waits.iter().filter_map(link).collect())
 }
 
 /// Takes what they are offered, or says no.
@@ -214,7 +183,7 @@ async fn ask_leave(
     if opened.seen.ended_at.is_some() {
         return Ok(see(&pages::entry_path(opened.seen.id)));
     }
-    let html = pages::leave(&app, &opened.seen, &opened.offer);
+    let html = pages::leave(&app, &opened.seen, &opened.offer, &opened.people);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -305,7 +274,10 @@ async fn answer_offer(
 
 /// Why a yes cannot be a booking, in the words of the page that books.
 fn refuse(app: &App, offer: &Offer, outcome: &BookOutcome, email: Option<&str>) -> Response {
-    let asking = refused::Asking { email, kept: None };
+    let asking = refused::Asking {
+        email,
+        ..refused::Asking::default()
+    };
     let (status, html) = refused::refused(app, offer, &[], outcome, asking);
     page(status, Keep::Nothing, html)
 }

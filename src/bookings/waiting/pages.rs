@@ -16,6 +16,7 @@ use crate::ui::form::*;
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::*;
 
+pub mod joining;
 pub mod link;
 
 /// The page of one entry.
@@ -35,59 +36,24 @@ fn turn(before: i64) -> String {
     }
 }
 
-/// "Join the waiting list"; `before` is how many people wait already.
-pub(super) fn ask(app: &App, offer: &Offer, before: i64) -> String {
-    let today = today(app);
-    let side = reminder(offer, today, "This date is full", None);
-    let back = format!("/courses/{}", offer.run.slug);
-    let waiting = match before {
-        0 => "Nobody is waiting yet. You would be first.".to_owned(),
-        1 => "1 person is waiting. You would be 2nd.".to_owned(),
-        n => format!(
-            "{n} people are waiting. You would be {}.",
-            rules::ordinal(usize::try_from(n).unwrap_or(0) + 1)
-        ),
-    };
-    Page::new("Join the waiting list")
-        .signed_in(true)
-        .journey()
-        .unlisted()
-        .back(back.clone(), "Back to the course")
-        .render(&app.site, move || {
-            view! {
-                <div class="wb-split">
-                    <div class="wb-split__head">
-                        <h1>"Join the waiting list"</h1>
-                    </div>
-                    {side}
-                    <div class="wb-split__main">
-                        <p class="wb-lead">{waiting}</p>
-                        <ol class="wb-numbers">
-                            <li>"People often cancel. Then we offer the place to whoever has waited longest."</li>
-                            <li>
-                                "We write to you and keep the place for a while. How long depends on how soon it starts. The message says it."
-                            </li>
-                            <li>"You say yes or no. Until you say yes, nothing is booked."</li>
-                        </ol>
-                        <p>"You can leave the list at any time."</p>
-                        <Form class="wb-buttons">
-                            <Button>"Join the waiting list"</Button>
-                            <a href=back>"No thank you"</a>
-                        </Form>
-                        <p>"Or call " <PhoneLink /> ". We will help you find something like it."</p>
-                    </div>
-                </div>
-            }
-        })
-}
-
 /// The two buttons of an offer.
-fn buttons() -> impl IntoView {
+fn buttons(both: bool) -> impl IntoView {
+    let (no, yes) = if both {
+        (
+            "If you say no, you both leave the waiting list and the places go to the next people.",
+            "Yes, book both",
+        )
+    } else {
+        (
+            "If you say no, you leave the waiting list and the place goes to the next person.",
+            "Yes, book it",
+        )
+    };
     view! {
-        <p>"If you say no, you leave the waiting list and the place goes to the next person."</p>
+        <p>{no}</p>
         <Form class="wb-buttons">
             <Button name="do" value="take">
-                "Yes, book it"
+                {yes}
             </Button>
             <Button kind=ButtonKind::Outlined name="do" value="no">
                 "No thank you"
@@ -114,8 +80,10 @@ fn offered(
         } => Some((
             title,
             format!(
-                "We keep it for you until {}. After that it goes to the next person.",
-                dates::until(*until, today)
+                "We keep {} for you until {}. After that {} to the next person.",
+                if both { "them" } else { "it" },
+                dates::until(*until, today),
+                if both { "they go" } else { "it goes" },
             ),
         )),
         Standing::Offered {
@@ -124,13 +92,21 @@ fn offered(
         } => Some((
             title,
             format!(
-                "There is little time, so we have asked other people too. The first to say yes has it. We keep it until {}.",
-                dates::until(*until, today)
+                "There is little time, so we have asked other people too. The first to say yes has {what}. We keep {what} until {}.",
+                dates::until(*until, today),
+                what = if both { "them" } else { "it" },
             ),
         )),
         Standing::LastCall => Some((
-            "A place is free at short notice",
-            "Everybody who waits has been told. The first to say yes has it.".to_owned(),
+            if both {
+                "2 places are free at short notice"
+            } else {
+                "A place is free at short notice"
+            },
+            format!(
+                "Everybody who waits has been told. The first to say yes has {}.",
+                if both { "them" } else { "it" }
+            ),
         )),
         _ => None,
     }
@@ -173,17 +149,21 @@ fn words(standing: &Standing) -> (&'static str, String) {
     }
 }
 
-/// Where somebody is on the list, and what they are offered. `heard` is what the form before did.
+/// Where somebody is on the list, and what they are offered. `alone` is where one of two can book by themselves, `heard`
+/// what the form before did.
 pub(super) fn entry(
     app: &App,
     seen: &Seen,
     offer: &Offer,
     people: &[Person],
     standing: &Standing,
+    alone: &[(String, String)],
     heard: Option<Said>,
 ) -> String {
     let today = today(app);
     let both = people.len() > 1;
+    let named = both || people.iter().any(|person| !person.has_account);
+    let alone = alone.to_vec();
     let names: Vec<String> = people.iter().map(|p| p.full_name.clone()).collect();
     let side = reminder(offer, today, "You are waiting for", None);
     let offer_words = offered(standing, both, today);
@@ -219,8 +199,28 @@ pub(super) fn entry(
                     {side}
                     <div class="wb-split__main">
                         <p class="wb-lead">{sentence}</p>
-                        {both.then(|| view! { <p>"For " <strong>{together(&names)}</strong> "."</p> })}
-                        {has_offer.then(buttons)}
+                        {named.then(|| view! { <p>"For " <strong>{together(&names)}</strong> "."</p> })}
+                        {has_offer.then(|| buttons(both))}
+                        {(!alone.is_empty())
+                            .then(|| {
+                                let links = alone
+                                    .into_iter()
+                                    .map(|(href, words)| {
+                                        view! {
+                                            <ButtonLink href kind=ButtonKind::Outlined>
+                                                {words}
+                                            </ButtonLink>
+                                        }
+                                    })
+                                    .collect_view();
+                                view! {
+                                    <section class="wb-block" aria-labelledby="alone">
+                                        <h2 id="alone">"Can only one of you come?"</h2>
+                                        <p>"You can book 1 place now. The other keeps your turn on the list."</p>
+                                        <div class="wb-buttons">{links}</div>
+                                    </section>
+                                }
+                            })}
                         {waits
                             .then(|| {
                                 view! {
@@ -249,7 +249,9 @@ pub(super) fn entry(
 }
 
 /// "Do you want to leave the waiting list?"
-pub(super) fn leave(app: &App, seen: &Seen, offer: &Offer) -> String {
+pub(super) fn leave(app: &App, seen: &Seen, offer: &Offer, people: &[Person]) -> String {
+    let named = people.len() > 1 || people.iter().any(|person| !person.has_account);
+    let names: Vec<String> = people.iter().map(|p| p.full_name.clone()).collect();
     let side = reminder(offer, today(app), "You are waiting for", None);
     let stay = entry_path(seen.id);
     Page::new("Do you want to leave the waiting list?")
@@ -265,6 +267,7 @@ pub(super) fn leave(app: &App, seen: &Seen, offer: &Offer) -> String {
                     </div>
                     {side}
                     <div class="wb-split__main">
+                        {named.then(|| view! { <p>"This is for " <strong>{together(&names)}</strong> "."</p> })}
                         <p>"You lose your turn. You can join again, at the end of the list."</p>
                         <Form class="wb-buttons">
                             <Button kind=ButtonKind::Warning>"Leave the list"</Button>
@@ -276,8 +279,9 @@ pub(super) fn leave(app: &App, seen: &Seen, offer: &Offer) -> String {
         })
 }
 
-/// One card of "Waiting" in "My bookings".
-pub(crate) fn card(line: Line, now: DateTime<Utc>) -> impl IntoView + use<> {
+/// One card of "Waiting" in "My bookings". `names` are those who wait, when it is not the reader alone.
+pub(crate) fn card(line: Line, names: &[String], now: DateTime<Utc>) -> impl IntoView + use<> {
+    let who = (!names.is_empty()).then(|| together(names));
     let today = dates::day_of(now);
     let leaf = Leaf::of(dates::day_of(line.starts_at));
     let place = line.venue.unwrap_or_else(|| "Online".to_owned());
@@ -285,6 +289,10 @@ pub(crate) fn card(line: Line, now: DateTime<Utc>) -> impl IntoView + use<> {
     let open = line.seen.expires_at.filter(|until| *until > now);
     let until = open.filter(|_| line.seen.keeps);
     let words = match (until, open) {
+        (Some(until), _) if names.len() > 1 => format!(
+            "2 places are free for you until {}.",
+            dates::until(until, today)
+        ),
         (Some(until), _) => format!(
             "A place is free for you until {}.",
             dates::until(until, today)
@@ -314,6 +322,7 @@ pub(crate) fn card(line: Line, now: DateTime<Utc>) -> impl IntoView + use<> {
                     <strong>{words}</strong>
                 </p>
                 <p>{when} ", " {place}</p>
+                {who.map(|who| view! { <p>"For " {who}</p> })}
                 <p class="wb-links">
                     <a href=own>{link} <span class="govuk-visually-hidden">{hidden}</span></a>
                 </p>

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::{OWN, Own};
 use crate::bookings::store::{Person, select_person};
 use crate::read;
 use crate::server::Result;
@@ -69,6 +70,26 @@ pub async fn people(db: &Db, entry_id: Uuid) -> Result<Vec<Person>> {
         .bind(entry_id)
         .fetch_all(&mut *c)
         .await?)
+    })
+}
+
+/// What these people (one or two) have on the list of a run.
+pub(in crate::bookings) async fn own(
+    db: &Db,
+    run_id: Uuid,
+    people: &[Uuid],
+    now: DateTime<Utc>,
+) -> Result<Vec<Own>> {
+    let first = people.first().copied().unwrap_or_default();
+    let second = people.get(1).copied().unwrap_or(first);
+    read!(db, |c| {
+        Ok(sqlx::query_as(OWN)
+            .bind(run_id)
+            .bind(first)
+            .bind(second)
+            .bind(now)
+            .fetch_all(&mut *c)
+            .await?)
     })
 }
 
@@ -181,6 +202,24 @@ pub struct Line {
     pub title: String,
     pub starts_at: DateTime<Utc>,
     pub venue: Option<String>,
+}
+
+/// Who waits by the entries of an account, where it is not its own person `person_id` alone.
+pub async fn names(db: &Db, account_id: Uuid, person_id: Uuid) -> Result<Vec<(Uuid, String)>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT entry.id, person.full_name FROM waiting_entry entry \
+             JOIN waiting_person ON waiting_person.entry_id = entry.id \
+             JOIN person ON person.id = waiting_person.person_id \
+             WHERE entry.account_id = $1 AND entry.ended_at IS NULL AND EXISTS (SELECT 1 FROM waiting_person other \
+                   WHERE other.entry_id = entry.id AND other.person_id <> $2) \
+             ORDER BY CASE WHEN person.id = $2 THEN 0 ELSE 1 END, person.full_name, person.id",
+        )
+        .bind(account_id)
+        .bind(person_id)
+        .fetch_all(&mut *c)
+        .await?)
+    })
 }
 
 /// The waiting lists that an account is on.

@@ -55,6 +55,14 @@ impl Run {
         (!self.names.is_empty()).then(|| self.names.join(" and "))
     }
 
+    /// Who was asked to agree.
+    fn guardian(&self) -> String {
+        self.who().map_or_else(
+            || "your parent or guardian".to_owned(),
+            |who| format!("a parent or guardian, for {who},"),
+        )
+    }
+
     /// "Tuesday 12 January 2027 at 10:30am, Bath Central Library, BA1 5AL".
     pub(super) fn when_and_where(&self) -> String {
         let place = self.place.as_deref().unwrap_or("online");
@@ -195,8 +203,9 @@ pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) 
         }),
         Ending::GuardianDeclined => letter
             .say(format!(
-                "We asked your parent or guardian about {when}. They told us that they do not agree this time, so \
-                 we have not booked it. Booking number {}.",
+                "We asked {} about {when}. They told us that they do not agree this time, so we have not booked it. \
+                 Booking number {}.",
+                facts.run.guardian(),
                 facts.reference
             ))
             .say("You have done nothing wrong. You may want to talk about it together.")
@@ -207,8 +216,9 @@ pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) 
             ]),
         Ending::GuardianSilent => letter
             .say(format!(
-                "We asked your parent or guardian about {when}. We did not hear from them in time, so we have let \
-                 the place go. Booking number {}.",
+                "We asked {} about {when}. We did not hear from them in time, so we have let the place go. Booking \
+                 number {}.",
+                facts.run.guardian(),
                 facts.reference
             ))
             .say("You can ask for a place again. Tell them that our email is coming, and to look in the junk folder too.")

@@ -59,6 +59,11 @@ pub fn offered(
     } else {
         "A place is free for you"
     };
+    let (what, what_goes) = if run.names.len() > 1 {
+        ("them", "they go")
+    } else {
+        ("it", "it goes")
+    };
     let until = dates::until(until, today);
     let letter = Letter::new(config, MailKind::PlaceOffered, to, title)
         .say(format!(
@@ -72,11 +77,11 @@ pub fn offered(
         .panel(run.lines("Online"));
     let letter = if shared {
         letter.say(format!(
-            "There is little time, so we are asking up to 3 people at once. The first to say yes has it. We keep it until {until}."
+            "There is little time, so we are asking up to 3 people at once. The first to say yes has {what}. We keep {what} until {until}."
         ))
     } else {
         letter.say(format!(
-            "We keep it for you until {until}. After that it goes to the next person."
+            "We keep {what} for you until {until}. After that {what_goes} to the next person."
         ))
     };
     letter
@@ -98,7 +103,11 @@ pub fn last_call(config: &Settings, to: Address, run: &Run, url: &str) -> Result
         config,
         MailKind::PlaceOffered,
         to,
-        "A place is free at short notice",
+        if run.names.len() > 1 {
+            "2 places are free at short notice"
+        } else {
+            "A place is free at short notice"
+        },
     )
     .say(format!(
         "It starts soon, and {} free. Everybody who waits gets this message. The first to say yes has it.",

@@ -148,7 +148,7 @@ pub const TABLES: &[Table] = &[
             column("person_id", "Whose or which: person", Sort::Key, PROGRAM),
             column(
                 "kind",
-                "Parent, carer, attorney, or themselves",
+                "Parent, carer, attorney, companion, or themselves",
                 Sort::Fact,
                 TEAM,
             ),

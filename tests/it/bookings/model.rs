@@ -61,10 +61,18 @@ fn history() -> impl Strategy<Value = (i64, i64, Vec<Step>)> {
 struct Waits {
     who: usize,
     pair: bool,
+    /// Whether `who` has booked alone since, and the other waits on in the same turn.
+    other_alone: bool,
     status: &'static str,
     /// Which of the model's kept places they are offered.
     offer: Option<usize>,
     called: bool,
+}
+
+impl Waits {
+    fn stands(&self) -> bool {
+        matches!(self.status, "waiting" | "offered")
+    }
 }
 
 /// A place, or two, kept until then.
@@ -113,10 +121,17 @@ impl Plain {
     }
 
     fn on_list(&self, who: usize) -> Option<usize> {
-        let stands = |one: &Waits| matches!(one.status, "waiting" | "offered");
         self.list
             .iter()
-            .position(|one| one.who == who && stands(one))
+            .position(|one| one.who == who && !one.other_alone && one.stands())
+    }
+
+    /// The entries of `who`, and with `pair` those of whoever they care for.
+    fn own(&self, who: usize, pair: bool) -> Vec<usize> {
+        let is_own = |one: &Waits| one.who == who && (pair || !one.other_alone) && one.stands();
+        (0..self.list.len())
+            .filter(|at| is_own(&self.list[*at]))
+            .collect()
     }
 
     fn waiting(&self) -> usize {
@@ -137,13 +152,13 @@ impl Plain {
         if self.now >= self.starts_at {
             return "started";
         }
-        let own = self.on_list(who);
-        let place = own
-            .and_then(|at| self.list[at].offer)
-            .filter(|place| self.live(*place));
-        let kept = place.map_or(0, |place| self.kept[place].places);
-        let own_waits = own.is_some_and(|at| self.list[at].status == "waiting");
-        let others_wait = self.waiting() > usize::from(own_waits);
+        let own = self.own(who, pair);
+        let mut places: Vec<usize> = own.iter().filter_map(|at| self.list[*at].offer).collect();
+        places.retain(|place| self.live(*place));
+        places.dedup();
+        let kept: i64 = places.iter().map(|place| self.kept[*place].places).sum();
+        let own_waits = own.iter().filter(|at| self.list[**at].status == "waiting");
+        let others_wait = self.waiting() > own_waits.count();
         if kept < size(pair) && others_wait && !self.last_call() && !self.careless {
             return "full";
         }
@@ -151,11 +166,18 @@ impl Plain {
             return "full";
         }
         self.booked.push((who, pair));
-        if let Some(at) = own {
-            self.list[at].status = "booked";
-            self.list[at].offer = None;
+        let mut stays = false;
+        for at in own {
+            let one = &mut self.list[at];
+            one.offer = None;
+            if one.pair && !pair {
+                (one.status, one.pair, one.other_alone) = ("waiting", false, true);
+                stays = true;
+            } else {
+                one.status = "booked";
+            }
         }
-        if let Some(place) = place {
+        for place in places {
             self.kept[place].over = true;
             for other in &mut self.list {
                 if other.status == "offered" && other.offer == Some(place) {
@@ -165,7 +187,7 @@ impl Plain {
             }
         }
         let vacant = self.capacity - self.taken() - self.held();
-        if others_wait {
+        if others_wait || stays {
             for one in self.list.iter_mut().filter(|one| size(one.pair) > vacant) {
                 one.called = false;
             }
@@ -191,7 +213,7 @@ impl Plain {
         if self.now >= self.starts_at {
             return "started";
         }
-        if self.on_list(who).is_some() {
+        if !self.own(who, pair).is_empty() {
             return "already";
         }
         let nobody = self.waiting() == 0 || self.last_call();
@@ -201,6 +223,7 @@ impl Plain {
         self.list.push(Waits {
             who,
             pair,
+            other_alone: false,
             status: "waiting",
             offer: None,
             called: false,

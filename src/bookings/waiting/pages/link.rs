@@ -14,7 +14,7 @@ use crate::ui::pieces::*;
 /// What the link of an offer opens.
 pub fn offer(app: &App, offer: &Offer, people: &[Person], standing: &Standing) -> String {
     let today = today(app);
-    let names = known_as(people);
+    let (names, both) = (known_as(people), people.len() > 1);
     let (title, sentence) = offered(standing, people.len() > 1, today).unwrap_or_default();
     let side = reminder(
         &discreet(offer, people),
@@ -32,7 +32,7 @@ pub fn offer(app: &App, offer: &Offer, people: &[Person], standing: &Standing) -
                 <div class="wb-split__main">
                     <p class="wb-lead">{sentence}</p>
                     <p>"This is for " <strong>{names}</strong> ". It is not booked yet."</p>
-                    {buttons()}
+                    {buttons(both)}
                     <p>"Not sure? Call " <PhoneLink /> "."</p>
                 </div>
             </div>
