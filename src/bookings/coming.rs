@@ -71,6 +71,20 @@ impl Default for Coming {
 }
 
 impl Coming {
+    /// Who comes by a booking of the account: those of `people` it can book for.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn of(app: &App, who: &Who, people: &[Person]) -> Result<Self> {
+        let comes = |id: Uuid| people.iter().any(|person| person.id == id);
+        let all = people::all(&app.db, who.account_id).await?;
+        let other = all.into_iter().find(|other| comes(other.person_id));
+        Ok(Self {
+            own: comes(who.person_id) || other.is_none(),
+            other,
+        })
+    }
+
     /// Whether two come.
     pub fn both(&self) -> bool {
         self.own && self.other.is_some()

@@ -214,6 +214,7 @@ fn chosen(app: &App, scene: &Scene, submitted: &Submitted) -> (Choices, FormStat
         second_note,
         remind_by,
         name_course,
+        each_session: None,
     };
     (choices, check.finish())
 }

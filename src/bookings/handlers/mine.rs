@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Response};
 use super::booking::changed;
 use crate::accounts::Member;
 use crate::accounts::said::{Said, said};
+use crate::bookings::coming::Coming;
 use crate::bookings::model::CancelOutcome;
 use crate::bookings::pages::{detail, done, mine as pages, together, whose_guardian};
 use crate::bookings::rules::{self, Ending};
@@ -102,22 +103,35 @@ pub async fn show(
     let names = names(&member, &people);
     let heard = Said::heard(&app, &headers);
     let ending = ending(&app, &offer);
-    let others = match (offer.run.status.as_str(), ending) {
-        ("cancelled", _) => true,
-        (_, Ending::Cancel) => offer.run.sequence > 0 && mine.ended_at.is_none(),
-        _ => false,
-    };
-    let others = match others {
-        true => store::others(&app.db, &offer.run, app.clock.now()).await?,
-        false => Vec::new(),
+    let off = offer.run.status == "cancelled";
+    let changed = offer.run.sequence > 0 && ending == Ending::Cancel;
+    let instead = if mine.ended_at.is_none() && (off || changed) {
+        instead(&app, &member, &offer, &people).await?
+    } else {
+        detail::Instead::default()
     };
     let guardian = whose_guardian(&people, member.who().person_id, &offer);
     let who = detail::Comes {
         names: &names,
         guardian: &guardian,
     };
-    let html = detail::detail(&app, &mine, &offer, &others, who, ending, heard);
+    let html = detail::detail(&app, &mine, &offer, &instead, who, ending, heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// The dates that those who come by a booking could have instead.
+async fn instead(
+    app: &App,
+    member: &Member,
+    offer: &Offer,
+    people: &[Person],
+) -> Result<detail::Instead> {
+    let now = app.clock.now();
+    let places = i64::try_from(people.len()).unwrap_or(2);
+    let mut dates = store::others(&app.db, &offer.run, now).await?;
+    dates.retain(|run| run.free(now) >= places);
+    let coming = Coming::of(app, member.who(), people).await?;
+    Ok(detail::Instead { dates, coming })
 }
 
 /// Who waits on for a place on the same run: the other of two who waited together.

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{other_dates, reminder, today, together};
 use crate::accounts::said::Said;
+use crate::bookings::coming::Coming;
 use crate::bookings::rules::Ending;
 use crate::bookings::store::{Mine, Offer, Run};
 use crate::server::App;
@@ -100,13 +101,21 @@ fn standing(
     }
 }
 
-/// The page of one booking. `others` are other dates of the course, for when this one has changed; `heard` is what the
-/// form before did.
+/// Other dates of the course, for when the one that was booked has changed.
+#[derive(Clone, Debug, Default)]
+pub struct Instead {
+    /// Those with places for everybody who comes.
+    pub dates: Vec<Run>,
+    /// Who comes.
+    pub coming: Coming,
+}
+
+/// The page of one booking. `heard` is what the form before did.
 pub fn detail(
     app: &App,
     mine: &Mine,
     offer: &Offer,
-    others: &[Run],
+    instead: &Instead,
     who: Comes<'_>,
     ending: Ending,
     heard: Option<Said>,
@@ -169,7 +178,7 @@ pub fn detail(
         _ => None,
     };
     let course = format!("/courses/{}", run.slug);
-    let others = other_dates(others, app.clock.now());
+    let others = other_dates(&instead.dates, &instead.coming, app.clock.now());
     let off = run.status == "cancelled";
     Page::new("Your booking")
         .nav(Nav::Account)
