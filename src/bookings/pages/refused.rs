@@ -168,7 +168,7 @@ fn refusal(
             button: Some(("/account/bookings".to_owned(), "See my bookings".into())),
             more: asking.party.map_or(more, |party| {
                 let mut others = party.instead(offer, |_| true);
-                others.push((party.add(offer), "Book for somebody else".into()));
+                others.push((party::add(offer), "Book for somebody else".into()));
                 others
             }),
         },

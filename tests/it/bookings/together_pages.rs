@@ -13,6 +13,7 @@ use crate::support::people::{Somebody, Sort};
 use crate::support::{Answer, Site};
 
 const KEY: &str = "a-form-key-of-ours";
+const BOTH: &str = "Mary Ashdown and Tom Ashdown";
 
 /// What somebody types about Tom, but for what a test says.
 pub fn about(more: &[(&'static str, &'static str)]) -> Vec<(&'static str, &'static str)> {
@@ -382,7 +383,6 @@ with_mail! {
         assert!(ask.body.contains("Join the waiting list together") && ask.body.contains("Tom Ashdown"));
         let sent = mary.browser.post(&wait, &[]).await;
         let entry = sent.location();
-        const BOTH: &str = "Mary Ashdown and Tom Ashdown";
         for path in [entry.clone(), format!("{entry}/leave"), "/account/bookings".to_owned()] {
             assert!(mary.browser.get(&path).await.body.contains(BOTH), "{path}");
         }

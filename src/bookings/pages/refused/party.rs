@@ -53,12 +53,6 @@ impl Party<'_> {
             .collect()
     }
 
-    /// Where the details of somebody else are given, for a place of their own.
-    pub(super) fn add(&self, offer: &Offer) -> String {
-        let path = Coming::default().book_path(offer);
-        with_next(ADD, &format!("{path}?only="))
-    }
-
     /// Where a place is booked for a child: one the account books for already, or another.
     pub(super) fn child(&self, offer: &Offer) -> Vec<(String, Words)> {
         let first_day = dates::day_of(offer.run.starts_at);
@@ -68,7 +62,7 @@ impl Party<'_> {
         } else {
             "Book for another child"
         };
-        all.push((self.add(offer), another.into()));
+        all.push((add(offer), another.into()));
         all
     }
 
@@ -85,6 +79,12 @@ impl Party<'_> {
         let people = self.people.iter().filter(|person| is_so(person));
         people.map(|person| self.called(person)).collect()
     }
+}
+
+/// Where the details of somebody else are given, for a place of their own.
+pub(super) fn add(offer: &Offer) -> String {
+    let path = Coming::default().book_path(offer);
+    with_next(ADD, &format!("{path}?only="))
 }
 
 /// "You", "Tom", "You and Tom": at the beginning of a sentence.
