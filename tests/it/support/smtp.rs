@@ -22,6 +22,8 @@ pub enum Mood {
     Away,
     /// Takes it, after a moment.
     Slow,
+    /// Takes it, once the mood is another.
+    Hesitates,
 }
 
 /// How long the moment is.
@@ -121,6 +123,9 @@ async fn talk(stream: TcpStream, mood: &Mutex<Mood>, post: &Mutex<Post>) -> std:
                     }
                     message.push_str(&line);
                     message.push('\n');
+                }
+                while now() == Mood::Hesitates {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
                 }
                 let mood = now();
                 if mood == Mood::Slow {
