@@ -10,7 +10,11 @@ const SEED: u64 = 20_270_104;
 
 async fn kept_under_kills(scene: Scene) {
     let scene = Arc::new(scene);
-    let plan = Plan::with(vec![Trouble::Kill; 3]);
+    let plan = Plan {
+        people: 32,
+        asks: 8,
+        ..Plan::with(vec![Trouble::Kill; 2])
+    };
     for round in 0..2 {
         let tally = must_hold(&scene, &plan, SEED, round).await;
         println!("{}: {tally}", scene.database_name());
