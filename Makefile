@@ -18,8 +18,8 @@ e2e: ## the browser tests alone
 	@scripts/e2e
 bench: ## speed beside its yardsticks; ends with 1 at a broken promise
 	@scripts/bench
-prove: ## the long proofs: races, kills, floods
-	@scripts/prove
+prove: ## the long proofs: races, kills, histories (SECONDS=600 DB=sqlite SEED=7: histories alone, for so long)
+	@PROVE_SECONDS='$(SECONDS)' PROVE_DB='$(DB)' PROVE_SEED='$(SEED)' scripts/prove
 pictures: ## pictures of the main pages for the README
 	@scripts/pictures
 clean: ## remove what was built (not your data)

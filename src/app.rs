@@ -41,7 +41,8 @@ pub fn router(app: &App) -> Result<Router> {
 /// # Errors
 /// When the settings cannot be used.
 pub fn patient_router(app: &App, patience: Patience) -> Result<Router> {
-    http::layers(routes().finish().0, app, patience.body)
+    let router = rehearsal::layers(routes().finish().0, app);
+    http::layers(router, app, patience.body)
 }
 
 /// Serves the site on `listener` until `stop` turns true.

@@ -3,18 +3,21 @@
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use axum::extract::State;
-use axum::http::StatusCode;
-use axum::response::Response;
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{Method, StatusCode};
+use axum::middleware::{self, Next};
+use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::bookings::changes::{Change, call_off, change};
 use crate::bookings::store::offer_at;
 use crate::server::clock::Clock;
+use crate::server::db::Db;
 use crate::server::guard::Anyone;
 use crate::server::http::{Keep, Refusal, page};
 use crate::server::routes::Routes;
-use crate::server::{App, Result, jobs};
+use crate::server::{App, Result, jobs, rehearsal};
 use crate::ui::form::Submitted;
 use crate::ui::style;
 
@@ -34,6 +37,36 @@ pub fn routes() -> Routes {
         .post("/rehearsal/clock", set)
         .post("/rehearsal/sweep", sweep)
         .post("/rehearsal/change", change_run)
+        .post("/rehearsal/writer", writer)
+}
+
+/// Puts the switches that whole requests go through round the routes.
+pub fn layers(router: Router<App>, app: &App) -> Router<App> {
+    router.layer(middleware::from_fn_with_state(app.clone(), forgetful))
+}
+
+/// Forgets a booking, if that was asked for.
+async fn forgetful(State(app): State<App>, request: Request, next: Next) -> Response {
+    let books = request.method() == Method::POST && request.uri().path().ends_with("/book");
+    if books && app.switches.forgets_booking() {
+        rehearsal::forgetting(next.run(request)).await
+    } else {
+        next.run(request).await
+    }
+}
+
+/// `do=full` lets SQLite's file grow no more, until the writer is opened anew; `do=careless` lets it commit without a sync.
+async fn writer(_: Anyone, State(app): State<App>, submitted: Submitted) -> Result<Response> {
+    let pragma = match submitted.line("do").as_str() {
+        "full" => "PRAGMA max_page_count = 1",
+        "careless" => "PRAGMA synchronous = NORMAL",
+        _ => return Ok(Refusal::BadRequest.into_response()),
+    };
+    let Db::Sqlite { writer, .. } = &app.db else {
+        return Ok(Refusal::BadRequest.into_response());
+    };
+    sqlx::query(pragma).execute(writer).await?;
+    Ok(page(StatusCode::OK, Keep::Nothing, String::new()))
 }
 
 async fn show(_: Anyone, State(app): State<App>) -> Response {

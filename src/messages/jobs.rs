@@ -22,6 +22,11 @@ const WORKERS: usize = 2;
 /// How often a worker looks without being woken: for what another process wrote, and for what is tried again.
 const LOOK: Duration = Duration::from_secs(2);
 
+/// How often it is tried to note that a message was sent, and how long apart: about a minute, as its lease goes on for
+/// that long after the longest time that sending may take.
+const NOTE_TRIES: u32 = 60;
+const NOTE_PAUSE: Duration = Duration::from_millis(500);
+
 /// Sends what is due until `stop` turns true; a message in hand is finished first.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
     let worker = || kept_going("outbox", stop.clone(), || work(app.clone(), stop.clone()));
@@ -94,7 +99,7 @@ pub async fn send_next(app: &App) -> Result<bool> {
 async fn note(app: &App, leased: &Leased, owner: Uuid, sent: Result<(), Failed>) -> Result<()> {
     let now = app.clock.now();
     let failed = match sent {
-        Ok(()) => return store::sent(&app.db, leased.id, now).await,
+        Ok(()) => return note_sent(app, leased.id).await,
         Err(failed) => failed,
     };
     let mut chance = [0];
@@ -116,6 +121,22 @@ async fn note(app: &App, leased: &Leased, owner: Uuid, sent: Result<(), Failed>)
         tracing::warn!(message = %leased.id, attempts = leased.attempts, why = failed.why, "a message waits");
     }
     store::failed(&app.db, leased.id, owner, now, next, &failed.why).await
+}
+
+/// Notes that it was sent. What is not noted is sent again when its lease ends: while the database is locked, full or
+/// away, this is tried again for as long as nobody else takes the message.
+async fn note_sent(app: &App, id: Uuid) -> Result<()> {
+    let mut tries = 0;
+    loop {
+        match store::sent(&app.db, id, app.clock.now()).await {
+            Err(error) if error.is_passing() && tries < NOTE_TRIES => {
+                tracing::warn!(message = %id, %error, "sent, and not noted yet");
+                tries += 1;
+                tokio::time::sleep(NOTE_PAUSE).await;
+            }
+            outcome => return outcome,
+        }
+    }
 }
 
 async fn open(app: &App, leased: &Leased) -> Result<Message> {

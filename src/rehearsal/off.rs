@@ -1,5 +1,8 @@
 //! A real site: the machine's clock, and no route but its own.
 
+use axum::Router;
+
+use crate::server::App;
 use crate::server::clock::Clock;
 use crate::server::routes::Routes;
 
@@ -11,4 +14,9 @@ pub fn clock() -> Clock {
 /// None.
 pub fn routes() -> Routes {
     Routes::default()
+}
+
+/// None.
+pub fn layers(router: Router<App>, _app: &App) -> Router<App> {
+    router
 }

@@ -1,13 +1,29 @@
 //! Switches for tests, in builds with the feature `rehearsal` alone: each takes one guard away, so that a
 //! proof can show that it would have noticed.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::time::Duration;
 
 /// The guards that can be switched off.
 #[derive(Debug, Default)]
 pub struct Switches {
     oversell: AtomicBool,
+    forget: AtomicU32,
+}
+
+tokio::task_local! {
+    /// There while a request is answered whose writes are forgotten.
+    static FORGETS: ();
+}
+
+/// Whether the request in hand is answered as if its transaction were committed, though it is not.
+pub(super) fn forgets() -> bool {
+    FORGETS.try_with(|()| ()).is_ok()
+}
+
+/// Does `work` and forgets what it writes.
+pub(crate) async fn forgetting<T>(work: impl Future<Output = T>) -> T {
+    FORGETS.scope((), work).await
 }
 
 impl Switches {
@@ -19,6 +35,18 @@ impl Switches {
     /// Switches that on or off.
     pub fn set_oversell(&self, on: bool) {
         self.oversell.store(on, Ordering::Relaxed);
+    }
+
+    /// Whether this booking is answered without being committed. So many times as were asked for.
+    pub(crate) fn forgets_booking(&self) -> bool {
+        let less = |left: u32| left.checked_sub(1);
+        let order = Ordering::Relaxed;
+        self.forget.fetch_update(order, order, less).is_ok()
+    }
+
+    /// Lets the next `times` bookings be forgotten.
+    pub fn forget_bookings(&self, times: u32) {
+        self.forget.store(times, Ordering::Relaxed);
     }
 
     /// The wait between reading and writing, in which somebody else takes the place.

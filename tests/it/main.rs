@@ -18,6 +18,7 @@ mod bookings;
 mod captcha;
 mod catalogue;
 mod demo;
+mod history;
 mod hostile;
 mod messages;
 mod newsletters;

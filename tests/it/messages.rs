@@ -1,5 +1,7 @@
 //! Messages: each once, none lost, and nothing of what they say left behind.
 
+mod noted;
+
 use std::time::Duration;
 
 use chrono::TimeDelta;

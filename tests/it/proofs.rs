@@ -1,5 +1,7 @@
 //! The long proofs, run by `make prove`. Each test prints what it proved as one line of its table.
 
+mod durable;
+mod history;
 mod kills;
 mod model;
 mod races;

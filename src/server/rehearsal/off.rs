@@ -4,6 +4,11 @@
 #[derive(Debug, Default)]
 pub struct Switches(());
 
+/// Never.
+pub(super) const fn forgets() -> bool {
+    false
+}
+
 impl Switches {
     /// Never.
     pub const fn oversell(&self) -> bool {

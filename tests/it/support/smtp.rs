@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
@@ -19,13 +20,36 @@ pub enum Mood {
     BreaksOff,
     /// Says nothing to a new connection.
     Away,
+    /// Takes it, after a moment.
+    Slow,
+    /// Takes it, once the mood is another.
+    Hesitates,
+}
+
+/// How long the moment is.
+const MOMENT: Duration = Duration::from_millis(150);
+
+/// A message that came whole.
+#[derive(Clone, Debug)]
+pub struct Taken {
+    /// As it was on the wire.
+    pub message: String,
+    /// Whether the sender was told that it is taken.
+    pub acknowledged: bool,
+}
+
+/// What came so far.
+#[derive(Debug, Default)]
+struct Post {
+    taken: Vec<Taken>,
+    refused: usize,
 }
 
 /// A mail server on a free port.
 pub struct Smtp {
     pub address: SocketAddr,
     mood: Arc<Mutex<Mood>>,
-    taken: Arc<Mutex<Vec<String>>>,
+    post: Arc<Mutex<Post>>,
 }
 
 impl Smtp {
@@ -33,20 +57,20 @@ impl Smtp {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let mood = Arc::new(Mutex::new(Mood::Takes));
-        let taken = Arc::new(Mutex::new(Vec::new()));
+        let post = Arc::new(Mutex::new(Post::default()));
         tokio::spawn({
-            let (mood, taken) = (mood.clone(), taken.clone());
+            let (mood, post) = (mood.clone(), post.clone());
             async move {
                 while let Ok((stream, _)) = listener.accept().await {
-                    let (mood, taken) = (mood.clone(), taken.clone());
-                    tokio::spawn(async move { drop(talk(stream, &mood, &taken).await) });
+                    let (mood, post) = (mood.clone(), post.clone());
+                    tokio::spawn(async move { drop(talk(stream, &mood, &post).await) });
                 }
             }
         });
         Self {
             address,
             mood,
-            taken,
+            post,
         }
     }
 
@@ -60,15 +84,21 @@ impl Smtp {
 
     /// Every message that came whole, as it was on the wire.
     pub fn taken(&self) -> Vec<String> {
-        self.taken.lock().unwrap().clone()
+        let post = self.post.lock().unwrap();
+        post.taken
+            .iter()
+            .map(|taken| taken.message.clone())
+            .collect()
+    }
+
+    /// Hands out everything that came, and how many recipients it refused, and forgets both.
+    pub fn collect(&self) -> (Vec<Taken>, usize) {
+        let post = std::mem::take(&mut *self.post.lock().unwrap());
+        (post.taken, post.refused)
     }
 }
 
-async fn talk(
-    stream: TcpStream,
-    mood: &Mutex<Mood>,
-    taken: &Mutex<Vec<String>>,
-) -> std::io::Result<()> {
+async fn talk(stream: TcpStream, mood: &Mutex<Mood>, post: &Mutex<Post>) -> std::io::Result<()> {
     let now = || *mood.lock().unwrap();
     let (read, mut write) = stream.into_split();
     let mut lines = BufReader::new(read).lines();
@@ -80,7 +110,10 @@ async fn talk(
         let verb = line.to_uppercase();
         let answer = match verb.split([' ', ':']).next().unwrap_or_default() {
             "EHLO" => "250-here\r\n250 8BITMIME\r\n",
-            "RCPT" if now() == Mood::NoSuchPerson => "550 no such person\r\n",
+            "RCPT" if now() == Mood::NoSuchPerson => {
+                post.lock().unwrap().refused += 1;
+                "550 no such person\r\n"
+            }
             "DATA" => {
                 write.write_all(b"354 go on\r\n").await?;
                 let mut message = String::new();
@@ -91,11 +124,22 @@ async fn talk(
                     message.push_str(&line);
                     message.push('\n');
                 }
-                if now() == Mood::Later {
+                while now() == Mood::Hesitates {
+                    tokio::time::sleep(Duration::from_millis(5)).await;
+                }
+                let mood = now();
+                if mood == Mood::Slow {
+                    tokio::time::sleep(MOMENT).await;
+                }
+                if mood == Mood::Later {
                     "451 later\r\n"
                 } else {
-                    taken.lock().unwrap().push(message);
-                    if now() == Mood::BreaksOff {
+                    let acknowledged = mood != Mood::BreaksOff;
+                    post.lock().unwrap().taken.push(Taken {
+                        message,
+                        acknowledged,
+                    });
+                    if !acknowledged {
                         return Ok(());
                     }
                     "250 taken\r\n"
