@@ -12,8 +12,9 @@ use crate::bookings::{choices, emails, rules};
 use crate::server::{App, Error, Result, random};
 use crate::{read, write_tx};
 
-/// A reference is one of 64 million; a collision is tried again with another.
-const TRIES: u32 = 4;
+/// A reference is one of 64 million; a collision is tried again with another. So is a booking beside which the run's
+/// dates or its list changed.
+const TRIES: u32 = 8;
 
 /// Takes one or two places on a run, or says why not.
 ///
