@@ -274,7 +274,7 @@ mod tests {
             ),
             (moved(2, "2027-01-19T09:00:00Z"), Impossible::Overlap),
         ] {
-            assert_eq!(plan(&[change.clone()]), Err(why), "{change:?}");
+            assert_eq!(plan(std::slice::from_ref(&change)), Err(why), "{change:?}");
         }
         let now = at("2027-01-01T10:00:00Z");
         let new_id = || Ok::<_, ()>(Uuid::nil());

@@ -1,6 +1,7 @@
 //! Sending the reminders that are due.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use uuid::Uuid;
 
@@ -44,11 +45,13 @@ pub async fn sweep(app: &App) -> Result<()> {
             continue;
         };
         for due in store::due(&app.db, ahead, span, AT_ONCE).await? {
-            if !offers.contains_key(&due.run_id) {
-                let offer = bookings_store::offer(&app.db, due.run_id, now).await?;
-                offers.insert(due.run_id, offer);
-            }
-            let Some(Some(offer)) = offers.get(&due.run_id) else {
+            let offer = match offers.entry(due.run_id) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(new) => {
+                    new.insert(bookings_store::offer(&app.db, due.run_id, now).await?)
+                }
+            };
+            let Some(offer) = offer else {
                 continue;
             };
             if !ahead.is_due(due.session.starts_at, now) {
@@ -117,9 +120,10 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
     let rings = people
         .first()
         .is_some_and(|person| RemindBy::named(&person.remind_by) == RemindBy::Call);
-    let reader = match rings {
-        true => None,
-        false => Reader::of(app, &people, due.account_id).await?,
+    let reader = if rings {
+        None
+    } else {
+        Reader::of(app, &people, due.account_id).await?
     };
     let texted = emails::texted(app, &people);
     if reader.is_none() && texted.is_none() {

@@ -48,14 +48,11 @@ pub fn page(scene: &Scene, filters: &Filters) -> String {
     }
     let shown = answer.found.iter().skip((page - 1) * PAGE).take(PAGE);
     let cards: Vec<Arc<str>> = shown.filter_map(|found| card(scene, *found)).collect();
-    let split = match scene.drawn.around.get(&around) {
-        Some(split) => split,
-        None => {
-            let split = Arc::new(around.draw(scene, || list(&around)));
-            scene.drawn.around.insert(around, split.clone());
-            split
-        }
-    };
+    let split = scene.drawn.around.get(&around).unwrap_or_else(|| {
+        let split = Arc::new(around.draw(scene, || list(&around)));
+        scene.drawn.around.insert(around, split.clone());
+        split
+    });
     split.around(cards.iter().map(AsRef::as_ref))
 }
 

@@ -47,11 +47,12 @@ pub fn reminder(config: &Settings, to: &str, run: &Run, url: &str, today: NaiveD
 
 /// Dates, place or tutor are different.
 pub fn changed(config: &Settings, to: &str, run: &Run, differences: &[Line]) -> Text {
-    let mut words = String::from("a change to your booking.");
-    for line in differences {
-        words.push_str(&format!(" {} {}.", line.before, line.strong));
-    }
-    words.push_str(&format!(" More: {}", link(config, &run.path)));
+    let lines: Vec<String> = differences
+        .iter()
+        .map(|line| format!("{} {}.", line.before, line.strong))
+        .collect();
+    let (lines, more) = (lines.join(" "), link(config, &run.path));
+    let words = format!("a change to your booking. {lines} More: {more}");
     text(config, MailKind::RunChanged, to, &words)
 }
 
