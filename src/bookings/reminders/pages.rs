@@ -1,10 +1,10 @@
 //! The page that the link of a reminder opens, for whoever has the message. Nobody need be signed in.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 
 use super::store::Sent;
-use crate::bookings::pages::{discreet, known_as, reminder, today};
+use crate::bookings::pages::{discreet, known_as, today};
 use crate::bookings::rules::{self, Ending};
 use crate::bookings::store::{Offer, Person};
 use crate::server::App;
@@ -92,12 +92,14 @@ pub fn broken(app: &App) -> String {
     )
 }
 
-/// The session, as a run of one.
-fn session_alone(opened: &Opened) -> Offer {
-    let mut offer = discreet(&opened.offer, &opened.people);
-    offer.run.starts_at = opened.sent.session.starts_at;
-    offer.sessions = vec![opened.sent.session];
-    offer
+/// The session, on sand.
+fn session(opened: &Opened, today: NaiveDate) -> impl IntoView + use<> {
+    let session = opened.sent.session;
+    let offer = discreet(&opened.offer, &opened.people);
+    let leaf = Leaf::of(dates::day_of(session.starts_at));
+    let when = dates::day_and_times(session.starts_at, session.ends_at, today);
+    let place = offer.venue_words().unwrap_or_else(|| "Online".to_owned());
+    view! { <Reminder title="Your session" leaf course=offer.run.title when place /> }
 }
 
 /// "Just this time, or the whole course?"
@@ -105,7 +107,7 @@ fn ask(app: &App, opened: &Opened, now: DateTime<Utc>) -> String {
     let today = today(app);
     let day = dates::day(dates::day_of(opened.sent.session.starts_at), today);
     let title = format!("Cannot come on {day}?");
-    let side = reminder(&session_alone(opened), today, "Your session", None);
+    let side = session(opened, today);
     let names = known_as(&opened.people);
     let one = opened.offer.sessions.len() < 2;
     let frees =
@@ -136,7 +138,7 @@ fn ask(app: &App, opened: &Opened, now: DateTime<Utc>) -> String {
                 </div>
                 {side}
                 <div class="wb-split__main">
-                    <p class="wb-lead">"Thank you for telling us. This is about the place of " <strong>{names}</strong> "."</p>
+                    <p class="wb-lead">"Please tell us here. This is about the place of " <strong>{names}</strong> "."</p>
                     {this} <p>{all}</p> <Form class="wb-buttons">
                         {just_this}
                         <Button kind name="do" value="all">
@@ -164,7 +166,7 @@ fn noted(app: &App, opened: &Opened) -> String {
             )
         },
     );
-    let side = reminder(&session_alone(opened), today, "Your session", None);
+    let side = session(opened, today);
     Page::new("Thank you for telling us").unlisted().render(&app.site, move || {
         view! {
             <div class="wb-split">
