@@ -7,6 +7,8 @@ use super::scene::Scene;
 use super::trouble::Trouble;
 
 const SEED: u64 = 20_270_104;
+/// As many rounds at most; two are enough nearly always.
+const MOST: u64 = 8;
 
 async fn kept_under_kills(scene: Scene) {
     let scene = Arc::new(scene);
@@ -15,14 +17,19 @@ async fn kept_under_kills(scene: Scene) {
         asks: 8,
         ..Plan::with(vec![Trouble::Kill; 2])
     };
-    for round in 0..2 {
+    let (mut booked, mut taken) = (0, 0);
+    for round in 0..MOST {
         let tally = must_hold(&scene, &plan, SEED, round).await;
         println!("{}: {tally}", scene.database_name());
-        assert!(
-            tally.booked > 20 && tally.taken > 0,
-            "hardly anything happened: {tally}"
-        );
+        booked += tally.booked;
+        taken += tally.taken;
+        // How far people get before the next kill, and whether one of them is offered a place, is up to the machine:
+        // enough must have happened altogether.
+        if round > 0 && booked > 40 && taken > 0 {
+            return;
+        }
     }
+    panic!("hardly anything happened: {booked} booked, {taken} offers taken");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
