@@ -101,11 +101,16 @@ pub async fn guardian_agreed(app: &App, person_id: Uuid) -> Result<usize> {
             continue;
         }
         let letters = emails::confirmation(app, told.about(), None).await?;
+        let sequence = told.offer.run.sequence;
         let changed = write_tx!(app.db, |c| {
-            let _locked: Option<Locked> = sqlx::query_as(lock)
+            let locked: Option<Locked> = sqlx::query_as(lock)
                 .bind(run_id)
                 .fetch_optional(&mut *c)
                 .await?;
+            // Its dates have changed, and the letter says the old ones: the next sweep counts it.
+            if locked.is_none_or(|run| run.sequence != sequence) {
+                return Ok(0);
+            }
             let changed = sqlx::query(
                 "UPDATE booking SET status = 'booked' \
                  WHERE id = $1 AND status = 'awaiting-guardian' AND agree_by > $2",

@@ -8,6 +8,7 @@ use std::time::Duration;
 #[derive(Debug, Default)]
 pub struct Switches {
     oversell: AtomicBool,
+    stale_dates: AtomicBool,
     forget: AtomicU32,
 }
 
@@ -37,6 +38,16 @@ impl Switches {
         self.oversell.store(on, Ordering::Relaxed);
     }
 
+    /// Whether a booking is made though the run's dates have changed since they were read.
+    pub fn stale_dates(&self) -> bool {
+        self.stale_dates.load(Ordering::Relaxed)
+    }
+
+    /// Switches that on or off.
+    pub fn set_stale_dates(&self, on: bool) {
+        self.stale_dates.store(on, Ordering::Relaxed);
+    }
+
     /// Whether this booking is answered without being committed. So many times as were asked for.
     pub(crate) fn forgets_booking(&self) -> bool {
         let less = |left: u32| left.checked_sub(1);
@@ -49,7 +60,7 @@ impl Switches {
         self.forget.store(times, Ordering::Relaxed);
     }
 
-    /// The wait between reading and writing, in which somebody else takes the place.
+    /// The wait between reading and writing, in which somebody else takes the place, or changes the run.
     pub async fn wait(&self) {
         tokio::time::sleep(Duration::from_millis(50)).await;
     }

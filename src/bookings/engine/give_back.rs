@@ -138,8 +138,12 @@ async fn give_back(app: &App, mine: Standing) -> Result<CancelOutcome> {
             .bind(mine.run_id)
             .fetch_optional(&mut *c)
             .await?;
-        if locked.is_none() {
-            return Ok(CancelOutcome::NoSuchBooking);
+        let Some(locked) = locked else {
+            return Ok(Some(CancelOutcome::NoSuchBooking));
+        };
+        // Its dates have changed meanwhile: a calendar would take the old number for older than the change.
+        if locked.sequence != offer.run.sequence {
+            return Ok(None);
         }
         let ended: Option<DateTime<Utc>> =
             sqlx::query_scalar("SELECT ended_at FROM booking WHERE id = $1")
@@ -147,15 +151,18 @@ async fn give_back(app: &App, mine: Standing) -> Result<CancelOutcome> {
                 .fetch_one(&mut *c)
                 .await?;
         if let Some(ended) = ended {
-            return Ok(CancelOutcome::Already(ended));
+            return Ok(Some(CancelOutcome::Already(ended)));
         }
         if status.is_empty() {
-            return Ok(CancelOutcome::Over);
+            return Ok(Some(CancelOutcome::Over));
         }
         end!(c, mine.id, mine.run_id, status, now);
         emails::insert!(c, letters);
-        Ok(outcome.clone())
+        Ok(Some(outcome.clone()))
     })?;
+    let Some(outcome) = outcome else {
+        return Box::pin(give_back(app, mine)).await;
+    };
     waiting::settle_now(app, mine.run_id).await;
     Ok(outcome)
 }

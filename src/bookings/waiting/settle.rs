@@ -171,7 +171,7 @@ async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
             cancelled: locked.status == "cancelled",
             vacant: locked.capacity - locked.places_taken - held,
         };
-        if rules::plan(&fresh, &moment) != plan || locked.starts_at != offer.run.starts_at {
+        if rules::plan(&fresh, &moment) != plan || locked.sequence != offer.run.sequence {
             return Ok(false);
         }
         for entry_id in &plan.over {

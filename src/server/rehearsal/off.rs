@@ -15,6 +15,11 @@ impl Switches {
         false
     }
 
+    /// Never.
+    pub const fn stale_dates(&self) -> bool {
+        false
+    }
+
     /// Nothing to wait for.
     #[expect(clippy::unused_async, reason = "the same shape as in a rehearsal")]
     pub async fn wait(&self) {}

@@ -9,12 +9,12 @@ use uuid::Uuid;
 use wellbeing_courses::bookings::changes::{Change, ChangeOutcome, Impossible, call_off, change};
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
 use wellbeing_courses::bookings::{BookOutcome, cancel, recount, reminders};
-use wellbeing_courses::messages::{Mail, MailKind};
+use wellbeing_courses::messages::{Mail, MessageKind};
 use wellbeing_courses::ui::dates;
 use wellbeing_courses::{read, write_tx};
 
 use super::world::{self, Made, Member, RunSpec};
-use crate::support::Site;
+use crate::support::{Site, new_database};
 
 /// A full run of three sessions in 20 days: somebody with the one place, and somebody who waits.
 async fn full(site: &Site) -> (Made, Member, Member) {
@@ -60,7 +60,7 @@ fn moved(
     }
 }
 
-async fn told(site: &Site, member: &Member, kind: MailKind) -> Vec<Mail> {
+async fn told(site: &Site, member: &Member, kind: MessageKind) -> Vec<Mail> {
     let all = world::told(site, kind).await;
     all.into_iter()
         .filter(|mail| mail.to.email() == member.email)
@@ -94,11 +94,11 @@ const CALLS: &str = "SELECT COUNT(*) FROM phone_call WHERE about = 'change'";
 with_mail! {
     async fn whoever_is_booked_or_waits_is_told_once_that_a_session_is_at_another_time(site: Site) {
         let (run, has, waits) = full(&site).await;
-        let before = entries(&told(&site, &has, MailKind::BookingConfirmed).await[0]);
+        let before = entries(&told(&site, &has, MessageKind::BookingConfirmed).await[0]);
         let all = sessions(&site, &run).await;
         let outcome = change(&site.app, run.id, &[moved(all[1], TimeDelta::days(1) + HOUR)]).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 2, to_ring: 0 });
-        let mail = told(&site, &has, MailKind::RunChanged).await.remove(0);
+        let mail = told(&site, &has, MessageKind::RunChanged).await.remove(0);
         let (was, is) = (all[1].1, all[1].1 + TimeDelta::days(1) + HOUR);
         let today = dates::day_of(site.app.clock.now());
         for words in [dates::day_and_time(was, today), dates::day_and_times(is, all[1].2 + TimeDelta::days(1) + HOUR, today)] {
@@ -112,13 +112,13 @@ with_mail! {
             assert!(new.1 > old.1 && new.2, "newer than the one they have");
             assert_eq!(new.3, if n == 1 { is } else { old.3 });
         }
-        let waiting = told(&site, &waits, MailKind::RunChanged).await.remove(0);
+        let waiting = told(&site, &waits, MessageKind::RunChanged).await.remove(0);
         assert!(waiting.ics.is_none() && waiting.text.contains("You keep your turn"), "{}", waiting.text);
         // The same once more is nothing.
         let now = sessions(&site, &run).await;
         let again = change(&site.app, run.id, &[moved(now[1], TimeDelta::zero())]).await.unwrap();
         assert_eq!(again, ChangeOutcome::Nothing);
-        assert_eq!(world::told(&site, MailKind::RunChanged).await.len(), 2);
+        assert_eq!(world::told(&site, MessageKind::RunChanged).await.len(), 2);
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
 
@@ -131,7 +131,7 @@ with_mail! {
             Change::Add { starts_at: extra, ends_at: extra + HOUR },
         ];
         assert!(matches!(change(&site.app, run.id, &changes).await.unwrap(), ChangeOutcome::Changed { .. }));
-        let mail = told(&site, &has, MailKind::RunChanged).await.remove(0);
+        let mail = told(&site, &has, MessageKind::RunChanged).await.remove(0);
         let standing: Vec<_> = entries(&mail).into_iter().map(|(_, _, stands, at)| (at, stands)).collect();
         assert_eq!(standing, [(all[1].1, true), (all[2].1, true), (extra, true), (all[0].1, false)]);
         assert!(mail.text.contains("There is no session on") && mail.text.contains("There is one more session"));
@@ -159,7 +159,7 @@ with_mail! {
         let all = sessions(&site, &run).await;
         let changes = [Change::Place(Some(venue)), Change::Tutor(Some(tutor)), moved(all[0], HOUR)];
         change(&site.app, run.id, &changes).await.unwrap();
-        let mails = told(&site, &has, MailKind::RunChanged).await;
+        let mails = told(&site, &has, MessageKind::RunChanged).await;
         assert_eq!(mails.len(), 1);
         for words in ["It is now at Radstock Hall, 1 Wells Road, Radstock, BA3 3RQ", "Your tutor is now Ann"] {
             assert!(mails[0].text.contains(words), "{words} in {}", mails[0].text);
@@ -176,11 +176,11 @@ with_mail! {
         for _ in 0..2 {
             call_off(&site.app, run.id).await.unwrap();
         }
-        let mails = told(&site, &has, MailKind::BookingCancelled).await;
+        let mails = told(&site, &has, MessageKind::BookingCancelled).await;
         assert_eq!(mails.len(), 1);
         assert!(mails[0].ics.as_ref().unwrap().text.contains("METHOD:CANCEL"));
         assert!(entries(&mails[0]).iter().all(|(_, sequence, stands, _)| *sequence == 1 && !stands));
-        assert_eq!(told(&site, &waits, MailKind::RunChanged).await.len(), 1);
+        assert_eq!(told(&site, &waits, MessageKind::RunChanged).await.len(), 1);
         let entry: String = read!(site.app.db, |c| {
             Ok(sqlx::query_scalar("SELECT status FROM waiting_entry WHERE run_id = $1").bind(run.id).fetch_one(&mut *c).await?)
         }).unwrap();
@@ -222,7 +222,7 @@ with_mail! {
         }
         assert!(site.app.messages.texts.sent().is_empty(), "it is ten at night");
         site.clock.forward(TimeDelta::hours(10));
-        assert_eq!(told(&site, &has, MailKind::RunChanged).await.len(), 1);
+        assert_eq!(told(&site, &has, MessageKind::RunChanged).await.len(), 1);
         let texts = site.app.messages.texts.sent();
         assert_eq!(texts.len(), 1);
         assert!(texts[0].words.contains(" is now "), "{}", texts[0].words);
@@ -232,23 +232,23 @@ with_mail! {
         let (run, ..) = full(&site).await;
         site.clock.set(dates::moment((dates::day_of(run.starts_at) - TimeDelta::days(1)).and_hms_opt(10, 0, 0).unwrap()));
         reminders::sweep(&site.app).await.unwrap();
-        assert_eq!(world::told(&site, MailKind::Reminder).await.len(), 1);
+        assert_eq!(world::told(&site, MessageKind::Reminder).await.len(), 1);
         let all = sessions(&site, &run).await;
         change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
         reminders::sweep(&site.app).await.unwrap();
-        assert_eq!(world::told(&site, MailKind::Reminder).await.len(), 1, "an hour later is the same reminder");
+        assert_eq!(world::told(&site, MessageKind::Reminder).await.len(), 1, "an hour later is the same reminder");
         let all = sessions(&site, &run).await;
         change(&site.app, run.id, &[moved(all[0], TimeDelta::days(2))]).await.unwrap();
         site.clock.forward(TimeDelta::days(2));
         reminders::sweep(&site.app).await.unwrap();
-        assert_eq!(world::told(&site, MailKind::Reminder).await.len(), 2);
+        assert_eq!(world::told(&site, MessageKind::Reminder).await.len(), 2);
     }
 
     async fn an_offer_never_outlasts_the_last_call_of_a_run_that_begins_earlier(site: Site) {
         let (run, has, waits) = full(&site).await;
         let booked = booking(&site, &run).await;
         cancel(&site.app, has.account, &booked.reference).await.unwrap();
-        assert_eq!(told(&site, &waits, MailKind::PlaceOffered).await.len(), 1);
+        assert_eq!(told(&site, &waits, MessageKind::PlaceOffered).await.len(), 1);
         let all = sessions(&site, &run).await;
         let soon = site.app.clock.now() + TimeDelta::hours(20);
         change(&site.app, run.id, &[moved(all[0], soon - all[0].1)]).await.unwrap();
@@ -259,11 +259,11 @@ with_mail! {
         assert_eq!(until, soon - TimeDelta::hours(6));
         site.clock.set(soon - TimeDelta::hours(1));
         wellbeing_courses::bookings::waiting::settle(&site.app, run.id).await.unwrap();
-        assert_eq!(told(&site, &waits, MailKind::PlaceOffered).await.len(), 2, "the last call");
+        assert_eq!(told(&site, &waits, MessageKind::PlaceOffered).await.len(), 2, "the last call");
         // It is put off again: nobody is called any more, and whoever waits is offered the place.
         let all = sessions(&site, &run).await;
         change(&site.app, run.id, &[moved(all[0], TimeDelta::days(12))]).await.unwrap();
-        assert_eq!(told(&site, &waits, MailKind::PlaceOffered).await.len(), 3);
+        assert_eq!(told(&site, &waits, MessageKind::PlaceOffered).await.len(), 3);
         assert!(matches!(waits.book(&site, run.id).await, BookOutcome::Booked(_)));
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
@@ -290,13 +290,59 @@ with_mail! {
         while booking.join_next().await.transpose().unwrap().is_some() {}
         let last = sessions(&site, &run).await;
         for member in &members {
-            let mut mails = told(&site, member, MailKind::BookingConfirmed).await;
-            mails.extend(told(&site, member, MailKind::RunChanged).await);
+            let mut mails = told(&site, member, MessageKind::BookingConfirmed).await;
+            mails.extend(told(&site, member, MessageKind::RunChanged).await);
             // A calendar keeps what has changed most often.
             let newest = mails.iter().map(entries).max_by_key(|all| all[1].1).unwrap();
             assert_eq!((newest[0].3, newest[1].3), (last[0].1, last[1].1));
         }
     }
+}
+
+/// The negative control: without its guard, a booking beside a change is told the old dates, and nobody corrects it.
+async fn without_the_guard_somebody_is_told_old_dates(site: Site) {
+    let spec = RunSpec {
+        capacity: 40,
+        starts_in: TimeDelta::days(20),
+        sessions: 2,
+        ..RunSpec::default()
+    };
+    let run = world::run(&site, spec).await;
+    site.app.switches.set_stale_dates(true);
+    for member in world::members(&site, 20).await {
+        let all = sessions(&site, &run).await;
+        let changes = [moved(all[1], HOUR)];
+        let (booked, changed) = tokio::join!(
+            member.book(&site, run.id),
+            change(&site.app, run.id, &changes)
+        );
+        assert!(matches!(booked, BookOutcome::Booked(_)));
+        assert!(matches!(changed.unwrap(), ChangeOutcome::Changed { .. }));
+        let last = sessions(&site, &run).await;
+        let mut mails = told(&site, &member, MessageKind::BookingConfirmed).await;
+        mails.extend(told(&site, &member, MessageKind::RunChanged).await);
+        let newest = mails
+            .iter()
+            .map(entries)
+            .max_by_key(|all| all[1].1)
+            .unwrap();
+        if newest[1].3 != last[1].1 {
+            return;
+        }
+    }
+    panic!("nobody was told old dates: the guard guards nothing");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_guard_somebody_is_told_old_dates_on_sqlite() {
+    let site = Site::start(None, &[("mail", "memory:")]).await;
+    without_the_guard_somebody_is_told_old_dates(site).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_the_guard_somebody_is_told_old_dates_on_postgres() {
+    let site = Site::start(Some(new_database().await), &[("mail", "memory:")]).await;
+    without_the_guard_somebody_is_told_old_dates(site).await;
 }
 
 async fn booking(site: &Site, run: &Made) -> wellbeing_courses::bookings::Booked {
