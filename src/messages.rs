@@ -25,7 +25,7 @@ pub mod texts;
 pub mod transport;
 
 pub use crate::insert_message as insert;
-pub use model::{Address, Ics, IcsMethod, Mail, MailKind, Message, Text};
+pub use model::{Address, Ics, IcsMethod, Mail, Message, MessageKind, Text};
 
 /// What the running site knows of its messages.
 #[derive(Debug)]
@@ -73,7 +73,7 @@ pub struct Prepared {
     /// What brought it about ("booking:…:confirmed"). A second message with the same cause is not kept.
     pub cause: String,
     /// What it is for.
-    pub kind: MailKind,
+    pub kind: MessageKind,
     /// Whom it is about, if we know them.
     pub person_id: Option<Uuid>,
     /// What it says, sealed.

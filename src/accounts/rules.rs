@@ -22,6 +22,11 @@ pub fn is_signed_in(
     now < expires_at && now < seen_at + idle
 }
 
+/// What to call somebody: as they like to be called, or else by the first word of their name.
+pub fn known_as<'a>(preferred: Option<&'a str>, full_name: &'a str) -> &'a str {
+    preferred.unwrap_or_else(|| full_name.split(' ').next().unwrap_or_default())
+}
+
 /// An email address as people type it, tidied. The domain is written small, and the rest as it came.
 ///
 /// # Errors

@@ -9,6 +9,7 @@ use super::store::{Offer, Person, Run};
 use crate::server::App;
 use crate::ui::dates;
 use crate::ui::form::{ButtonKind, ButtonLink};
+use crate::ui::page::Page;
 use crate::ui::pieces::*;
 
 pub mod about_you;
@@ -156,4 +157,27 @@ pub(super) fn discreet(offer: &Offer, people: &[Person]) -> Offer {
 pub(super) fn known_as(people: &[Person]) -> String {
     let names: Vec<String> = people.iter().map(|p| p.known_as().to_owned()).collect();
     together(&names)
+}
+
+/// What the page of a link says when the link leads nowhere.
+pub(super) const BROKEN_LINK: (&str, &str) = (
+    "This link does not work",
+    "It may be broken in two. Try the button in the email again.",
+);
+
+/// What the link in a message opens when it has nothing to ask, or not any more. Nobody need be signed in.
+pub(super) fn by_link(app: &App, title: &'static str, sentence: &'static str) -> String {
+    Page::new(title).unlisted().render(&app.site, move || {
+        view! {
+            <h1>{title}</h1>
+            <p class="wb-lead">{sentence}</p>
+            <div class="wb-buttons">
+                <ButtonLink href="/account/bookings" kind=ButtonKind::Outlined>
+                    "See my bookings"
+                </ButtonLink>
+                <a href="/courses">"Find a course"</a>
+            </div>
+            <p>"Questions? Call " <PhoneLink /> "."</p>
+        }
+    })
 }

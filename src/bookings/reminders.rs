@@ -10,5 +10,4 @@ mod store;
 mod sweep;
 
 pub use handlers::routes;
-pub use store::apologise;
 pub use sweep::sweep;

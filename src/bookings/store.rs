@@ -279,9 +279,7 @@ pub struct Person {
 impl Person {
     /// "Maggie", or else the first word of "Margaret Ashdown".
     pub fn known_as(&self) -> &str {
-        self.preferred_name
-            .as_deref()
-            .unwrap_or_else(|| self.full_name.split(' ').next().unwrap_or_default())
+        crate::accounts::rules::known_as(self.preferred_name.as_deref(), &self.full_name)
     }
 
     /// Whether a parent or guardian still has to agree before they come to what starts then.

@@ -3,7 +3,7 @@
 
 use askama::Template;
 
-use super::model::{Address, Mail, MailKind, one_line};
+use super::model::{Address, Mail, MessageKind, one_line};
 use crate::server::config::Settings;
 use crate::server::{Error, Result};
 use crate::ui::page::tel;
@@ -61,7 +61,7 @@ struct Text<'a> {
 /// A message being written.
 pub(super) struct Letter<'a> {
     config: &'a Settings,
-    kind: MailKind,
+    kind: MessageKind,
     to: Address,
     title: &'a str,
     blocks: Vec<Block>,
@@ -69,7 +69,7 @@ pub(super) struct Letter<'a> {
 
 impl<'a> Letter<'a> {
     /// A message to `to` that greets them. `title` is both the subject and the heading.
-    pub fn new(config: &'a Settings, kind: MailKind, to: Address, title: &'a str) -> Self {
+    pub fn new(config: &'a Settings, kind: MessageKind, to: Address, title: &'a str) -> Self {
         let hello = match to.name() {
             Some(name) => format!("Hello {name},"),
             None => "Hello,".to_owned(),

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::letter::{Letter, Piece};
-use super::model::{Address, Mail, MailKind};
+use super::model::{Address, Mail, MessageKind};
 use crate::server::Result;
 use crate::server::config::Settings;
 use crate::ui::dates;
@@ -47,7 +47,7 @@ pub fn verify_address(
         ),
         None => "After that you can book.".to_owned(),
     };
-    Letter::new(config, MailKind::VerifyAddress, to, "Please check your email address")
+    Letter::new(config, MessageKind::VerifyAddress, to, "Please check your email address")
         .say("Thank you for starting your account. Please press the button to show that this address is yours.")
         .button("This is my email address", url)
         .say(kept)
@@ -61,7 +61,7 @@ pub fn verify_address(
 /// # Errors
 /// When the words cannot be put together.
 pub fn address_has_account(config: &Settings, to: Address) -> Result<Mail> {
-    let letter = Letter::new(config, MailKind::AddressHasAccount, to, "Please check your email address")
+    let letter = Letter::new(config, MessageKind::AddressHasAccount, to, "Please check your email address")
         .say("Someone, perhaps you, gave us this address. It has an account with us already, so you only need to sign in.")
         .button("Sign in", &link(config, "/sign-in"))
         .say("Forgotten your password? You can ask for a link on the sign-in page.");
@@ -81,7 +81,7 @@ pub fn address_has_account(config: &Settings, to: Address) -> Result<Mail> {
 /// # Errors
 /// When the words cannot be put together.
 pub fn sign_in_link(config: &Settings, to: Address, url: &str) -> Result<Mail> {
-    Letter::new(config, MailKind::SignInLink, to, "Your link to sign in")
+    Letter::new(config, MessageKind::SignInLink, to, "Your link to sign in")
         .button("Sign in", url)
         .say("The link works once, for 30 minutes.")
         .say("Did you not ask for it? You can leave this email. Nobody can sign in without it.")
@@ -93,7 +93,7 @@ pub fn sign_in_link(config: &Settings, to: Address, url: &str) -> Result<Mail> {
 /// # Errors
 /// When the words cannot be put together.
 pub fn password_reset(config: &Settings, to: Address, url: &str) -> Result<Mail> {
-    Letter::new(config, MailKind::PasswordReset, to, "Choose a new password")
+    Letter::new(config, MessageKind::PasswordReset, to, "Choose a new password")
         .say("You asked for a new password.")
         .button("Choose a new password", url)
         .say("The link works once, for 30 minutes. Your old password works until you have chosen a new one.")
@@ -109,7 +109,7 @@ pub fn password_changed(config: &Settings, to: Address, at: DateTime<Utc>) -> Re
     let day = dates::day_of(at);
     let letter = Letter::new(
         config,
-        MailKind::PasswordChanged,
+        MessageKind::PasswordChanged,
         to,
         "Your password was changed",
     )
@@ -144,7 +144,7 @@ pub fn password_changed(config: &Settings, to: Address, at: DateTime<Utc>) -> Re
 pub fn email_change_confirm(config: &Settings, to: Address, url: &str) -> Result<Mail> {
     Letter::new(
         config,
-        MailKind::EmailChangeConfirm,
+        MessageKind::EmailChangeConfirm,
         to,
         "Please check your new email address",
     )
@@ -179,7 +179,7 @@ pub fn email_change_told(
             ),
         )
     };
-    let letter = Letter::new(config, MailKind::EmailChangeTold, to, title)
+    let letter = Letter::new(config, MessageKind::EmailChangeTold, to, title)
         .say(what)
         .say("Was it you? Then all is well.");
     let not_you = vec![
@@ -202,7 +202,7 @@ pub fn guardian_request(
     answer_by: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Mail> {
-    let letter = Letter::new(config, MailKind::GuardianRequest, to, "Please can you agree to a booking?")
+    let letter = Letter::new(config, MessageKind::GuardianRequest, to, "Please can you agree to a booking?")
         .say(format!(
             "{child} would like to come to something we run. We were told that you are their parent or guardian. They are under 16, so we need you to agree first."
         ))
@@ -227,7 +227,7 @@ pub fn guardian_request(
 /// # Errors
 /// When the words cannot be put together.
 pub fn newsletter_confirm(config: &Settings, to: Address, url: &str) -> Result<Mail> {
-    Letter::new(config, MailKind::NewsletterConfirm, to, "Please confirm your newsletter")
+    Letter::new(config, MessageKind::NewsletterConfirm, to, "Please confirm your newsletter")
         .say("Would you like one short email a month about new courses?")
         .button("Yes, send it to me", url)
         .say("The button works for 7 days. If you do not press it, we delete your address and do not write again.")
@@ -242,7 +242,7 @@ pub fn newsletter_goodbye(config: &Settings, to: Address) -> Result<Mail> {
     let page = link(config, "/newsletter");
     Letter::new(
         config,
-        MailKind::NewsletterGoodbye,
+        MessageKind::NewsletterGoodbye,
         to,
         "You are off our list",
     )

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 /// what was sent without seeing what it said.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum MailKind {
+pub enum MessageKind {
     /// Somebody started an account: is this address theirs?
     VerifyAddress,
     /// Somebody started an account with an address that has one.
@@ -43,7 +43,7 @@ pub enum MailKind {
     NewsletterGoodbye,
 }
 
-impl MailKind {
+impl MessageKind {
     /// Every kind.
     pub const ALL: [Self; 17] = [
         Self::VerifyAddress,
@@ -159,7 +159,7 @@ pub struct Ics {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
     /// What it is for.
-    pub kind: MailKind,
+    pub kind: MessageKind,
     /// Whom it goes to.
     pub to: Address,
     /// The subject. Never names a course.
@@ -194,7 +194,7 @@ impl Mail {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Text {
     /// What it is for.
-    pub kind: MailKind,
+    pub kind: MessageKind,
     /// The number it goes to, as `+447700900214`.
     pub to: String,
     /// What it says.
@@ -213,7 +213,7 @@ pub enum Message {
 
 impl Message {
     /// What it is for.
-    pub fn kind(&self) -> MailKind {
+    pub fn kind(&self) -> MessageKind {
         match self {
             Self::Mail(mail) => mail.kind,
             Self::Text(text) => text.kind,

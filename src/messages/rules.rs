@@ -54,15 +54,20 @@ pub fn next(
     }
 }
 
-/// Nobody gets a text before this hour in Bath, or from [`EVENING`] on, unless it cannot wait.
+/// What can wait is not sent before this hour in Bath, or from [`EVENING`] on.
 const MORNING: u32 = 8;
 /// See [`MORNING`].
 const EVENING: u32 = 20;
 
+/// Whether it is day enough in Bath to send somebody what can wait.
+pub fn is_day(at: DateTime<Utc>) -> bool {
+    (MORNING..EVENING).contains(&dates::local(at).hour())
+}
+
 /// `at`, or the next morning when that is at night.
 pub fn by_day(at: DateTime<Utc>) -> DateTime<Utc> {
     let local = dates::local(at);
-    if (MORNING..EVENING).contains(&local.hour()) {
+    if is_day(at) {
         return at;
     }
     let late = u64::from(local.hour() >= EVENING);

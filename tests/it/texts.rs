@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 use serde_json::Value;
-use wellbeing_courses::messages::{self, MailKind, Text, jobs};
+use wellbeing_courses::messages::{self, MessageKind, Text, jobs};
 use wellbeing_courses::read;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
@@ -32,7 +32,7 @@ async fn answers(notify: &MockServer, answer: ResponseTemplate) {
 /// Queues a text; its cause is its words.
 async fn queue(site: &Site, words: &str) {
     let text = Text {
-        kind: MailKind::Reminder,
+        kind: MessageKind::Reminder,
         to: "+447700900214".into(),
         words: words.into(),
     };

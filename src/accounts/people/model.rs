@@ -94,9 +94,7 @@ pub struct Represented {
 impl Represented {
     /// "Tom", or what they like to be called.
     pub fn known_as(&self) -> &str {
-        self.preferred_name
-            .as_deref()
-            .unwrap_or_else(|| self.full_name.split(' ').next().unwrap_or_default())
+        crate::accounts::rules::known_as(self.preferred_name.as_deref(), &self.full_name)
     }
 
     /// What the account holder is to them.

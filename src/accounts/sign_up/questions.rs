@@ -99,9 +99,7 @@ pub const FORMATS: [&str; 4] = ["standard", "large-print", "easy-read", "interpr
 impl Answers {
     /// What to call them.
     pub fn known_as(&self) -> &str {
-        self.preferred_name
-            .as_deref()
-            .unwrap_or_else(|| self.full_name.split(' ').next().unwrap_or_default())
+        crate::accounts::rules::known_as(self.preferred_name.as_deref(), &self.full_name)
     }
 
     /// The age band on a day, once the date of birth is known.

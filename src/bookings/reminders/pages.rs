@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 
 use super::store::Sent;
-use crate::bookings::pages::{discreet, known_as, today};
+use crate::bookings::pages::{BROKEN_LINK, by_link, discreet, known_as, today};
 use crate::bookings::rules::{self, Ending};
 use crate::bookings::store::{Offer, Person};
 use crate::server::App;
@@ -65,17 +65,17 @@ pub fn link(app: &App, opened: &Opened) -> String {
     match opened.standing(now) {
         Standing::Expected => ask(app, opened, now),
         Standing::NotThisTime => noted(app, opened),
-        Standing::Ended => plain(
+        Standing::Ended => by_link(
             app,
             "Thank you for telling us",
             "We do not expect you any more. You are welcome on another course at any time.",
         ),
-        Standing::NotGoingAhead => plain(
+        Standing::NotGoingAhead => by_link(
             app,
             "This date is not going ahead",
             "We had to cancel it. We are sorry. You do not need to do anything.",
         ),
-        Standing::Over => plain(
+        Standing::Over => by_link(
             app,
             "This session is over",
             "Could you not come? That is all right. You need not tell us now.",
@@ -85,11 +85,8 @@ pub fn link(app: &App, opened: &Opened) -> String {
 
 /// A link that leads nowhere.
 pub fn broken(app: &App) -> String {
-    plain(
-        app,
-        "This link does not work",
-        "It may be broken in two. Try the button in the email again.",
-    )
+    let (title, sentence) = BROKEN_LINK;
+    by_link(app, title, sentence)
 }
 
 /// The session, on sand.
@@ -188,22 +185,6 @@ fn noted(app: &App, opened: &Opened) -> String {
                     <p>"Questions? Call " <PhoneLink /> "."</p>
                 </div>
             </div>
-        }
-    })
-}
-
-fn plain(app: &App, title: &'static str, sentence: &'static str) -> String {
-    Page::new(title).unlisted().render(&app.site, move || {
-        view! {
-            <h1>{title}</h1>
-            <p class="wb-lead">{sentence}</p>
-            <div class="wb-buttons">
-                <ButtonLink href="/account/bookings" kind=ButtonKind::Outlined>
-                    "See my bookings"
-                </ButtonLink>
-                <a href="/courses">"Find a course"</a>
-            </div>
-            <p>"Questions? Call " <PhoneLink /> "."</p>
         }
     })
 }

@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Timelike as _, Utc};
 
+use crate::messages::rules::is_day;
 use crate::ui::dates;
 
 /// How long before a session somebody is reminded.
@@ -17,10 +18,6 @@ pub enum Ahead {
 
 /// Reminders go from this hour on.
 const HOUR: u32 = 10;
-/// Nobody is reminded before this hour, or from [`EVENING`] on: what is late waits for the morning.
-const MORNING: u32 = 8;
-/// See [`MORNING`].
-const EVENING: u32 = 20;
 /// A reminder of next week that is this late does not help any more: the one of the day before will come.
 const TOO_LATE: TimeDelta = TimeDelta::days(3);
 
@@ -59,10 +56,10 @@ impl Ahead {
 
     /// The sessions of which a reminder can be due `now` begin in this span of time; nothing is due at night.
     pub fn span(self, now: DateTime<Utc>) -> Option<Range<DateTime<Utc>>> {
-        let hour = dates::local(now).hour();
-        if !(MORNING..EVENING).contains(&hour) {
+        if !is_day(now) {
             return None;
         }
+        let hour = dates::local(now).hour();
         let today = dates::day_of(now);
         let ahead = if hour < HOUR {
             self.days() - 1

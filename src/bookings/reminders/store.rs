@@ -94,10 +94,7 @@ pub(super) async fn by_token(db: &Db, token_hash: &[u8]) -> Result<Option<Sent>>
 }
 
 /// Notes that whoever holds a booking cannot come to a session; their place is kept. The same twice is one.
-///
-/// # Errors
-/// When the database fails.
-pub async fn apologise(app: &App, booking_id: Uuid, session_id: Uuid) -> Result<()> {
+pub(super) async fn apologise(app: &App, booking_id: Uuid, session_id: Uuid) -> Result<()> {
     let now = app.clock.now();
     write_tx!(app.db, |c| {
         sqlx::query(

@@ -125,7 +125,7 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
     } else {
         Reader::of(app, &people, due.account_id).await?
     };
-    let texted = emails::texted(app, &people);
+    let texted = emails::texted(app, &people).filter(|_| !rings);
     if reader.is_none() && texted.is_none() {
         return ring(app, ahead, due, &people);
     }

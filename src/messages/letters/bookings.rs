@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::{link, words};
 use crate::messages::letter::{Letter, Piece, phone};
-use crate::messages::model::{Address, Mail, MailKind};
+use crate::messages::model::{Address, Mail, MessageKind};
 use crate::server::Result;
 use crate::server::config::Settings;
 use crate::ui::dates;
@@ -126,7 +126,7 @@ pub fn confirmed(config: &Settings, to: Address, facts: &Facts) -> Result<Mail> 
     let url = link(config, &facts.run.path);
     Letter::new(
         config,
-        MailKind::BookingConfirmed,
+        MessageKind::BookingConfirmed,
         to,
         "Your booking is confirmed",
     )
@@ -171,7 +171,7 @@ pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) 
         Ending::GuardianDeclined | Ending::GuardianSilent => "About your booking",
         Ending::NotGoingAhead => "A change to your booking",
     };
-    let letter = Letter::new(config, MailKind::BookingCancelled, to, title);
+    let letter = Letter::new(config, MessageKind::BookingCancelled, to, title);
     let letter = match ending {
         Ending::Cancelled => letter
             .say(match (facts.run.names.len(), facts.run.who()) {
@@ -250,7 +250,7 @@ pub fn cancelled(config: &Settings, to: Address, facts: &Facts, ending: Ending) 
 pub fn guardian_too_late(config: &Settings, to: Address, child: &str) -> Result<Mail> {
     Letter::new(
         config,
-        MailKind::GuardianRequest,
+        MessageKind::GuardianRequest,
         to,
         "The time to answer is over",
     )

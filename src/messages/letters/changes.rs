@@ -3,7 +3,7 @@
 use super::bookings::{Facts, Run};
 use super::{link, words};
 use crate::messages::letter::{Letter, Piece, phone};
-use crate::messages::model::{Address, Mail, MailKind};
+use crate::messages::model::{Address, Mail, MessageKind};
 use crate::server::Result;
 use crate::server::config::Settings;
 
@@ -63,7 +63,7 @@ pub fn changed(config: &Settings, to: Address, told: &Told<'_>) -> Result<Mail> 
         ]);
     }
     let dates = told.to_come.iter().map(|date| vec![words(date.clone())]);
-    let letter = Letter::new(config, MailKind::RunChanged, to, title)
+    let letter = Letter::new(config, MessageKind::RunChanged, to, title)
         .say("Something has changed. We are sorry if this makes it harder for you.")
         .panel(lines)
         .heading("All the dates to come")
@@ -102,7 +102,7 @@ pub fn changed(config: &Settings, to: Address, told: &Told<'_>) -> Result<Mail> 
 pub fn waiting_over(config: &Settings, to: Address, run: &Run) -> Result<Mail> {
     Letter::new(
         config,
-        MailKind::RunChanged,
+        MessageKind::RunChanged,
         to,
         "What you are waiting for is not going ahead",
     )

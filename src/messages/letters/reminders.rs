@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::bookings::Facts;
 use super::{link, words};
 use crate::messages::letter::{Letter, Piece, phone};
-use crate::messages::model::{Address, Mail, MailKind};
+use crate::messages::model::{Address, Mail, MessageKind};
 use crate::server::Result;
 use crate::server::config::Settings;
 use crate::ui::dates;
@@ -53,7 +53,7 @@ pub fn reminder(config: &Settings, to: Address, told: &Told) -> Result<Mail> {
         Piece::Strong(told.facts.reference.clone()),
     ]);
     let own = link(config, &run.path);
-    Letter::new(config, MailKind::Reminder, to, &title)
+    Letter::new(config, MessageKind::Reminder, to, &title)
         .say("You have a place. This is when and where.")
         .panel(lines)
         .say("It is normal to feel nervous. You can just listen, and you can leave when you like.")

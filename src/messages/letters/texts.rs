@@ -5,11 +5,11 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::bookings::Run;
 use super::changes::Line;
 use super::link;
-use crate::messages::model::{MailKind, Text};
+use crate::messages::model::{MessageKind, Text};
 use crate::server::config::Settings;
 use crate::ui::dates;
 
-fn text(config: &Settings, kind: MailKind, to: &str, words: &str) -> Text {
+fn text(config: &Settings, kind: MessageKind, to: &str, words: &str) -> Text {
     Text {
         kind,
         to: to.to_owned(),
@@ -42,7 +42,7 @@ pub fn reminder(config: &Settings, to: &str, run: &Run, url: &str, today: NaiveD
         "we look forward to seeing you. {}. Cannot come? Tell us: {url}",
         when_and_where(run, today)
     );
-    text(config, MailKind::Reminder, to, &words)
+    text(config, MessageKind::Reminder, to, &words)
 }
 
 /// Dates, place or tutor are different.
@@ -53,7 +53,7 @@ pub fn changed(config: &Settings, to: &str, run: &Run, differences: &[Line]) -> 
         .collect();
     let (lines, more) = (lines.join(" "), link(config, &run.path));
     let words = format!("a change to your booking. {lines} More: {more}");
-    text(config, MailKind::RunChanged, to, &words)
+    text(config, MessageKind::RunChanged, to, &words)
 }
 
 /// It does not go ahead.
@@ -62,7 +62,7 @@ pub fn not_going_ahead(config: &Settings, to: &str, run: &Run, today: NaiveDate)
         "we are sorry, this does not go ahead: {}. You need do nothing.",
         when_and_where(run, today)
     );
-    text(config, MailKind::BookingCancelled, to, &words)
+    text(config, MessageKind::BookingCancelled, to, &words)
 }
 
 /// A place is free for them; `until` is none when the first to say yes has it.
@@ -82,5 +82,5 @@ pub fn offered(
         "a place is free. {}. {kept} {url}",
         when_and_where(run, today)
     );
-    text(config, MailKind::PlaceOffered, to, &words)
+    text(config, MessageKind::PlaceOffered, to, &words)
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use super::bookings::Run;
 use super::{link, words};
 use crate::messages::letter::{Letter, phone};
-use crate::messages::model::{Address, Mail, MailKind};
+use crate::messages::model::{Address, Mail, MessageKind};
 use crate::server::Result;
 use crate::server::config::Settings;
 use crate::ui::dates;
@@ -29,7 +29,7 @@ pub fn joined(config: &Settings, to: Address, run: &Run) -> Result<Mail> {
     let url = link(config, &run.path);
     Letter::new(
         config,
-        MailKind::WaitingJoined,
+        MessageKind::WaitingJoined,
         to,
         "You are on the waiting list",
     )
@@ -65,7 +65,7 @@ pub fn offered(
         ("it", "it goes")
     };
     let until = dates::until(until, today);
-    let letter = Letter::new(config, MailKind::PlaceOffered, to, title)
+    let letter = Letter::new(config, MessageKind::PlaceOffered, to, title)
         .say(format!(
             "Good news: {} on your waiting list. It is not booked yet.",
             if run.names.len() > 1 {
@@ -101,7 +101,7 @@ pub fn offered(
 pub fn last_call(config: &Settings, to: Address, run: &Run, url: &str) -> Result<Mail> {
     Letter::new(
         config,
-        MailKind::PlaceOffered,
+        MessageKind::PlaceOffered,
         to,
         if run.names.len() > 1 {
             "2 places are free at short notice"
@@ -131,7 +131,7 @@ pub fn gone(config: &Settings, to: Address, run: &Run) -> Result<Mail> {
     let url = link(config, &run.path);
     Letter::new(
         config,
-        MailKind::PlaceOfferOver,
+        MessageKind::PlaceOfferOver,
         to,
         "You are still on the waiting list",
     )
@@ -152,7 +152,7 @@ pub fn lapsed(config: &Settings, to: Address, run: &Run) -> Result<Mail> {
     let url = link(config, &run.path);
     Letter::new(
         config,
-        MailKind::PlaceOfferOver,
+        MessageKind::PlaceOfferOver,
         to,
         "The time to answer is over",
     )

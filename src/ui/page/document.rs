@@ -302,7 +302,7 @@ pub struct Split {
 }
 
 impl Split {
-    /// Where a view has its room. Nobody can write it: it would reach a page escaped or not at all.
+    /// Where a view has its room. A control character, which no field lets through.
     pub const HERE: &str = "\u{1}";
 
     /// The whole document with `parts` in the room.

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
 use wellbeing_courses::bookings::{BookOutcome, Request, book, cancel, recount};
-use wellbeing_courses::messages::MailKind;
+use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
 
 use super::world::{self, Made, Member, RunSpec};
@@ -80,7 +80,7 @@ with_mail! {
         assert_eq!(entries(&site, &run).await, [stands("offered", 1, 1), stands("offered", 1, 2)], "offered anew, first in turn");
         let counted = world::count(&site, run.id).await;
         assert_eq!((counted.places, counted.taken, counted.held), (1, 1, 2));
-        let offers = world::told(&site, MailKind::PlaceOffered).await;
+        let offers = world::told(&site, MessageKind::PlaceOffered).await;
         let mine: Vec<_> = offers.iter().filter(|mail| mail.to.email() == mary.email).collect();
         assert_eq!(mine.len(), 2, "for two, and then for one");
         assert!(mine[1].text.contains("For Tom Ashdown"));
@@ -112,13 +112,13 @@ with_mail! {
         for (member, reference) in &holders {
             cancel(&site.app, member.account, reference).await.unwrap();
         }
-        assert_eq!(world::told(&site, MailKind::PlaceOffered).await.len(), 1, "two places for two");
+        assert_eq!(world::told(&site, MessageKind::PlaceOffered).await.len(), 1, "two places for two");
         assert!(matches!(mary.book(&site, run.id).await, BookOutcome::Booked(_)));
         assert_eq!(entries(&site, &run).await, [stands("waiting", 1, 1)]);
         let stranger = world::members(&site, 1).await.remove(0);
         let BookOutcome::Booked(theirs) = stranger.book(&site, run.id).await else { panic!("the first has it") };
         cancel(&site.app, stranger.account, &theirs.reference).await.unwrap();
-        let told = world::told(&site, MailKind::PlaceOffered).await;
+        let told = world::told(&site, MessageKind::PlaceOffered).await;
         assert_eq!(told.len(), 2, "called again, now for one");
         assert!(told[1].text.contains("For Tom Ashdown"));
         let only = Request { people: vec![tom], ..mary.request(run.id) };

@@ -6,7 +6,7 @@ use wellbeing_courses::bookings::{
     BookOutcome, Request, book, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed,
     recount,
 };
-use wellbeing_courses::messages::{Mail, MailKind};
+use wellbeing_courses::messages::{Mail, MessageKind};
 
 use super::pages::{book_path, fields};
 use super::world::{self, Made, MemberSpec, RunSpec};
@@ -52,8 +52,8 @@ with_mail! {
         assert_eq!(done.words("h1"), ["We are waiting for your parent or guardian"]);
         assert!(done.body.contains("You have not booked yet") && done.body.contains("9am on Monday 18 January"));
         assert!(!done.body.contains("calendar.ics"), "it is in nobody's calendar yet");
-        assert!(world::told(&site, MailKind::BookingConfirmed).await.is_empty());
-        let asked = world::told(&site, MailKind::GuardianRequest).await;
+        assert!(world::told(&site, MessageKind::BookingConfirmed).await.is_empty());
+        let asked = world::told(&site, MessageKind::GuardianRequest).await;
         assert_eq!((asked.len(), asked[0].to.email()), (1, "amina@example.org"));
         // The place is kept meanwhile.
         let other = world::members(&site, 1).await.remove(0);
@@ -64,7 +64,7 @@ with_mail! {
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM booking WHERE status = 'booked'").await, 0);
         let thanks = parent.post(&link(&asked[0]), &[("answer", "yes"), ("agree", "yes")]).await;
         assert_eq!(thanks.words("h1"), ["Thank you. The place is booked."]);
-        assert_eq!(world::told(&site, MailKind::BookingConfirmed).await.len(), 1);
+        assert_eq!(world::told(&site, MessageKind::BookingConfirmed).await.len(), 1);
         assert_eq!(guardian_agreed(&site.app, young.person_id).await.unwrap(), 0, "once is enough");
         assert_eq!(parent.get(&link(&asked[0])).await.status, StatusCode::GONE);
         // Long after the time to answer it still stands, and the next booking need not wait.
@@ -76,12 +76,12 @@ with_mail! {
 
     async fn a_no_frees_the_place_and_the_family_is_told(site: Site) {
         let (run, young, own) = waiting(&site).await;
-        let asked = world::told(&site, MailKind::GuardianRequest).await;
+        let asked = world::told(&site, MessageKind::GuardianRequest).await;
         let answer = site.browser().post(&link(&asked[0]), &[("answer", "no")]).await;
         assert_eq!(answer.words("h1"), ["Thank you for telling us."]);
         let counted = world::count(&site, run.id).await;
         assert_eq!((counted.places, counted.taken), (0, 0));
-        let told = world::told(&site, MailKind::BookingCancelled).await;
+        let told = world::told(&site, MessageKind::BookingCancelled).await;
         assert_eq!((told.len(), told[0].to.email()), (1, young.email.as_str()));
         assert_eq!(told[0].subject, "About your booking");
         assert!(told[0].text.contains("You have done nothing wrong.") && !told[0].text.contains("pain"));
@@ -99,7 +99,7 @@ with_mail! {
 
     async fn no_answer_in_time_frees_the_place_by_the_clock_alone(site: Site) {
         let (run, young, own) = waiting(&site).await;
-        let asked = world::told(&site, MailKind::GuardianRequest).await;
+        let asked = world::told(&site, MessageKind::GuardianRequest).await;
         let other = world::members(&site, 1).await.remove(0);
         site.clock.forward(TimeDelta::days(14) - TimeDelta::microseconds(1));
         assert_eq!(other.book(&site, run.id).await, BookOutcome::Full);
@@ -116,10 +116,10 @@ with_mail! {
         assert_eq!(let_go_lapsed(&site.app, None).await.unwrap(), 0, "a late sweeper changes nothing");
         let counted = world::count(&site, run.id).await;
         assert_eq!((counted.places, counted.taken), (1, 1));
-        let told = world::told(&site, MailKind::BookingCancelled).await;
+        let told = world::told(&site, MessageKind::BookingCancelled).await;
         assert_eq!((told.len(), told[0].to.email()), (1, young.email.as_str()));
         assert!(told[0].text.contains("we have let the place go"));
-        let parent = world::told(&site, MailKind::GuardianRequest).await;
+        let parent = world::told(&site, MessageKind::GuardianRequest).await;
         assert_eq!((parent.len(), parent[1].subject.as_str()), (2, "The time to answer is over"));
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
@@ -130,7 +130,7 @@ with_mail! {
         assert_eq!(let_go_lapsed(&site.app, None).await.unwrap(), 1);
         assert_eq!(let_go_lapsed(&site.app, None).await.unwrap(), 0);
         assert_eq!(world::count(&site, run.id).await.taken, 0);
-        assert_eq!(world::told(&site, MailKind::BookingCancelled).await.len(), 1);
+        assert_eq!(world::told(&site, MessageKind::BookingCancelled).await.len(), 1);
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
 
@@ -158,12 +158,12 @@ with_mail! {
         let second = world::guardian(&site, two.person, "omar@example.org").await;
         let request = Request { people: vec![one.person, two.person], ..one.request(run.id) };
         assert!(matches!(book(&site.app, &request).await.unwrap(), BookOutcome::AwaitingGuardian(_)));
-        assert_eq!(world::told(&site, MailKind::GuardianRequest).await.len(), 2, "each is asked");
+        assert_eq!(world::told(&site, MessageKind::GuardianRequest).await.len(), 2, "each is asked");
         for (guardian, person, counts) in [(first, one.person, 0), (second, two.person, 1)] {
             world::change(&site, "UPDATE guardian SET agreed_at = created_at WHERE id = $1", guardian).await;
             assert_eq!(guardian_agreed(&site.app, person).await.unwrap(), counts);
         }
-        assert_eq!(world::told(&site, MailKind::BookingConfirmed).await.len(), 1);
+        assert_eq!(world::told(&site, MessageKind::BookingConfirmed).await.len(), 1);
         assert_eq!(world::count(&site, run.id).await.taken, 2);
     }
 
@@ -186,7 +186,7 @@ with_mail! {
         assert_eq!(young.browser.post(&question, &guardian).await.location(), path);
         let sent = young.browser.post_and_follow(&path, &fields("a-form-key-of-ours")).await;
         assert_eq!(sent.words("h1"), ["We are waiting for your parent or guardian"]);
-        assert_eq!(world::told(&site, MailKind::GuardianRequest).await[0].to.email(), "amina@example.org");
+        assert_eq!(world::told(&site, MessageKind::GuardianRequest).await[0].to.email(), "amina@example.org");
         // Grown-ups are not asked.
         let mary = site.member("Mary").await;
         assert_eq!(mary.browser.get("/account/details/guardian").await.status, StatusCode::NOT_FOUND);
@@ -194,7 +194,7 @@ with_mail! {
 
     async fn somebody_new_is_asked_and_the_other_link_opens_nothing(site: Site) {
         let (run, young, _) = waiting(&site).await;
-        let first = link(&world::told(&site, MailKind::GuardianRequest).await[0]);
+        let first = link(&world::told(&site, MessageKind::GuardianRequest).await[0]);
         let guardian = [
             ("guardian-name", "Omar Khan"),
             ("guardian-email", "omar@example.org"),
@@ -202,7 +202,7 @@ with_mail! {
         ];
         site.clock.forward(TimeDelta::seconds(1));
         young.browser.post("/account/details/guardian", &guardian).await;
-        let asked = world::told(&site, MailKind::GuardianRequest).await;
+        let asked = world::told(&site, MessageKind::GuardianRequest).await;
         assert_eq!((asked.len(), asked[1].to.email()), (2, "omar@example.org"));
         assert_eq!(site.browser().post(&first, &[("answer", "yes"), ("agree", "yes")]).await.status, StatusCode::GONE);
         site.browser().post(&link(&asked[1]), &[("answer", "yes"), ("agree", "yes")]).await;
@@ -216,6 +216,6 @@ with_mail! {
         world::change(&site, "UPDATE guardian SET agreed_at = created_at WHERE person_id = $1", young.person_id).await;
         assert_eq!(count_agreed(&site.app).await.unwrap(), 1);
         assert_eq!(count_agreed(&site.app).await.unwrap(), 0);
-        assert_eq!(world::told(&site, MailKind::BookingConfirmed).await.len(), 1);
+        assert_eq!(world::told(&site, MessageKind::BookingConfirmed).await.len(), 1);
     }
 }

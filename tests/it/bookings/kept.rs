@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use wellbeing_courses::bookings::BookOutcome;
-use wellbeing_courses::messages::MailKind;
+use wellbeing_courses::messages::MessageKind;
 
 use super::pages::{book_path, fields};
 use super::world::{self, Made, RunSpec};
@@ -37,7 +37,7 @@ async fn chosen(site: &Site, run: &Made) -> Browser {
 
 /// The path of the email's link.
 async fn verify(site: &Site) -> String {
-    let mails = world::told(site, MailKind::VerifyAddress).await;
+    let mails = world::told(site, MessageKind::VerifyAddress).await;
     let text = &mails[0].text;
     let at = text.find("/verify/").unwrap();
     text[at..].split_whitespace().next().unwrap().to_owned()

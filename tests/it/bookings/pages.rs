@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::catalogue::rules::run_code;
-use wellbeing_courses::messages::MailKind;
+use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
 use wellbeing_courses::server::vault::RecordClass;
 
@@ -49,7 +49,7 @@ with_mail! {
         let already = mary.browser.get(&book_path(&run)).await;
         assert_eq!(already.words("h1"), ["You already have this place"]);
 
-        let told = world::told(&site, MailKind::BookingConfirmed).await;
+        let told = world::told(&site, MessageKind::BookingConfirmed).await;
         assert_eq!(told.len(), 1);
         let text = format!("{:?}", told[0]);
         assert!(!text.contains("pain") && text.contains(&reference), "a message does not name the course");
@@ -67,7 +67,7 @@ with_mail! {
         assert!(gone.body.contains("Your place is cancelled"));
         let twice = mary.browser.post(&format!("{own}/cancel"), &[]).await;
         assert_eq!((twice.status, twice.words("h1")), (StatusCode::OK, vec!["This place is cancelled".to_owned()]));
-        let told = world::told(&site, MailKind::BookingCancelled).await;
+        let told = world::told(&site, MessageKind::BookingCancelled).await;
         assert_eq!(told.len(), 1);
         assert!(told[0].ics.as_ref().unwrap().text.contains("METHOD:CANCEL"));
         assert_eq!(world::count(&site, run.id).await.taken, 0);
@@ -112,7 +112,7 @@ with_mail! {
         let kept = site.app.vault.open(mary.person_id, RecordClass::Health, id, &sealed).await.unwrap();
         assert_eq!(std::str::from_utf8(&kept).unwrap(), NOTE);
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM consent WHERE given AND about IN ('texts', 'course-name')").await, 2);
-        let told = world::told(&site, MailKind::BookingConfirmed).await;
+        let told = world::told(&site, MessageKind::BookingConfirmed).await;
         assert!(told[0].text.contains(TITLE), "now the course may be named");
         assert!(!told[0].subject.contains("pain"), "but never in the subject");
     }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
 use wellbeing_courses::bookings::{BookOutcome, cancel, recount, reminders};
-use wellbeing_courses::messages::{Mail, MailKind};
+use wellbeing_courses::messages::{Mail, MessageKind};
 use wellbeing_courses::server::jobs;
 use wellbeing_courses::ui::dates;
 use wellbeing_courses::write_tx;
@@ -44,7 +44,7 @@ async fn sweep_until(site: &Site, end: DateTime<Utc>) {
 }
 
 async fn reminded(site: &Site) -> Vec<Mail> {
-    world::told(site, MailKind::Reminder).await
+    world::told(site, MessageKind::Reminder).await
 }
 
 async fn wants(site: &Site, member: &Member, sql: &'static str) {
@@ -216,7 +216,7 @@ with_mail! {
         }
         let counted = world::count(&site, run.id).await;
         assert_eq!((counted.bookings, counted.taken), (0, 0));
-        assert_eq!(world::told(&site, MailKind::BookingCancelled).await.len(), 1);
+        assert_eq!(world::told(&site, MessageKind::BookingCancelled).await.len(), 1);
         sweep_until(&site, run.ends_at).await;
         assert_eq!(reminded(&site).await.len(), 1);
         assert_eq!(recount(&site.app.db).await.unwrap(), []);

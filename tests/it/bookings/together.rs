@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::bookings::{BookOutcome, Request, book, recount};
-use wellbeing_courses::messages::MailKind;
+use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
 
 use super::pages::{book_path, fields};
@@ -47,7 +47,7 @@ with_mail! {
             assert!(mary.browser.get(path).await.body.contains(BOTH), "{path}");
         }
         assert_eq!(mary.browser.get(&format!("{own}/booked")).await.words("h1"), ["Your places are booked"]);
-        let told = world::told(&site, MailKind::BookingConfirmed).await;
+        let told = world::told(&site, MessageKind::BookingConfirmed).await;
         assert_eq!((told.len(), told[0].to.email()), (1, mary.email.as_str()));
         assert!(told[0].text.contains("We have saved 2 places.") && told[0].text.contains(BOTH));
 
@@ -57,7 +57,7 @@ with_mail! {
         assert!(gone.body.contains("Both places are cancelled"));
         let counted = world::count(&site, run.id).await;
         assert_eq!((counted.places, counted.taken), (0, 0), "both are free again");
-        let told = world::told(&site, MailKind::BookingCancelled).await;
+        let told = world::told(&site, MessageKind::BookingCancelled).await;
         assert!(told[0].text.contains(&format!("both places, for {BOTH}")));
         let lines = mary.browser.get("/account/bookings").await;
         assert!(lines.body.contains("You cancelled both places") && lines.body.contains(BOTH));
@@ -70,7 +70,7 @@ with_mail! {
         let account = account(&site, &mary).await;
         let tom = world::cared_for(&site, account, "Tom Ashdown").await;
         let own = format!("/account/bookings/{}", booked(&site, &Request::website(run.id, account, tom, [7; 32])).await);
-        let told = world::told(&site, MailKind::BookingConfirmed).await;
+        let told = world::told(&site, MessageKind::BookingConfirmed).await;
         assert_eq!((told.len(), told[0].to.email()), (1, mary.email.as_str()));
         assert!(told[0].text.contains("For Tom Ashdown"));
         assert!(mary.browser.get("/account/bookings").await.body.contains("For Tom Ashdown"));

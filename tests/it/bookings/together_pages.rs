@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::bookings::{BookOutcome, recount};
-use wellbeing_courses::messages::MailKind;
+use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
 
 use crate::bookings::pages::{book_path, fields};
@@ -128,7 +128,7 @@ with_mail! {
         assert_eq!(mary.browser.get(&sent.location()).await.words("h1"), ["Your places are booked"]);
         let counted = world::count(&site, run.id).await;
         assert_eq!((counted.bookings, counted.places, counted.taken), (1, 2, 2));
-        let told = world::told(&site, MailKind::BookingConfirmed).await;
+        let told = world::told(&site, MessageKind::BookingConfirmed).await;
         assert!(told.len() == 1 && told[0].text.contains("Mary Ashdown and Tom Ashdown"));
         let notes: Vec<Uuid> = read!(site.app.db, |c| {
             Ok(sqlx::query_scalar("SELECT person_id FROM vault_entry WHERE kind = 'access-note'").fetch_all(&mut *c).await?)
@@ -280,7 +280,7 @@ with_mail! {
             let done = mary.browser.post_and_follow(&with, &fields(KEY)).await;
             assert_eq!(done.words("h1"), ["Your places are booked"]);
         }
-        assert_eq!(world::told(&site, MailKind::GuardianRequest).await.len(), 0);
+        assert_eq!(world::told(&site, MessageKind::GuardianRequest).await.len(), 0);
         let agreed = consents(&site, "guardian").await;
         assert_eq!(agreed.len(), 2);
         assert!(agreed.iter().all(|(how, given, words)| how == "account" && *given && words.contains("Rowan Ashdown’s parent")));
@@ -290,13 +290,13 @@ with_mail! {
         assert!(carol.browser.get(&with).await.body.contains("Rowan will be under 16"));
         let done = carol.browser.post_and_follow(&with, &fields(KEY)).await;
         assert_eq!(done.words("h1"), ["We are waiting for Rowan’s parent or guardian"]);
-        let asked = world::told(&site, MailKind::GuardianRequest).await;
+        let asked = world::told(&site, MessageKind::GuardianRequest).await;
         assert_eq!((asked.len(), asked[0].to.email()), (1, "alex@example.org"));
         assert!(carol.browser.get("/account/bookings").await.body.contains("waiting for a parent or guardian to agree"));
         let at = asked[0].text.find("/guardian/").unwrap();
         let link = asked[0].text[at..].split_whitespace().next().unwrap().to_owned();
         site.browser().post(&link, &[("answer", "no")]).await;
-        let told = world::told(&site, MailKind::BookingCancelled).await;
+        let told = world::told(&site, MessageKind::BookingCancelled).await;
         assert!(told[0].text.contains("We asked a parent or guardian, for Carol and Rowan Ashdown, about"));
         assert!(carol.browser.get("/account/bookings").await.body.contains("A parent or guardian did not agree"));
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
@@ -395,7 +395,7 @@ with_mail! {
         }
         let offered = mary.browser.get(&entry).await;
         assert_eq!(offered.words("h1"), ["2 places are free for you"]);
-        let told = world::told(&site, MailKind::PlaceOffered).await;
+        let told = world::told(&site, MessageKind::PlaceOffered).await;
         assert!(told.len() == 1 && told[0].text.contains(BOTH) && told[0].text.contains("We keep them for you"));
         let done = mary.browser.post_and_follow(&entry, &[("do", "take")]).await;
         assert_eq!(done.words("h1"), ["Your places are booked"]);
@@ -448,7 +448,7 @@ with_mail! {
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
         wellbeing_courses::bookings::cancel(&site.app, holders[1].account, &references[1]).await.unwrap();
         assert_eq!(mary.browser.get(&entry).await.words("h1"), ["A place is free for you"]);
-        let told = world::told(&site, MailKind::PlaceOffered).await;
+        let told = world::told(&site, MessageKind::PlaceOffered).await;
         assert_eq!((told.len(), told[0].to.email()), (1, mary.email.as_str()));
         assert!(told[0].text.contains("For Tom Ashdown"));
         let taken = mary.browser.post_and_follow(&entry, &[("do", "take")]).await;

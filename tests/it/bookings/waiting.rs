@@ -9,7 +9,7 @@ use uuid::Uuid;
 use wellbeing_courses::bookings::holds::{self, HoldOutcome};
 use wellbeing_courses::bookings::waiting::{JoinOutcome, decline, join, leave, settle};
 use wellbeing_courses::bookings::{BookOutcome, CancelOutcome, Request, book, cancel, recount};
-use wellbeing_courses::messages::{Mail, MailKind};
+use wellbeing_courses::messages::{Mail, MessageKind};
 use wellbeing_courses::server::jobs;
 use wellbeing_courses::{read, write_tx};
 
@@ -70,7 +70,7 @@ async fn statuses(site: &Site, run: &Made) -> Vec<String> {
     .unwrap()
 }
 
-async fn told(site: &Site, member: &Member, kind: MailKind) -> Vec<Mail> {
+async fn told(site: &Site, member: &Member, kind: MessageKind) -> Vec<Mail> {
     let all = world::told(site, kind).await;
     all.into_iter()
         .filter(|mail| mail.to.email() == member.email)
@@ -105,8 +105,8 @@ with_mail! {
         assert_eq!(list[1].0.book(&site, run.id).await, BookOutcome::Full, "also from the next in line");
         counts(&site).await;
         let first = &list[0].0;
-        assert_eq!(told(&site, first, MailKind::PlaceOffered).await.len(), 1);
-        assert_eq!(told(&site, &list[1].0, MailKind::PlaceOffered).await.len(), 0);
+        assert_eq!(told(&site, first, MessageKind::PlaceOffered).await.len(), 1);
+        assert_eq!(told(&site, &list[1].0, MessageKind::PlaceOffered).await.len(), 0);
         assert!(matches!(first.book(&site, run.id).await, BookOutcome::Booked(_)));
         assert_eq!(statuses(&site, &run).await, ["booked", "waiting"]);
         let counted = world::count(&site, run.id).await;
@@ -123,7 +123,7 @@ with_mail! {
         assert!(!decline(&site.app, run.id, list[0].1).await.unwrap(), "once");
         assert!(leave(&site.app, run.id, list[1].1).await.unwrap());
         assert_eq!(statuses(&site, &run).await, ["declined", "left", "offered"]);
-        assert_eq!(told(&site, &list[2].0, MailKind::PlaceOffered).await.len(), 1);
+        assert_eq!(told(&site, &list[2].0, MessageKind::PlaceOffered).await.len(), 1);
         counts(&site).await;
     }
 
@@ -140,10 +140,10 @@ with_mail! {
         assert_eq!(list[0].0.book(&site, run.id).await, BookOutcome::Full);
         jobs::sweep(&site.app).await;
         assert_eq!(statuses(&site, &run).await, ["lapsed", "offered"]);
-        assert_eq!(told(&site, &list[0].0, MailKind::PlaceOfferOver).await.len(), 1);
-        assert_eq!(told(&site, &list[1].0, MailKind::PlaceOffered).await.len(), 1);
+        assert_eq!(told(&site, &list[0].0, MessageKind::PlaceOfferOver).await.len(), 1);
+        assert_eq!(told(&site, &list[1].0, MessageKind::PlaceOffered).await.len(), 1);
         jobs::sweep(&site.app).await;
-        assert_eq!(told(&site, &list[1].0, MailKind::PlaceOffered).await.len(), 1, "once each");
+        assert_eq!(told(&site, &list[1].0, MessageKind::PlaceOffered).await.len(), 1, "once each");
         counts(&site).await;
         // Nobody is left, and it lapses again: anybody can book, before any sweep.
         site.clock.forward(TimeDelta::days(8));
@@ -205,7 +205,7 @@ with_mail! {
         let mut stand = statuses(&site, &run).await;
         stand.sort();
         assert_eq!(stand, ["booked", "waiting", "waiting", "waiting"], "the others keep their turn");
-        assert_eq!(world::told(&site, MailKind::PlaceOfferOver).await.len(), 2, "and are told");
+        assert_eq!(world::told(&site, MessageKind::PlaceOfferOver).await.len(), 2, "and are told");
         counts(&site).await;
     }
 
@@ -221,8 +221,8 @@ with_mail! {
         for (member, _) in list.iter().rev() {
             assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
         }
-        assert_eq!(world::told(&site, MailKind::PlaceOffered).await.len(), 2, "one offer each");
-        assert_eq!(world::told(&site, MailKind::PlaceOfferOver).await.len(), 0);
+        assert_eq!(world::told(&site, MessageKind::PlaceOffered).await.len(), 2, "one offer each");
+        assert_eq!(world::told(&site, MessageKind::PlaceOfferOver).await.len(), 0);
         counts(&site).await;
     }
 
@@ -249,7 +249,7 @@ with_mail! {
         gives_up(&site, &holders[1]).await;
         for (member, _) in &list[..2] {
             assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
-            assert_eq!(world::told(&site, MailKind::PlaceOffered).await.len(), 3, "one is still free, as they know");
+            assert_eq!(world::told(&site, MessageKind::PlaceOffered).await.len(), 3, "one is still free, as they know");
         }
         counts(&site).await;
     }
@@ -261,7 +261,7 @@ with_mail! {
         assert!(matches!(list[0].0.book(&site, run.id).await, BookOutcome::Booked(_)));
         assert!(!decline(&site.app, run.id, list[1].1).await.unwrap());
         assert_eq!(statuses(&site, &run).await, ["booked", "waiting"]);
-        let link = link(&told(&site, &list[1].0, MailKind::PlaceOffered).await[0]);
+        let link = link(&told(&site, &list[1].0, MessageKind::PlaceOffered).await[0]);
         assert_eq!(site.browser().get(&link).await.words("h1"), ["This offer is over"]);
         counts(&site).await;
     }
@@ -290,11 +290,11 @@ with_mail! {
         world::guardian(&site, rowan.person, "alex@example.org").await;
         waits(&site, &rowan, &run).await;
         gives_up(&site, &holders[0]).await;
-        let path = link(&told(&site, &rowan, MailKind::PlaceOffered).await[0]);
+        let path = link(&told(&site, &rowan, MessageKind::PlaceOffered).await[0]);
         let yes = site.browser().post(&path, &[("do", "take")]).await;
         assert_eq!(yes.words("h1"), ["We are waiting for your parent or guardian"]);
         assert!(!yes.body.contains("long-term pain"), "whoever opens the link does not learn the course");
-        assert_eq!(world::told(&site, MailKind::GuardianRequest).await.len(), 1);
+        assert_eq!(world::told(&site, MessageKind::GuardianRequest).await.len(), 1);
         counts(&site).await;
     }
 
@@ -305,14 +305,14 @@ with_mail! {
         gives_up(&site, &holders[0]).await;
         assert_eq!(statuses(&site, &run).await, ["waiting"; 3]);
         for (member, _) in &list {
-            assert_eq!(told(&site, member, MailKind::PlaceOffered).await.len(), 1);
+            assert_eq!(told(&site, member, MessageKind::PlaceOffered).await.len(), 1);
         }
         jobs::sweep(&site.app).await;
-        assert_eq!(world::told(&site, MailKind::PlaceOffered).await.len(), 3, "once each");
+        assert_eq!(world::told(&site, MessageKind::PlaceOffered).await.len(), 3, "once each");
         assert!(matches!(list[2].0.book(&site, run.id).await, BookOutcome::Booked(_)));
         assert_eq!(list[0].0.book(&site, run.id).await, BookOutcome::Full);
         gives_up(&site, &holders[1]).await;
-        assert_eq!(world::told(&site, MailKind::PlaceOffered).await.len(), 5, "and again for the next place");
+        assert_eq!(world::told(&site, MessageKind::PlaceOffered).await.len(), 5, "and again for the next place");
         counts(&site).await;
         site.clock.forward(TimeDelta::hours(6));
         jobs::sweep(&site.app).await;
@@ -329,7 +329,7 @@ with_mail! {
         site.clock.forward(TimeDelta::hours(1));
         settle(&site.app, run.id).await.unwrap();
         assert_eq!(statuses(&site, &run).await, ["waiting", "waiting"]);
-        assert_eq!(told(&site, &list[1].0, MailKind::PlaceOffered).await.len(), 2, "an offer, and last call");
+        assert_eq!(told(&site, &list[1].0, MessageKind::PlaceOffered).await.len(), 2, "an offer, and last call");
         counts(&site).await;
     }
 
@@ -389,7 +389,7 @@ with_mail! {
         }
         gives_up(&site, &holders[0]).await;
         assert_eq!(mary.browser.get(&own).await.words("h1"), ["A place is free for you"]);
-        let mail = world::told(&site, MailKind::PlaceOffered).await.remove(0);
+        let mail = world::told(&site, MessageKind::PlaceOffered).await.remove(0);
         assert!(!mail.subject.contains("pain") && !mail.text.contains("pain"), "the course is not named");
         let path = link(&mail);
         let scanner = site.browser();
@@ -403,7 +403,7 @@ with_mail! {
         let again = site.browser().post(&path, &[("do", "take")]).await;
         assert_eq!(again.words("h1"), ["You have said yes"]);
         assert!(mary.browser.get("/account/bookings").await.body.contains("Coming up"));
-        assert_eq!(world::told(&site, MailKind::BookingConfirmed).await.len(), 2, "theirs, and the first holder's");
+        assert_eq!(world::told(&site, MessageKind::BookingConfirmed).await.len(), 2, "theirs, and the first holder's");
         let unknown = site.browser().get("/offers/nothing").await;
         assert_eq!(unknown.status, StatusCode::GONE);
         counts(&site).await;
@@ -431,14 +431,14 @@ with_mail! {
         let (run, holders) = full(&site, 1, FAR).await;
         let list = waiting(&site, &run, 2).await;
         gives_up(&site, &holders[0]).await;
-        let path = link(&told(&site, &list[0].0, MailKind::PlaceOffered).await[0]);
+        let path = link(&told(&site, &list[0].0, MessageKind::PlaceOffered).await[0]);
         let no = site.browser().post(&path, &[("do", "no")]).await;
         assert_eq!(no.words("h1"), ["Thank you for telling us"]);
         assert_eq!(statuses(&site, &run).await, ["declined", "offered"]);
         let late = site.browser().post(&path, &[("do", "take")]).await;
         assert_eq!(late.words("h1"), ["Thank you for telling us"], "said is said");
         assert_eq!(statuses(&site, &run).await, ["declined", "offered"]);
-        let next = link(&told(&site, &list[1].0, MailKind::PlaceOffered).await[0]);
+        let next = link(&told(&site, &list[1].0, MessageKind::PlaceOffered).await[0]);
         site.clock.forward(TimeDelta::days(8));
         let lapsed = site.browser().get(&next).await;
         assert_eq!((lapsed.status, lapsed.words("h1")), (StatusCode::GONE, vec!["The time to answer is over".to_owned()]));

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use wellbeing_courses::bookings::{BookOutcome, Request, book};
-use wellbeing_courses::messages::{Mail, MailKind, jobs};
+use wellbeing_courses::messages::{Mail, MessageKind, jobs};
 use wellbeing_courses::server::random::Secret;
 use wellbeing_courses::{read, write_tx};
 
@@ -263,7 +263,7 @@ pub async fn change(site: &Site, sql: &'static str, id: Uuid) {
 }
 
 /// Every message of a kind that was sent, once none waits. The site keeps its mail in memory.
-pub async fn told(site: &Site, kind: MailKind) -> Vec<Mail> {
+pub async fn told(site: &Site, kind: MessageKind) -> Vec<Mail> {
     while number(site, "SELECT COUNT(*) FROM outbox WHERE state = 'waiting'").await > 0 {
         jobs::send_due(&site.app).await.unwrap();
         tokio::task::yield_now().await;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::{buttons, offered};
-use crate::bookings::pages::{discreet, known_as, reminder, today};
+use crate::bookings::pages::{BROKEN_LINK, by_link, discreet, known_as, reminder, today};
 use crate::bookings::store::{Offer, Person};
 use crate::bookings::waiting::standing::{Gone, Standing};
 use crate::server::App;
@@ -121,22 +121,7 @@ pub fn gone(app: &App, why: Gone) -> String {
             "There was no place this time",
             "We are sorry. It has started, or does not go ahead.",
         ),
-        Gone::Nothing => (
-            "This link does not work",
-            "It may be broken in two. Try the button in the email again.",
-        ),
+        Gone::Nothing => BROKEN_LINK,
     };
-    Page::new(title).unlisted().render(&app.site, move || {
-        view! {
-            <h1>{title}</h1>
-            <p class="wb-lead">{sentence}</p>
-            <div class="wb-buttons">
-                <ButtonLink href="/account/bookings" kind=ButtonKind::Outlined>
-                    "See my bookings"
-                </ButtonLink>
-                <a href="/courses">"Find a course"</a>
-            </div>
-            <p>"Questions? Call " <PhoneLink /> "."</p>
-        }
-    })
+    by_link(app, title, sentence)
 }
