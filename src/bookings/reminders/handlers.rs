@@ -53,15 +53,14 @@ async fn answer(
     let Some(opened) = by_token(&app, &token).await? else {
         return Ok(page(StatusCode::GONE, Keep::Nothing, pages::broken(&app)));
     };
-    let (booking_id, session_id) = (opened.sent.booking_id, opened.sent.session.id);
     let asks = opened.standing(app.clock.now()).is_open();
     match submitted.line("do").as_str() {
         // Sent late, or twice: the page says how it stands.
         "this" | "come" | "all" if !asks => {}
-        "this" => store::apologise(&app, booking_id, session_id).await?,
-        "come" => store::comes_after_all(&app, booking_id, session_id).await?,
+        "this" => store::apologise(&app, &opened.sent).await?,
+        "come" => store::comes_after_all(&app, &opened.sent).await?,
         "all" => {
-            engine::cancel_booking(&app, booking_id).await?;
+            engine::cancel_booking(&app, opened.sent.booking_id).await?;
             app.messages.wake();
             app.catalogue.places_changed();
         }

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 
 use super::store::Sent;
-use crate::bookings::pages::{BROKEN_LINK, by_link, discreet, known_as, today};
+use crate::bookings::pages::{by_link, discreet, known_as, today};
 use crate::bookings::rules::{self, Ending};
 use crate::bookings::store::{Offer, Person};
 use crate::server::App;
@@ -85,8 +85,11 @@ pub fn link(app: &App, opened: &Opened) -> String {
 
 /// A link that leads nowhere.
 pub fn broken(app: &App) -> String {
-    let (title, sentence) = BROKEN_LINK;
-    by_link(app, title, sentence)
+    by_link(
+        app,
+        "This link does not work any more",
+        "The date may have changed, or the link is broken in two. See My bookings, or call us.",
+    )
 }
 
 /// The session, on sand.

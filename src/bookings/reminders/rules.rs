@@ -70,7 +70,8 @@ impl Ahead {
         let start = match self {
             Self::Week => {
                 let late = u64::try_from(TOO_LATE.num_days()).unwrap_or_default();
-                let first = self.days() - late;
+                // On the last day only until the hour at which it is over.
+                let first = self.days() - late + u64::from(hour >= HOUR);
                 dates::start_of(today.checked_add_days(Days::new(first)).unwrap_or(today))
             }
             Self::Day => now + TimeDelta::microseconds(1),

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::rules::Ahead;
+use crate::bookings::engine::{Locked, lock_run};
 use crate::bookings::store::Session;
 use crate::server::db::Db;
 use crate::server::{App, Result};
@@ -38,10 +39,15 @@ pub(super) async fn due(
                     session.run_id, session.position, session.id, session.starts_at, session.ends_at \
              FROM session JOIN run ON run.id = session.run_id AND run.status IN ('open', 'closed') \
              JOIN booking ON booking.run_id = run.id AND booking.status = 'booked' \
+             JOIN course ON course.id = run.course_id AND course.status = 'published' \
              WHERE session.starts_at >= $1 AND session.starts_at < $2 \
-               AND (session.starts_at = run.starts_at OR ($3 = 'day' AND EXISTS ( \
+               AND (session.starts_at = run.starts_at OR $3 = 'day' AND (EXISTS ( \
                     SELECT 1 FROM place JOIN person ON person.id = place.person_id \
-                    WHERE place.booking_id = booking.id AND person.remind_each_session))) \
+                    WHERE place.booking_id = booking.id AND person.remind_each_session) \
+                    OR EXISTS ( \
+                    SELECT 1 FROM representation JOIN person ON person.id = representation.person_id \
+                    WHERE representation.account_id = booking.account_id AND representation.kind = 'self' \
+                    AND person.remind_each_session))) \
                AND NOT EXISTS (SELECT 1 FROM reminder WHERE reminder.booking_id = booking.id \
                                AND reminder.session_id = session.id AND reminder.ahead = $3) \
                AND NOT EXISTS (SELECT 1 FROM apology WHERE apology.booking_id = booking.id \
@@ -94,17 +100,22 @@ pub(super) async fn by_token(db: &Db, token_hash: &[u8]) -> Result<Option<Sent>>
 }
 
 /// Notes that whoever holds a booking cannot come to a session; their place is kept. The same twice is one.
-pub(super) async fn apologise(app: &App, booking_id: Uuid, session_id: Uuid) -> Result<()> {
+pub(super) async fn apologise(app: &App, sent: &Sent) -> Result<()> {
     let now = app.clock.now();
+    let lock = lock_run(app);
     write_tx!(app.db, |c| {
+        let _locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(sent.run_id)
+            .fetch_optional(&mut *c)
+            .await?;
         sqlx::query(
             "INSERT INTO apology (booking_id, session_id, created_at) \
              SELECT booking.id, session.id, $3 FROM booking JOIN session ON session.run_id = booking.run_id \
              WHERE booking.id = $1 AND session.id = $2 AND booking.status = 'booked' \
              ON CONFLICT (booking_id, session_id) DO NOTHING",
         )
-        .bind(booking_id)
-        .bind(session_id)
+        .bind(sent.booking_id)
+        .bind(sent.session.id)
         .bind(now)
         .execute(&mut *c)
         .await?;
@@ -113,11 +124,11 @@ pub(super) async fn apologise(app: &App, booking_id: Uuid, session_id: Uuid) -> 
 }
 
 /// They can come after all.
-pub(super) async fn comes_after_all(app: &App, booking_id: Uuid, session_id: Uuid) -> Result<()> {
+pub(super) async fn comes_after_all(app: &App, sent: &Sent) -> Result<()> {
     write_tx!(app.db, |c| {
         sqlx::query("DELETE FROM apology WHERE booking_id = $1 AND session_id = $2")
-            .bind(booking_id)
-            .bind(session_id)
+            .bind(sent.booking_id)
+            .bind(sent.session.id)
             .execute(&mut *c)
             .await?;
         Ok(())

@@ -9,7 +9,7 @@ use super::rules::Ahead;
 use super::store::{self, Due};
 use crate::bookings::calls::{self, Call};
 use crate::bookings::emails::{self, Reader};
-use crate::bookings::model::RemindBy;
+use crate::bookings::engine::{Locked, lock_run};
 use crate::bookings::store::{self as bookings_store, Offer, Person};
 use crate::messages::letters::bookings::{Facts, Run};
 use crate::messages::letters::{reminders as letters, texts};
@@ -75,7 +75,16 @@ async fn remind(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<()>
         Work::Nothing => ("none", None),
     };
     let id = app.id()?;
+    let lock = lock_run(app);
     write_tx!(app.db, |c| {
+        let locked: Option<Locked> = sqlx::query_as(lock)
+            .bind(due.run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        // Changed since it was read: the next sweep looks again.
+        if locked.is_none_or(|run| run.sequence != offer.run.sequence) {
+            return Ok(());
+        }
         // Only while the booking and the session are as they were read, and only once.
         let fresh = sqlx::query(
             "INSERT INTO reminder (id, booking_id, session_id, ahead, how, token_hash, created_at) \
@@ -117,17 +126,16 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
         return Ok(Work::Nothing);
     }
     let people = bookings_store::people_of(&app.db, due.booking_id).await?;
-    let rings = people
-        .first()
-        .is_some_and(|person| RemindBy::named(&person.remind_by) == RemindBy::Call);
+    let contact = emails::contact(app, &people, due.account_id).await?;
+    let rings = contact.as_ref().is_some_and(Person::wants_calls);
     let reader = if rings {
         None
     } else {
         Reader::of(app, &people, due.account_id).await?
     };
-    let texted = emails::texted(app, &people).filter(|_| !rings);
+    let texted = emails::texted(app, contact.as_ref());
     if reader.is_none() && texted.is_none() {
-        return ring(app, ahead, due, &people);
+        return ring(app, ahead, due, offer, contact.as_ref());
     }
     let secret = Secret::new()?;
     let url = format!("{}/cannot-come/{}", app.config.origin(), secret.text());
@@ -137,7 +145,7 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
         ahead.name(),
         due.booking_id,
         due.session.id,
-        dates::iso_day(dates::day_of(due.session.starts_at))
+        offer.run.sequence
     );
     let mut all = Vec::new();
     let path = format!("/account/bookings/{}", due.reference);
@@ -183,13 +191,22 @@ fn of_session(run: Run, due: &Due) -> Run {
 }
 
 /// One call is enough: on the day before.
-fn ring(app: &App, ahead: Ahead, due: &Due, people: &[Person]) -> Result<Work> {
-    let (Ahead::Day, Some(person)) = (ahead, people.first()) else {
+fn ring(
+    app: &App,
+    ahead: Ahead,
+    due: &Due,
+    offer: &Offer,
+    contact: Option<&Person>,
+) -> Result<Work> {
+    let (Ahead::Day, Some(person)) = (ahead, contact) else {
         return Ok(Work::Nothing);
     };
     Ok(Work::Ring(Call {
         id: app.id()?,
-        cause: format!("reminder:{}:{}", due.booking_id, due.session.id),
+        cause: format!(
+            "reminder:{}:{}:{}",
+            due.booking_id, due.session.id, offer.run.sequence
+        ),
         about: calls::About::Reminder,
         person_id: person.id,
         run_id: due.run_id,

@@ -25,7 +25,7 @@ pub struct Told {
     pub today: NaiveDate,
 }
 
-/// It is in a week, or tomorrow.
+/// It is in a week, or on the next day.
 ///
 /// # Errors
 /// When the words cannot be put together.
@@ -33,11 +33,8 @@ pub fn reminder(config: &Settings, to: Address, told: &Told) -> Result<Mail> {
     let run = &told.facts.run;
     let day = dates::day_of(run.first());
     let time = dates::time(run.first());
-    let when = match (day - told.today).num_days() {
-        0 => format!("Today at {time}"),
-        1 => format!("Tomorrow at {time}"),
-        _ => format!("{} {} at {time}", dates::weekday(day), dates::full_day(day)),
-    };
+    // A day, not "tomorrow": a message may come late, and is read when it is read.
+    let when = format!("{} at {time}", dates::day(day, told.today));
     let title = format!("{when}: we look forward to seeing you");
     let mut lines = run.lines("Online. Sign in to see the link.");
     if let Some(note) = &told.place_note {
@@ -58,7 +55,7 @@ pub fn reminder(config: &Settings, to: Address, told: &Told) -> Result<Mail> {
         .panel(lines)
         .say("It is normal to feel nervous. You can just listen, and you can leave when you like.")
         .heading("Cannot come?")
-        .say("Please tell us, even at the last moment. Others are waiting, and an empty chair helps nobody.")
+        .say("Please tell us, even at the last moment. A place that stays empty is one that somebody else could not have.")
         .button("I cannot come", &told.url)
         .pieces(vec![
             words("Or call "),

@@ -81,7 +81,9 @@ with_mail! {
         jobs::sweep(&site.app).await;
         let sent = reminded(&site).await;
         assert_eq!(sent.len(), 2);
-        assert!(sent[1].subject.starts_with("Tomorrow at "), "{}", sent[1].subject);
+        let today = dates::day_of(site.app.clock.now());
+        let when = dates::day_and_time(run.starts_at, today).replace(", ", " at ");
+        assert!(sent[1].subject.starts_with(&when), "{}", sent[1].subject);
         assert!(sent[1].text.contains("Session 1 of 3"), "{}", sent[1].text);
     }
 
@@ -153,7 +155,7 @@ with_mail! {
         assert_eq!(texts.len(), 2);
         let words = &texts[1].words;
         assert_eq!(texts[1].to, "+447700900214");
-        assert!(words.contains("Tomorrow at ") && words.contains("/cannot-come/"), "{words}");
+        assert!(words.contains(dates::weekday(dates::day_of(run.starts_at))) && words.contains("/cannot-come/"), "{words}");
         assert!(!words.contains("pain"), "the course is not named: {words}");
     }
 
