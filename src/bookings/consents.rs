@@ -12,8 +12,8 @@ pub const TEXTS: Wording = Wording {
 /// Beside the box about naming the course.
 pub const NAME_COURSE: Wording = Wording {
     about: "course-name",
-    words: "You may name the course in emails and texts to me. Someone who shares my phone or email may see it.",
-    version: "1",
+    words: "You may name the course in emails to me. Someone who shares my email may see it.",
+    version: "2",
 };
 
 /// Beside "What would help you on the day?".

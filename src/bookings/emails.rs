@@ -117,11 +117,25 @@ pub(super) fn discreet(offer: &Offer, path: String) -> Run {
     }
 }
 
-/// Who gets a text about what concerns these people, and at which number; nobody when no texts are sent.
-pub(super) fn texted<'a>(app: &App, people: &'a [Person]) -> Option<(Uuid, &'a str)> {
-    let number = |person: &'a Person| Some((person.id, person.text_to()?));
-    let sent = app.messages.texts.are_sent();
-    people.iter().find_map(number).filter(|_| sent)
+/// Who says how we reach them about these people: the first who signs in by themselves, or else whoever made the
+/// booking; the first of them where the team made it.
+pub(super) async fn contact(
+    app: &App,
+    people: &[Person],
+    account_id: Option<Uuid>,
+) -> Result<Option<Person>> {
+    let own = people.iter().find(|person| person.has_account);
+    let (None, Some(account_id)) = (own, account_id) else {
+        return Ok(own.or(people.first()).cloned());
+    };
+    let holder = store::account_holder(&app.db, account_id).await?;
+    Ok(holder.map(|(person, _)| person))
+}
+
+/// Who gets a text, and at which number, if that is what they chose; nobody when no texts are sent.
+pub(super) fn texted<'a>(app: &App, contact: Option<&'a Person>) -> Option<(Uuid, &'a str)> {
+    let person = contact.filter(|_| app.messages.texts.are_sent())?;
+    Some((person.id, person.text_to()?))
 }
 
 impl About<'_> {

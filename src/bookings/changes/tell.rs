@@ -7,7 +7,6 @@ use super::store::Concerned;
 use crate::bookings::calendar::{self, Entry};
 use crate::bookings::calls::{About, Call};
 use crate::bookings::emails::{self, Reader};
-use crate::bookings::model::RemindBy;
 use crate::bookings::store::{self as bookings_store, Offer, Person};
 use crate::bookings::waiting;
 use crate::messages::letters::bookings::{Ending, Facts};
@@ -82,14 +81,14 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
             one.id
         );
         let reader = Reader::of(app, &people, one.account_id).await?;
-        // Whoever has no place is not rung only because they like calls: their list is on the website.
-        let wants_call = !one.waits()
-            && people
-                .first()
-                .is_some_and(|person| RemindBy::named(&person.remind_by) == RemindBy::Call);
-        let texted = emails::texted(app, &people).filter(|_| !one.waits());
+        let contact = emails::contact(app, &people, one.account_id).await?;
+        // Whoever has no place is not rung or sent a text only because they like it: their list is on the website.
+        let chosen = contact.as_ref().filter(|_| !one.waits());
+        let texted = emails::texted(app, chosen);
+        let wants_call = chosen.is_some_and(Person::wants_calls);
         if wants_call || (reader.is_none() && texted.is_none()) {
-            told.calls.extend(call(app, news, &people, &cause)?);
+            told.calls
+                .extend(call(app, news, contact.as_ref(), &cause)?);
         }
         if let Some((person_id, number)) = texted {
             let words = text(app, news, one, number);
@@ -138,8 +137,8 @@ fn text(app: &App, news: &News<'_>, one: &Concerned, number: &str) -> Text {
     }
 }
 
-fn call(app: &App, news: &News<'_>, people: &[Person], cause: &str) -> Result<Option<Call>> {
-    let Some(person) = people.first() else {
+fn call(app: &App, news: &News<'_>, contact: Option<&Person>, cause: &str) -> Result<Option<Call>> {
+    let Some(person) = contact else {
         return Ok(None);
     };
     let now = app.clock.now();
@@ -187,6 +186,7 @@ async fn letter(
                 differences: differences.iter().map(|one| words(one, now)).collect(),
                 to_come: to_come(after, now),
                 awaits_guardian: one.status == "awaiting-guardian",
+                is_offered: one.status == "offered",
             };
             changes::changed(&app.config, reader.to, &told)?
         }

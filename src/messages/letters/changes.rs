@@ -25,6 +25,8 @@ pub struct Told<'a> {
     pub waits: bool,
     /// Their place counts once a parent or guardian agrees.
     pub awaits_guardian: bool,
+    /// A place is kept for them until they answer.
+    pub is_offered: bool,
     /// What is different.
     pub differences: Vec<Line>,
     /// All the sessions to come.
@@ -73,7 +75,11 @@ pub fn changed(config: &Settings, to: Address, told: &Told<'_>) -> Result<Mail> 
     } else {
         told.facts.reason()
     };
-    if told.waits {
+    if told.is_offered {
+        letter
+            .say("The place that we offered you is still kept. If it starts sooner now, you may have less time to answer.")
+            .button("See until when, and answer", &url)
+    } else if told.waits {
         letter
             .say("You keep your turn on the waiting list. Do you no longer want to wait? You can leave the list.")
             .button("See where I am on the list", &url)
@@ -87,7 +93,7 @@ pub fn changed(config: &Settings, to: Address, told: &Told<'_>) -> Result<Mail> 
             .button("See my booking", &url)
             .heading("Cannot come now?")
             .pieces(vec![
-                words("The same page shows other dates, and there you can cancel. Or call "),
+                words("On the same page you can tell us, and see other dates if there are any. Or call "),
                 phone(config),
                 words("."),
             ])

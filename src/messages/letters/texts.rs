@@ -21,22 +21,14 @@ fn text(config: &Settings, kind: MessageKind, to: &str, words: &str) -> Text {
     }
 }
 
-/// "Tomorrow at 10:30am, Bath Central Library, BA1 5AN".
+/// "Tuesday 12 January at 10:30am, Bath Central Library, BA1 5AN". A day, not "tomorrow": a text may come late.
 fn when_and_where(run: &Run, today: NaiveDate) -> String {
-    let day = dates::day_of(run.first());
-    let time = dates::time(run.first());
-    let day = match (day - today).num_days() {
-        0 => "Today".to_owned(),
-        1 => "Tomorrow".to_owned(),
-        _ => dates::day(day, today),
-    };
-    format!(
-        "{day} at {time}, {}",
-        run.place.as_deref().unwrap_or("online")
-    )
+    let day = dates::day(dates::day_of(run.first()), today);
+    let place = run.place.as_deref().unwrap_or("online");
+    format!("{day} at {}, {place}", dates::time(run.first()))
 }
 
-/// It is in a week, or tomorrow.
+/// It is in a week, or on the next day.
 pub fn reminder(config: &Settings, to: &str, run: &Run, url: &str, today: NaiveDate) -> Text {
     let words = format!(
         "we look forward to seeing you. {}. Cannot come? Tell us: {url}",
