@@ -123,7 +123,7 @@ async fn open(app: &App, token: &str) -> Result<Option<Opened>> {
             "SELECT course.title, run.starts_at, venue.name AS venue FROM place \
              JOIN booking ON booking.id = place.booking_id AND booking.status = 'awaiting-guardian' \
                   AND booking.agree_by > $2 \
-             JOIN run ON run.id = place.run_id JOIN course ON course.id = run.course_id \
+             JOIN run ON run.id = place.run_id AND run.status <> 'cancelled' JOIN course ON course.id = run.course_id \
              LEFT JOIN venue ON venue.id = run.venue_id \
              WHERE place.person_id = $1 AND place.status = 'active' ORDER BY run.starts_at",
         )

@@ -82,11 +82,17 @@ pub async fn change(app: &App, run_id: Uuid, changes: &[Change]) -> Result<Chang
 pub async fn call_off(app: &App, run_id: Uuid) -> Result<ChangeOutcome> {
     waiting::settle_now(app, run_id).await;
     for _ in 0..TRIES {
-        let Some(before) = bookings_store::offer(&app.db, run_id, app.clock.now()).await? else {
+        let now = app.clock.now();
+        let Some(mut before) = bookings_store::offer(&app.db, run_id, now).await? else {
             return Ok(ChangeOutcome::NoSuchRun);
         };
         if before.run.status == "cancelled" {
             return Ok(ChangeOutcome::Nothing);
+        }
+        // People are told of what was still to come; what was held stays in their calendars.
+        before.sessions.retain(|session| session.starts_at > now);
+        if before.sessions.is_empty() {
+            return Ok(ChangeOutcome::Impossible(Impossible::Past));
         }
         let news = tell::News::NotGoingAhead { before: &before };
         if let Some(outcome) = write(app, news, &[]).await? {

@@ -18,9 +18,8 @@ pub struct Asked {
 }
 
 impl Asked {
-    /// The page that books for whoever the address names; none when it names nobody we could know.
-    pub fn path(&self, offer: &Offer) -> Option<String> {
-        let path = Coming::default().book_path(offer);
+    /// The page at `path` for whoever the address names; none when it names nobody we could know.
+    pub fn path(&self, path: &str) -> Option<String> {
         let (name, id) = match (&self.with, &self.only) {
             (Some(id), None) => ("with", id),
             (None, Some(id)) => ("only", id),

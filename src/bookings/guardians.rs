@@ -71,6 +71,7 @@ async fn of_person(app: &App, person_id: Uuid, now: DateTime<Utc>) -> Result<Vec
                     booking.sequence, booking.agree_by FROM place \
              JOIN booking ON booking.id = place.booking_id AND booking.status = 'awaiting-guardian' \
                   AND booking.agree_by > $2 \
+             JOIN run ON run.id = booking.run_id AND run.status <> 'cancelled' \
              WHERE place.person_id = $1 AND place.status = 'active' ORDER BY booking.id",
         )
         .bind(person_id)
@@ -107,7 +108,7 @@ pub async fn guardian_agreed(app: &App, person_id: Uuid) -> Result<usize> {
                 .bind(run_id)
                 .fetch_optional(&mut *c)
                 .await?;
-            // Its dates have changed, and the letter says the old ones: the next sweep counts it.
+            // Called off meanwhile, or its dates have changed and the letter says the old ones: the next sweep looks again.
             if locked.is_none_or(|run| run.sequence != sequence) {
                 return Ok(0);
             }
@@ -201,7 +202,8 @@ pub async fn let_go_lapsed(app: &App, run_id: Option<Uuid>) -> Result<usize> {
         Ok(match run_id {
             Some(run_id) => sqlx::query_as(
                 "SELECT id, reference, created_at, run_id, account_id, sequence, agree_by FROM booking \
-                 WHERE run_id = $2 AND status = 'awaiting-guardian' AND agree_by <= $1",
+                 WHERE run_id = $2 AND status = 'awaiting-guardian' AND agree_by <= $1 \
+                 AND EXISTS (SELECT 1 FROM run WHERE run.id = booking.run_id AND run.status <> 'cancelled')",
             )
             .bind(now)
             .bind(run_id)
@@ -209,7 +211,8 @@ pub async fn let_go_lapsed(app: &App, run_id: Option<Uuid>) -> Result<usize> {
             .await?,
             None => sqlx::query_as(
                 "SELECT id, reference, created_at, run_id, account_id, sequence, agree_by FROM booking \
-                 WHERE status = 'awaiting-guardian' AND agree_by <= $1",
+                 WHERE status = 'awaiting-guardian' AND agree_by <= $1 \
+                 AND EXISTS (SELECT 1 FROM run WHERE run.id = booking.run_id AND run.status <> 'cancelled')",
             )
             .bind(now)
             .fetch_all(&mut *c)

@@ -27,7 +27,8 @@ macro_rules! select_run {
                         WHERE offered_place.run_id = run.id AND released_at IS NULL AND expires_at > $2) AS offered, \
                 (SELECT COUNT(*) FROM booking waits JOIN place ON place.booking_id = waits.id \
                         AND place.status = 'active' WHERE waits.run_id = run.id \
-                        AND waits.status = 'awaiting-guardian' AND waits.agree_by <= $2) AS lapsed, \
+                        AND waits.status = 'awaiting-guardian' AND waits.agree_by <= $2 \
+                        AND run.status <> 'cancelled') AS lapsed, \
                 run.starts_at, run.ends_at, run.sequence, venue.name AS venue, \
                 venue.address_1 AS address, venue.town, venue.postcode, tutor.full_name AS tutor, \
                 tutor.known_as AS tutor_known_as, run.join_link, run.place_note \
@@ -290,6 +291,11 @@ impl Person {
     /// Whether somebody has to agree whom we do not know, or cannot write to.
     pub fn lacks_guardian(&self, starts_at: DateTime<Utc>) -> bool {
         self.waits_for_guardian(starts_at) && self.guardian_email.is_none()
+    }
+
+    /// Whether they would rather be rung.
+    pub fn wants_calls(&self) -> bool {
+        RemindBy::named(&self.remind_by) == RemindBy::Call
     }
 
     /// The mobile number to which they agreed to get texts about their bookings.

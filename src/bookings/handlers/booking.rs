@@ -33,7 +33,7 @@ pub async fn show(
     };
     let Some(who) = visitor.who() else {
         // Whoever books for somebody has an account; the address knows whom.
-        return Ok(match asked.path(&offer) {
+        return Ok(match asked.path(&Coming::default().book_path(&offer)) {
             Some(path) => see(&people::with_next("/sign-in", &path)),
             None => stranger(&app, &offer, &others),
         });

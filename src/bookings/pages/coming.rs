@@ -34,10 +34,16 @@ fn button(value: String, words: String) -> impl IntoView + use<> {
 
 /// The section. Its buttons send the form they stand in, so that nothing typed there is lost.
 pub fn section(coming: &Coming, others: &Others) -> AnyView {
-    match &coming.other {
+    let section = match &coming.other {
         None => ask(others).into_any(),
         Some(other) => chosen(coming, other).into_any(),
+    };
+    // The Enter key presses the first button of a form: it must be the one that books, not one of these.
+    view! {
+        <button type="submit" hidden></button>
+        {section}
     }
+    .into_any()
 }
 
 fn ask(Others(others): &Others) -> impl IntoView + use<> {

@@ -211,11 +211,11 @@ pub fn detail(
                     <h2 id="when">"Dates and times"</h2>
                     <ol class="wb-numbers">{sessions}</ol>
                 </section>
-                {stands
+                {(stands && !off)
                     .then(|| {
                         view! {
                             <p class="wb-links wb-no-print">
-                                {(counts && !off).then(|| view! { <a href=calendar>"Add to calendar"</a> })}
+                                {counts.then(|| view! { <a href=calendar>"Add to calendar"</a> })}
                                 {cancel.map(|(href, words)| view! { <a href=href>{words}</a> })}
                             </p>
                         }

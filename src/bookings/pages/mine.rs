@@ -86,7 +86,7 @@ fn upcoming(
                     {who.map(|who| view! { <Fact icon=Icon::People>"For " {who}</Fact> })}
                 </ul>
                 <p class="wb-links">
-                    {counts
+                    {(counts && !off)
                         .then(|| {
                             view! {
                                 <a href=calendar>
@@ -94,7 +94,7 @@ fn upcoming(
                                 </a>
                             }
                         })}
-                    <a href=cancel>{words} <span class="govuk-visually-hidden">{hidden}</span></a>
+                    {(!off).then(|| view! { <a href=cancel>{words} <span class="govuk-visually-hidden">{hidden}</span></a> })}
                 </p>
             </div>
         </li>

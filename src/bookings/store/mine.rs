@@ -10,16 +10,18 @@ use crate::server::Result;
 use crate::server::db::Db;
 
 /// How a booking stands at `$now`: one whose parent or guardian did not answer in time has lapsed, whether or not
-/// a sweep has let it go.
+/// a sweep has let it go. Nobody waits for an answer about a run that does not go ahead.
 macro_rules! standing {
     ($now:literal) => {
         concat!(
             "CASE WHEN booking.status = 'awaiting-guardian' AND booking.agree_by <= ",
             $now,
-            " THEN 'lapsed' ELSE booking.status END AS status, \
+            " AND EXISTS (SELECT 1 FROM run going WHERE going.id = booking.run_id AND going.status <> 'cancelled') \
+              THEN 'lapsed' ELSE booking.status END AS status, \
              CASE WHEN booking.status = 'awaiting-guardian' AND booking.agree_by <= ",
             $now,
-            " THEN booking.agree_by ELSE booking.ended_at END AS ended_at"
+            " AND EXISTS (SELECT 1 FROM run going WHERE going.id = booking.run_id AND going.status <> 'cancelled') \
+              THEN booking.agree_by ELSE booking.ended_at END AS ended_at"
         )
     };
 }

@@ -1,12 +1,11 @@
 //! What people on a waiting list are told. None is sent where there is nobody to write to.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::pages::entry_path;
 use super::store::{self, Sibling};
 use crate::bookings::emails::{self, Reader};
-use crate::bookings::pages::wait_path;
 use crate::bookings::store::{Offer, Person};
 use crate::messages::letters::bookings::Run;
 use crate::messages::letters::{texts, waiting as letters};
@@ -91,6 +90,9 @@ pub(super) async fn offered(
         .await
 }
 
+/// A text about an offer leaves at least this long to answer it.
+const TIME_TO_ANSWER: TimeDelta = TimeDelta::hours(1);
+
 /// The same as [`offered`] in a text, for whoever agreed to texts. At last call it does not wait for the morning.
 pub(super) async fn offered_by_text(
     app: &App,
@@ -99,7 +101,8 @@ pub(super) async fn offered_by_text(
     secret: &Secret,
     how: Offered,
 ) -> Result<Option<Prepared>> {
-    let Some((person_id, number)) = emails::texted(app, about.people) else {
+    let contact = emails::contact(app, about.people, about.account_id).await?;
+    let Some((person_id, number)) = emails::texted(app, contact.as_ref()) else {
         return Ok(None);
     };
     let url = format!("{}/offers/{}", app.config.origin(), secret.text());
@@ -112,10 +115,13 @@ pub(super) async fn offered_by_text(
     let text = texts::offered(&app.config, number, &run, &url, until, today);
     let cause = format!("offer:{offer_id}:text");
     let text = messages::prepare(app, text, Some(person_id), &cause).await?;
-    Ok(Some(match how {
-        Offered::Kept { .. } => text.by_day(),
-        Offered::LastCall => text,
-    }))
+    Ok(match how {
+        Offered::LastCall => Some(text),
+        // What would come when the time to answer is nearly over only worries people: they have the email.
+        Offered::Kept { until, .. } => {
+            Some(text.by_day()).filter(|text| text.send_at + TIME_TO_ANSWER <= until)
+        }
+    })
 }
 
 /// "The time to answer is over".
@@ -124,7 +130,7 @@ pub(super) async fn lapsed(
     about: About<'_>,
     entry_id: Uuid,
 ) -> Result<Option<Prepared>> {
-    let path = wait_path(&about.offer.run.slug, about.offer.run.id);
+    let path = entry_path(entry_id);
     let cause = format!("waiting:{entry_id}:lapsed");
     about
         .letter(app, path, cause, |to, run| {

@@ -155,12 +155,7 @@ async fn answer(
             | BookOutcome::AwaitingGuardian(booked)
             | BookOutcome::AlreadyBooked(booked) => Ok(see(&booked_path(&booked))),
             BookOutcome::Full => Ok(Said::PlaceGone.and_see(&app, &own)),
-            outcome => Ok(refuse(
-                &app,
-                &opened.offer,
-                &outcome,
-                Some(&member.who().email),
-            )),
+            outcome => Ok(refuse(&app, &opened.offer, &outcome, &member.who().email)),
         },
         "no" => {
             decline(&app, opened.seen.run_id, opened.seen.id).await?;
@@ -261,7 +256,7 @@ async fn answer_offer(
                 page(StatusCode::OK, Keep::Nothing, html)
             }
             BookOutcome::Full => gone(&app, Gone::Taken),
-            outcome => refuse(&app, &opened.offer, &outcome, None),
+            _ => gone(&app, Gone::Refused),
         }),
         "no" => {
             let said_no = decline(&app, opened.seen.run_id, opened.seen.id).await?;
@@ -273,9 +268,9 @@ async fn answer_offer(
 }
 
 /// Why a yes cannot be a booking, in the words of the page that books.
-fn refuse(app: &App, offer: &Offer, outcome: &BookOutcome, email: Option<&str>) -> Response {
+fn refuse(app: &App, offer: &Offer, outcome: &BookOutcome, email: &str) -> Response {
     let asking = refused::Asking {
-        email,
+        email: Some(email),
         ..refused::Asking::default()
     };
     let (status, html) = refused::refused(app, offer, &[], outcome, asking);

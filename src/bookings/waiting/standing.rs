@@ -64,6 +64,8 @@ pub(super) enum Gone {
     Waits,
     /// The list is over: it has begun, or does not go ahead.
     Over,
+    /// They said yes, and it cannot be booked any more.
+    Refused,
     /// There is no such offer.
     Nothing,
 }

@@ -8,12 +8,14 @@ use tokio::sync::Barrier;
 use uuid::Uuid;
 use wellbeing_courses::bookings::changes::{Change, ChangeOutcome, Impossible, call_off, change};
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
-use wellbeing_courses::bookings::{BookOutcome, cancel, recount, reminders};
+use wellbeing_courses::bookings::{
+    BookOutcome, Request, book, cancel, guardian_agreed, let_go_lapsed, recount, reminders,
+};
 use wellbeing_courses::messages::{Mail, MessageKind};
 use wellbeing_courses::ui::dates;
 use wellbeing_courses::{read, write_tx};
 
-use super::world::{self, Made, Member, RunSpec};
+use super::world::{self, Made, Member, MemberSpec, RunSpec};
 use crate::support::{Site, new_database};
 
 /// A full run of three sessions in 20 days: somebody with the one place, and somebody who waits.
@@ -191,6 +193,65 @@ with_mail! {
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
 
+    async fn half_way_through_only_what_is_to_come_is_called_off(site: Site) {
+        let (run, has, _) = full(&site).await;
+        let all = sessions(&site, &run).await;
+        site.clock.set(all[0].2 + HOUR);
+        call_off(&site.app, run.id).await.unwrap();
+        let mail = told(&site, &has, MessageKind::BookingCancelled).await.remove(0);
+        let gone: Vec<_> = entries(&mail).into_iter().map(|(_, _, _, at)| at).collect();
+        assert_eq!(gone, [all[1].1, all[2].1], "what was held stays in the calendar");
+        let next = dates::weekday(dates::day_of(all[1].1));
+        assert!(mail.text.contains(next), "{}", mail.text);
+        let (other, ..) = full(&site).await;
+        site.clock.set(other.ends_at);
+        let over = call_off(&site.app, other.id).await.unwrap();
+        assert_eq!(over, ChangeOutcome::Impossible(Impossible::Past));
+    }
+
+    async fn nobody_waits_for_a_guardian_about_a_run_that_is_called_off(site: Site) {
+        let run = world::run(&site, RunSpec { starts_in: TimeDelta::days(20), ..RunSpec::default() }).await;
+        let child = world::member(&site, MemberSpec { born: "2014-05-06", ..MemberSpec::default() }).await;
+        let guardian = world::guardian(&site, child.person, "amina@example.org").await;
+        assert!(matches!(child.book(&site, run.id).await, BookOutcome::AwaitingGuardian(_)));
+        call_off(&site.app, run.id).await.unwrap();
+        world::change(&site, "UPDATE guardian SET agreed_at = created_at WHERE id = $1", guardian).await;
+        assert_eq!(guardian_agreed(&site.app, child.person).await.unwrap(), 0);
+        assert_eq!(told(&site, &child, MessageKind::BookingCancelled).await.len(), 1);
+        site.clock.forward(TimeDelta::days(15));
+        assert_eq!(let_go_lapsed(&site.app, None).await.unwrap(), 0);
+        assert!(told(&site, &child, MessageKind::BookingConfirmed).await.is_empty());
+        assert_eq!(told(&site, &child, MessageKind::BookingCancelled).await.len(), 1);
+        assert_eq!(recount(&site.app.db).await.unwrap(), []);
+    }
+
+    async fn whoever_books_for_somebody_is_told_as_they_chose_themselves(site: Site) {
+        let run = world::run(&site, RunSpec { starts_in: TimeDelta::days(20), ..RunSpec::default() }).await;
+        let carer = world::members(&site, 1).await.remove(0);
+        let mother = world::cared_for(&site, carer.account, "Audrey Ashdown").await;
+        let request = Request { people: vec![mother], ..carer.request(run.id) };
+        assert!(matches!(book(&site.app, &request).await.unwrap(), BookOutcome::Booked(_)));
+        world::change(&site, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1", carer.person).await;
+        let all = sessions(&site, &run).await;
+        change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        assert_eq!(told(&site, &carer, MessageKind::RunChanged).await.len(), 1);
+        assert_eq!(site.app.messages.texts.sent().len(), 1);
+        world::change(&site, "UPDATE person SET remind_by = 'call' WHERE id = $1", carer.person).await;
+        let all = sessions(&site, &run).await;
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 1, to_ring: 1 });
+    }
+
+    async fn whoever_is_offered_a_place_is_told_that_it_is_still_kept(site: Site) {
+        let (run, has, waits) = full(&site).await;
+        let booked = booking(&site, &run).await;
+        cancel(&site.app, has.account, &booked.reference).await.unwrap();
+        let all = sessions(&site, &run).await;
+        change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        let mail = told(&site, &waits, MessageKind::RunChanged).await.remove(0);
+        assert!(mail.text.contains("is still kept"), "{}", mail.text);
+    }
+
     async fn whoever_wants_calls_or_has_no_address_is_on_the_call_list(site: Site) {
         let (run, has, _) = full(&site).await;
         world::change(&site, "UPDATE person SET remind_by = 'call' WHERE id = $1", has.person).await;
@@ -242,6 +303,20 @@ with_mail! {
         site.clock.forward(TimeDelta::days(2));
         reminders::sweep(&site.app).await.unwrap();
         assert_eq!(world::told(&site, MessageKind::Reminder).await.len(), 2);
+    }
+
+    async fn whoever_wants_calls_is_rung_about_the_new_day_too(site: Site) {
+        let (run, has, _) = full(&site).await;
+        world::change(&site, "UPDATE person SET remind_by = 'call' WHERE id = $1", has.person).await;
+        let eve = |day| dates::moment((dates::day_of(day) - TimeDelta::days(1)).and_hms_opt(10, 0, 0).unwrap());
+        site.clock.set(eve(run.starts_at));
+        reminders::sweep(&site.app).await.unwrap();
+        let all = sessions(&site, &run).await;
+        change(&site.app, run.id, &[moved(all[0], TimeDelta::days(2))]).await.unwrap();
+        site.clock.set(eve(run.starts_at + TimeDelta::days(2)));
+        reminders::sweep(&site.app).await.unwrap();
+        reminders::sweep(&site.app).await.unwrap();
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM phone_call WHERE about = 'reminder'").await, 2);
     }
 
     async fn an_offer_never_outlasts_the_last_call_of_a_run_that_begins_earlier(site: Site) {
@@ -313,8 +388,8 @@ async fn without_the_guard_somebody_is_told_old_dates(site: Site) {
         let all = sessions(&site, &run).await;
         let changes = [moved(all[1], HOUR)];
         let (booked, changed) = tokio::join!(
-            member.book(&site, run.id),
-            change(&site.app, run.id, &changes)
+            Box::pin(member.book(&site, run.id)),
+            Box::pin(change(&site.app, run.id, &changes))
         );
         assert!(matches!(booked, BookOutcome::Booked(_)));
         assert!(matches!(changed.unwrap(), ChangeOutcome::Changed { .. }));

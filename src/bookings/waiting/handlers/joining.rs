@@ -33,8 +33,9 @@ pub async fn ask(
         return Ok(Refusal::NotFound.into_response());
     };
     let Some(who) = visitor.who() else {
-        let next = wait_path(&offer.run.slug, offer.run.id);
-        return Ok(see(&format!("/sign-in?next={next}")));
+        let own = wait_path(&offer.run.slug, offer.run.id);
+        let next = asked.path(&own).unwrap_or(own);
+        return Ok(see(&people::with_next("/sign-in", &next)));
     };
     let Some(coming) = asked.find(&app, who).await? else {
         return Ok(Refusal::NotFound.into_response());

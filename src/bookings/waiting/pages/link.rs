@@ -121,6 +121,10 @@ pub fn gone(app: &App, why: Gone) -> String {
             "There was no place this time",
             "We are sorry. It has started, or does not go ahead.",
         ),
+        Gone::Refused => (
+            "We could not book it",
+            "Something has changed since we wrote to you. Call us, or sign in to see how it stands.",
+        ),
         Gone::Nothing => BROKEN_LINK,
     };
     by_link(app, title, sentence)
