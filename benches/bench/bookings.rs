@@ -170,13 +170,13 @@ async fn check(site: &Site, people: &People) -> Result<()> {
 }
 
 /// People who have an account and are signed in. Each books once.
-struct People {
+pub struct People {
     next: Cell<u32>,
     all: u32,
 }
 
 impl People {
-    async fn add(site: &Site, all: u32) -> Result<Self> {
+    pub async fn add(site: &Site, all: u32) -> Result<Self> {
         let now = site.app.clock.now();
         let starts_at = now + TimeDelta::days(8);
         let ends_at = starts_at + TimeDelta::weeks(5) + TimeDelta::hours(2);
@@ -290,7 +290,7 @@ impl People {
     }
 
     /// The next so many.
-    fn next(&self, n: u32) -> Result<Range<u32>> {
+    pub fn next(&self, n: u32) -> Result<Range<u32>> {
         let first = self.next.get();
         if first + n > self.all {
             return Err("there are too few people".into());
@@ -302,7 +302,7 @@ impl People {
 
 /// What a row's id stands for: ids are made from numbers, so that pgbench can work them out too.
 #[derive(Clone, Copy, Debug)]
-enum Bench {
+pub enum Bench {
     Scenery,
     Course,
     Run,
@@ -321,7 +321,7 @@ impl Bench {
     }
 
     /// The id of number `n`; of a run, the one that number `n` books.
-    fn id(self, n: u32) -> Uuid {
+    pub fn id(self, n: u32) -> Uuid {
         let n = if matches!(self, Self::Run) {
             n % RUNS
         } else {
@@ -333,11 +333,11 @@ impl Bench {
     }
 
     /// The course of the run that number `n` books.
-    fn slug(n: u32) -> String {
+    pub fn slug(n: u32) -> String {
         format!("course-{}", n % RUNS / DATES)
     }
 
-    fn token(n: u32) -> String {
+    pub fn token(n: u32) -> String {
         format!("bench-device-{n}")
     }
 }
@@ -410,6 +410,7 @@ const BINDS: &[(&str, &[Bind])] = {
                 Id(Message),
                 Cause,
                 Words("booking-confirmed"),
+                Words("email"),
                 Id(Person),
                 Sealed,
                 Now,

@@ -10,6 +10,7 @@ mod footprint;
 mod kept;
 mod measure;
 mod mine;
+mod rush;
 mod sign_in;
 mod site;
 mod statements;
@@ -77,6 +78,10 @@ async fn run(asked: &[String]) -> Result<Vec<Row>> {
     }
     if wanted("P6") {
         rows.push(bookings::on_postgres(&Site::on_postgres().await?, &ear, 12, 25).await?);
+    }
+    if wanted("P7") {
+        rows.extend(rush::rows(&Site::on_sqlite().await?).await?);
+        rows.extend(rush::rows(&Site::on_postgres().await?).await?);
     }
     if wanted("P8") {
         rows.push(sign_in::row(&Site::on_sqlite().await?, 10, 120).await?);
