@@ -4,10 +4,13 @@
 //! causes it ([`insert!`](crate::insert_message)): it is sent if that commits, and otherwise never. A worker
 //! ([`jobs`]) sends it; what it says is gone from the database once it is sent.
 
+use std::num::NonZeroU32;
+
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use self::pace::Pace;
 use crate::server::config::Settings;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
@@ -17,6 +20,7 @@ pub mod jobs;
 mod letter;
 pub mod letters;
 pub mod model;
+mod pace;
 pub mod rules;
 mod store;
 #[cfg_attr(not(feature = "rehearsal"), path = "messages/switches/off.rs")]
@@ -25,7 +29,7 @@ pub mod texts;
 pub mod transport;
 
 pub use crate::insert_message as insert;
-pub use model::{Address, Ics, IcsMethod, Mail, Message, MessageKind, Text};
+pub use model::{Address, Channel, Ics, IcsMethod, Mail, Message, MessageKind, Text};
 
 /// What the running site knows of its messages.
 #[derive(Debug)]
@@ -36,7 +40,24 @@ pub struct Messages {
     pub texts: texts::Texts,
     /// Guards that a rehearsal can switch off; a real site has no such switches.
     pub switches: switches::Switches,
+    email: Lane,
+    text: Lane,
+}
+
+/// What the workers of one channel share.
+#[derive(Debug)]
+struct Lane {
     woken: Notify,
+    pace: Pace,
+}
+
+impl Lane {
+    fn new(most_a_minute: Option<NonZeroU32>) -> Self {
+        Self {
+            woken: Notify::new(),
+            pace: Pace::new(most_a_minute),
+        }
+    }
 }
 
 impl Messages {
@@ -49,19 +70,34 @@ impl Messages {
             transport: transport::Transport::new(config)?,
             texts: texts::Texts::new(config)?,
             switches: switches::Switches::default(),
-            woken: Notify::new(),
+            email: Lane::new(config.mail_a_minute),
+            text: Lane::new(Some(config.texts_a_minute)),
         })
     }
 
     /// Tells the workers that a message was committed: call it after the `write_tx!` that inserted one, so that
     /// nobody waits for the next look into the outbox.
     pub fn wake(&self) {
-        self.woken.notify_one();
+        for channel in Channel::ALL {
+            self.lane(channel).woken.notify_one();
+        }
     }
 
     /// Waits for [`Self::wake`].
-    pub async fn woken(&self) {
-        self.woken.notified().await;
+    async fn woken(&self, channel: Channel) {
+        self.lane(channel).woken.notified().await;
+    }
+
+    /// Waits until this process may send another message by this channel.
+    async fn turn(&self, channel: Channel) {
+        self.lane(channel).pace.turn().await;
+    }
+
+    const fn lane(&self, channel: Channel) -> &Lane {
+        match channel {
+            Channel::Email => &self.email,
+            Channel::Text => &self.text,
+        }
     }
 }
 
@@ -74,6 +110,8 @@ pub struct Prepared {
     pub cause: String,
     /// What it is for.
     pub kind: MessageKind,
+    /// The way it goes.
+    pub channel: Channel,
     /// Whom it is about, if we know them.
     pub person_id: Option<Uuid>,
     /// What it says, sealed.
@@ -117,6 +155,7 @@ pub async fn prepare(
         id,
         cause: cause.to_owned(),
         kind: message.kind(),
+        channel: message.channel(),
         person_id,
         sealed,
         created_at: now,
@@ -144,12 +183,13 @@ macro_rules! insert_message {
     ($c:expr, $message:expr) => {{
         let message: &$crate::messages::Prepared = $message;
         sqlx::query(
-            "INSERT INTO outbox (id, cause, kind, person_id, state, sealed, next_try_at, created_at) \
-             VALUES ($1, $2, $3, $4, 'waiting', $5, $6, $7) ON CONFLICT (cause) DO NOTHING",
+            "INSERT INTO outbox (id, cause, kind, channel, person_id, state, sealed, next_try_at, created_at) \
+             VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8) ON CONFLICT (cause) DO NOTHING",
         )
         .bind(message.id)
         .bind(&message.cause)
         .bind(message.kind.name())
+        .bind(message.channel.name())
         .bind(message.person_id)
         .bind(&message.sealed)
         .bind(message.send_at)

@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 use uuid::Uuid;
 
-use super::model::Message;
+use super::model::{Channel, Message};
 use super::rules::{self, Next};
 use super::store::{self, Leased};
 use super::transport::Failed;
@@ -17,8 +17,8 @@ use crate::server::jobs::kept_going;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result, random};
 
-/// How many messages one process sends at a time.
-const WORKERS: usize = 2;
+/// Who sends what in one process: two emails and one text at a time.
+const WORKERS: [Channel; 3] = [Channel::Email, Channel::Email, Channel::Text];
 /// How often a worker looks without being woken: for what another process wrote, and for what is tried again.
 const LOOK: Duration = Duration::from_secs(2);
 
@@ -29,23 +29,44 @@ const NOTE_PAUSE: Duration = Duration::from_millis(500);
 
 /// Sends what is due until `stop` turns true; a message in hand is finished first.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
-    let worker = || kept_going("outbox", stop.clone(), || work(app.clone(), stop.clone()));
-    futures::future::join_all(std::iter::repeat_with(worker).take(WORKERS)).await;
+    let worker = |channel| {
+        let (app, stop) = (&app, &stop);
+        kept_going("outbox", stop.clone(), move || {
+            work(app.clone(), channel, stop.clone())
+        })
+    };
+    futures::future::join_all(WORKERS.map(worker)).await;
 }
 
-async fn work(app: App, mut stop: watch::Receiver<bool>) {
+async fn work(app: App, channel: Channel, mut stop: watch::Receiver<bool>) {
     while !*stop.borrow() {
-        match send_next(&app).await {
+        match send_in_turn(&app, channel, &mut stop).await {
             Ok(true) => continue,
             Ok(false) => {}
             Err(error) => tracing::error!(%error, "outbox"),
         }
         tokio::select! {
-            () = app.messages.woken() => {}
+            () = app.messages.woken(channel) => {}
             () = tokio::time::sleep(LOOK) => {}
             _ = stop.wait_for(|stop| *stop) => {}
         }
     }
+}
+
+/// Sends the next message that is due as soon as the provider wants it; false when there is none, or time to stop.
+async fn send_in_turn(
+    app: &App,
+    channel: Channel,
+    stop: &mut watch::Receiver<bool>,
+) -> Result<bool> {
+    if !is_due(app, channel).await? {
+        return Ok(false);
+    }
+    let goes_on = tokio::select! {
+        () = app.messages.turn(channel) => true,
+        _ = stop.wait_for(|stop| *stop) => false,
+    };
+    Ok(goes_on && send(app, channel).await?)
 }
 
 /// Sends everything that is due now; says how many messages were tried.
@@ -54,8 +75,10 @@ async fn work(app: App, mut stop: watch::Receiver<bool>) {
 /// When the database does not answer.
 pub async fn send_due(app: &App) -> Result<usize> {
     let mut tried = 0;
-    while send_next(app).await? {
-        tried += 1;
+    for channel in Channel::ALL {
+        while send_next(app, channel).await? {
+            tried += 1;
+        }
     }
     Ok(tried)
 }
@@ -64,14 +87,22 @@ pub async fn send_due(app: &App) -> Result<usize> {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn send_next(app: &App) -> Result<bool> {
+pub async fn send_next(app: &App, channel: Channel) -> Result<bool> {
+    Ok(is_due(app, channel).await? && send(app, channel).await?)
+}
+
+/// A read, so that an idle worker never waits for the writer.
+async fn is_due(app: &App, channel: Channel) -> Result<bool> {
     let guarded = !app.messages.switches.is_lease_off();
-    if !store::is_due(&app.db, app.clock.now(), guarded).await? {
-        return Ok(false);
-    }
+    store::is_due(&app.db, channel, app.clock.now(), guarded).await
+}
+
+async fn send(app: &App, channel: Channel) -> Result<bool> {
+    let guarded = !app.messages.switches.is_lease_off();
     app.messages.switches.panic_if_asked();
     let owner = app.id()?;
-    let Some(leased) = store::lease(&app.db, owner, app.clock.now(), guarded).await? else {
+    let now = app.clock.now();
+    let Some(leased) = store::lease(&app.db, channel, owner, now, guarded).await? else {
         return Ok(false);
     };
     // Others may be waiting behind this one.

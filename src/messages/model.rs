@@ -219,6 +219,36 @@ impl Message {
             Self::Text(text) => text.kind,
         }
     }
+
+    /// The way it goes.
+    pub const fn channel(&self) -> Channel {
+        match self {
+            Self::Mail(_) => Channel::Email,
+            Self::Text(_) => Channel::Text,
+        }
+    }
+}
+
+/// The way a message goes. Each has its own workers, so that a slow mail server keeps no text back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Channel {
+    /// By email.
+    Email,
+    /// By text message.
+    Text,
+}
+
+impl Channel {
+    /// Every way.
+    pub const ALL: [Self; 2] = [Self::Email, Self::Text];
+
+    /// Its name in the outbox.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Email => "email",
+            Self::Text => "text",
+        }
+    }
 }
 
 impl From<Mail> for Message {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::model::Channel;
 use super::rules::LEASE;
 use crate::server::Result;
 use crate::server::db::Db;
@@ -17,15 +18,21 @@ pub(super) struct Leased {
     pub created_at: DateTime<Utc>,
 }
 
-/// Whether anything is due: a read, so that an idle worker never waits for the writer.
-pub(super) async fn is_due(db: &Db, now: DateTime<Utc>, guarded: bool) -> Result<bool> {
+/// Whether anything is due.
+pub(super) async fn is_due(
+    db: &Db,
+    channel: Channel,
+    now: DateTime<Utc>,
+    guarded: bool,
+) -> Result<bool> {
     read!(db, |c| {
         Ok(sqlx::query_scalar(
-            "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND next_try_at <= $1 \
+            "SELECT EXISTS (SELECT 1 FROM outbox WHERE state = 'waiting' AND channel = $3 AND next_try_at <= $1 \
                             AND (NOT $2 OR leased_until IS NULL OR leased_until <= $1))",
         )
         .bind(now)
         .bind(guarded)
+        .bind(channel.name())
         .fetch_one(&mut *c)
         .await?)
     })
@@ -35,6 +42,7 @@ pub(super) async fn is_due(db: &Db, now: DateTime<Utc>, guarded: bool) -> Result
 /// writer, and PostgreSQL passes over rows that another is taking.
 pub(super) async fn lease(
     db: &Db,
+    channel: Channel,
     owner: Uuid,
     now: DateTime<Utc>,
     guarded: bool,
@@ -42,14 +50,14 @@ pub(super) async fn lease(
     let sql = match (db, guarded) {
         (Db::Sqlite { .. }, true) => {
             "UPDATE outbox SET lease_owner = $1, leased_until = $3, attempts = attempts + 1 \
-             WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND next_try_at <= $2 \
+             WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND channel = $4 AND next_try_at <= $2 \
                          AND (leased_until IS NULL OR leased_until <= $2) \
                          ORDER BY next_try_at, id LIMIT 1) \
              RETURNING id, sealed, attempts, created_at"
         }
         (Db::Postgres(_), true) => {
             "UPDATE outbox SET lease_owner = $1, leased_until = $3, attempts = attempts + 1 \
-             WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND next_try_at <= $2 \
+             WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND channel = $4 AND next_try_at <= $2 \
                          AND (leased_until IS NULL OR leased_until <= $2) \
                          ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) \
              RETURNING id, sealed, attempts, created_at"
@@ -57,7 +65,7 @@ pub(super) async fn lease(
         // The negative control: another's lease is not respected.
         (_, false) => {
             "UPDATE outbox SET lease_owner = $1, leased_until = $3, attempts = attempts + 1 \
-             WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND next_try_at <= $2 \
+             WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND channel = $4 AND next_try_at <= $2 \
                          ORDER BY next_try_at, id LIMIT 1) \
              RETURNING id, sealed, attempts, created_at"
         }
@@ -67,6 +75,7 @@ pub(super) async fn lease(
             .bind(owner)
             .bind(now)
             .bind(now + LEASE)
+            .bind(channel.name())
             .fetch_optional(&mut *c)
             .await?)
     })

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, SocketAddr};
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use chrono::NaiveDate;
@@ -34,6 +35,8 @@ pub struct Settings {
     /// The sender of every message.
     #[serde(default = "default_mail_from")]
     pub mail_from: String,
+    /// How many emails a minute this process may send; none: as fast as the mail server takes them.
+    pub mail_a_minute: Option<NonZeroU32>,
     /// The API key of GOV.UK Notify, which sends text messages. Without it none are sent, but to files on this machine's
     /// own address.
     pub notify_key: Option<SecretString>,
@@ -41,6 +44,9 @@ pub struct Settings {
     pub notify_template: Option<String>,
     /// Notify's address, if not its usual one.
     pub notify_url: Option<Url>,
+    /// How many texts a minute this process may send.
+    #[serde(default = "default_texts_a_minute")]
+    pub texts_a_minute: NonZeroU32,
     /// Which captcha: `altcha`, `turnstile`, `hcaptcha` or `recaptcha`.
     #[serde(default)]
     pub captcha: CaptchaKind,
@@ -151,6 +157,11 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
         "`Wellbeing Courses <hello@wellbeing.example.org>`",
     ),
     (
+        "WELLBEING_MAIL_A_MINUTE",
+        "How many emails a minute one process may send, if the mail server's owner sets a limit",
+        "as fast as it takes them",
+    ),
+    (
         "WELLBEING_NOTIFY_KEY",
         "The API key of GOV.UK Notify, which sends text messages",
         "no texts; files in `texts` in the data directory on a loopback site URL",
@@ -164,6 +175,11 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
         "WELLBEING_NOTIFY_URL",
         "Notify's address, if not its usual one",
         "",
+    ),
+    (
+        "WELLBEING_TEXTS_A_MINUTE",
+        "How many texts a minute one process may send",
+        "`3000`, as Notify allows",
     ),
     (
         "WELLBEING_CAPTCHA",
@@ -473,6 +489,11 @@ fn default_postcodes() -> String {
 fn default_offer_hours() -> String {
     "48,12,2".into()
 }
+/// What Notify takes a minute from one service.
+fn default_texts_a_minute() -> NonZeroU32 {
+    NonZeroU32::MIN.saturating_add(2999)
+}
+
 fn default_connections() -> u32 {
     8
 }

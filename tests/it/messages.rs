@@ -8,7 +8,9 @@ use chrono::TimeDelta;
 use tempfile::TempDir;
 use uuid::Uuid;
 use wellbeing_courses::messages::letters::{self, Ending, Facts, bookings};
-use wellbeing_courses::messages::{self, Address, Ics, IcsMethod, Mail, jobs};
+use wellbeing_courses::messages::{
+    self, Address, Channel, Ics, IcsMethod, Mail, MessageKind, Text, jobs,
+};
 use wellbeing_courses::server::App;
 use wellbeing_courses::server::config::Settings;
 use wellbeing_courses::{read, write_tx};
@@ -154,10 +156,10 @@ on_both! {
         let app = &still.app;
         queue(app, "cause").await;
         app.messages.switches.crash_after_sending();
-        jobs::send_next(app).await.unwrap();
+        jobs::send_next(app, Channel::Email).await.unwrap();
         assert_eq!(jobs::send_due(app).await.unwrap(), 0, "the lease holds");
         app.messages.switches.set_lease_off(true);
-        assert!(jobs::send_next(app).await.unwrap());
+        assert!(jobs::send_next(app, Channel::Email).await.unwrap());
         assert_eq!(app.messages.transport.sent().len(), 2, "without it there are two");
     }
 
@@ -166,7 +168,7 @@ on_both! {
         let app = &still.app;
         let id = queue(app, "cause").await;
         app.messages.switches.crash_after_sending();
-        jobs::send_next(app).await.unwrap();
+        jobs::send_next(app, Channel::Email).await.unwrap();
         assert_eq!(row(app, id).await.0, "waiting");
         still.clock.forward(TimeDelta::minutes(3));
         assert_eq!(jobs::send_due(app).await.unwrap(), 1);
@@ -255,9 +257,35 @@ on_both! {
         assert_eq!(row(app, id).await.0, "dead");
     }
 
+    async fn a_mail_server_that_hesitates_keeps_no_text_back(site: Site) {
+        let smtp = Smtp::start().await;
+        smtp.set(Mood::Hesitates);
+        let still = Still::like(&site, &smtp.url()).await;
+        let app = &still.app;
+        for cause in ["one", "two", "three"] {
+            queue(app, cause).await;
+        }
+        let text = Text {
+            kind: MessageKind::Reminder,
+            to: "+447700900214".to_owned(),
+            words: "We look forward to seeing you.".to_owned(),
+        };
+        let text = messages::prepare(app, text, None, "four").await.unwrap();
+        messages::queue(app, &text).await.unwrap();
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let workers = tokio::spawn(jobs::run(app.clone(), stopped));
+        while row(app, text.id).await.0 != "sent" {
+            tokio::task::yield_now().await;
+        }
+        assert_eq!(smtp.taken().len(), 0, "the mail server hesitates still");
+        smtp.set(Mood::Takes);
+        stop.send(true).unwrap();
+        workers.await.unwrap();
+    }
+
     async fn workers_that_panic_come_back(site: Site) {
         let switches = &site.app.messages.switches;
-        // As many as there are workers, and one of them again.
+        // As many as send emails, and one of them again.
         switches.panic_at_work(3);
         let id = queue(&site.app, "cause").await;
         let path = site.app.config.data_dir.join(format!("mail/{}.eml", id.simple()));

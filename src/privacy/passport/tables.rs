@@ -822,6 +822,7 @@ pub const TABLES: &[Table] = &[
             column("id", "Its number", Sort::Key, PROGRAM),
             column("cause", "What caused it", Sort::Trace, PROGRAM),
             column("kind", "What sort of message", Sort::Trace, TEAM),
+            column("channel", "By email or text", Sort::Trace, TEAM),
             column("person_id", "Whose or which: person", Sort::Key, PROGRAM),
             column("state", "Waiting, sent or given up", Sort::Trace, TEAM),
             column(

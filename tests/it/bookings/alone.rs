@@ -83,7 +83,7 @@ with_mail! {
         let offers = world::told(&site, MessageKind::PlaceOffered).await;
         let mine: Vec<_> = offers.iter().filter(|mail| mail.to.email() == mary.email).collect();
         assert_eq!(mine.len(), 2, "for two, and then for one");
-        assert!(mine[1].text.contains("For Tom Ashdown"));
+        assert!(mine.iter().any(|mail| mail.text.contains("For Tom Ashdown")));
         let only = Request { people: vec![tom], ..mary.request(run.id) };
         assert!(matches!(book(&site.app, &only).await.unwrap(), BookOutcome::Booked(_)));
         assert_eq!(entries(&site, &run).await, [stands("booked", 1, 1), stands("offered", 1, 2)]);

@@ -47,7 +47,7 @@ on_both! {
         let id = queue(&still.app, "cause").await;
         let mut sends = tokio::spawn({
             let app = still.app.clone();
-            async move { jobs::send_next(&app).await }
+            async move { jobs::send_next(&app, Channel::Email).await }
         });
         while row(&still.app, id).await.1 == 0 {
             tokio::task::yield_now().await;
