@@ -21,11 +21,12 @@ mod sealed;
 pub(crate) mod store;
 pub mod waiting;
 
-pub use engine::{book, cancel, set_capacity};
+pub use engine::{book, cancel, set_capacity, set_late_joining};
 pub use guardians::{ask_again, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed};
 pub use handlers::routes;
 pub use model::{
-    BookOutcome, Booked, CancelOutcome, CapacityOutcome, Channel, Choices, RemindBy, Request,
+    BookOutcome, Booked, CancelOutcome, CapacityOutcome, Channel, Choices, LateOutcome, RemindBy,
+    Request,
 };
 pub use pages::kept::ChosenPlace;
 pub use recount::{Difference, Miscounted, recount, self_check};

@@ -173,6 +173,7 @@ impl Twin {
                     status: RunStatus::Open,
                     volunteers_only: run.volunteers_only,
                     starts_at: *run.starts.first()?,
+                    joins_until: *run.starts.first()?,
                     left: left.get(&run.id).copied().unwrap_or_default(),
                 };
                 let stands = availability(&standing, now);

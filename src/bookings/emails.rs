@@ -167,15 +167,21 @@ pub async fn confirmation(
         return Ok(Letters::default());
     };
     reader.name_course = name_course.unwrap_or(reader.name_course);
-    let facts = about.facts(&reader);
+    // Whoever joins late gets what is still to come.
+    let to_come = about.offer.to_come(app.clock.now());
     let entry = Entry {
         booking_id: about.booked.id,
         reference: &about.booked.reference,
         sequence: about.offer.run.sequence,
         offer: about.offer,
-        sessions: &about.offer.sessions,
+        sessions: &to_come.sessions,
         dropped: &[],
     };
+    let about = About {
+        offer: &to_come,
+        ..about
+    };
+    let facts = about.facts(&reader);
     let mail = letters::confirmed(&app.config, reader.to, &facts)?.with_ics(calendar::file(
         app,
         &entry,

@@ -6,6 +6,7 @@
 
 mod capacity;
 mod give_back;
+mod late;
 mod take;
 
 use chrono::{DateTime, Utc};
@@ -18,6 +19,7 @@ use crate::server::{App, Error, Result};
 pub use capacity::set_capacity;
 pub(super) use give_back::end;
 pub use give_back::{cancel, cancel_booking};
+pub use late::set_late_joining;
 pub use take::book;
 pub(super) use take::{answer_of, book_with};
 
@@ -47,6 +49,7 @@ pub(super) struct Locked {
     pub status: String,
     pub volunteers_only: bool,
     pub starts_at: DateTime<Utc>,
+    join_until: Option<DateTime<Utc>>,
     pub capacity: i64,
     pub places_taken: i64,
     pub places_held: i64,
@@ -54,15 +57,24 @@ pub(super) struct Locked {
     pub sequence: i64,
 }
 
+impl Locked {
+    /// Until when somebody new may begin.
+    pub fn joins_until(&self) -> DateTime<Utc> {
+        self.join_until.unwrap_or(self.starts_at)
+    }
+}
+
 /// Locks a run's row. SQLite has one writer, which is lock enough.
 pub(super) fn lock_run(app: &App) -> &'static str {
     match &app.db {
         crate::server::db::Db::Sqlite { .. } => {
-            "SELECT status, volunteers_only, starts_at, capacity, places_taken, places_held, waiting, sequence FROM run \
+            "SELECT status, volunteers_only, starts_at, join_until, capacity, places_taken, places_held, waiting, \
+             sequence FROM run \
              WHERE id = $1"
         }
         crate::server::db::Db::Postgres(_) => {
-            "SELECT status, volunteers_only, starts_at, capacity, places_taken, places_held, waiting, sequence FROM run \
+            "SELECT status, volunteers_only, starts_at, join_until, capacity, places_taken, places_held, waiting, \
+             sequence FROM run \
              WHERE id = $1 FOR UPDATE"
         }
     }

@@ -254,7 +254,7 @@ async fn give_back(app: &App, bookings: Vec<Waiting>, answer: Answer) -> Result<
             if !waits {
                 return Ok(0);
             }
-            end!(c, id, run_id, status, at);
+            end!(c, id, run_id, status, true, at);
             emails::insert!(c, letters);
             Ok(1)
         })?;

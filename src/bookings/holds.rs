@@ -99,7 +99,7 @@ pub async fn hold(app: &App, run_id: Uuid, draft_id: Uuid, email: &str) -> Resul
         let Some(locked) = locked else {
             return Ok(HoldOutcome::Gone);
         };
-        if locked.status != "open" || locked.starts_at <= now {
+        if locked.status != "open" || locked.joins_until() <= now {
             return Ok(HoldOutcome::Gone);
         }
         let held = locked.places_held - release_expired!(c, run_id, now);

@@ -187,3 +187,14 @@ pub enum CapacityOutcome {
     /// There is no such run.
     NoSuchRun,
 }
+
+/// What came of setting until when somebody new may begin.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LateOutcome {
+    /// It is set.
+    Changed,
+    /// The run has no session of that number.
+    NoSuchSession,
+    /// There is no such run.
+    NoSuchRun,
+}

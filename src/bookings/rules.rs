@@ -17,12 +17,12 @@ pub const GROWN_UP: i32 = 16;
 /// So long before the first session everybody who waits is told of a place, and the first to take it has it.
 pub const LAST_CALL: TimeDelta = TimeDelta::hours(6);
 
-/// How long a parent or guardian has to agree, if it does not start before.
+/// How long a parent or guardian has to agree, if nobody new may begin before.
 const GUARDIAN_HAS: TimeDelta = TimeDelta::days(14);
 
 /// Until when a parent or guardian can agree to a booking made `now`.
-pub fn agree_by(now: DateTime<Utc>, starts_at: DateTime<Utc>) -> DateTime<Utc> {
-    (now + GUARDIAN_HAS).min(starts_at)
+pub fn agree_by(now: DateTime<Utc>, joins_until: DateTime<Utc>) -> DateTime<Utc> {
+    (now + GUARDIAN_HAS).min(joins_until)
 }
 
 /// Letters and figures that cannot be taken for one another, on paper or read aloud, and that make no words.
@@ -71,6 +71,8 @@ pub struct RunState<'a> {
     pub status: &'a str,
     /// When its first session begins.
     pub starts_at: DateTime<Utc>,
+    /// When the last session begins that somebody new may begin with.
+    pub joins_until: DateTime<Utc>,
     /// Whether it is for our volunteers.
     pub volunteers_only: bool,
     /// Who the course is for.
@@ -98,7 +100,7 @@ pub fn refusal(run: &RunState<'_>, asking: &Asking, now: DateTime<Utc>) -> Optio
     }
     if run.status == "cancelled" {
         Some(BookOutcome::Cancelled)
-    } else if run.starts_at <= now {
+    } else if run.joins_until <= now {
         Some(BookOutcome::Started)
     } else if run.status == "closed" {
         Some(BookOutcome::Closed)
@@ -128,7 +130,7 @@ pub fn is_under_16(born: Option<NaiveDate>, starts_at: DateTime<Utc>) -> bool {
 pub enum Ending {
     /// The place becomes free.
     Cancel,
-    /// They stop coming; nobody can take the place any more.
+    /// They stop coming; the place is free only while somebody new may begin.
     Stop,
     /// There is nothing left to cancel.
     Over,
@@ -193,6 +195,7 @@ mod tests {
         let open = RunState {
             status: "open",
             starts_at: at("2027-01-12T10:30:00Z"),
+            joins_until: at("2027-01-12T10:30:00Z"),
             volunteers_only: false,
             audience: "adults",
         };

@@ -1,5 +1,7 @@
 //! What the engine reads before it writes.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
@@ -29,7 +31,7 @@ macro_rules! select_run {
                         AND place.status = 'active' WHERE waits.run_id = run.id \
                         AND waits.status = 'awaiting-guardian' AND waits.agree_by <= $2 \
                         AND run.status <> 'cancelled') AS lapsed, \
-                run.starts_at, run.ends_at, run.sequence, venue.name AS venue, \
+                run.starts_at, run.join_by_session, run.join_until, run.ends_at, run.sequence, venue.name AS venue, \
                 venue.address_1 AS address, venue.town, venue.postcode, tutor.full_name AS tutor, \
                 tutor.known_as AS tutor_known_as, run.join_link, run.place_note \
          FROM run JOIN course ON course.id = run.course_id AND course.status = 'published' \
@@ -68,6 +70,10 @@ pub struct Run {
     pub lapsed: i64,
     /// When the first session begins.
     pub starts_at: DateTime<Utc>,
+    /// Somebody new may begin with any session up to this one, counted from 1.
+    pub join_by_session: i64,
+    /// When that session begins, if it is not the first.
+    pub join_until: Option<DateTime<Utc>>,
     /// When the last session ends.
     pub ends_at: DateTime<Utc>,
     /// Goes up when dates change.
@@ -97,6 +103,11 @@ impl Run {
             return 0;
         }
         (self.vacant() + self.lapsed).max(0)
+    }
+
+    /// Until when somebody new may begin.
+    pub fn joins_until(&self) -> DateTime<Utc> {
+        self.join_until.unwrap_or(self.starts_at)
     }
 
     /// How many places nobody has and nobody keeps, not counting those that wait in vain for a parent or guardian.
@@ -154,6 +165,19 @@ impl Offer {
         } else {
             parts.join(", ")
         }
+    }
+
+    /// What somebody gets who begins now: the sessions that have not begun.
+    pub fn to_come(&self, now: DateTime<Utc>) -> Cow<'_, Self> {
+        if self.run.starts_at > now {
+            return Cow::Borrowed(self);
+        }
+        let mut rest = self.clone();
+        rest.sessions.retain(|session| session.starts_at > now);
+        if let Some(first) = rest.sessions.first() {
+            rest.run.starts_at = first.starts_at;
+        }
+        Cow::Owned(rest)
     }
 
     /// When each session begins.

@@ -20,6 +20,8 @@ pub struct Found {
     pub course: usize,
     /// The soonest run that fits: its place among the course's runs. None when the course has no dates yet.
     pub run: Option<usize>,
+    /// The number, from 0, of the session that somebody begins with who books it now.
+    pub next: usize,
     /// How that run stands.
     pub availability: Option<Availability>,
     /// How many more of its runs fit.
@@ -70,7 +72,8 @@ pub fn find(scene: &Scene, filters: &Filters) -> Answer {
         let course = &catalogue.courses[found.course];
         let starts_at = found
             .run
-            .map_or(DateTime::<Utc>::MAX_UTC, |run| course.runs[run].starts_at);
+            .and_then(|run| course.runs[run].sessions.get(found.next))
+            .map_or(DateTime::<Utc>::MAX_UTC, |session| session.starts_at);
         (starts_at, course.title.to_lowercase())
     };
     match filters.sort {
@@ -127,6 +130,7 @@ fn found(
                 first = Some(Found {
                     course: at,
                     run: Some(number),
+                    next: run.next(now),
                     availability: Some(availability),
                     more: 0,
                     more_free: 0,
@@ -140,6 +144,7 @@ fn found(
         between.then_some(Found {
             course: at,
             run: None,
+            next: 0,
             availability: None,
             more: 0,
             more_free: 0,

@@ -207,6 +207,8 @@ pub struct Run {
     pub capacity: u32,
     /// The first session's start.
     pub starts_at: DateTime<Utc>,
+    /// The start of the last session that somebody new may begin with.
+    pub joins_until: DateTime<Utc>,
     /// The last session's end.
     pub ends_at: DateTime<Utc>,
     /// Where: an index into [`Catalogue::venues`]; none means online.
@@ -232,6 +234,7 @@ impl Run {
             status: self.status,
             volunteers_only: self.volunteers_only,
             starts_at: self.starts_at,
+            joins_until: self.joins_until,
             left,
         }
     }
@@ -244,6 +247,15 @@ impl Run {
     /// When each session starts.
     pub fn starts(&self) -> Vec<DateTime<Utc>> {
         self.sessions.iter().map(|s| s.starts_at).collect()
+    }
+
+    /// The number, from 0, of the session that somebody begins with who books at `now`; 0 when there is none.
+    pub fn next(&self, now: DateTime<Utc>) -> usize {
+        if self.starts_at > now {
+            return 0;
+        }
+        let next = self.sessions.iter().position(|s| s.starts_at > now);
+        next.unwrap_or_default()
     }
 
     /// The end of the first session.

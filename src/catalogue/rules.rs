@@ -18,6 +18,8 @@ pub struct Standing {
     pub volunteers_only: bool,
     /// The first session's start.
     pub starts_at: DateTime<Utc>,
+    /// When the last session starts that somebody new may begin with.
+    pub joins_until: DateTime<Utc>,
     /// Places that are neither booked nor kept for somebody.
     pub left: u32,
 }
@@ -35,7 +37,7 @@ pub enum Availability {
     Volunteers(u32),
     /// Booking has been closed.
     Closed,
-    /// The first session has begun.
+    /// It has begun, and nobody new can join it.
     Started,
     /// It will not take place.
     Cancelled,
@@ -46,7 +48,10 @@ pub enum Availability {
 pub fn availability(run: &Standing, now: DateTime<Utc>) -> Availability {
     match run.status {
         RunStatus::Cancelled => Availability::Cancelled,
-        _ if run.starts_at <= now => Availability::Started,
+        _ if run.joins_until <= now => Availability::Started,
+        // Nobody waits for a place once it has begun, and we do not say any more that one could ask.
+        RunStatus::Closed | RunStatus::Draft if run.starts_at <= now => Availability::Started,
+        RunStatus::Open if run.left == 0 && run.starts_at <= now => Availability::Started,
         RunStatus::Closed | RunStatus::Draft => Availability::Closed,
         RunStatus::Open => match run.left {
             0 => Availability::Full,
@@ -157,6 +162,7 @@ mod tests {
             status,
             volunteers_only,
             starts_at: at(10),
+            joins_until: at(10),
             left,
         };
         let found = availability(&run, at(now));
@@ -165,6 +171,29 @@ mod tests {
         assert_eq!(found.is_free_for(true), found.has_places());
         let for_all = found.has_places() && !volunteers_only;
         assert_eq!(found.is_free_for(false), for_all);
+    }
+
+    #[rstest]
+    #[case::before(RunStatus::Open, 4, 9, Availability::Places(4))]
+    #[case::full_before(RunStatus::Open, 0, 9, Availability::Full)]
+    #[case::has_begun(RunStatus::Open, 4, 11, Availability::Places(4))]
+    #[case::has_begun_and_is_full(RunStatus::Open, 0, 11, Availability::Started)]
+    #[case::has_begun_and_is_closed(RunStatus::Closed, 4, 11, Availability::Started)]
+    #[case::too_late(RunStatus::Open, 4, 12, Availability::Started)]
+    fn how_a_run_stands_that_people_may_join_late(
+        #[case] status: RunStatus,
+        #[case] left: u32,
+        #[case] now: u32,
+        #[case] expected: Availability,
+    ) {
+        let run = Standing {
+            status,
+            volunteers_only: false,
+            starts_at: at(10),
+            joins_until: at(12),
+            left,
+        };
+        assert_eq!(availability(&run, at(now)), expected);
     }
 
     #[test]

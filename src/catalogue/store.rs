@@ -44,7 +44,7 @@ pub async fn pulse(db: &Db, now: DateTime<Utc>) -> Result<Pulse> {
         Ok(sqlx::query_as(
             "SELECT v.version, run.id, CASE WHEN run.waiting > 0 AND run.starts_at > $2 THEN 0 \
                     ELSE run.capacity - run.places_taken - run.places_held END AS places_left \
-             FROM catalogue_version v LEFT JOIN run ON run.starts_at > $1 AND run.status = 'open' \
+             FROM catalogue_version v LEFT JOIN run ON COALESCE(run.join_until, run.starts_at) > $1 AND run.status = 'open' \
              WHERE v.id = 1",
         )
         .bind(now)
@@ -100,7 +100,7 @@ pub async fn catalogue(db: &Db, version: i64, now: DateTime<Utc>) -> Result<Cata
     let runs: Vec<RunRow> = read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT run.id, run.course_id, run.venue_id, run.status, run.volunteers_only, run.capacity, \
-                    run.starts_at, run.ends_at, run.place_note, run.sequence, run.updated_at, \
+                    run.starts_at, COALESCE(run.join_until, run.starts_at) AS joins_until, run.ends_at, run.place_note, run.sequence, run.updated_at, \
                     room.name AS room, tutor.known_as, tutor.about \
              FROM run LEFT JOIN room ON room.id = run.room_id LEFT JOIN tutor ON tutor.id = run.tutor_id \
              WHERE run.ends_at > $1 AND run.status <> 'draft' ORDER BY run.starts_at, run.id",
@@ -170,6 +170,7 @@ struct RunRow {
     volunteers_only: bool,
     capacity: i64,
     starts_at: DateTime<Utc>,
+    joins_until: DateTime<Utc>,
     ends_at: DateTime<Utc>,
     place_note: Option<String>,
     sequence: i64,
@@ -235,6 +236,7 @@ fn join(
             volunteers_only: row.volunteers_only,
             capacity: places(row.capacity),
             starts_at: row.starts_at,
+            joins_until: row.joins_until,
             ends_at: row.ends_at,
             venue,
             room: row.room,

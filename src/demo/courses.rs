@@ -195,11 +195,15 @@ fn add_run(
     };
     let join_link =
         online.then(|| format!("https://meet.example.org/{}-{}", course.slug, plan.run + 1));
+    // Whoever misses the first of many sessions can still come.
+    let second = plan.sessions.get(1).filter(|_| plan.sessions.len() >= 5);
+    let by_session = if second.is_some() { 2 } else { 1 };
+    let join_until = second.map(|session| session.starts);
     demo_row!(
         rows,
         "INSERT INTO run (id, course_id, tutor_id, venue_id, room_id, join_link, place_note, status, \
-                          volunteers_only, capacity, starts_at, ends_at, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
+                          volunteers_only, capacity, starts_at, ends_at, created_at, updated_at, join_by_session, join_until) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15)",
         plan.id,
         course_id,
         tutor,
@@ -213,6 +217,8 @@ fn add_run(
         plan.starts_at(),
         plan.ends_at(),
         now,
+        i64::from(by_session),
+        join_until,
     );
     for (at, session) in plan.sessions.iter().enumerate() {
         demo_row!(

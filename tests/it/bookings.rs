@@ -6,6 +6,7 @@ mod guardians;
 mod history;
 mod holds;
 mod kept;
+mod late;
 pub mod model;
 pub mod pages;
 pub mod races;

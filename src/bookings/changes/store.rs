@@ -63,6 +63,9 @@ pub async fn after(
     after.run.sequence += 1;
     if let (Some(first), Some(last)) = (sessions.first(), sessions.last()) {
         (after.run.starts_at, after.run.ends_at) = (first.starts_at, last.ends_at);
+        let late = usize::try_from(after.run.join_by_session - 1).unwrap_or_default();
+        let until = sessions.get(late).unwrap_or(last).starts_at;
+        after.run.join_until = (late > 0).then_some(until);
     }
     after.sessions = sessions;
     let run = &mut after.run;
@@ -172,13 +175,14 @@ macro_rules! write {
             }
         }
         sqlx::query(
-            "UPDATE run SET starts_at = $2, ends_at = $3, sequence = $4, updated_at = $5 WHERE id = $1",
+            "UPDATE run SET starts_at = $2, ends_at = $3, sequence = $4, updated_at = $5, join_until = $6 WHERE id = $1",
         )
         .bind(run_id)
         .bind(after.run.starts_at)
         .bind(after.run.ends_at)
         .bind(after.run.sequence)
         .bind($now)
+        .bind(after.run.join_until)
         .execute(&mut *$c)
         .await?;
         $crate::bookings::changes::store::clocks!($c, before, after, $now);
@@ -203,16 +207,25 @@ macro_rules! clocks {
                     .execute(&mut *$c)
                     .await?;
             }
-            for sql in [
+            sqlx::query(
                 "UPDATE place_offer SET expires_at = $2 WHERE run_id = $1 AND state = 'open' \
                  AND offered_place_id IS NULL AND expires_at > $2",
+            )
+            .bind(run_id)
+            .bind(starts_at)
+            .execute(&mut *$c)
+            .await?;
+        }
+        let joins_until = $after.run.joins_until();
+        if joins_until < $before.run.joins_until() {
+            for sql in [
                 "UPDATE booking SET agree_by = $2 WHERE run_id = $1 AND status = 'awaiting-guardian' \
                  AND agree_by > $2",
                 "UPDATE held_place SET expires_at = $2 WHERE run_id = $1 AND released_at IS NULL AND expires_at > $2",
             ] {
                 sqlx::query(sql)
                     .bind(run_id)
-                    .bind(starts_at)
+                    .bind(joins_until)
                     .execute(&mut *$c)
                     .await?;
             }

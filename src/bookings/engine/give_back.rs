@@ -9,11 +9,11 @@ use crate::bookings::{emails, guardians, rules, store, waiting};
 use crate::server::{App, Result};
 use crate::{read, write_tx};
 
-/// Ends a booking as `$status` at `$at`; its places become free unless `$status` is `stopped`. The run's row
-/// must be locked, and the booking must still stand.
+/// Ends a booking as `$status` at `$at`; its places become free if somebody else could have them (`$frees`). The run's
+/// row must be locked, and the booking must still stand.
 macro_rules! end {
-    ($c:expr, $booking:expr, $run:expr, $status:expr, $at:expr) => {{
-        let status: &'static str = $status;
+    ($c:expr, $booking:expr, $run:expr, $status:expr, $frees:expr, $at:expr) => {{
+        let (status, frees): (&'static str, bool) = ($status, $frees);
         sqlx::query(
             "UPDATE booking SET status = $2, ended_at = $3, sequence = sequence + 1 WHERE id = $1",
         )
@@ -25,15 +25,11 @@ macro_rules! end {
         let places =
             sqlx::query("UPDATE place SET status = $2 WHERE booking_id = $1 AND status = 'active'")
                 .bind($booking)
-                .bind(if status == "stopped" {
-                    status
-                } else {
-                    "cancelled"
-                })
+                .bind(if frees { "cancelled" } else { "stopped" })
                 .execute(&mut *$c)
                 .await?
                 .rows_affected();
-        if status != "stopped" {
+        if frees {
             sqlx::query(
                 "UPDATE run SET places_taken = places_taken - $2, updated_at = $3 WHERE id = $1",
             )
@@ -156,7 +152,8 @@ async fn give_back(app: &App, mine: Standing) -> Result<CancelOutcome> {
         if status.is_empty() {
             return Ok(Some(CancelOutcome::Over));
         }
-        end!(c, mine.id, mine.run_id, status, now);
+        let frees = ending == rules::Ending::Cancel || now < locked.joins_until();
+        end!(c, mine.id, mine.run_id, status, frees, now);
         emails::insert!(c, letters);
         Ok(Some(outcome.clone()))
     })?;

@@ -88,7 +88,7 @@ async fn attempt(
     };
     let starts_at = offer.run.starts_at;
     let waiting = people.iter().any(|p| p.waits_for_guardian(starts_at));
-    let agree_by = waiting.then(|| rules::agree_by(now, starts_at));
+    let agree_by = waiting.then(|| rules::agree_by(now, offer.run.joins_until()));
     let booked = Booked {
         id: app.id()?,
         reference: new_reference()?,
@@ -153,6 +153,7 @@ async fn attempt(
         let state = rules::RunState {
             status: &locked.status,
             starts_at: locked.starts_at,
+            joins_until: locked.joins_until(),
             volunteers_only: locked.volunteers_only,
             audience: &offer.run.audience,
         };
@@ -208,7 +209,7 @@ async fn attempt(
         let taken = match stale {
             None => sqlx::query(
                 "UPDATE run SET places_taken = places_taken + $2, places_held = places_held - $3, updated_at = $4 \
-                 WHERE id = $1 AND status = 'open' AND starts_at > $4 \
+                 WHERE id = $1 AND status = 'open' AND COALESCE(join_until, starts_at) > $4 \
                  AND places_taken + places_held - $3 + $2 <= capacity",
             )
             .bind(run_id)

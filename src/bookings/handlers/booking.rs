@@ -68,6 +68,7 @@ fn stranger(app: &App, offer: &Offer, others: &[Run]) -> Response {
     let state = rules::RunState {
         status: &offer.run.status,
         starts_at: offer.run.starts_at,
+        joins_until: offer.run.joins_until(),
         volunteers_only: false,
         audience: "everyone",
     };

@@ -123,6 +123,7 @@ impl Scene {
         let state = rules::RunState {
             status: &run.status,
             starts_at: run.starts_at,
+            joins_until: run.joins_until(),
             volunteers_only: run.volunteers_only,
             audience: &run.audience,
         };

@@ -165,7 +165,7 @@ pub fn check(app: &App, page: Check<'_>) -> String {
     let kept_notice = kept.map(|kept| kept::notice(Some(kept), offer.run.free(now), today));
     let others = matches!(kept, Some(Kept::Lapsed(_))).then(|| other_dates(others, coming, now));
     let waits = waits.first().map(|person| person.full_name.clone());
-    let side = reminder(offer, today, "Your course", None);
+    let side = reminder(&offer.to_come(now), today, "Your course", None);
     let names: Vec<Option<String>> = seen::called(people, coming);
     let who_sees = seen::who_sees(offer, people, coming, today);
     let own = coming.own;

@@ -56,6 +56,14 @@ fn refusal(
     let elsewhere = Some(("/courses".to_owned(), "Find another course".into()));
     let more = Vec::new();
     match outcome {
+        BookOutcome::Full if offer.run.starts_at <= app.clock.now() => Refusal {
+            title: "There is no place left".into(),
+            words: "It has started, and all the places are taken.".to_owned(),
+            call: ". We will help you find something that suits you.",
+            dates: true,
+            button: None,
+            more,
+        },
         BookOutcome::Full => Refusal {
             title: "This date is full".into(),
             words: {
@@ -217,7 +225,8 @@ pub fn refused(
         .party
         .map_or_else(Coming::default, |party| party.coming.clone());
     let list = show_dates.then(|| other_dates(others, &coming, app.clock.now()));
-    let side = reminder(offer, today, "You asked for", None);
+    let offer = offer.to_come(app.clock.now());
+    let side = reminder(&offer, today, "You asked for", None);
     let html = Page::new(title.clone())
         .signed_in(asking.email.is_some())
         .unlisted()

@@ -25,7 +25,7 @@ pub(super) struct Due {
     pub session: Session,
 }
 
-/// The bookings whose reminder of a session in `span` has not been dealt with, at most so many. Later sessions are for
+/// The bookings whose reminder of a session in `span` has not been dealt with, at most so many. After their first, sessions are for
 /// the reminder of the day before, and for people who want one before each.
 pub(super) async fn due(
     db: &Db,
@@ -41,7 +41,8 @@ pub(super) async fn due(
              JOIN booking ON booking.run_id = run.id AND booking.status = 'booked' \
              JOIN course ON course.id = run.course_id AND course.status = 'published' \
              WHERE session.starts_at >= $1 AND session.starts_at < $2 \
-               AND (session.starts_at = run.starts_at OR $3 = 'day' AND (EXISTS ( \
+               AND (session.starts_at = (SELECT MIN(own.starts_at) FROM session own WHERE own.run_id = run.id \
+                    AND own.starts_at > booking.created_at) OR $3 = 'day' AND (EXISTS ( \
                     SELECT 1 FROM place JOIN person ON person.id = place.person_id \
                     WHERE place.booking_id = booking.id AND person.remind_each_session) \
                     OR EXISTS ( \

@@ -90,6 +90,8 @@ pub(super) async fn join_with(
         let state = rules::RunState {
             status: &locked.status,
             starts_at: locked.starts_at,
+            // There is a list until it starts, whoever may still join after that.
+            joins_until: locked.starts_at,
             volunteers_only: locked.volunteers_only,
             audience: &offer.run.audience,
         };

@@ -115,12 +115,23 @@ pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
     let when = run.map_or_else(
         || "We will add new dates when we have them".to_owned(),
         |run| {
-            let first = dates::day_and_times(run.starts_at, run.first_ends_at(), scene.today);
-            format!("Starts {first}. {}", dates::run_length(&run.starts()))
+            let (at, session) = (found.next, run.sessions.get(found.next));
+            let (starts_at, ends_at) = session.map_or((run.starts_at, run.first_ends_at()), |s| {
+                (s.starts_at, s.ends_at)
+            });
+            let when = dates::day_and_times(starts_at, ends_at, scene.today);
+            if at == 0 {
+                format!("Starts {when}. {}", dates::run_length(&run.starts()))
+            } else {
+                format!("You can still join: {when}. {}", session_of(run, at))
+            }
         },
     );
     Some(CourseFacts {
-        leaf: run.map(|run| Leaf::of(run.first_day())),
+        leaf: run.map(|run| {
+            let next = run.sessions.get(found.next).filter(|_| found.next > 0);
+            Leaf::of(next.map_or_else(|| run.first_day(), |s| dates::day_of(s.starts_at)))
+        }),
         drawing: topic
             .map(|topic| topic.art.clone())
             .unwrap_or_default()
@@ -143,6 +154,11 @@ pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
         tag: found.availability.map(Availability::tag),
         more: more(found).into(),
     })
+}
+
+/// "Session 2 of 6", for the session number 1 from 0.
+pub fn session_of(run: &Run, at: usize) -> String {
+    format!("Session {} of {}", at + 1, run.sessions.len())
 }
 
 /// The other dates that fit: after a date with places they are just more, after a full one what counts is whether

@@ -45,6 +45,7 @@ fn course(title: &str, topic: usize, summary: &str, venue: Option<usize>) -> Cou
             volunteers_only: false,
             capacity: 1,
             starts_at: at,
+            joins_until: at,
             ends_at: at,
             venue,
             room: None,

@@ -491,6 +491,18 @@ pub const TABLES: &[Table] = &[
             ),
             column("places_held", "How many are held", Sort::Published, PUBLIC),
             column(
+                "join_by_session",
+                "The last session that somebody new may begin with",
+                Sort::Published,
+                PUBLIC,
+            ),
+            column(
+                "join_until",
+                "When that session begins",
+                Sort::Published,
+                PUBLIC,
+            ),
+            column(
                 "waiting",
                 "How many entries on the waiting list have no offer",
                 Sort::Fact,

@@ -39,7 +39,7 @@ async fn full(site: &Site) -> (Made, Member, Member) {
 }
 
 /// The sessions of a run, in order.
-async fn sessions(site: &Site, run: &Made) -> Vec<(Uuid, DateTime<Utc>, DateTime<Utc>)> {
+pub(super) async fn sessions(site: &Site, run: &Made) -> Vec<(Uuid, DateTime<Utc>, DateTime<Utc>)> {
     read!(site.app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT id, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position",

@@ -39,13 +39,14 @@ fn your_place(
     others: bool,
 ) -> impl IntoView + use<> {
     let (pin, place) = super::place_words(&scene.view.catalogue, run);
-    let starts = if availability == Availability::Started {
+    let starts = if run.starts_at <= scene.now {
         "Started"
     } else {
         "Starts"
     };
     let starts = format!("{starts} {}", dates::day(run.first_day(), scene.today));
     let left = scene.view.left(run);
+    let still = still_joins(scene, run, availability);
     let counted = matches!(
         availability,
         Availability::Places(_)
@@ -73,9 +74,34 @@ fn your_place(
             <Fact icon=pin>{place}</Fact>
             <Fact icon=Icon::Heart>"Free"</Fact>
         </ul>
+        {still}
         {fill}
         {next_step(scene, course, run, availability, others)}
     }
+}
+
+/// With which session somebody begins who joins a run that is under way.
+pub fn still_joins(
+    scene: &Scene,
+    run: &Run,
+    availability: Availability,
+) -> Option<impl IntoView + use<>> {
+    let at = run.next(scene.now);
+    let next = run.sessions.get(at).filter(|_| at > 0)?;
+    availability.has_places().then(|| {
+        let when = dates::day_and_times(next.starts_at, next.ends_at, scene.today);
+        let which = words::session_of(run, at);
+        view! {
+            <p>
+                <strong>"You can still join."</strong>
+                " Your first time: "
+                {when}
+                ". "
+                {which}
+                "."
+            </p>
+        }
+    })
 }
 
 /// "Once a week for 6 weeks", or "One session".

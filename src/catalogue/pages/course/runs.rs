@@ -47,6 +47,8 @@ fn card(
         leaf.waiting()
     };
     let day = dates::day(run.first_day(), scene.today);
+    let started = (run.starts_at <= scene.now).then_some("Started ");
+    let still = super::place::still_joins(scene, run, availability);
     let times = dates::times(run.starts_at, run.first_ends_at());
     let place = place(scene, run);
     let tutor = run
@@ -60,7 +62,7 @@ fn card(
         <li class="wb-card wb-course wb-run" id=format!("run-{}", run.code)>
             <DateLeaf leaf />
             <div class="wb-course__head">
-                <h3 class="wb-course__title">{day.clone()}</h3>
+                <h3 class="wb-course__title">{started} {day.clone()}</h3>
             </div>
             <div class="wb-course__body">
                 <ul class="wb-facts wb-facts--small">
@@ -68,7 +70,7 @@ fn card(
                     {place}
                     {tutor}
                 </ul>
-                {note}
+                {note} {still}
                 <p>
                     <Tag state=availability.tag() />
                 </p>
