@@ -13,6 +13,7 @@ mod guardians;
 mod handlers;
 pub mod holds;
 pub mod model;
+mod my_calendar;
 mod pages;
 mod recount;
 pub mod reminders;

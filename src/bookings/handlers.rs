@@ -16,6 +16,7 @@ pub fn routes() -> Routes {
     Routes::default()
         .and(super::waiting::routes())
         .and(super::reminders::routes())
+        .and(super::my_calendar::routes())
         .get("/courses/{slug}/{run}/book", booking::show)
         .post("/courses/{slug}/{run}/book", booking::send)
         .get("/account/bookings", mine::list)

@@ -7,6 +7,7 @@ mod history;
 mod holds;
 mod kept;
 pub mod model;
+mod my_calendar;
 pub mod pages;
 pub mod races;
 mod refusals;

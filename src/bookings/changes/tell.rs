@@ -225,7 +225,8 @@ fn dates_of(app: &App, news: &News<'_>, one: &Concerned) -> messages::Ics {
         booking_id: one.id,
         reference: &one.reference,
         sequence: news.before().run.sequence + 1 + one.sequence,
-        offer: news.after(),
+        place: news.after().full_place(),
+        all: &news.after().sessions,
         sessions: &news.after().sessions,
         dropped: &dropped,
     };

@@ -204,7 +204,8 @@ pub async fn calendar(
         booking_id: mine.booked.id,
         reference: &mine.booked.reference,
         sequence: offer.run.sequence + mine.sequence,
-        offer: &offer,
+        place: offer.full_place(),
+        all: &offer.sessions,
         sessions: &offer.sessions,
         dropped: &[],
     };

@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::{today, together};
 use crate::accounts::account_links;
+use crate::bookings::my_calendar;
 use crate::bookings::store::{Line, MyBookings, Session};
 use crate::bookings::waiting::{Line as Waits, card as waiting_card};
 use crate::server::App;
@@ -193,6 +194,7 @@ pub fn mine(
         .signed_in(true)
         .unlisted()
         .render(&app.site, move || {
+            let calendar = my_calendar::PATH;
             let nothing = coming.is_empty() && waiting.is_empty();
             view! {
                 <div class="wb-split">
@@ -237,6 +239,10 @@ pub fn mine(
                                             "Coming up"
                                         </h2>
                                         <ul class="wb-cards">{coming}</ul>
+                                        <p>
+                                            "Would you like all your dates in your own calendar? See "
+                                            <a href=calendar>"My calendar"</a> "."
+                                        </p>
                                     </section>
                                 }
                             })}

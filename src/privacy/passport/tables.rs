@@ -748,6 +748,23 @@ pub const TABLES: &[Table] = &[
         ],
     },
     Table {
+        name: "calendar_feed",
+        what: "The address where somebody's own calendar reads their dates",
+        purpose: Purpose::Booking,
+        basis: Basis::LegitimateInterests,
+        class: RecordClass::SignIn,
+        columns: &[
+            column(
+                "id",
+                "Its number, part of the address",
+                Sort::Secret,
+                PROGRAM,
+            ),
+            column("account_id", "Whose or which: account", Sort::Key, PROGRAM),
+            column("created_at", "When it was made", Sort::Trace, PROGRAM),
+        ],
+    },
+    Table {
         name: "vault_entry",
         what: "What somebody told us about their health or background, sealed",
         purpose: Purpose::AccessNeeds,
