@@ -14,6 +14,7 @@ mod handlers;
 pub mod holds;
 pub mod model;
 mod my_calendar;
+pub mod new_dates;
 mod pages;
 mod recount;
 pub mod reminders;

@@ -8,6 +8,7 @@ mod holds;
 mod kept;
 pub mod model;
 mod my_calendar;
+mod new_dates;
 pub mod pages;
 pub mod races;
 mod refusals;

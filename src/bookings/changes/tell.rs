@@ -147,7 +147,7 @@ fn call(app: &App, news: &News<'_>, contact: Option<&Person>, cause: &str) -> Re
         cause: cause.to_owned(),
         about: news.about(),
         person_id: person.id,
-        run_id: news.before().run.id,
+        run_id: Some(news.before().run.id),
         call_by: next(app, news).unwrap_or(now),
         created_at: now,
     }))
