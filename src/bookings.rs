@@ -13,6 +13,8 @@ mod guardians;
 mod handlers;
 pub mod holds;
 pub mod model;
+mod my_calendar;
+pub mod new_dates;
 mod pages;
 mod recount;
 pub mod reminders;

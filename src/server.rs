@@ -15,6 +15,7 @@ pub mod random;
 pub mod rehearsal;
 pub mod routes;
 pub mod serve;
+pub mod signed;
 pub mod state;
 pub mod telemetry;
 pub mod vault;

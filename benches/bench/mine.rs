@@ -79,8 +79,8 @@ async fn twin(app: &App, statements: &Statements, page: &[u8], cookie: &str) -> 
         device: statements.starting("SELECT device.id")?,
         lines: statements.starting("SELECT booking.id, booking.reference")?,
         sessions: statements.starting("SELECT session.run_id")?,
-        names: statements.starting("SELECT booking.id, person.full_name")?,
         waiting: statements.starting("SELECT entry.id")?,
+        wishes: statements.starting("SELECT course.id")?,
         before: String::new(),
         after: String::new(),
     };
@@ -112,8 +112,8 @@ struct Twin {
     device: &'static str,
     lines: &'static str,
     sessions: &'static str,
-    names: &'static str,
     waiting: &'static str,
+    wishes: &'static str,
     before: String,
     after: String,
 }
@@ -137,6 +137,7 @@ struct Line {
     ends_at: DateTime<Utc>,
     venue: Option<String>,
     postcode: Option<String>,
+    name: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -167,7 +168,7 @@ struct Past<'a> {
 #[derive(Template)]
 #[template(
     ext = "html",
-    source = r#"<section aria-labelledby="coming" class="wb-block"><h2 class="wb-section" id="coming">Coming up</h2><ul class="wb-cards">{% for one in coming %}<li class="wb-card wb-course"><div class="wb-leaf" aria-hidden="true"><span class="wb-leaf__day">{{ one.weekday }}</span><span class="wb-leaf__date">{{ one.day }}</span><span class="wb-leaf__month">{{ one.month }}</span></div><div class="wb-course__head"><h3 class="wb-course__title"><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3></div><div class="wb-course__body"><ul class="wb-facts wb-facts--small"><li>{{ Icon::Clock.svg()|safe }}<span>Next: {{ one.next }}{% if one.of > 1 %}. Session {{ one.number }} of {{ one.of }}{% endif %}</span></li><li>{% if let (Some(venue), Some(postcode)) = (one.line.venue.as_ref(), one.line.postcode.as_ref()) %}{{ Icon::Pin.svg()|safe }}<span>{{ venue }}, {{ postcode }}</span>{% else %}{{ Icon::Screen.svg()|safe }}<span>Online</span>{% endif %}</li>{% if !one.who.is_empty() %}<li>{{ Icon::People.svg()|safe }}<span>For {{ one.who }}</span></li>{% endif %}</ul><p class="wb-links"><a href="/account/bookings/{{ one.line.reference }}/calendar.ics">Add to calendar<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a><a href="/account/bookings/{{ one.line.reference }}/cancel">{{ one.end }}<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a></p></div></li>{% endfor %}</ul></section><section aria-labelledby="past" class="wb-block"><h2 class="wb-section" id="past">Past</h2><ul class="wb-list wb-past">{% for one in past %}<li><h3><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3><p>{{ one.months }}, {% if let Some(venue) = one.line.venue.as_ref() %}{{ venue }}{% else %}online{% endif %}</p>{% if !one.who.is_empty() %}<p>For {{ one.who }}</p>{% endif %}{% match one.line.status.as_str() %}{% when "cancelled" %}<p class="wb-quiet">You cancelled {% if one.who.contains(" and ") %}both places{% else %}this place{% endif %}</p>{% when "stopped" %}<p class="wb-quiet">You stopped coming</p>{% else %}{% endmatch %}</li>{% endfor %}</ul></section>"#
+    source = r#"<section aria-labelledby="coming" class="wb-block"><h2 class="wb-section" id="coming">Coming up</h2><ul class="wb-cards">{% for one in coming %}<li class="wb-card wb-course"><div class="wb-leaf" aria-hidden="true"><span class="wb-leaf__day">{{ one.weekday }}</span><span class="wb-leaf__date">{{ one.day }}</span><span class="wb-leaf__month">{{ one.month }}</span></div><div class="wb-course__head"><h3 class="wb-course__title"><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3></div><div class="wb-course__body"><ul class="wb-facts wb-facts--small"><li>{{ Icon::Clock.svg()|safe }}<span>Next: {{ one.next }}{% if one.of > 1 %}. Session {{ one.number }} of {{ one.of }}{% endif %}</span></li><li>{% if let (Some(venue), Some(postcode)) = (one.line.venue.as_ref(), one.line.postcode.as_ref()) %}{{ Icon::Pin.svg()|safe }}<span>{{ venue }}, {{ postcode }}</span>{% else %}{{ Icon::Screen.svg()|safe }}<span>Online</span>{% endif %}</li>{% if !one.who.is_empty() %}<li>{{ Icon::People.svg()|safe }}<span>For {{ one.who }}</span></li>{% endif %}</ul><p class="wb-links"><a href="/account/bookings/{{ one.line.reference }}/calendar.ics">Add to calendar<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a><a href="/account/bookings/{{ one.line.reference }}/cancel">{{ one.end }}<span class="govuk-visually-hidden">: {{ one.line.title }}</span></a></p></div></li>{% endfor %}</ul><p>Would you like all your dates in your own calendar? See <a href="/account/calendar">My calendar</a>.</p></section><section aria-labelledby="past" class="wb-block"><h2 class="wb-section" id="past">Past</h2><ul class="wb-list wb-past">{% for one in past %}<li><h3><a href="/account/bookings/{{ one.line.reference }}">{{ one.line.title }}</a></h3><p>{{ one.months }}, {% if let Some(venue) = one.line.venue.as_ref() %}{{ venue }}{% else %}online{% endif %}</p>{% if !one.who.is_empty() %}<p>For {{ one.who }}</p>{% endif %}{% match one.line.status.as_str() %}{% when "cancelled" %}<p class="wb-quiet">You cancelled {% if one.who.contains(" and ") %}both places{% else %}this place{% endif %}</p>{% when "stopped" %}<p class="wb-quiet">You stopped coming</p>{% else %}{% endmatch %}</li>{% endfor %}</ul></section>"#
 )]
 struct Lists<'a> {
     coming: Vec<Coming<'a>>,
@@ -202,6 +203,7 @@ impl Twin {
             Ok(sqlx::query_as(AssertSqlSafe(self.lines))
                 .bind(device.account_id)
                 .bind(now)
+                .bind(device.person_id)
                 .fetch_all(&mut *c)
                 .await?)
         })?;
@@ -209,13 +211,6 @@ impl Twin {
             Ok(sqlx::query_as(AssertSqlSafe(self.sessions))
                 .bind(device.account_id)
                 .bind(now)
-                .fetch_all(&mut *c)
-                .await?)
-        })?;
-        let names: Vec<(Uuid, String)> = read!(self.app.db, |c| {
-            Ok(sqlx::query_as(AssertSqlSafe(self.names))
-                .bind(device.account_id)
-                .bind(device.person_id)
                 .fetch_all(&mut *c)
                 .await?)
         })?;
@@ -227,13 +222,15 @@ impl Twin {
                 .fetch_all(&mut *c)
                 .await?)
         })?;
-        if !waiting.is_empty() {
-            return Err("the twin writes no waiting lists".into());
+        let wishes: Vec<Uuid> = read!(self.app.db, |c| {
+            Ok(sqlx::query_scalar(AssertSqlSafe(self.wishes))
+                .bind(device.account_id)
+                .fetch_all(&mut *c)
+                .await?)
+        })?;
+        if !waiting.is_empty() || !wishes.is_empty() {
+            return Err("the twin writes nothing that somebody waits for".into());
         }
-        let who = |line: &Line| {
-            let own = names.iter().filter(|(id, _)| *id == line.id);
-            own.map(|(_, name)| name.as_str()).collect::<Vec<_>>()
-        };
         let mut by_run: HashMap<Uuid, Vec<&Session>> = HashMap::new();
         for session in &sessions {
             by_run.entry(session.run_id).or_default().push(session);
@@ -243,11 +240,13 @@ impl Twin {
             coming: Vec::new(),
             past: Vec::new(),
         };
-        for line in &lines {
+        for rows in lines.chunk_by(|a, b| a.id == b.id) {
+            let line = &rows[0];
+            let who: Vec<&str> = rows.iter().filter_map(|row| row.name.as_deref()).collect();
             if line.status != "booked" || line.ends_at <= now {
                 let months =
                     dates::months(dates::day_of(line.starts_at), dates::day_of(line.ends_at));
-                let who = who(line).join(" and ");
+                let who = who.join(" and ");
                 lists.past.push(Past { line, who, months });
                 continue;
             }
@@ -259,7 +258,6 @@ impl Twin {
                 continue;
             };
             let day = dates::day_of(next.starts_at);
-            let who = who(line);
             lists.coming.push(Coming {
                 line,
                 weekday: dates::short_weekday(day),

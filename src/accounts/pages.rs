@@ -79,6 +79,7 @@ pub fn in_account<V: IntoView>(
 pub fn account_links(name: &str, current: &str) -> impl IntoView + use<> {
     let links = [
         ("/account/bookings", "My bookings"),
+        ("/account/calendar", "My calendar"),
         ("/account", "My details"),
         ("/account/people", "People I book for"),
         ("/account/messages", "Reminders and messages"),

@@ -40,9 +40,15 @@ pub enum Said {
     OnTheList,
     /// Somebody else took the place.
     PlaceGone,
+    /// They have an address for their calendar.
+    CalendarMade,
+    /// They have another address for their calendar.
+    CalendarNew,
+    /// The address for their calendar is switched off.
+    CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 15] = [
+const ALL: [(Said, &str, &str); 18] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -105,6 +111,21 @@ const ALL: [(Said, &str, &str); 15] = [
         Said::PlaceGone,
         "place-gone",
         "We are sorry. The place has gone.",
+    ),
+    (
+        Said::CalendarMade,
+        "calendar",
+        "Your calendar address is ready.",
+    ),
+    (
+        Said::CalendarNew,
+        "calendar-new",
+        "You have a new address. The old one has stopped working.",
+    ),
+    (
+        Said::CalendarOff,
+        "calendar-off",
+        "Your calendar address is switched off.",
     ),
 ];
 

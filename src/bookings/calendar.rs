@@ -7,7 +7,7 @@
 use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 use uuid::Uuid;
 
-use super::store::{Offer, Session};
+use super::store::Session;
 use crate::messages::{Ics, IcsMethod};
 use crate::server::App;
 use crate::ui::calendar_file::{self, at};
@@ -20,8 +20,10 @@ pub struct Entry<'a> {
     pub reference: &'a str,
     /// How often the booking or the run's dates have changed.
     pub sequence: i64,
-    /// The run.
-    pub offer: &'a Offer,
+    /// Where it is, with the whole address.
+    pub place: String,
+    /// All the sessions of the run, in order.
+    pub all: &'a [Session],
     /// The sessions that the file is about.
     pub sessions: &'a [Session],
     /// Sessions that will not take place any more; they go from the calendar.
@@ -47,14 +49,11 @@ pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
     }
 }
 
-fn event(app: &App, entry: &Entry<'_>, session: Session, status: EventStatus) -> Event {
+/// One session as an entry of a calendar.
+pub(super) fn event(app: &App, entry: &Entry<'_>, session: Session, status: EventStatus) -> Event {
     let host = app.config.site_url.host_str().unwrap_or("localhost");
-    let all = entry.offer.sessions.len();
-    let number = entry
-        .offer
-        .sessions
-        .iter()
-        .position(|one| one.id == session.id);
+    let all = entry.all.len();
+    let number = entry.all.iter().position(|one| one.id == session.id);
     let title = match number {
         Some(number) => format!("{}, session {} of {all}", app.config.site_name, number + 1),
         None => app.config.site_name.clone(),
@@ -66,7 +65,7 @@ fn event(app: &App, entry: &Entry<'_>, session: Session, status: EventStatus) ->
             entry.reference,
             app.config.phone()
         ))
-        .location(&entry.offer.full_place())
+        .location(&entry.place)
         .starts(at(session.starts_at))
         .ends(at(session.ends_at))
         .timestamp(app.clock.now())

@@ -12,6 +12,8 @@ pub enum About {
     Change,
     /// The run does not go ahead.
     NotGoingAhead,
+    /// There is a new date that they asked to hear of.
+    NewDates,
 }
 
 impl About {
@@ -21,6 +23,7 @@ impl About {
             Self::Reminder => "reminder",
             Self::Change => "change",
             Self::NotGoingAhead => "not-going-ahead",
+            Self::NewDates => "new-dates",
         }
     }
 }
@@ -36,8 +39,8 @@ pub struct Call {
     pub about: About,
     /// Whom.
     pub person_id: Uuid,
-    /// Which run it is about.
-    pub run_id: Uuid,
+    /// Which run it is about, if it is about one.
+    pub run_id: Option<Uuid>,
     /// It helps until then.
     pub call_by: DateTime<Utc>,
     /// When it was noted.

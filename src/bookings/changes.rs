@@ -102,6 +102,32 @@ pub async fn call_off(app: &App, run_id: Uuid) -> Result<ChangeOutcome> {
     Err(Error::Other("a run changed again and again".into()))
 }
 
+/// Opens a run for booking: a draft, or one that was closed. When it was opened for the first time is kept, so that whoever
+/// waits for new dates hears of those alone that they have not been able to see. Says whether it was opened just now.
+///
+/// # Errors
+/// When the database fails; nothing is changed then.
+pub async fn open(app: &App, run_id: Uuid) -> Result<bool> {
+    let now = app.clock.now();
+    let opened = write_tx!(app.db, |c| {
+        let rows = sqlx::query(
+            "UPDATE run SET status = 'open', opened_at = COALESCE(opened_at, $2), updated_at = $2 \
+             WHERE id = $1 AND status IN ('draft', 'closed')",
+        )
+        .bind(run_id)
+        .bind(now)
+        .execute(&mut *c)
+        .await?
+        .rows_affected();
+        if rows == 1 {
+            sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
+        }
+        Ok(rows == 1)
+    })?;
+    app.catalogue.places_changed();
+    Ok(opened)
+}
+
 /// Writes a change with its messages; none when somebody booked, cancelled or changed it meanwhile.
 async fn write(
     app: &App,

@@ -173,7 +173,8 @@ pub async fn confirmation(
         booking_id: about.booked.id,
         reference: &about.booked.reference,
         sequence: about.offer.run.sequence,
-        offer: about.offer,
+        place: about.offer.full_place(),
+        all: &about.offer.sessions,
         sessions: &to_come.sessions,
         dropped: &[],
     };
@@ -271,7 +272,8 @@ pub async fn ended(app: &App, about: About<'_>, sequence: i64, ended: Ended) -> 
             booking_id: about.booked.id,
             reference: &about.booked.reference,
             sequence: about.offer.run.sequence + sequence,
-            offer: about.offer,
+            place: about.offer.full_place(),
+            all: sessions,
             sessions: gone,
             dropped: &[],
         };

@@ -16,6 +16,8 @@ pub fn routes() -> Routes {
     Routes::default()
         .and(super::waiting::routes())
         .and(super::reminders::routes())
+        .and(super::my_calendar::routes())
+        .and(super::new_dates::routes())
         .get("/courses/{slug}/{run}/book", booking::show)
         .post("/courses/{slug}/{run}/book", booking::send)
         .get("/account/bookings", mine::list)

@@ -156,15 +156,7 @@ impl Offer {
     /// The venue with its whole address, or "Online".
     pub fn full_place(&self) -> String {
         let run = &self.run;
-        let parts: Vec<&str> = [&run.venue, &run.address, &run.town, &run.postcode]
-            .into_iter()
-            .filter_map(|part| part.as_deref())
-            .collect();
-        if parts.is_empty() {
-            "Online".to_owned()
-        } else {
-            parts.join(", ")
-        }
+        full_place([&run.venue, &run.address, &run.town, &run.postcode])
     }
 
     /// What somebody gets who begins now: the sessions that have not begun.
@@ -183,6 +175,16 @@ impl Offer {
     /// When each session begins.
     pub fn starts(&self) -> Vec<DateTime<Utc>> {
         self.sessions.iter().map(|s| s.starts_at).collect()
+    }
+}
+
+/// Name, street, town and postcode of a venue, or "Online" where there are none.
+pub fn full_place(parts: [&Option<String>; 4]) -> String {
+    let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+    if parts.is_empty() {
+        "Online".to_owned()
+    } else {
+        parts.join(", ")
     }
 }
 

@@ -9,11 +9,7 @@ use crate::ui::calendar_file::{self, at};
 
 /// Every session that is not over, of every public run.
 pub fn everything(scene: &Scene) -> String {
-    let mut calendar = calendar_file::begin("PUBLISH");
-    calendar
-        .append_property(("REFRESH-INTERVAL;VALUE=DURATION", "PT12H"))
-        .append_property(("X-PUBLISHED-TTL", "PT12H"))
-        .name(&scene.site.name);
+    let mut calendar = calendar_file::followed(&scene.site.name);
     let courses = &scene.view.catalogue.courses;
     for (course, run) in courses
         .iter()

@@ -86,6 +86,7 @@ pub fn robots(site: &Site) -> String {
         "/guardian",
         "/newsletter/confirm",
         "/unsubscribe",
+        "/my-calendar",
         "/courses/*/book",
     ];
     let mut out = String::from("User-agent: *\n");

@@ -202,8 +202,9 @@ fn add_run(
     demo_row!(
         rows,
         "INSERT INTO run (id, course_id, tutor_id, venue_id, room_id, join_link, place_note, status, \
-                          volunteers_only, capacity, starts_at, ends_at, created_at, updated_at, join_by_session, join_until) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $14, $15)",
+                          volunteers_only, capacity, starts_at, ends_at, created_at, updated_at, opened_at, join_by_session, \
+                          join_until) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13, $13, $14, $15)",
         plan.id,
         course_id,
         tutor,

@@ -37,6 +37,8 @@ pub enum MessageKind {
     PlaceOffered,
     /// An offer is over.
     PlaceOfferOver,
+    /// There is a new date that somebody asked to hear of.
+    NewDates,
     /// Somebody asked for the newsletter: was it them?
     NewsletterConfirm,
     /// The last message about the newsletter.
@@ -45,7 +47,7 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::VerifyAddress,
         Self::AddressHasAccount,
         Self::SignInLink,
@@ -61,6 +63,7 @@ impl MessageKind {
         Self::WaitingJoined,
         Self::PlaceOffered,
         Self::PlaceOfferOver,
+        Self::NewDates,
         Self::NewsletterConfirm,
         Self::NewsletterGoodbye,
     ];
@@ -83,6 +86,7 @@ impl MessageKind {
             Self::WaitingJoined => "waiting-joined",
             Self::PlaceOffered => "place-offered",
             Self::PlaceOfferOver => "place-offer-over",
+            Self::NewDates => "new-dates",
             Self::NewsletterConfirm => "newsletter-confirm",
             Self::NewsletterGoodbye => "newsletter-goodbye",
         }

@@ -149,7 +149,7 @@ async fn show_stop(
     Path(token): Path<String>,
 ) -> Result<Response> {
     let known = known(&visitor);
-    let email = match rules::subscription(&app.vault, &token) {
+    let email = match rules::subscription(&app, &token) {
         Some(id) => store::email_of(&app, id).await?,
         None => None,
     };
@@ -174,7 +174,7 @@ async fn stop(
     body: Bytes,
 ) -> Result<Response> {
     let one_click = body.windows(9).any(|part| part == b"One-Click");
-    let found = match rules::subscription(&app.vault, &token) {
+    let found = match rules::subscription(&app, &token) {
         Some(id) => store::email_of(&app, id).await?.map(|email| (id, email)),
         None => None,
     };

@@ -50,6 +50,7 @@ pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Rou
             app.clone(),
             crate::accounts::kept_form::keep,
         ))
+        .layer(middleware::from_fn(no_nul))
         .layer(csrf)
         .layer(middleware::from_fn_with_state(body_time, whole_body))
         .layer(CatchPanicLayer::custom(
@@ -84,6 +85,14 @@ async fn not_here(method: Method, uri: Uri) -> Response {
         || Refusal::NotFound.into_response(),
         |to| Redirect::permanent(to).into_response(),
     )
+}
+
+/// No page has a NUL in its address, and PostgreSQL takes none in a text.
+async fn no_nul(request: Request, next: Next) -> Response {
+    if request.uri().path().contains("%00") {
+        return Refusal::NotFound.into_response();
+    }
+    next.run(request).await
 }
 
 /// The id of a request: in the log, and on the page when something went wrong.

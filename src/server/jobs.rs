@@ -92,6 +92,9 @@ pub async fn sweep(app: &App) {
     if let Err(error) = crate::bookings::reminders::sweep(app).await {
         failed.push(("reminders", error));
     }
+    if let Err(error) = crate::bookings::new_dates::sweep(app).await {
+        failed.push(("new dates", error));
+    }
     if let Err(error) = drafts(app, now).await {
         failed.push(("drafts", error));
     }

@@ -32,6 +32,17 @@ pub fn begin(method: &str) -> Calendar {
     calendar
 }
 
+/// A file without entries that calendars fetch again by themselves, twice a day.
+#[must_use]
+pub fn followed(name: &str) -> Calendar {
+    let mut calendar = begin("PUBLISH");
+    calendar
+        .append_property(("REFRESH-INTERVAL;VALUE=DURATION", "PT12H"))
+        .append_property(("X-PUBLISHED-TTL", "PT12H"))
+        .name(name);
+    calendar
+}
+
 /// The file's text, with what `TZID=Europe/London` means before its first entry. Put in as text: the library would
 /// give the zone a name and a time of its own at each writing, which zones do not have, and no two files would be
 /// alike.

@@ -8,6 +8,8 @@ mod holds;
 mod kept;
 mod late;
 pub mod model;
+mod my_calendar;
+mod new_dates;
 pub mod pages;
 pub mod races;
 mod refusals;

@@ -2,11 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqlitePool};
 use wellbeing_courses::privacy::passport::{self, TABLES};
 use wellbeing_courses::server::db::{Db, Schema};
 
-use crate::support::Site;
+use crate::support::{Site, new_database};
 
 /// A schema as both databases can tell it.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -198,4 +198,99 @@ fn no_column_of_health_data_is_open_to_tutors() {
             );
         }
     }
+}
+
+/// The steps to the schema of a database, in order, with their numbers.
+fn steps(database: &str) -> Vec<(String, String)> {
+    let dir = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations");
+    let mut steps: Vec<_> = std::fs::read_dir(dir.join(database))
+        .unwrap()
+        .map(|file| {
+            let path = file.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            (name[..4].to_owned(), std::fs::read_to_string(path).unwrap())
+        })
+        .collect();
+    steps.sort();
+    steps
+}
+
+/// What was there before the step 0009 is there after it: `$id` makes an id of a number.
+macro_rules! comes_through {
+    ($c:expr, $database:literal, $id:expr) => {{
+        let run = |n: u8, status: &str| {
+            format!(
+                "INSERT INTO run (id, course_id, status, capacity, starts_at, ends_at, created_at, updated_at) VALUES \
+                 ({id}, {id}, '{status}', 10, '2027-02-01 10:00:00+00', '2027-02-01 12:00:00+00', \
+                  '2027-01-0{n} 09:00:00+00', '2027-01-09 09:00:00+00')",
+                id = $id.replace('?', &n.to_string()),
+            )
+        };
+        let call = |n: u8, about: &str, run: &str| {
+            format!(
+                "INSERT INTO phone_call (id, cause, about, person_id, run_id, call_by, created_at) VALUES \
+                 ({id}, 'cause {n}', '{about}', {id}, {run}, '2027-02-01 10:00:00+00', '2027-01-09 09:00:00+00')",
+                id = $id.replace('?', &n.to_string()),
+            )
+        };
+        let mut before = true;
+        for (number, sql) in steps($database) {
+            if number == "0009" {
+                let some_run = $id.replace('?', "1");
+                for sql in [run(1, "open"), run(2, "draft"), run(3, "closed"), call(4, "reminder", &some_run)] {
+                    sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *$c).await.unwrap();
+                }
+                before = false;
+            }
+            sqlx::raw_sql(sqlx::AssertSqlSafe(sql)).execute(&mut *$c).await.unwrap();
+        }
+        assert!(!before);
+        let opened: Vec<(String, bool, bool)> = sqlx::query_as(
+            "SELECT status, opened_at IS NULL, COALESCE(opened_at = created_at, FALSE) FROM run ORDER BY id",
+        )
+        .fetch_all(&mut *$c)
+        .await
+        .unwrap();
+        let opened: Vec<_> = opened.iter().map(|(status, none, made)| (status.as_str(), *none, *made)).collect();
+        assert_eq!(opened, [("open", false, true), ("draft", true, false), ("closed", false, true)]);
+        let calls: Vec<(String, String, bool)> =
+            sqlx::query_as("SELECT cause, about, run_id IS NULL FROM phone_call").fetch_all(&mut *$c).await.unwrap();
+        assert_eq!(calls, [("cause 4".to_owned(), "reminder".to_owned(), false)]);
+        for (sql, may) in [
+            (call(5, "undelivered", "NULL"), true),
+            (call(6, "new-dates", "NULL"), true),
+            (call(7, "weather", "NULL"), false),
+            (call(4, "change", "NULL"), false),
+        ] {
+            let done = sqlx::raw_sql(sqlx::AssertSqlSafe(sql.clone())).execute(&mut *$c).await;
+            assert_eq!(done.is_ok(), may, "{sql}");
+        }
+    }};
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_and_the_call_list_come_through_the_migration_on_sqlite() {
+    let options = sqlx::sqlite::SqliteConnectOptions::new()
+        .in_memory(true)
+        .foreign_keys(false);
+    let mut c = sqlx::SqliteConnection::connect_with(&options)
+        .await
+        .unwrap();
+    comes_through!(&mut c, "sqlite", "CAST('id-of-16-bytes-?' AS BLOB)");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn runs_and_the_call_list_come_through_the_migration_on_postgres() {
+    let mut c = sqlx::PgConnection::connect(&new_database().await)
+        .await
+        .unwrap();
+    // A schema of its own in which nothing looks for the other halves of rows.
+    for sql in [
+        "CREATE SCHEMA before",
+        "SET search_path = before",
+        "SET session_replication_role = replica",
+    ] {
+        sqlx::raw_sql(sql).execute(&mut c).await.unwrap();
+    }
+    comes_through!(&mut c, "postgres", "'00000000-0000-0000-0000-00000000000?'");
 }

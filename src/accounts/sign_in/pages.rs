@@ -22,6 +22,7 @@ pub struct Above {
 /// The form for address and password.
 pub fn sign_in(app: &App, form: FormState, above: Above, next: &Next) -> String {
     let (by_link, forgotten) = (next.kept("/sign-in/link"), next.kept("/forgotten-password"));
+    let sign_up = next.kept("/sign-up");
     Page::new("Sign in")
         .nav(Nav::Account)
         .error(form.has_errors())
@@ -54,7 +55,7 @@ pub fn sign_in(app: &App, form: FormState, above: Above, next: &Next) -> String 
                         <p><a href=by_link>"Email me a link to sign in"</a>". It works for 30 minutes."</p>
                         <p>
                             "No account yet? You make one when you book. " <a href="/courses">"Find a course"</a>
-                            " or " <a href="/sign-up">"make an account now"</a> "."
+                            " or " <a href=sign_up>"make an account now"</a> "."
                         </p>
                     </section>
                 </div>

@@ -7,8 +7,11 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::chosen::Chosen;
 use super::questions::{Answers, Question};
+use crate::accounts::sign_in::HOME;
 use crate::server::http::cookies::Cookie;
+use crate::server::http::own_path;
 use crate::server::random::{self, Secret};
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
@@ -27,11 +30,20 @@ pub struct Content {
     pub rejected: BTreeMap<String, FormState>,
     /// The run that was chosen on the way.
     pub run: Option<Uuid>,
+    /// The page of ours to go on to where no run was chosen.
+    #[serde(default)]
+    pub next: Option<String>,
     /// The address that the email was sent to, if it was.
     pub sent_to: Option<String>,
 }
 
 impl Content {
+    /// Where they go on to with their account: to book what they chose, or back to where they came from.
+    pub fn goes_on_to(&self, chosen: Option<&Chosen>) -> String {
+        let next = self.next.as_deref().and_then(own_path).unwrap_or(HOME);
+        chosen.map_or_else(|| next.to_owned(), Chosen::book_path)
+    }
+
     /// The form of a question: what was sent back, or else what was answered.
     pub fn form(&self, question: Question) -> FormState {
         self.rejected

@@ -15,7 +15,7 @@ use crate::accounts::guards::Visitor;
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_in::HOME;
 use crate::server::http::cookies::Cookie;
-use crate::server::http::{Keep, Peer, Refusal, page, see};
+use crate::server::http::{Keep, Peer, Refusal, own_path, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 use crate::ui::dates;
@@ -33,10 +33,11 @@ pub fn routes() -> Routes {
         .and(verify::routes())
 }
 
-/// `?run=`: the run to book afterwards.
+/// `?run=`: the run to book afterwards; `?next=`: the page of ours to go on to instead.
 #[derive(Debug, Deserialize)]
 pub struct Wanted {
     run: Option<String>,
+    next: Option<String>,
 }
 
 impl Wanted {
@@ -44,6 +45,10 @@ impl Wanted {
         self.run
             .as_deref()
             .and_then(|run| Uuid::try_parse(run).ok())
+    }
+
+    fn next(&self) -> Option<String> {
+        self.next.as_deref().and_then(own_path).map(str::to_owned)
     }
 }
 
@@ -72,13 +77,12 @@ async fn show_start(
     let heard = Said::heard(&app, &headers);
     let beside = beside(&app, wanted.run()).await?;
     if visitor.who().is_some() {
-        let path = beside
-            .chosen
-            .map_or(HOME.to_owned(), |chosen| chosen.book_path());
+        let next = wanted.next().unwrap_or_else(|| HOME.to_owned());
+        let path = beside.chosen.map_or(next, |chosen| chosen.book_path());
         return Ok(see(&path));
     }
     let before = draft::of_browser(&app, &headers).await?.is_some();
-    let html = pages::start(&app, &beside, heard, before);
+    let html = pages::start(&app, &beside, wanted.next(), heard, before);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Journey, html)))
 }
 
@@ -108,6 +112,7 @@ async fn start(
     let run = beside.chosen.as_ref().map(|chosen| chosen.run_id);
     let changed = draft::change(&app, &headers, |content| {
         content.run = run.or(content.run);
+        content.next = wanted.next().or(content.next.take());
         content.answers.clone()
     })
     .await?;
@@ -119,6 +124,7 @@ async fn start(
     }
     let content = Content {
         run,
+        next: wanted.next(),
         ..Content::default()
     };
     let cookie = draft::start(&app, &content).await?;

@@ -8,6 +8,7 @@ use super::fields;
 use super::questions::{Answers, Question};
 use super::rules;
 use super::words::{format_words, postcode_words, reach_words};
+use crate::accounts::people::with_next;
 use crate::accounts::said::Said;
 use crate::bookings::ChosenPlace;
 use crate::privacy::consents::Wording;
@@ -53,18 +54,20 @@ impl Beside {
     }
 }
 
-/// "Before you book".
-pub fn start(app: &App, beside: &Beside, heard: Option<Said>, before: bool) -> String {
+/// "Before you book". `next` is the page they go on to where no run is chosen.
+pub fn start(
+    app: &App,
+    beside: &Beside,
+    next: Option<String>,
+    heard: Option<Said>,
+    before: bool,
+) -> String {
     let back = beside
         .chosen
         .as_ref()
         .map_or("/courses".to_owned(), Chosen::course_path);
-    let sign_in = beside
-        .chosen
-        .as_ref()
-        .map_or("/sign-in".to_owned(), |chosen| {
-            format!("/sign-in?next={}", chosen.book_path())
-        });
+    let next = beside.chosen.as_ref().map(Chosen::book_path).or(next);
+    let sign_in = next.map_or("/sign-in".to_owned(), |next| with_next("/sign-in", &next));
     Page::new("Before you book")
         .journey()
         .unlisted()

@@ -5,10 +5,10 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
 
+use super::draft;
 use super::handlers::beside;
 use super::rules::AgeBand;
 use super::store::{self, Finished, Outcome};
-use super::{chosen, draft};
 use crate::accounts::devices::NewDevice;
 use crate::accounts::guards::Visitor;
 use crate::accounts::links::{self, Live, Purpose};
@@ -154,10 +154,7 @@ async fn send(
         None => None,
     };
     let beside = beside(&app, draft.content.run).await?;
-    let path = beside
-        .chosen
-        .as_ref()
-        .map_or(HOME.to_owned(), chosen::Chosen::book_path);
+    let path = draft.content.goes_on_to(beside.chosen.as_ref());
     let person_id = app.id()?;
     let young = answers.band(beside.first_day()) == Some(AgeBand::Under16);
     let guardian_id = match answers.guardian.as_ref().filter(|_| young) {

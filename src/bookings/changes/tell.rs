@@ -147,7 +147,7 @@ fn call(app: &App, news: &News<'_>, contact: Option<&Person>, cause: &str) -> Re
         cause: cause.to_owned(),
         about: news.about(),
         person_id: person.id,
-        run_id: news.before().run.id,
+        run_id: Some(news.before().run.id),
         call_by: next(app, news).unwrap_or(now),
         created_at: now,
     }))
@@ -225,7 +225,8 @@ fn dates_of(app: &App, news: &News<'_>, one: &Concerned) -> messages::Ics {
         booking_id: one.id,
         reference: &one.reference,
         sequence: news.before().run.sequence + 1 + one.sequence,
-        offer: news.after(),
+        place: news.after().full_place(),
+        all: &news.after().sessions,
         sessions: &news.after().sessions,
         dropped: &dropped,
     };

@@ -13,7 +13,7 @@ use crate::bookings::pages::{detail, done, mine as pages, together, whose_guardi
 use crate::bookings::rules::{self, Ending};
 use crate::bookings::store::{self, Mine, Offer, Person};
 use crate::bookings::waiting::{self, Line};
-use crate::bookings::{calendar as dates_file, engine};
+use crate::bookings::{calendar as dates_file, engine, new_dates};
 use crate::messages::IcsMethod;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result};
@@ -43,7 +43,8 @@ pub async fn list(member: Member, State(app): State<App>) -> Result<Response> {
     } else {
         waiting::store::names(&app.db, who.account_id, who.person_id).await?
     };
-    let html = pages::mine(&app, &who.name, all, waiting, names);
+    let wishes = new_dates::store::of_account(&app.db, who.account_id).await?;
+    let html = pages::mine(&app, &who.name, all, waiting, names, &wishes);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -204,7 +205,8 @@ pub async fn calendar(
         booking_id: mine.booked.id,
         reference: &mine.booked.reference,
         sequence: offer.run.sequence + mine.sequence,
-        offer: &offer,
+        place: offer.full_place(),
+        all: &offer.sessions,
         sessions: &offer.sessions,
         dropped: &[],
     };

@@ -7,6 +7,8 @@ use uuid::Uuid;
 
 use super::{today, together};
 use crate::accounts::account_links;
+use crate::bookings::my_calendar;
+use crate::bookings::new_dates::{self, store::Seen};
 use crate::bookings::store::{Line, MyBookings, Session};
 use crate::bookings::waiting::{Line as Waits, card as waiting_card};
 use crate::server::App;
@@ -131,13 +133,14 @@ fn past(line: Line, names: &[String]) -> impl IntoView + use<> {
     }
 }
 
-/// "My bookings": what they wait for, coming up, and past.
+/// "My bookings": what they wait for, coming up, and past; last, `wishes`, the courses whose new dates they wait for.
 pub fn mine(
     app: &App,
     name: &str,
     all: MyBookings,
     waiting: Vec<Waits>,
     waiting_names: Vec<(Uuid, String)>,
+    wishes: &[Seen],
 ) -> String {
     let now = app.clock.now();
     let MyBookings {
@@ -187,13 +190,15 @@ pub fn mine(
             waiting_card(line, &names, now).into_any()
         })
         .collect();
+    let wishes: Vec<_> = wishes.iter().map(new_dates::card).collect();
     let side = account_links(name, "/account/bookings");
     Page::new("My bookings")
         .nav(Nav::Account)
         .signed_in(true)
         .unlisted()
         .render(&app.site, move || {
-            let nothing = coming.is_empty() && waiting.is_empty();
+            let calendar = my_calendar::PATH;
+            let nothing = coming.is_empty() && waiting.is_empty() && wishes.is_empty();
             view! {
                 <div class="wb-split">
                     <div class="wb-split__main">
@@ -237,6 +242,21 @@ pub fn mine(
                                             "Coming up"
                                         </h2>
                                         <ul class="wb-cards">{coming}</ul>
+                                        <p>
+                                            "Would you like all your dates in your own calendar? See "
+                                            <a href=calendar>"My calendar"</a> "."
+                                        </p>
+                                    </section>
+                                }
+                            })}
+                        {(!wishes.is_empty())
+                            .then(|| {
+                                view! {
+                                    <section class="wb-block" aria-labelledby="new-dates">
+                                        <h2 class="wb-section" id="new-dates">
+                                            "Waiting for new dates"
+                                        </h2>
+                                        <ul class="wb-cards">{wishes}</ul>
                                     </section>
                                 }
                             })}

@@ -209,7 +209,7 @@ fn ring(
         ),
         about: calls::About::Reminder,
         person_id: person.id,
-        run_id: due.run_id,
+        run_id: Some(due.run_id),
         call_by: due.session.starts_at,
         created_at: app.clock.now(),
     }))

@@ -96,23 +96,37 @@ pub struct MyBookings {
     pub names: Vec<(Uuid, String)>,
 }
 
-/// The bookings of an account that belongs to `person_id`. Three queries.
+/// A booking with one of those who come.
+#[derive(sqlx::FromRow)]
+struct Coming {
+    #[sqlx(flatten)]
+    line: Line,
+    name: Option<String>,
+}
+
+/// The bookings of an account that belongs to `person_id`. Two queries.
 pub async fn my_bookings(
     db: &Db,
     account_id: Uuid,
     person_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<MyBookings> {
-    let lines: Vec<Line> = read!(db, |c| {
+    let coming: Vec<Coming> = read!(db, |c| {
         Ok(sqlx::query_as(concat!(
             "SELECT booking.id, booking.reference, run.status AS run_status, booking.run_id, course.title, \
-                    run.starts_at, run.ends_at, booking.agree_by, venue.name AS venue, venue.postcode, ",
+                    run.starts_at, run.ends_at, booking.agree_by, venue.name AS venue, venue.postcode, \
+                    person.full_name AS name, ",
             standing!("$2"),
             " FROM booking JOIN run ON run.id = booking.run_id JOIN course ON course.id = run.course_id \
-             LEFT JOIN venue ON venue.id = run.venue_id WHERE booking.account_id = $1 ORDER BY run.starts_at"
+             LEFT JOIN venue ON venue.id = run.venue_id \
+             LEFT JOIN place ON place.booking_id = booking.id AND EXISTS (SELECT 1 FROM place other \
+                  WHERE other.booking_id = booking.id AND other.person_id <> $3) \
+             LEFT JOIN person ON person.id = place.person_id WHERE booking.account_id = $1 \
+             ORDER BY run.starts_at, booking.id, CASE WHEN person.id = $3 THEN 0 ELSE 1 END, person.full_name, person.id"
         ))
         .bind(account_id)
         .bind(now)
+        .bind(person_id)
         .fetch_all(&mut *c)
         .await?)
     })?;
@@ -128,19 +142,13 @@ pub async fn my_bookings(
         .fetch_all(&mut *c)
         .await?)
     })?;
-    let names: Vec<(Uuid, String)> = read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT booking.id, person.full_name FROM booking JOIN place ON place.booking_id = booking.id \
-             JOIN person ON person.id = place.person_id \
-             WHERE booking.account_id = $1 AND EXISTS (SELECT 1 FROM place other \
-                   WHERE other.booking_id = booking.id AND other.person_id <> $2) \
-             ORDER BY CASE WHEN person.id = $2 THEN 0 ELSE 1 END, person.full_name, person.id",
-        )
-        .bind(account_id)
-        .bind(person_id)
-        .fetch_all(&mut *c)
-        .await?)
-    })?;
+    let (mut lines, mut names) = (Vec::<Line>::new(), Vec::new());
+    for Coming { line, name } in coming {
+        names.extend(name.map(|name| (line.id, name)));
+        if lines.last().is_none_or(|last| last.id != line.id) {
+            lines.push(line);
+        }
+    }
     let sessions = sessions
         .into_iter()
         .map(|(run_id, starts_at, ends_at, id)| {

@@ -47,11 +47,12 @@ pub fn page(scene: &Scene, slug: &str, chosen: Option<&str>) -> Option<String> {
                     <TopicArch topic=topic.art.clone() />
                     <p class="wb-lead">{course.lead.clone()}</p>
                 </div>
-                {place::aside(scene, course, main, shown.len())}
+                {place::aside(scene, course, main, &shown)}
                 <div class="wb-split__main">
                     {about(course)} {first_visit(course)}
                     {main.map(|(run, _)| (sessions(scene, run), whereabouts(catalogue, run), tutor(run)))}
                     {runs::others(scene, course, &shown, main.map(|(run, _)| run.id))}
+                    {can_be_had(&shown).then(|| none_suits(course))}
                     {place::again(scene, course, main)}
                 </div>
             </div>
@@ -94,6 +95,22 @@ fn main<'a>(
                 .find(|(_, a)| *a == Availability::Started)
                 .copied()
         })
+}
+
+/// Whether any of the runs can be booked or waited for.
+fn can_be_had(shown: &[(&Run, Availability)]) -> bool {
+    shown
+        .iter()
+        .any(|(_, availability)| availability.has_places() || *availability == Availability::Full)
+}
+
+/// For whoever can come on none of the dates.
+fn none_suits(course: &Course) -> impl IntoView + use<> {
+    view! {
+        <p class="wb-no-print">
+            <a href=words::tell_me_path(course)>"None of these dates suit me: tell me about new ones"</a>
+        </p>
+    }
 }
 
 fn about(course: &Course) -> impl IntoView + use<> {

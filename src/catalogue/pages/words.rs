@@ -106,6 +106,11 @@ pub fn wait_path(course: &Course, run: &Run) -> String {
     format!("/courses/{}/{}/wait", course.slug, run.code)
 }
 
+/// Where somebody asks to hear of its new dates.
+pub fn tell_me_path(course: &Course) -> String {
+    format!("/courses/{}/tell-me", course.slug)
+}
+
 /// What the card of a course says.
 pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
     let catalogue = &scene.view.catalogue;

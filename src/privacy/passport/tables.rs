@@ -523,6 +523,12 @@ pub const TABLES: &[Table] = &[
                 Sort::Published,
                 PUBLIC,
             ),
+            column(
+                "opened_at",
+                "When it was first open",
+                Sort::Published,
+                PUBLIC,
+            ),
         ],
     },
     Table {
@@ -757,6 +763,37 @@ pub const TABLES: &[Table] = &[
             column("call_by", "Until when it helps", Sort::Fact, TEAM),
             column("created_at", "When it was noted", Sort::Fact, TEAM),
             column("done_at", "When they were rung", Sort::Fact, TEAM),
+        ],
+    },
+    Table {
+        name: "date_wish",
+        what: "Who wants to hear of a course's next date",
+        purpose: Purpose::Booking,
+        basis: Basis::LegitimateInterests,
+        class: RecordClass::Courses,
+        columns: &[
+            column("id", "Its number", Sort::Key, PROGRAM),
+            column("course_id", "Whose or which: course", Sort::Key, PROGRAM),
+            column("person_id", "Whose or which: person", Sort::Key, PROGRAM),
+            column("account_id", "Whose or which: account", Sort::Key, PROGRAM),
+            column("created_at", "When they asked", Sort::Fact, TEAM),
+        ],
+    },
+    Table {
+        name: "calendar_feed",
+        what: "The address where somebody's own calendar reads their dates",
+        purpose: Purpose::Booking,
+        basis: Basis::LegitimateInterests,
+        class: RecordClass::SignIn,
+        columns: &[
+            column(
+                "id",
+                "Its number, part of the address",
+                Sort::Secret,
+                PROGRAM,
+            ),
+            column("account_id", "Whose or which: account", Sort::Key, PROGRAM),
+            column("created_at", "When it was made", Sort::Trace, PROGRAM),
         ],
     },
     Table {

@@ -118,6 +118,27 @@ with_mail! {
         assert!(details.body.contains("Joyce Penhallow"));
     }
 
+    async fn whoever_came_from_a_page_of_ours_goes_back_there_with_the_new_account(site: Site) {
+        for (email, next, to) in [
+            (EMAIL, "/courses/better-sleep/tell-me", "/courses/better-sleep/tell-me"),
+            ("jo@example.org", "//elsewhere.example/", "/account/bookings"),
+            ("ed@example.org", "https://elsewhere.example/", "/account/bookings"),
+        ] {
+            let browser = site.browser();
+            let start = format!("/sign-up?next={next}");
+            let page = browser.get(&start).await;
+            assert_eq!(page.body.contains("/sign-in?next="), to == next, "who has an account goes there, too");
+            browser.post(&start, &[]).await;
+            answers(&browser, email, "1952").await;
+            let before = site.app.messages.transport.sent().len();
+            send(&site, &browser).await;
+            let sent = mails(&site, before + 1).await;
+            let path = link(sent.last().unwrap(), "/verify/");
+            let done = site.browser().post(&path, &[("how", "link")]).await;
+            assert_eq!(done.location(), to);
+        }
+    }
+
     async fn going_back_loses_nothing_and_a_wrong_answer_stays(site: Site) {
         let browser = site.browser();
         assert_eq!(browser.get("/sign-up/name").await.location(), "/sign-up");

@@ -93,11 +93,12 @@ pub async fn another_run(site: &Site, course_id: Uuid, slug: &str, spec: &RunSpe
     let ends_at = starts_at + TimeDelta::weeks(spec.sessions - 1) + TimeDelta::hours(2);
     write_tx!(app.db, |c| {
         sqlx::query(
-            "INSERT INTO run (id, course_id, status, volunteers_only, capacity, starts_at, ends_at, created_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8)",
+            "INSERT INTO run (id, course_id, status, volunteers_only, capacity, starts_at, ends_at, created_at, updated_at, \
+                              opened_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)",
         )
         .bind(id).bind(course_id).bind(spec.status).bind(spec.volunteers_only).bind(spec.capacity)
-        .bind(starts_at).bind(ends_at).bind(now)
+        .bind(starts_at).bind(ends_at).bind(now).bind((spec.status != "draft").then_some(now))
         .execute(&mut *c).await?;
         for week in 0..spec.sessions {
             let from = starts_at + TimeDelta::weeks(week);

@@ -17,18 +17,29 @@ pub fn aside(
     scene: &Scene,
     course: &Course,
     main: Option<(&Run, Availability)>,
-    shown: usize,
+    shown: &[(&Run, Availability)],
 ) -> impl IntoView + use<> {
     let place = match main {
-        Some((run, availability)) => {
-            Either::Left(your_place(scene, course, run, availability, shown > 1))
-        }
+        Some((run, availability)) => Either::Left(your_place(
+            scene,
+            course,
+            run,
+            availability,
+            shown.len() > 1,
+        )),
         None => Either::Right(view! {
             <h2 id="your-place">"No dates yet"</h2>
             <p>"We will add new dates when we have them. Call " <PhoneLink /> " and we can tell you what is planned."</p>
         }),
     };
-    view! { <aside class="wb-split__aside wb-card wb-place" aria-labelledby="your-place">{place}</aside> }
+    let tell_me = (!super::can_be_had(shown)).then(|| {
+        view! {
+            <ButtonLink href=words::tell_me_path(course) kind=ButtonKind::Outlined>
+                "Tell me about new dates"
+            </ButtonLink>
+        }
+    });
+    view! { <aside class="wb-split__aside wb-card wb-place" aria-labelledby="your-place">{place} {tell_me}</aside> }
 }
 
 fn your_place(
