@@ -1,7 +1,11 @@
 //! The call list: whom the course team rings, because they asked for it or because we can write to nobody.
 
+mod undelivered;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
+
+pub use undelivered::sweep;
 
 /// Why somebody is rung.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub enum About {
     NotGoingAhead,
     /// There is a new date that they asked to hear of.
     NewDates,
+    /// A message could not be delivered.
+    Undelivered,
 }
 
 impl About {
@@ -24,6 +30,7 @@ impl About {
             Self::Change => "change",
             Self::NotGoingAhead => "not-going-ahead",
             Self::NewDates => "new-dates",
+            Self::Undelivered => "undelivered",
         }
     }
 }

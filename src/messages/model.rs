@@ -68,6 +68,35 @@ impl MessageKind {
         Self::NewsletterGoodbye,
     ];
 
+    /// The kind with this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
+    /// Whether somebody who does not get it may come in vain, or miss what they were given.
+    pub const fn is_about_a_place(self) -> bool {
+        match self {
+            Self::GuardianRequest
+            | Self::BookingConfirmed
+            | Self::BookingCancelled
+            | Self::Reminder
+            | Self::RunChanged
+            | Self::WaitingJoined
+            | Self::PlaceOffered
+            | Self::PlaceOfferOver
+            | Self::NewDates => true,
+            Self::VerifyAddress
+            | Self::AddressHasAccount
+            | Self::SignInLink
+            | Self::PasswordReset
+            | Self::PasswordChanged
+            | Self::EmailChangeConfirm
+            | Self::EmailChangeTold
+            | Self::NewsletterConfirm
+            | Self::NewsletterGoodbye => false,
+        }
+    }
+
     /// Its name in the outbox.
     pub const fn name(self) -> &'static str {
         match self {

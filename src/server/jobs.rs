@@ -95,6 +95,9 @@ pub async fn sweep(app: &App) {
     if let Err(error) = crate::bookings::new_dates::sweep(app).await {
         failed.push(("new dates", error));
     }
+    if let Err(error) = crate::bookings::calls::sweep(app).await {
+        failed.push(("calls about what was not delivered", error));
+    }
     if let Err(error) = drafts(app, now).await {
         failed.push(("drafts", error));
     }

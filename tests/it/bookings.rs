@@ -16,5 +16,6 @@ mod refusals;
 mod reminders;
 mod together;
 pub mod together_pages;
+mod undelivered;
 mod waiting;
 pub mod world;
