@@ -24,6 +24,7 @@ const pages = [
   ["/account/email", /./, "change email"],
   ["/account/about-you", /./, "about you", true],
   ["/account/messages", "Reminders and messages", "reminders and messages", true],
+  ["/account/calendar", "My calendar", "my calendar", true],
   ["/account/people", "People I book for", "people I book for"],
   ["/account/people/add", "Who do you want to book for?", "add somebody"],
   ["/account/details/name", "What is your name?", "my details, name", true],

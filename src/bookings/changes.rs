@@ -15,6 +15,7 @@ use super::engine::{Locked, lock_run};
 use super::store::Offer;
 use super::{store as bookings_store, waiting};
 use crate::server::{App, Error, Result};
+use crate::ui::dates;
 use crate::{catalogue, write_tx};
 
 /// How often it is tried anew when somebody books or cancels meanwhile.
@@ -126,6 +127,28 @@ pub async fn open(app: &App, run_id: Uuid) -> Result<bool> {
     })?;
     app.catalogue.places_changed();
     Ok(opened)
+}
+
+/// A tutor is ill, a hall is locked: the session of a run that was to begin later today does not take place. A run that
+/// has no other session is called off. Texts go at once, whatever the hour, and whoever gets none is rung.
+///
+/// # Errors
+/// As [`change`].
+pub async fn off_today(app: &App, run_id: Uuid) -> Result<ChangeOutcome> {
+    let now = app.clock.now();
+    let Some(offer) = bookings_store::offer(&app.db, run_id, now).await? else {
+        return Ok(ChangeOutcome::NoSuchRun);
+    };
+    let today = dates::day_of(now);
+    let off = offer
+        .sessions
+        .iter()
+        .find(|session| session.starts_at > now && dates::day_of(session.starts_at) == today);
+    match off {
+        None => Ok(ChangeOutcome::Impossible(Impossible::Past)),
+        Some(_) if offer.sessions.len() == 1 => call_off(app, run_id).await,
+        Some(session) => change(app, run_id, &[Change::Drop { session: session.id }]).await,
+    }
 }
 
 /// Writes a change with its messages; none when somebody booked, cancelled or changed it meanwhile.

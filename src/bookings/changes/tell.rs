@@ -7,7 +7,7 @@ use super::store::Concerned;
 use crate::bookings::calendar::{self, Entry};
 use crate::bookings::calls::{About, Call};
 use crate::bookings::emails::{self, Reader};
-use crate::bookings::store::{self as bookings_store, Offer, Person};
+use crate::bookings::store::{self as bookings_store, Offer, Person, Session};
 use crate::bookings::waiting;
 use crate::messages::letters::bookings::{Ending, Facts};
 use crate::messages::letters::{bookings as letters, changes, texts};
@@ -47,6 +47,20 @@ impl<'a> News<'a> {
         }
     }
 
+    /// Whether somebody would set out today for a session that does not begin when they think.
+    fn is_in_vain_today(&self, now: DateTime<Utc>) -> bool {
+        let goes_ahead = |session: &Session| match self {
+            Self::Changed { after, .. } => after.sessions.contains(session),
+            Self::NotGoingAhead { .. } => false,
+        };
+        let today = dates::day_of(now);
+        self.before().sessions.iter().any(|session| {
+            session.starts_at > now
+                && dates::day_of(session.starts_at) == today
+                && !goes_ahead(session)
+        })
+    }
+
     const fn about(&self) -> About {
         match self {
             Self::Changed { .. } => About::Change,
@@ -62,7 +76,7 @@ pub struct Told {
     pub calls: Vec<Call>,
 }
 
-/// Writes to everybody.
+/// Writes to everybody. Whoever would come in vain today and gets no text is rung: an email may be read too late.
 ///
 /// # Errors
 /// When a message cannot be written or sealed.
@@ -86,7 +100,8 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
         let chosen = contact.as_ref().filter(|_| !one.waits());
         let texted = emails::texted(app, chosen);
         let wants_call = chosen.is_some_and(Person::wants_calls);
-        if wants_call || (reader.is_none() && texted.is_none()) {
+        let in_vain = news.is_in_vain_today(app.clock.now()) && texted.is_none() && !one.waits();
+        if wants_call || in_vain || (reader.is_none() && texted.is_none()) {
             told.calls
                 .extend(call(app, news, contact.as_ref(), &cause)?);
         }

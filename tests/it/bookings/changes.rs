@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use icalendar::{Calendar, CalendarComponent, Component as _};
 use tokio::sync::Barrier;
 use uuid::Uuid;
-use wellbeing_courses::bookings::changes::{Change, ChangeOutcome, Impossible, call_off, change};
+use wellbeing_courses::bookings::changes::{Change, ChangeOutcome, Impossible, call_off, change, off_today};
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
 use wellbeing_courses::bookings::{
     BookOutcome, Request, book, cancel, guardian_agreed, let_go_lapsed, recount, reminders,
@@ -240,6 +240,43 @@ with_mail! {
         let all = sessions(&site, &run).await;
         let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 1, to_ring: 1 });
+    }
+
+    async fn whoever_would_come_in_vain_today_gets_a_text_at_once_or_is_rung(site: Site) {
+        let spec = RunSpec { capacity: 5, starts_in: TimeDelta::days(20), sessions: 3, ..RunSpec::default() };
+        let run = world::run(&site, spec).await;
+        let members = world::members(&site, 2).await;
+        for member in &members {
+            assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
+        }
+        world::change(&site, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1", members[0].person).await;
+        assert_eq!(off_today(&site.app, run.id).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "not today");
+        // In the small hours: nobody waits for the morning.
+        let day = dates::day_of(run.starts_at);
+        site.clock.set(dates::moment(day.and_hms_opt(0, 30, 0).unwrap()));
+        let outcome = off_today(&site.app, run.id).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 3, to_ring: 1 });
+        for member in &members {
+            assert_eq!(told(&site, member, MessageKind::RunChanged).await.len(), 1);
+        }
+        assert_eq!(site.app.messages.texts.sent().len(), 1);
+        let rung = "SELECT COUNT(*) FROM phone_call JOIN place ON place.person_id = phone_call.person_id \
+                    JOIN person ON person.id = phone_call.person_id AND person.remind_by = 'email'";
+        assert_eq!(world::number(&site, rung).await, 1);
+        assert_eq!(sessions(&site, &run).await.len(), 2, "the others take place");
+        assert_eq!(off_today(&site.app, run.id).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "once");
+    }
+
+    async fn a_run_of_one_session_that_is_off_today_does_not_go_ahead(site: Site) {
+        let spec = RunSpec { capacity: 5, starts_in: TimeDelta::days(20), sessions: 1, ..RunSpec::default() };
+        let run = world::run(&site, spec).await;
+        let member = world::members(&site, 1).await.remove(0);
+        assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
+        site.clock.set(dates::moment(dates::day_of(run.starts_at).and_hms_opt(0, 30, 0).unwrap()));
+        let outcome = off_today(&site.app, run.id).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 1, to_ring: 1 });
+        assert_eq!(told(&site, &member, MessageKind::BookingCancelled).await.len(), 1);
+        assert_eq!(call_off(&site.app, run.id).await.unwrap(), ChangeOutcome::Nothing);
     }
 
     async fn whoever_is_offered_a_place_is_told_that_it_is_still_kept(site: Site) {
