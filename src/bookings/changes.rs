@@ -147,7 +147,16 @@ pub async fn off_today(app: &App, run_id: Uuid) -> Result<ChangeOutcome> {
     match off {
         None => Ok(ChangeOutcome::Impossible(Impossible::Past)),
         Some(_) if offer.sessions.len() == 1 => call_off(app, run_id).await,
-        Some(session) => change(app, run_id, &[Change::Drop { session: session.id }]).await,
+        Some(session) => {
+            change(
+                app,
+                run_id,
+                &[Change::Drop {
+                    session: session.id,
+                }],
+            )
+            .await
+        }
     }
 }
 

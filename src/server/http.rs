@@ -5,12 +5,15 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, Bytes, HttpBody as _};
-use axum::extract::{ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, Request, State};
+use axum::extract::{
+    ConnectInfo, DefaultBodyLimit, FromRequest, FromRequestParts, MatchedPath, Request, State,
+};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use axum::middleware::{self, Next};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use futures::StreamExt as _;
+use tower::ServiceBuilder;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::csrf::CsrfLayer;
@@ -42,28 +45,31 @@ pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Rou
         .map_err(|e| Error::Setting(format!("WELLBEING_SITE_URL: {e}")))?
         // A mail program's own "unsubscribe" (RFC 8058) comes from anywhere; the link's signature is its right.
         .with_insecure_bypass(|_, uri| uri.path().starts_with(crate::newsletters::TOKEN_PATH));
-    let site = router
+    let routes = router
         .fallback(not_here)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)
-        .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(middleware::from_fn_with_state(
-            app.clone(),
-            crate::accounts::kept_form::keep,
-        ))
-        .layer(middleware::from_fn(no_nul))
-        .layer(csrf)
-        .layer(middleware::from_fn_with_state(body_time, whole_body))
+        .layer(middleware::map_request(name_route))
+        .with_state(app.clone());
+    // Round all routes together, not round each: a request copies them, and a router is copied for next to nothing.
+    let site = ServiceBuilder::new()
+        .layer(middleware::from_fn_with_state(app.clone(), trace))
+        .layer(middleware::map_response_with_state(app.clone(), headers))
+        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
+        .layer(middleware::from_fn_with_state(app.clone(), refusals::pages))
         .layer(CatchPanicLayer::custom(
             |_: Box<dyn std::any::Any + Send>| {
                 tracing::error!("a handler panicked");
                 StatusCode::INTERNAL_SERVER_ERROR.into_response()
             },
         ))
-        .layer(middleware::from_fn_with_state(app.clone(), refusals::pages))
-        .layer(CompressionLayer::new().quality(tower_http::CompressionLevel::Fastest))
-        .layer(middleware::from_fn_with_state(app.clone(), headers))
-        .layer(middleware::from_fn_with_state(app.clone(), trace))
-        .with_state(app.clone());
+        .layer(middleware::from_fn_with_state(body_time, whole_body))
+        .layer(csrf)
+        .layer(middleware::from_fn_with_state(
+            app.clone(),
+            crate::accounts::kept_form::keep,
+        ))
+        .layer(DefaultBodyLimit::max(FORM_LIMIT))
+        .service(routes);
     let app = app.clone();
     Ok(Router::new().fallback_service(KeptFirst { app, site }))
 }
@@ -105,11 +111,7 @@ async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Resp
         .id()
         .map(|id| id.simple().to_string().split_off(20))
         .unwrap_or_default();
-    let route = request
-        .extensions()
-        .get::<axum::extract::MatchedPath>()
-        .map_or("(none)", axum::extract::MatchedPath::as_str)
-        .to_owned();
+    let route = tracing::field::Empty;
     let span = tracing::info_span!("request", id, method = %request.method(), route);
     request.extensions_mut().insert(RequestId(id));
     let response = next.run(request).instrument(span.clone()).await;
@@ -117,13 +119,19 @@ async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Resp
     response
 }
 
+/// Tells the log the route, once it is known.
+async fn name_route(route: Option<MatchedPath>, request: Request) -> Request {
+    let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
+    tracing::Span::current().record("route", route);
+    request
+}
+
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
     img-src 'self' data:; font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; \
     form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// Security headers on every answer.
-async fn headers(State(app): State<App>, request: Request, next: Next) -> Response {
-    let mut response = next.run(request).await;
+async fn headers<B>(State(app): State<App>, mut response: Response<B>) -> Response<B> {
     secure(&app, response.headers_mut());
     response
 }

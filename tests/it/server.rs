@@ -10,7 +10,7 @@ use sqlx::pool::PoolConnection;
 use sqlx::{Postgres, Sqlite, Transaction};
 use wellbeing_courses::bookings::self_check;
 use wellbeing_courses::server::db::Db;
-use wellbeing_courses::{command, write_tx};
+use wellbeing_courses::{command, read, write_tx};
 
 use crate::bookings::world::{self, RunSpec};
 use crate::support::{Answer, Site};
@@ -195,4 +195,20 @@ async fn a_page_that_is_not_there_says_so_in_plain_words_with_the_phone_number()
     assert_eq!(answer.status, StatusCode::NOT_FOUND);
     assert_eq!(answer.words("h1"), ["We cannot find that page"]);
     assert!(answer.body.contains("tel:01632960100"));
+}
+
+#[tokio::test]
+async fn sqlite_plans_a_statement_once_whatever_it_is_bound_to() {
+    let site = Site::on_sqlite().await;
+    // Its other way, with STAT4, plans nearly every statement anew each time (.cargo/config.toml).
+    let options: Vec<String> = read!(site.app.db, |c| {
+        Ok(sqlx::query_scalar("PRAGMA compile_options")
+            .fetch_all(&mut *c)
+            .await?)
+    })
+    .unwrap();
+    assert!(
+        options.iter().any(|one| one == "ENABLE_QPSG"),
+        "{options:?}"
+    );
 }

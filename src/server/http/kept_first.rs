@@ -5,7 +5,6 @@ use std::convert::Infallible;
 use std::future::{Ready, ready};
 use std::task::{Context, Poll};
 
-use axum::Router;
 use axum::extract::Request;
 use axum::http::{Method, header};
 use axum::response::Response;
@@ -17,12 +16,12 @@ use crate::server::App;
 
 /// The site behind its kept pages.
 #[derive(Clone)]
-pub(super) struct KeptFirst {
+pub(super) struct KeptFirst<S> {
     pub app: App,
-    pub site: Router,
+    pub site: S,
 }
 
-impl KeptFirst {
+impl<S> KeptFirst<S> {
     /// The answer, if it is a kept page that nothing about the visitor could change.
     fn kept(&self, request: &Request) -> Option<Response> {
         if request.method() != Method::GET || request.headers().contains_key(header::COOKIE) {
@@ -35,13 +34,15 @@ impl KeptFirst {
     }
 }
 
-impl Service<Request> for KeptFirst {
+impl<S: Service<Request, Response = Response, Error = Infallible>> Service<Request>
+    for KeptFirst<S>
+{
     type Response = Response;
     type Error = Infallible;
-    type Future = Either<Ready<Result<Response, Infallible>>, <Router as Service<Request>>::Future>;
+    type Future = Either<Ready<Result<Response, Infallible>>, S::Future>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        Service::<Request>::poll_ready(&mut self.site, context)
+        self.site.poll_ready(context)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {

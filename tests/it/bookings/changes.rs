@@ -6,7 +6,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use icalendar::{Calendar, CalendarComponent, Component as _};
 use tokio::sync::Barrier;
 use uuid::Uuid;
-use wellbeing_courses::bookings::changes::{Change, ChangeOutcome, Impossible, call_off, change, off_today};
+use wellbeing_courses::bookings::changes::{
+    Change, ChangeOutcome, Impossible, call_off, change, off_today,
+};
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
 use wellbeing_courses::bookings::{
     BookOutcome, Request, book, cancel, guardian_agreed, let_go_lapsed, recount, reminders,
