@@ -48,7 +48,7 @@ pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Rou
     let routes = router
         .fallback(not_here)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)
-        .layer(middleware::map_request(name_route))
+        .layer(middleware::map_request(arrive))
         .with_state(app.clone());
     // Round all routes together, not round each: a request copies them, and a router is copied for next to nothing.
     let site = ServiceBuilder::new()
@@ -93,14 +93,6 @@ async fn not_here(method: Method, uri: Uri) -> Response {
     )
 }
 
-/// No page has a NUL in its address, and PostgreSQL takes none in a text.
-async fn no_nul(request: Request, next: Next) -> Response {
-    if request.uri().path().contains("%00") {
-        return Refusal::NotFound.into_response();
-    }
-    next.run(request).await
-}
-
 /// The id of a request: in the log, and on the page when something went wrong.
 #[derive(Clone, Debug)]
 pub struct RequestId(pub String);
@@ -119,11 +111,17 @@ async fn trace(State(app): State<App>, mut request: Request, next: Next) -> Resp
     response
 }
 
-/// Tells the log the route, once it is known.
-async fn name_route(route: Option<MatchedPath>, request: Request) -> Request {
+/// Tells the log the route. No page has a NUL in its address, and PostgreSQL takes none in a text.
+async fn arrive(
+    route: Option<MatchedPath>,
+    request: Request,
+) -> std::result::Result<Request, Refusal> {
     let route = route.as_ref().map_or("(none)", MatchedPath::as_str);
     tracing::Span::current().record("route", route);
-    request
+    if request.uri().path().contains("%00") {
+        return Err(Refusal::NotFound);
+    }
+    Ok(request)
 }
 
 const CSP: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; \
