@@ -149,6 +149,13 @@ pub struct Moment {
     pub vacant: i64,
 }
 
+impl Moment {
+    /// Whether nothing can come of waiting now, and nothing ends but what was not answered in time.
+    pub fn is_full(&self) -> bool {
+        !self.cancelled && self.now < last_call(self.starts_at) && self.vacant <= 0
+    }
+}
+
 /// What has to happen, from who waits (in order) and what is free.
 pub fn plan(queue: &[Entry], moment: &Moment) -> Plan {
     let Moment {
@@ -531,6 +538,25 @@ mod tests {
                 let local = dates::local(until);
                 prop_assert!(working_days::is_working_day(local.date(), &BTreeSet::new()));
                 prop_assert!((MORNING..EVENING).contains(&local.hour()));
+            }
+        }
+
+        #[test]
+        fn nothing_happens_on_a_full_run_but_what_was_not_answered_in_time(
+            waiters in proptest::collection::vec((1_i64..=2, proptest::option::of((-2_i64..80, 0_u128..3))), 0..8),
+            left in -2_i64..400, open: bool, vacant in -2_i64..=0,
+        ) {
+            let now = at("2027-01-01T11:00:00Z");
+            let queue: Vec<Entry> = (1..).zip(&waiters).map(|(n, (places, offer))| Entry {
+                status: if offer.is_some() { "offered" } else { "waiting" }.to_owned(),
+                offered_place_id: offer.map(|(_, place)| Uuid::from_u128(place)),
+                expires_at: offer.map(|(hours, _)| now + TimeDelta::hours(hours)),
+                ..waiter(n, *places)
+            }).collect();
+            let moment = Moment { now, starts_at: now + TimeDelta::hours(left), open, cancelled: false, vacant };
+            let late = queue.iter().any(|entry| entry.expires_at.is_some_and(|until| until <= now));
+            if moment.is_full() && !late {
+                prop_assert!(plan(&queue, &moment).is_nothing());
             }
         }
 

@@ -125,12 +125,9 @@ pub async fn settle(app: &App, run_id: Uuid) -> Result<()> {
 
 /// Whether the list is up to date now. If not, somebody changed it between the reading and the writing.
 async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
-    let queue = store::queue(&app.db, run_id).await?;
-    if queue.is_empty() {
-        return Ok(true);
-    }
     let now = app.clock.now();
-    let Some(offer) = bookings_store::offer(&app.db, run_id, now).await? else {
+    let offer = bookings_store::offer(&app.db, run_id, now).await?;
+    let Some(offer) = offer.filter(|offer| offer.run.has_list) else {
         return Ok(true);
     };
     if offer.run.lapsed > 0 {
@@ -145,6 +142,11 @@ async fn attempt(app: &App, run_id: Uuid) -> Result<bool> {
         cancelled: offer.run.status == "cancelled",
         vacant: offer.run.vacant(),
     };
+    // A thousand people may wait: they are not looked at one by one each time somebody comes to look.
+    if moment.is_full() && !store::has_lapsed(&app.db, run_id, now).await? {
+        return Ok(true);
+    }
+    let queue = store::queue(&app.db, run_id).await?;
     let plan = rules::plan(&queue, &moment);
     if plan.is_nothing() {
         return Ok(true);

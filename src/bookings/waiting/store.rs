@@ -44,6 +44,19 @@ pub async fn queue(db: &Db, run_id: Uuid) -> Result<Vec<Entry>> {
     })
 }
 
+/// Whether an offer on a run was not answered in time, and nobody has noted it yet.
+pub async fn has_lapsed(db: &Db, run_id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    read!(db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM place_offer WHERE run_id = $1 AND state = 'open' AND expires_at <= $2)",
+        )
+        .bind(run_id)
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?)
+    })
+}
+
 /// The runs that somebody waits on.
 pub async fn runs(db: &Db) -> Result<Vec<Uuid>> {
     read!(db, |c| {
