@@ -72,6 +72,8 @@ with_mail! {
             let text = messages::prepare(&site.app, text.clone(), Some(member.person), &format!("{cause}:text")).await;
             messages::queue(&site.app, &text.unwrap()).await.unwrap();
         }
+        // The site's own workers have let go of them.
+        assert!(world::told(&site, MessageKind::Reminder).await.is_empty());
         refused(&site, MessageKind::Reminder).await;
         let mail = wellbeing_courses::messages::letters::sign_in_link(
             &site.app.config,
