@@ -47,10 +47,12 @@ impl<'a> News<'a> {
         }
     }
 
-    /// Whether somebody would set out today for a session that does not begin when they think.
+    /// Whether somebody would set out today for a session that is not when or where they think.
     fn is_in_vain_today(&self, now: DateTime<Utc>) -> bool {
         let goes_ahead = |session: &Session| match self {
-            Self::Changed { after, .. } => after.sessions.contains(session),
+            Self::Changed { before, after, .. } => {
+                after.sessions.contains(session) && after.full_place() == before.full_place()
+            }
             Self::NotGoingAhead { .. } => false,
         };
         let today = dates::day_of(now);

@@ -269,6 +269,17 @@ with_mail! {
         assert_eq!(off_today(&site.app, run.id).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "once");
     }
 
+    async fn whoever_would_go_to_the_wrong_place_today_is_rung(site: Site) {
+        let run = world::run(&site, RunSpec { starts_in: TimeDelta::days(20), ..RunSpec::default() }).await;
+        let member = world::members(&site, 1).await.remove(0);
+        assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
+        site.clock.set(dates::moment(dates::day_of(run.starts_at).and_hms_opt(0, 30, 0).unwrap()));
+        let tutor = change(&site.app, run.id, &[Change::Tutor(None)]).await.unwrap();
+        assert_eq!(tutor, ChangeOutcome::Changed { written: 1, to_ring: 0 }, "they find the room all the same");
+        let place = change(&site.app, run.id, &[Change::Place(None)]).await.unwrap();
+        assert_eq!(place, ChangeOutcome::Changed { written: 1, to_ring: 1 });
+    }
+
     async fn a_run_of_one_session_that_is_off_today_does_not_go_ahead(site: Site) {
         let spec = RunSpec { capacity: 5, starts_in: TimeDelta::days(20), sessions: 1, ..RunSpec::default() };
         let run = world::run(&site, spec).await;
