@@ -75,6 +75,7 @@ fn your_place(
     let rhythm = rhythm(run);
     view! {
         <h2 id="your-place">"Your place"</h2>
+        {still}
         <ul class="wb-facts">
             <Fact icon=Icon::Calendar>
                 <strong>{starts}</strong>
@@ -85,7 +86,6 @@ fn your_place(
             <Fact icon=pin>{place}</Fact>
             <Fact icon=Icon::Heart>"Free"</Fact>
         </ul>
-        {still}
         {fill}
         {next_step(scene, course, run, availability, others)}
     }
@@ -200,7 +200,8 @@ pub fn again(
     main: Option<(&Run, Availability)>,
 ) -> impl IntoView + use<> {
     let (run, availability) = main?;
-    let day = dates::day(run.first_day(), scene.today);
+    let first = run.sessions.get(run.next(scene.now))?;
+    let day = dates::day(dates::day_of(first.starts_at), scene.today);
     availability.is_free_for(scene.viewer.volunteer).then(|| {
         view! {
             <div class="wb-buttons">
