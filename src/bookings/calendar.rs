@@ -4,6 +4,7 @@
 //! Each session is an entry of its own, with an id that stays when it is moved: calendars differ in what they make of
 //! series with exceptions, and all of them bring a single entry up to date by its id and its SEQUENCE.
 
+use chrono::{DateTime, Utc};
 use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 use uuid::Uuid;
 
@@ -22,6 +23,8 @@ pub struct Entry<'a> {
     pub sequence: i64,
     /// Where it is, with the whole address.
     pub place: String,
+    /// When it was booked: what was before is not theirs, where people join late.
+    pub booked_at: DateTime<Utc>,
     /// All the sessions of the run, in order.
     pub all: &'a [Session],
     /// The sessions that the file is about.
@@ -37,7 +40,11 @@ pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
         IcsMethod::Publish => EventStatus::Confirmed,
         IcsMethod::Cancel => EventStatus::Cancelled,
     };
-    for session in entry.sessions {
+    for session in entry
+        .sessions
+        .iter()
+        .filter(|s| s.starts_at > entry.booked_at)
+    {
         calendar.push(event(app, entry, *session, status));
     }
     for session in entry.dropped {

@@ -174,8 +174,9 @@ pub async fn confirmation(
         reference: &about.booked.reference,
         sequence: about.offer.run.sequence,
         place: about.offer.full_place(),
+        booked_at: about.booked.created_at,
         all: &about.offer.sessions,
-        sessions: &to_come.sessions,
+        sessions: &about.offer.sessions,
         dropped: &[],
     };
     let about = About {
@@ -273,6 +274,7 @@ pub async fn ended(app: &App, about: About<'_>, sequence: i64, ended: Ended) -> 
             reference: &about.booked.reference,
             sequence: about.offer.run.sequence + sequence,
             place: about.offer.full_place(),
+            booked_at: about.booked.created_at,
             all: sessions,
             sessions: gone,
             dropped: &[],

@@ -1,5 +1,6 @@
 //! SQL of changing a run.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::rules::Change;
@@ -19,6 +20,8 @@ pub struct Concerned {
     pub account_id: Option<Uuid>,
     /// How often the booking has changed.
     pub sequence: i64,
+    /// When they booked, or joined the list.
+    pub created_at: DateTime<Utc>,
 }
 
 impl Concerned {
@@ -29,9 +32,9 @@ impl Concerned {
 }
 
 /// Who has a place on `$1`, or waits for one.
-pub const CONCERNED: &str = "SELECT id, status, reference, account_id, sequence FROM booking \
+pub const CONCERNED: &str = "SELECT id, status, reference, account_id, sequence, created_at FROM booking \
      WHERE run_id = $1 AND status IN ('booked', 'awaiting-guardian') \
-     UNION ALL SELECT id, status, '' AS reference, account_id, 0 AS sequence FROM waiting_entry \
+     UNION ALL SELECT id, status, '' AS reference, account_id, 0 AS sequence, joined_at AS created_at FROM waiting_entry \
      WHERE run_id = $1 AND ended_at IS NULL ORDER BY id";
 
 /// Who has a place on a run, or waits for one.

@@ -243,6 +243,7 @@ fn dates_of(app: &App, news: &News<'_>, one: &Concerned) -> messages::Ics {
         reference: &one.reference,
         sequence: news.before().run.sequence + 1 + one.sequence,
         place: news.after().full_place(),
+        booked_at: one.created_at,
         all: &news.after().sessions,
         sessions: &news.after().sessions,
         dropped: &dropped,

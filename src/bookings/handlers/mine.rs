@@ -206,6 +206,7 @@ pub async fn calendar(
         reference: &mine.booked.reference,
         sequence: offer.run.sequence + mine.sequence,
         place: offer.full_place(),
+        booked_at: mine.booked.created_at,
         all: &offer.sessions,
         sessions: &offer.sessions,
         dropped: &[],

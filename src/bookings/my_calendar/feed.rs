@@ -22,11 +22,16 @@ pub(super) async fn file(app: &App, account_id: Uuid) -> Result<String> {
     let mut calendar = calendar_file::followed(&app.config.site_name);
     for booking in lines.chunk_by(|a, b| a.booking_id == b.booking_id) {
         let all: Vec<Session> = booking.iter().map(|line| line.session).collect();
-        for line in booking.iter().filter(|line| line.session.ends_at > since) {
+        let shown = |line: &&Line| {
+            // What was before they joined is not theirs.
+            line.session.ends_at > since && line.session.starts_at > line.booked_at
+        };
+        for line in booking.iter().filter(shown) {
             let entry = Entry {
                 booking_id: line.booking_id,
                 reference: &line.reference,
                 sequence: line.sequence,
+                booked_at: line.booked_at,
                 place: full_place([&line.venue, &line.address, &line.town, &line.postcode]),
                 all: &all,
                 sessions: &[],

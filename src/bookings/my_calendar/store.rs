@@ -79,6 +79,8 @@ pub(super) async fn switch_off(app: &App, account_id: Uuid) -> Result<()> {
 pub(super) struct Line {
     pub booking_id: Uuid,
     pub reference: String,
+    /// When it was booked.
+    pub booked_at: DateTime<Utc>,
     /// `booked` or `awaiting-guardian`.
     pub status: String,
     /// How often the booking or the run's dates have changed.
@@ -104,7 +106,7 @@ pub(super) async fn lines(
 ) -> Result<Vec<Line>> {
     read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT booking.id AS booking_id, booking.reference, booking.status, \
+            "SELECT booking.id AS booking_id, booking.reference, booking.created_at AS booked_at, booking.status, \
                     booking.sequence + run.sequence AS sequence, run.status AS run_status, \
                     run.updated_at AS run_updated_at, venue.name AS venue, venue.address_1 AS address, venue.town, \
                     venue.postcode, session.id, session.starts_at, session.ends_at \

@@ -65,6 +65,12 @@ with_mail! {
         let calendar = mail.ics.unwrap().text;
         assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 3);
         assert!(calendar.contains("session 2 of 4"), "{calendar}");
+        let moved = sessions(&site, &run).await[2];
+        let later = TimeDelta::hours(1);
+        let moved = Change::Move { session: moved.0, starts_at: moved.1 + later, ends_at: moved.2 + later };
+        change(&site.app, run.id, &[moved]).await.unwrap();
+        let calendar = world::told(&site, MessageKind::RunChanged).await.remove(0).ics.unwrap().text;
+        assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 3, "{calendar}");
         let eve = dates::day_of(run.starts_at + WEEK) - TimeDelta::days(1);
         site.clock.set(dates::moment(eve.and_hms_opt(10, 0, 0).unwrap()));
         reminders::sweep(&site.app).await.unwrap();

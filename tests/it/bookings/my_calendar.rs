@@ -133,6 +133,19 @@ async fn opens_nothing(site: &Site, path: &str) {
 }
 
 with_mail! {
+    async fn whoever_joins_late_sees_what_is_still_to_come(site: Site) {
+        let run = world::run(&site, spec()).await;
+        wellbeing_courses::bookings::set_late_joining(&site.app, run.id, 2).await.unwrap();
+        site.clock.set(run.starts_at + TimeDelta::days(1));
+        let mary = site.member("Mary").await;
+        let booking = books(&mary, &run, "a-form-key-of-mary").await;
+        for path in [made(&mary).await, format!("{booking}/calendar.ics")] {
+            let file = mary.browser.get(&path).await.body;
+            assert_eq!(file.matches("BEGIN:VEVENT").count(), 2, "{file}");
+            assert!(!file.contains("session 1 of 3"), "{file}");
+        }
+    }
+
     async fn a_calendar_reads_every_session_at_the_address_and_the_same_entries_as_in_the_email(site: Site) {
         let run = world::run(&site, spec()).await;
         let other = RunSpec { title: "Better sleep".into(), starts_in: TimeDelta::days(9), sessions: 1, ..spec() };
