@@ -11,15 +11,17 @@ pub mod kept_form;
 pub mod limits;
 pub mod links;
 pub mod model;
-mod pages;
+pub(crate) mod pages;
 pub mod password;
 pub(crate) mod people;
 mod profile;
+pub mod roles;
 pub mod rules;
 pub mod said;
-mod sign_in;
+pub(crate) mod sign_in;
 pub mod sign_up;
 mod store;
+pub(crate) mod two_step;
 mod unverified;
 
 pub use guards::{Member, SignedIn, Visitor};
@@ -40,6 +42,7 @@ pub fn routes() -> Routes {
         .and(sign_in::handlers::routes())
         .and(sign_in::by_link::routes())
         .and(sign_up::handlers::routes())
+        .and(two_step::routes())
         .and(password::forgotten::routes())
         .and(password::change::routes())
         .and(devices::handlers::routes())

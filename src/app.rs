@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use crate::server::routes::{Recorded, Routes};
 use crate::server::serve::Patience;
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
-use crate::{accounts, bookings, catalogue, messages, newsletters, rehearsal, site};
+use crate::{accounts, bookings, catalogue, messages, newsletters, rehearsal, site, staff};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
@@ -20,6 +20,7 @@ pub fn routes() -> Routes {
         .and(site::routes())
         .and(accounts::routes())
         .and(bookings::routes())
+        .and(staff::routes())
         .and(rehearsal::routes())
 }
 

@@ -1,4 +1,4 @@
-//! The commands: `serve`, `migrate`, `demo`, `check`.
+//! The commands: `serve`, `migrate`, `demo`, `check`, `staff add`.
 
 use std::ffi::OsString;
 
@@ -25,8 +25,28 @@ enum Command {
     Migrate,
     /// Fill an empty database with believable courses and people, and say how to sign in.
     Demo,
-    /// Recount the places of every run from its bookings; ends with 1 when a run's count is wrong.
+    /// Recount the places of every run from its bookings, and follow the chain of the audit; ends with 1 when something is
+    /// wrong.
     Check,
+    /// Staff accounts.
+    #[command(subcommand)]
+    Staff(Staff),
+}
+
+#[derive(Debug, Subcommand)]
+enum Staff {
+    /// Invite somebody to the team, and print the link. This is how the first owner comes in.
+    Add {
+        /// Their full name.
+        #[arg(long)]
+        name: String,
+        /// The address they will sign in with.
+        #[arg(long)]
+        email: String,
+        /// What they may do: owner, course-admin, tutor or data-protection. More than one: `--role owner --role tutor`.
+        #[arg(long = "role", default_value = "owner")]
+        roles: Vec<String>,
+    },
 }
 
 /// Runs the command in `arguments` with the settings in `variables`.
@@ -60,23 +80,38 @@ pub async fn run(
             say(&demo::sign_in::words(&app.config.origin(), &access));
             Ok(())
         }
+        Command::Staff(Staff::Add { name, email, roles }) => {
+            let app = App::start_existing(config, rehearsal::clock()).await?;
+            say(&crate::staff::invitations::from_terminal(&app, &name, &email, &roles).await?);
+            Ok(())
+        }
         Command::Check => check(&App::start_existing(config, rehearsal::clock()).await?).await,
     }
 }
 
-/// Says every run whose counters are not what its place rows say.
+/// Says every run whose counters are not what its place rows say, and every fault of the audit.
 async fn check(app: &App) -> Result<()> {
     let differences = crate::bookings::recount(&app.db).await?;
     for difference in &differences {
         say(&difference.to_string());
     }
+    let faults = crate::staff::audit::faults(&app.db, app.clock.now()).await?;
+    for fault in &faults {
+        say(&fault.to_string());
+    }
     if differences.is_empty() {
         say("Every run's places are what its bookings say.");
+    }
+    if faults.is_empty() {
+        say("The chain over the audit holds, and no entry was changed or taken out.");
+    }
+    if differences.is_empty() && faults.is_empty() {
         return Ok(());
     }
     Err(Error::Setting(format!(
-        "{} runs have a wrong count",
-        differences.len()
+        "{} runs have a wrong count, and the audit has {} faults",
+        differences.len(),
+        faults.len()
     )))
 }
 

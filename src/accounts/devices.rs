@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::rules;
 use crate::server::http::cookies::Cookie;
-use crate::server::random::Secret;
+use crate::server::random::{self, Secret};
 use crate::server::{App, Result};
 
 pub(super) mod handlers;
@@ -30,6 +30,12 @@ pub struct NewDevice {
     pub expires_at: DateTime<Utc>,
     /// The token that the browser held before; that device ends.
     pub before: Option<Vec<u8>>,
+    /// The second step has just been taken.
+    pub second_step: bool,
+    /// What shows that this browser need not take it.
+    pub known: Option<Vec<u8>>,
+    /// The number of its entry in the audit.
+    pub entry_id: Uuid,
 }
 
 impl NewDevice {
@@ -47,10 +53,18 @@ impl NewDevice {
             kept,
             now,
             expires_at: now + if kept { rules::KEPT } else { rules::LONGEST },
-            before: Cookie::Device
-                .read(headers, &app.config)
-                .map(|token| crate::server::random::hash(&token).to_vec()),
+            before: cookie_hash(app, headers, Cookie::Device),
+            second_step: false,
+            known: cookie_hash(app, headers, Cookie::Known),
+            entry_id: app.id()?,
         })
+    }
+
+    /// The second step was taken before this device is signed in.
+    #[must_use]
+    pub fn after_second_step(mut self) -> Self {
+        self.second_step = true;
+        self
     }
 
     /// Gives the token to the browser.
@@ -64,7 +78,14 @@ impl NewDevice {
     }
 }
 
-/// Writes a [`NewDevice`] for an account, inside a transaction, and ends the one this browser had before.
+fn cookie_hash(app: &App, headers: &HeaderMap, cookie: Cookie) -> Option<Vec<u8>> {
+    cookie
+        .read(headers, &app.config)
+        .map(|token| random::hash(&token).to_vec())
+}
+
+/// Writes a [`NewDevice`] for an account, inside a transaction, and ends the one this browser had before. Whoever signs in is
+/// in the audit.
 macro_rules! insert_device {
     ($c:ident, $device:expr, $account_id:expr) => {{
         if let Some(before) = &$device.before {
@@ -75,8 +96,11 @@ macro_rules! insert_device {
                 .await?;
         }
         sqlx::query(
-            "INSERT INTO device (id, account_id, token_hash, label, keep_signed_in, created_at, seen_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $6, $7)",
+            "INSERT INTO device (id, account_id, token_hash, label, keep_signed_in, created_at, seen_at, expires_at, \
+                                 second_step_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $6, $7, \
+                     CASE WHEN $8 OR EXISTS (SELECT 1 FROM known_device WHERE account_id = $2 AND token_hash = $9 \
+                                             AND expires_at > $6) THEN $6 END)",
         )
         .bind($device.id)
         .bind($account_id)
@@ -85,8 +109,23 @@ macro_rules! insert_device {
         .bind($device.kept)
         .bind($device.now)
         .bind($device.expires_at)
+        .bind($device.second_step)
+        .bind(&$device.known)
         .execute(&mut *$c)
         .await?;
+        if !$device.second_step {
+            sqlx::query(
+                "INSERT INTO audit_entry (id, at, action, account_id, role, person_id, page) \
+                 VALUES ($1, $2, $3, $4, '', (SELECT person_id FROM representation WHERE account_id = $4 \
+                         AND kind = 'self' AND ends_at IS NULL), '/sign-in')",
+            )
+            .bind($device.entry_id)
+            .bind($device.now)
+            .bind($crate::staff::audit::Action::SignedIn.name())
+            .bind($account_id)
+            .execute(&mut *$c)
+            .await?;
+        }
     }};
 }
 pub(crate) use insert_device;

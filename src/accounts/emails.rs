@@ -66,6 +66,18 @@ pub async fn asked(app: &App, to: To<'_>, link: &NewLink, asked: Asked) -> Resul
     messages::prepare(app, mail, to.person_id, &cause("link", link.id)).await
 }
 
+/// Somebody asked for a link whose account needs a password and a second step: no link, but what to do instead.
+pub async fn password_needed(app: &App, to: To<'_>, about: Uuid) -> Result<Prepared> {
+    let mail = letters::sign_in_by_password(&app.config, to.address())?;
+    messages::prepare(app, mail, to.person_id, &cause("password-needed", about)).await
+}
+
+/// "Two-step sign-in is on" or, not `on`, "is off".
+pub async fn two_step(app: &App, to: To<'_>, on: bool, about: Uuid) -> Result<Prepared> {
+    let mail = letters::two_step(&app.config, to.address(), on, app.clock.now())?;
+    messages::prepare(app, mail, to.person_id, &cause("two-step", about)).await
+}
+
 /// "Your password was changed".
 pub async fn password_changed(app: &App, to: To<'_>, about: Uuid) -> Result<Prepared> {
     let mail = letters::password_changed(&app.config, to.address(), app.clock.now())?;

@@ -6,7 +6,7 @@ use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::model::Who;
-use super::{rules, store};
+use super::store;
 use crate::server::guard::Guard;
 use crate::server::http::cookies::Cookie;
 use crate::server::http::see;
@@ -15,6 +15,13 @@ use crate::server::{App, Result};
 /// Everybody; knows who is signed in, if anybody is.
 #[derive(Clone, Debug)]
 pub struct Visitor(Option<Who>);
+
+/// Somebody whose password was right. The second step may still be to come.
+#[derive(Clone, Debug)]
+pub struct PasswordGiven {
+    who: Who,
+    half: bool,
+}
 
 /// Somebody signed in, whose address may not be confirmed yet.
 #[derive(Clone, Debug)]
@@ -28,6 +35,18 @@ impl Visitor {
     /// Who is signed in.
     pub fn who(&self) -> Option<&Who> {
         self.0.as_ref()
+    }
+}
+
+impl PasswordGiven {
+    /// Who it is.
+    pub fn who(&self) -> &Who {
+        &self.who
+    }
+
+    /// Whether the second step is still to come. Until then nothing else is open to them.
+    pub fn is_half(&self) -> bool {
+        self.half
     }
 }
 
@@ -48,6 +67,9 @@ impl Member {
 impl Guard for Visitor {
     const NAME: &'static str = "visitor";
 }
+impl Guard for PasswordGiven {
+    const NAME: &'static str = "password given";
+}
 impl Guard for SignedIn {
     const NAME: &'static str = "signed in";
 }
@@ -55,11 +77,36 @@ impl Guard for Member {
     const NAME: &'static str = "member";
 }
 
+/// Who sends this request.
+pub(crate) enum Here {
+    /// Nobody whom we know.
+    Nobody,
+    /// Somebody whose second step is still to come.
+    Half(Who),
+    /// Somebody signed in.
+    Known(Who),
+}
+
 impl FromRequestParts<App> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        who(parts, app).await.map(Self)
+        Ok(Self(match here(parts, app).await? {
+            Here::Known(who) => Some(who),
+            Here::Half(_) | Here::Nobody => None,
+        }))
+    }
+}
+
+impl FromRequestParts<App> for PasswordGiven {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        match here(parts, app).await? {
+            Here::Known(who) => Ok(Self { who, half: false }),
+            Here::Half(who) => Ok(Self { who, half: true }),
+            Here::Nobody => Err(sign_in_first(parts)),
+        }
     }
 }
 
@@ -67,10 +114,7 @@ impl FromRequestParts<App> for SignedIn {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        match who(parts, app).await? {
-            Some(who) => Ok(Self(who)),
-            None => Err(sign_in_first(parts)),
-        }
+        signed_in(parts, app).await.map(Self)
     }
 }
 
@@ -78,35 +122,43 @@ impl FromRequestParts<App> for Member {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        match who(parts, app).await? {
-            Some(who) if who.verified => Ok(Self(who)),
-            Some(_) => Err(see("/account/verify")),
-            None => Err(sign_in_first(parts)),
+        match signed_in(parts, app).await? {
+            who if who.verified => Ok(Self(who)),
+            _ => Err(see("/account/verify")),
         }
     }
 }
 
-async fn who(parts: &Parts, app: &App) -> Result<Option<Who>, Response> {
+/// Whoever is signed in; everybody else is sent to do what is missing, and back here afterwards.
+pub(crate) async fn signed_in(parts: &Parts, app: &App) -> Result<Who, Response> {
+    match here(parts, app).await? {
+        Here::Known(who) => Ok(who),
+        Here::Half(_) => Err(first(parts, "/sign-in/second-step")),
+        Here::Nobody => Err(sign_in_first(parts)),
+    }
+}
+
+async fn here(parts: &Parts, app: &App) -> Result<Here, Response> {
     let Some(token) = Cookie::Device.read(&parts.headers, &app.config) else {
-        return Ok(None);
+        return Ok(Here::Nobody);
     };
     let now = app.clock.now();
     let found = store::device(&app.db, &token, now)
         .await
         .map_err(IntoResponse::into_response)?;
-    let Some((who, times)) = found else {
-        return Ok(None);
+    let Some(device) = found.filter(|device| device.sitting.lasts(now)) else {
+        return Ok(Here::Nobody);
     };
-    if !rules::is_signed_in(now, times.seen_at, times.expires_at, times.kept) {
-        return Ok(None);
+    if device.half {
+        return Ok(Here::Half(device.who));
     }
-    if now - times.seen_at >= rules::SEEN_EVERY
-        && let Err(error) = store::device_seen(&app.db, who.device_id, now).await
+    if device.sitting.is_to_be_seen(now)
+        && let Err(error) = store::device_seen(&app.db, device.who.device_id, now).await
     {
         // A page can be read while nothing can be written. The next page tries again.
         tracing::warn!(%error, "a device's last visit was not noted");
     }
-    Ok(Some(who))
+    Ok(Here::Known(device.who))
 }
 
 /// Says, on the answer, that a guard sent them to sign in.
@@ -115,15 +167,20 @@ pub(super) struct SignInFirst;
 
 /// Sends them to sign in, and back here afterwards.
 fn sign_in_first(parts: &Parts) -> Response {
+    first(parts, "/sign-in")
+}
+
+/// Sends them to `path` first, and back here afterwards.
+pub(crate) fn first(parts: &Parts, path: &str) -> Response {
     if parts.method != Method::GET && parts.method != Method::POST {
         return StatusCode::NOT_FOUND.into_response();
     }
-    let path = parts
+    let here = parts
         .uri
         .path_and_query()
         .map_or("/", axum::http::uri::PathAndQuery::as_str);
-    let next = percent_encoding::utf8_percent_encode(path, percent_encoding::NON_ALPHANUMERIC);
-    let mut response = see(&format!("/sign-in?next={next}"));
+    let next = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
+    let mut response = see(&format!("{path}?next={next}"));
     response.extensions_mut().insert(SignInFirst);
     response
 }

@@ -84,13 +84,13 @@ async fn put_away(
     let Some(token) = Cookie::Device.read(headers, &app.config) else {
         return Ok(None);
     };
-    let (Some((who, _)), Ok(sent)) = (
+    let (Some(device), Ok(sent)) = (
         store::device(&app.db, &token, now).await?,
         Submitted::parse(bytes),
     ) else {
         return Ok(None);
     };
-    let cookie = put_by(app, who.account_id, path, &sent).await?;
+    let cookie = put_by(app, device.who.account_id, path, &sent).await?;
     let mut response = see(&format!("/sign-in?next={PATH}"));
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(Some(response))
@@ -194,7 +194,7 @@ async fn show(signed_in: SignedIn, State(app): State<App>, headers: HeaderMap) -
         view! {
             <h1>"Carry on where you were"</h1>
             <p class="wb-lead">
-                "You were signed out because nothing happened for an hour. We have kept what you typed. \
+                "You were signed out because nothing happened for a while. We have kept what you typed. \
                 Press the button to send it."
             </p>
             <form method="post" action=kept.path>

@@ -22,6 +22,8 @@ pub enum Try {
     Link,
     /// The email of a sign-up.
     SignUp,
+    /// A code of the second step.
+    SecondStep,
 }
 
 impl Try {
@@ -30,13 +32,14 @@ impl Try {
             Self::Password => "password",
             Self::Link => "link",
             Self::SignUp => "sign-up",
+            Self::SecondStep => "second-step",
         }
     }
 
     /// How many in [`WINDOW`] for one address.
     pub const fn most(self) -> i64 {
         match self {
-            Self::Password => 10,
+            Self::Password | Self::SecondStep => 10,
             Self::Link | Self::SignUp => 4,
         }
     }

@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use super::roles::{Role, Roles};
+
 /// The account behind a signed-in device, with the person it belongs to.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Who {
@@ -17,6 +19,16 @@ pub struct Who {
     pub email: String,
     /// Whether that address has been confirmed.
     pub verified: bool,
+    /// What they may do here besides booking.
+    #[sqlx(try_from = "String")]
+    pub roles: Roles,
+    /// Whether a second step is asked for when they sign in.
+    pub two_step: bool,
+}
+
+impl Who {
     /// Whether they may book what is for volunteers.
-    pub volunteer: bool,
+    pub fn is_volunteer(&self) -> bool {
+        self.roles.has(Role::Volunteer)
+    }
 }

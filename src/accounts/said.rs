@@ -40,6 +40,18 @@ pub enum Said {
     OnTheList,
     /// Somebody else took the place.
     PlaceGone,
+    /// Two-step sign-in is off.
+    TwoStepOff,
+    /// Somebody is invited to work here.
+    InvitationSent,
+    /// An invitation was taken back.
+    InvitationWithdrawn,
+    /// What somebody may do was changed.
+    RolesSaved,
+    /// Training and papers have other dates.
+    PapersSaved,
+    /// Somebody does not work here any more.
+    WorkerRemoved,
     /// They have an address for their calendar.
     CalendarMade,
     /// They have another address for their calendar.
@@ -48,7 +60,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 18] = [
+const ALL: [(Said, &str, &str); 24] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -111,6 +123,24 @@ const ALL: [(Said, &str, &str); 18] = [
         Said::PlaceGone,
         "place-gone",
         "We are sorry. The place has gone.",
+    ),
+    (Said::TwoStepOff, "two-step-off", "Two-step sign-in is off."),
+    (
+        Said::InvitationSent,
+        "invited",
+        "The invitation is on its way.",
+    ),
+    (
+        Said::InvitationWithdrawn,
+        "invitation-withdrawn",
+        "The invitation is withdrawn. Its link has stopped working.",
+    ),
+    (Said::RolesSaved, "roles", "The roles are saved."),
+    (Said::PapersSaved, "papers", "The dates are saved."),
+    (
+        Said::WorkerRemoved,
+        "worker-removed",
+        "They do not work here any more, and are signed out everywhere.",
     ),
     (
         Said::CalendarMade,

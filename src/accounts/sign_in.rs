@@ -3,7 +3,7 @@
 pub(super) mod by_link;
 pub(super) mod handlers;
 pub(super) mod pages;
-pub(super) mod store;
+pub(crate) mod store;
 
 /// Where somebody goes after signing in, when no page asked for it.
 pub const HOME: &str = "/account/bookings";

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::model::Who;
+use super::rules::Sitting;
 use crate::server::db::Db;
 use crate::server::{Result, random};
 use crate::{read, write_tx};
@@ -12,32 +13,36 @@ struct DeviceRow {
     #[sqlx(flatten)]
     who: Who,
     keep_signed_in: bool,
+    created_at: DateTime<Utc>,
     seen_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
+    second_step_at: Option<DateTime<Utc>>,
 }
 
-/// A device's times, for the rules.
-pub struct DeviceTimes {
-    pub kept: bool,
-    pub seen_at: DateTime<Utc>,
-    pub expires_at: DateTime<Utc>,
+/// A device that was not signed out; whether its time is over, the rules say.
+pub struct Device {
+    /// Who signed in with it.
+    pub who: Who,
+    /// For how long.
+    pub sitting: Sitting,
+    /// The password was right, and the second step is still to come.
+    pub half: bool,
 }
 
 /// The device that holds `token`, unless it was signed out. One query on an index.
-pub async fn device(
-    db: &Db,
-    token: &str,
-    now: DateTime<Utc>,
-) -> Result<Option<(Who, DeviceTimes)>> {
+pub async fn device(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Option<Device>> {
     let hash = random::hash(token).to_vec();
     let row: Option<DeviceRow> = read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT device.id AS device_id, account.id AS account_id, person.id AS person_id, \
                     COALESCE(person.preferred_name, person.full_name) AS name, account.email AS email, \
                     account.email_verified_at IS NOT NULL AS verified, \
-                    EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = account.id \
-                            AND role = 'volunteer' AND (ends_at IS NULL OR ends_at > $2)) AS volunteer, \
-                    device.keep_signed_in, device.seen_at, device.expires_at \
+                    COALESCE((SELECT string_agg(role, ' ') FROM role_grant WHERE role_grant.account_id = account.id \
+                              AND (ends_at IS NULL OR ends_at > $2)), '') AS roles, \
+                    EXISTS (SELECT 1 FROM second_step WHERE second_step.account_id = account.id \
+                            AND in_use_since IS NOT NULL) AS two_step, \
+                    device.keep_signed_in, device.created_at, device.seen_at, device.expires_at, \
+                    device.second_step_at \
              FROM device \
              JOIN account ON account.id = device.account_id \
              JOIN representation ON representation.account_id = account.id \
@@ -50,13 +55,16 @@ pub async fn device(
         .fetch_optional(&mut *c)
         .await?)
     })?;
-    Ok(row.map(|row| {
-        let times = DeviceTimes {
-            kept: row.keep_signed_in,
+    Ok(row.map(|row| Device {
+        sitting: Sitting {
+            since: row.created_at,
             seen_at: row.seen_at,
             expires_at: row.expires_at,
-        };
-        (row.who, times)
+            kept: row.keep_signed_in,
+            roles: row.who.roles,
+        },
+        half: row.who.two_step && row.second_step_at.is_none(),
+        who: row.who,
     }))
 }
 

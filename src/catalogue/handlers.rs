@@ -88,7 +88,7 @@ async fn show(
     }
     let viewer = Viewer {
         signed_in: who.is_some(),
-        volunteer: who.is_some_and(|who| who.volunteer),
+        volunteer: who.is_some_and(|who| who.is_volunteer()),
     };
     let scene = Scene {
         site: &app.site,

@@ -13,6 +13,7 @@ pub mod bookings;
 pub mod changes;
 pub mod new_dates;
 pub mod reminders;
+pub mod staff;
 pub mod texts;
 pub mod waiting;
 
@@ -87,6 +88,52 @@ pub fn sign_in_link(config: &Settings, to: Address, url: &str) -> Result<Mail> {
         .say("The link works once, for 30 minutes.")
         .say("Did you not ask for it? You can leave this email. Nobody can sign in without it.")
         .finish("someone asked for a link to sign in")
+}
+
+/// Somebody asked for a link to sign in, and only a password will do. The subject is that of [`sign_in_link`].
+///
+/// # Errors
+/// When the words cannot be put together.
+pub fn sign_in_by_password(config: &Settings, to: Address) -> Result<Mail> {
+    Letter::new(config, MessageKind::SignInLink, to, "Your link to sign in")
+        .say("Your account is locked by a second step, so a link alone does not open it. Please sign in with your password.")
+        .button("Sign in", &link(config, "/sign-in"))
+        .say("Forgotten your password? You can ask for a link to choose a new one on that page.")
+        .say("Did you not ask for this? You can leave this email. Nobody has signed in.")
+        .finish("someone asked for a link to sign in")
+}
+
+/// Two-step sign-in was switched on (or off) at `at`.
+///
+/// # Errors
+/// When the words cannot be put together.
+pub fn two_step(config: &Settings, to: Address, on: bool, at: DateTime<Utc>) -> Result<Mail> {
+    let day = dates::day_of(at);
+    let (title, what) = if on {
+        (
+            "Two-step sign-in is on",
+            "From now on we ask for a code from your phone after your password.",
+        )
+    } else {
+        (
+            "Two-step sign-in is off",
+            "From now on your password alone lets you in.",
+        )
+    };
+    let letter = Letter::new(config, MessageKind::TwoStepChanged, to, title)
+        .say(format!(
+            "This was changed on {} {} at {}. {what}",
+            dates::weekday(day),
+            dates::full_day(day),
+            dates::time(at)
+        ))
+        .say("Was it you? Then all is well.");
+    let not_you = vec![
+        words("Was it not you? Call "),
+        letter.phone(),
+        words(format!(" straight away, {}.", config.phone_hours)),
+    ];
+    letter.pieces(not_you).finish(MEMBER)
 }
 
 /// A link to choose a new password.

@@ -17,6 +17,12 @@ pub enum MessageKind {
     PasswordReset,
     /// The password was changed.
     PasswordChanged,
+    /// Two-step sign-in was switched on or off.
+    TwoStepChanged,
+    /// Somebody is invited to work here.
+    StaffInvitation,
+    /// Training or papers of somebody who works here end soon.
+    PapersEnding,
     /// Is the new address theirs?
     EmailChangeConfirm,
     /// Told at the old address that the address is being, or was, changed.
@@ -47,12 +53,15 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 21] = [
         Self::VerifyAddress,
         Self::AddressHasAccount,
         Self::SignInLink,
         Self::PasswordReset,
         Self::PasswordChanged,
+        Self::TwoStepChanged,
+        Self::StaffInvitation,
+        Self::PapersEnding,
         Self::EmailChangeConfirm,
         Self::EmailChangeTold,
         Self::GuardianRequest,
@@ -90,6 +99,9 @@ impl MessageKind {
             | Self::SignInLink
             | Self::PasswordReset
             | Self::PasswordChanged
+            | Self::TwoStepChanged
+            | Self::StaffInvitation
+            | Self::PapersEnding
             | Self::EmailChangeConfirm
             | Self::EmailChangeTold
             | Self::NewsletterConfirm
@@ -105,6 +117,9 @@ impl MessageKind {
             Self::SignInLink => "sign-in-link",
             Self::PasswordReset => "password-reset",
             Self::PasswordChanged => "password-changed",
+            Self::TwoStepChanged => "two-step-changed",
+            Self::StaffInvitation => "staff-invitation",
+            Self::PapersEnding => "papers-ending",
             Self::EmailChangeConfirm => "email-change-confirm",
             Self::EmailChangeTold => "email-change-told",
             Self::GuardianRequest => "guardian-request",

@@ -53,6 +53,7 @@ pub fn site(config: &Settings) -> Site {
         email: config.email.clone(),
         url: config.origin(),
         stylesheet: href("main.css"),
+        desk_stylesheet: href("desk.css"),
         font: href("fonts/atkinson.woff2"),
         icon: href("icon.svg"),
         share: href("share.png"),

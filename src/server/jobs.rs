@@ -44,6 +44,9 @@ async fn work(app: App, mut stop: watch::Receiver<bool>) {
             if let Err(error) = orphans(&app).await {
                 tracing::error!(%error, "sweep of keys");
             }
+            if let Err(error) = crate::staff::audit::seal_all(&app).await {
+                tracing::error!(%error, "the audit's chain");
+            }
             if let Err(error) = crate::bookings::self_check(&app).await {
                 tracing::error!(%error, "self-check of places");
             }
@@ -98,6 +101,12 @@ pub async fn sweep(app: &App) {
     if let Err(error) = crate::bookings::calls::sweep(app).await {
         failed.push(("calls about what was not delivered", error));
     }
+    if let Err(error) = crate::staff::audit::seal(app).await {
+        failed.push(("the audit's chain", error));
+    }
+    if let Err(error) = crate::staff::tell_of_papers(app).await {
+        failed.push(("training and papers that end soon", error));
+    }
     if let Err(error) = drafts(app, now).await {
         failed.push(("drafts", error));
     }
@@ -127,6 +136,11 @@ const SWEPT: &[(&str, &str, TimeDelta)] = &[
         "devices",
         "DELETE FROM device WHERE expires_at < $1 OR ended_at < $1",
         DEVICES,
+    ),
+    (
+        "devices that took no second step",
+        "DELETE FROM known_device WHERE expires_at < $1",
+        TimeDelta::zero(),
     ),
     (
         "used captchas",
@@ -189,7 +203,12 @@ async fn drafts(app: &App, now: DateTime<Utc>) -> Result<()> {
 /// When a database does not answer.
 pub async fn orphans(app: &App) -> Result<()> {
     let before = app.clock.now() - ORPHAN_AGE;
-    for class in [RecordClass::Health, RecordClass::Draft] {
+    for class in [
+        RecordClass::Health,
+        RecordClass::Draft,
+        RecordClass::Audit,
+        RecordClass::SignIn,
+    ] {
         let mut after = Uuid::nil();
         loop {
             let keys = app.vault.subjects(class, before, after, AT_ONCE).await?;
@@ -211,7 +230,10 @@ pub async fn orphans(app: &App) -> Result<()> {
 /// Whether the one that a key belongs to is there.
 async fn has_row(app: &App, class: RecordClass, subject: Uuid) -> Result<bool> {
     let sql = match class {
-        RecordClass::Health => "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1)",
+        RecordClass::Health | RecordClass::Audit => {
+            "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1)"
+        }
+        RecordClass::SignIn => "SELECT EXISTS (SELECT 1 FROM second_step WHERE account_id = $1)",
         RecordClass::Draft => "SELECT EXISTS (SELECT 1 FROM sign_up_draft WHERE id = $1)",
         // These belong to nobody.
         RecordClass::Message | RecordClass::Proof => return Ok(true),

@@ -33,6 +33,10 @@ pub enum RecordClass {
     Draft,
     /// Messages that wait to be sent.
     Message,
+    /// What changed in somebody's record: before and after.
+    Audit,
+    /// The secret of an account's second step.
+    SignIn,
     /// What shows that the keys belong to the data.
     Proof,
 }
@@ -44,6 +48,8 @@ impl RecordClass {
             Self::Health => "health",
             Self::Draft => "draft",
             Self::Message => "message",
+            Self::Audit => "audit",
+            Self::SignIn => "sign-in",
             Self::Proof => "proof",
         }
     }

@@ -11,7 +11,6 @@ use super::store::{self, DeviceRow};
 use crate::accounts::guards::SignedIn;
 use crate::accounts::model::Who;
 use crate::accounts::pages::in_account;
-use crate::accounts::rules;
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_in::handlers::forget;
 use crate::accounts::sign_in::store::by_id;
@@ -36,14 +35,7 @@ async fn show(signed_in: SignedIn, State(app): State<App>, headers: HeaderMap) -
     let devices: Vec<DeviceRow> = store::of_account(&app.db, who.account_id, now)
         .await?
         .into_iter()
-        .filter(|device| {
-            rules::is_signed_in(
-                now,
-                device.seen_at,
-                device.expires_at,
-                device.keep_signed_in,
-            )
-        })
+        .filter(|device| device.sitting(who.roles).lasts(now))
         .collect();
     let account = by_id(&app, who.account_id).await?;
     let has_password = account.is_some_and(|account| account.password_hash.is_some());
@@ -109,7 +101,7 @@ fn render(
             ]
         })
         .collect();
-    let email = who.email.clone();
+    let (email, two_step) = (who.email.clone(), who.two_step);
     in_account(
         app,
         who,
@@ -130,6 +122,8 @@ fn render(
                             SummaryRow::new("Password", "You sign in with a link by email.")
                                 .action("/account/security/password", "Add")
                         },
+                        SummaryRow::new("Two-step sign-in", if two_step { "On" } else { "Off" })
+                            .change("/account/two-step"),
                     ] />
                 </section>
                 <section class="wb-block" aria-labelledby="devices">

@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::accounts::roles::Roles;
+use crate::accounts::rules::Sitting;
 use crate::server::db::Db;
 use crate::server::{App, Result};
 use crate::{read, write_tx};
@@ -13,15 +15,29 @@ pub struct DeviceRow {
     pub id: Uuid,
     pub label: String,
     pub keep_signed_in: bool,
+    pub created_at: DateTime<Utc>,
     pub seen_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
+}
+
+impl DeviceRow {
+    /// How long it stays signed in, for an account with these roles.
+    pub fn sitting(&self, roles: Roles) -> Sitting {
+        Sitting {
+            since: self.created_at,
+            seen_at: self.seen_at,
+            expires_at: self.expires_at,
+            kept: self.keep_signed_in,
+            roles,
+        }
+    }
 }
 
 /// An account's devices that were not signed out, last used first.
 pub async fn of_account(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result<Vec<DeviceRow>> {
     read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT id, label, keep_signed_in, seen_at, expires_at FROM device \
+            "SELECT id, label, keep_signed_in, created_at, seen_at, expires_at FROM device \
              WHERE account_id = $1 AND ended_at IS NULL AND expires_at > $2 ORDER BY seen_at DESC",
         )
         .bind(account_id)
@@ -64,6 +80,10 @@ pub async fn end_all(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result<()
         sqlx::query("UPDATE device SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL")
             .bind(account_id)
             .bind(now)
+            .execute(&mut *c)
+            .await?;
+        sqlx::query("DELETE FROM known_device WHERE account_id = $1")
+            .bind(account_id)
             .execute(&mut *c)
             .await?;
         Ok(())

@@ -57,6 +57,10 @@ pub async fn change(
         .bind(now)
         .execute(&mut *c)
         .await?;
+        sqlx::query("DELETE FROM known_device WHERE account_id = $1")
+            .bind(account.id)
+            .execute(&mut *c)
+            .await?;
         insert_device!(c, device, account.id);
         messages::insert!(c, &letter);
         Ok(true)

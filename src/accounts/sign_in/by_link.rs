@@ -15,7 +15,7 @@ use crate::accounts::guards::Visitor;
 use crate::accounts::limits::Try;
 use crate::accounts::links::{self, NewLink, Purpose, insert_link, use_link};
 use crate::accounts::pages::{gone, told};
-use crate::accounts::rules;
+use crate::accounts::{rules, two_step};
 use crate::messages;
 use crate::server::http::{Keep, Peer, page, see};
 use crate::server::routes::Routes;
@@ -72,8 +72,15 @@ pub async fn send_link(app: &App, mut link: NewLink, asked: emails::Asked) -> Re
         known_as: account.as_ref().map_or("", |account| &account.name),
         person_id: account.as_ref().map(|account| account.person_id),
     };
-    let letter = emails::asked(app, to, &link, asked).await?;
-    link.account_id = account.as_ref().map(|account| account.id);
+    let id = account.as_ref().map(|account| account.id);
+    // Asked for everybody: an address without an account takes as long.
+    let needs_password = two_step::needs_password(app, id.unwrap_or_default()).await?;
+    let letter = if asked == emails::Asked::SignIn && needs_password {
+        emails::password_needed(app, to, link.id).await?
+    } else {
+        link.account_id = id;
+        emails::asked(app, to, &link, asked).await?
+    };
     let known = account.is_some();
     write_tx!(app.db, |c| {
         insert_link!(c, link);
@@ -124,6 +131,10 @@ async fn sign_in(
     else {
         return Ok(gone_page(&app));
     };
+    // They may have set up a second step since the link was sent.
+    if two_step::needs_password(&app, account_id).await? {
+        return Ok(gone_page(&app));
+    }
     let device = NewDevice::prepare(&app, &headers, submitted.line("keep") == "yes")?;
     let key = links::key_hash(&submitted);
     if again {

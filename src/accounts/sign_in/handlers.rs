@@ -97,7 +97,9 @@ async fn send(
     let account = store::by_email(&app, &email).await?;
     let hash = account.as_ref().and_then(|a| a.password_hash.as_deref());
     let fits = app.accounts.passwords.fits(&password, hash).await?;
+    let id = account.as_ref().map(|account| account.id);
     let Some(account) = account.filter(|_| fits) else {
+        store::failed(&app, id).await?;
         return Ok(again(&app, form.with_error("email", NO_MATCH), &next));
     };
     let device = NewDevice::prepare(&app, &headers, kept)?;

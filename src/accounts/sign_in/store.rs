@@ -5,6 +5,7 @@ use uuid::Uuid;
 use crate::accounts::devices::{NewDevice, insert_device};
 use crate::accounts::limits;
 use crate::server::{App, Result};
+use crate::staff::audit::{self, Action, Entry};
 use crate::{read, write_tx};
 
 /// What signing in needs to know of an account.
@@ -54,6 +55,12 @@ pub async fn by_id(app: &App, id: Uuid) -> Result<Option<AccountRow>> {
         .fetch_optional(&mut *c)
         .await?)
     })
+}
+
+/// Writes down that a sign-in failed: for an address with or without an account, so that both take as long.
+pub async fn failed(app: &App, account_id: Option<Uuid>) -> Result<()> {
+    let entry = Entry::on(app, "/sign-in", Action::SignInFailed)?;
+    audit::note(app, &entry.account(account_id)).await
 }
 
 /// Signs one more device in, of somebody who has just been let in by the same page.

@@ -111,7 +111,7 @@ impl Scene {
 
     /// Whether they may book what is for volunteers: nobody can bring somebody to it.
     pub fn volunteer(&self, who: &Who) -> bool {
-        who.volunteer && self.coming.other.is_none()
+        who.is_volunteer() && self.coming.other.is_none()
     }
 
     /// Why the form need not even be shown.

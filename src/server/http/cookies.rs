@@ -13,6 +13,8 @@ pub enum Cookie {
     Draft,
     /// Which form waits until somebody has signed in again.
     Kept,
+    /// That this browser need not take the second step.
+    Known,
     /// A short word for the next page ("Saved").
     Flash,
 }
@@ -27,6 +29,8 @@ impl Cookie {
             (Self::Draft, false) => "draft",
             (Self::Kept, true) => "__Host-kept",
             (Self::Kept, false) => "kept",
+            (Self::Known, true) => "__Host-known",
+            (Self::Known, false) => "known",
             (Self::Flash, true) => "__Host-said",
             (Self::Flash, false) => "said",
         }

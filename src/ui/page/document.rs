@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::desk::DeskFrame;
 use super::layout::Nav;
 use super::site::Site;
 use crate::ui::Words;
@@ -28,6 +29,7 @@ pub struct Page {
     scripts: Vec<Words>,
     back: Option<(Words, Words)>,
     crumbs: Vec<(Words, Words)>,
+    desk: Option<DeskFrame>,
 }
 
 impl Page {
@@ -93,6 +95,12 @@ impl Page {
         self
     }
 
+    /// A page of a desk: its own header and footer, and the desks' style sheet.
+    pub fn desk(mut self, frame: DeskFrame) -> Self {
+        self.desk = Some(frame);
+        self.unlisted()
+    }
+
     /// One step of the breadcrumbs above the content, from the outside in.
     pub fn crumb(mut self, href: impl Into<Words>, words: impl Into<Words>) -> Self {
         self.crumbs.push((href.into(), words.into()));
@@ -138,9 +146,15 @@ impl Page {
         });
         owner.cleanup();
 
-        let frame = site.frame();
-        let header = site.header(self.nav, self.journey, self.signed_in);
-        let fixed = header.len() + frame.foot.len() + self.head.len();
+        let desk = self.desk.as_ref().map(|desk| desk.draw(site));
+        let (header, foot) = match &desk {
+            Some((header, foot)) => (header.as_str(), foot.as_str()),
+            None => (
+                site.header(self.nav, self.journey, self.signed_in),
+                site.frame().foot.as_str(),
+            ),
+        };
+        let fixed = header.len() + foot.len() + self.head.len();
         let mut out = String::with_capacity(fixed + content.len() + 2048);
         self.push_head(site, &mut out);
         out.push_str("<body class=\"govuk-template__body\">");
@@ -160,7 +174,7 @@ impl Page {
             settle(&content, &mut out);
             out.push_str("</div></main>");
         }
-        out.push_str(&frame.foot);
+        out.push_str(foot);
         out.push_str("</body></html>");
         out
     }
@@ -250,6 +264,13 @@ impl Page {
             );
         }
         push_tag(out, "<link rel=\"stylesheet\" href=\"", &[&site.stylesheet]);
+        if self.desk.is_some() {
+            push_tag(
+                out,
+                "<link rel=\"stylesheet\" href=\"",
+                &[&site.desk_stylesheet],
+            );
+        }
         if !site.icon.is_empty() {
             push_tag(
                 out,

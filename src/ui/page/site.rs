@@ -22,6 +22,8 @@ pub struct SiteFacts {
     pub url: String,
     /// The address of the stylesheet, with its hash.
     pub stylesheet: String,
+    /// The address of the desks' own stylesheet, with its hash.
+    pub desk_stylesheet: String,
     /// The address of the font, fetched early; empty when it should not be.
     pub font: String,
     /// The address of the small picture in the browser's tab; empty when there is none.

@@ -91,7 +91,7 @@ pub async fn send(
     let people = coming.people(&app, who).await?;
     let request = Request {
         people: coming.ids(who),
-        volunteer: who.volunteer && coming.other.is_none(),
+        volunteer: who.is_volunteer() && coming.other.is_none(),
         verified: who.verified,
         form_key: None,
         ..Request::website(offer.run.id, who.account_id, who.person_id, [0; 32])

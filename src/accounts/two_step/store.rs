@@ -1,0 +1,300 @@
+//! SQL of the second step.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::code::{self, RECOVERY_CODES, Secret};
+use crate::accounts::devices::{NewDevice, insert_device};
+use crate::accounts::emails::{self, To};
+use crate::accounts::model::Who;
+use crate::messages;
+use crate::server::random;
+use crate::server::vault::RecordClass;
+use crate::server::{App, Result};
+use crate::staff::audit::{Entry, insert_entry};
+use crate::{read, write_tx};
+
+/// The second step of an account.
+pub struct SecondStep {
+    pub secret: Secret,
+    /// Since when a code is asked for; not yet, while it is being set up.
+    pub in_use_since: Option<DateTime<Utc>>,
+    /// When the recovery codes were made.
+    pub codes_made_at: Option<DateTime<Utc>>,
+    /// The last half-minute whose code was used.
+    last_step: i64,
+    /// How many recovery codes are left.
+    pub codes_left: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    sealed: Vec<u8>,
+    in_use_since: Option<DateTime<Utc>>,
+    codes_made_at: Option<DateTime<Utc>>,
+    last_step: i64,
+    used: i64,
+}
+
+/// That of an account, in use or being set up.
+pub async fn of(app: &App, account_id: Uuid) -> Result<Option<SecondStep>> {
+    let row: Option<Row> = read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT sealed, in_use_since, codes_made_at, last_step, \
+                    (SELECT COUNT(*) FROM recovery_code_use WHERE recovery_code_use.account_id = second_step.account_id) AS used \
+             FROM second_step WHERE account_id = $1",
+        )
+        .bind(account_id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    let Some(row) = row else {
+        return Ok(None);
+    };
+    let plain = app
+        .vault
+        .open(account_id, RecordClass::SignIn, account_id, &row.sealed)
+        .await?;
+    Ok(Some(SecondStep {
+        secret: Secret::from_bytes(&plain)?,
+        in_use_since: row.in_use_since,
+        codes_made_at: row.codes_made_at,
+        last_step: row.last_step,
+        codes_left: RECOVERY_CODES - row.used,
+    }))
+}
+
+/// Makes a secret for an account that has none. One that is in use already stays.
+pub async fn begin(app: &App, account_id: Uuid) -> Result<()> {
+    let now = app.clock.now();
+    let secret = Secret::new()?;
+    let sealed = app
+        .vault
+        .seal(
+            now,
+            account_id,
+            RecordClass::SignIn,
+            account_id,
+            secret.bytes(),
+        )
+        .await?;
+    write_tx!(app.db, |c| {
+        sqlx::query(
+            "INSERT INTO second_step (account_id, sealed, created_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (account_id) DO NOTHING",
+        )
+        .bind(account_id)
+        .bind(&sealed)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        Ok(())
+    })
+}
+
+/// What a code that was typed is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// The app's, of this half-minute.
+    App(i64),
+    /// The recovery code with this number.
+    Recovery(i64),
+    /// Neither.
+    Wrong,
+}
+
+impl SecondStep {
+    /// Which code was typed, by the clock. Whether it was used before, only the transaction says.
+    pub fn read(&self, typed: &str, now: DateTime<Utc>) -> Result<Typed> {
+        let typed = code::tidy(typed);
+        if let Some(step) = self.secret.step(&typed, now)?
+            && step > self.last_step
+        {
+            return Ok(Typed::App(step));
+        }
+        let number = self
+            .codes_made_at
+            .and_then(|made_at| self.secret.recovery_number(&typed, made_at));
+        Ok(number.map_or(Typed::Wrong, Typed::Recovery))
+    }
+}
+
+/// Uses a code up inside a transaction: whether it had not been used before. Of two at once one is first.
+macro_rules! use_code {
+    ($c:ident, $account_id:expr, $typed:expr, $now:expr) => {
+        match $typed {
+            Typed::App(step) => sqlx::query(
+                "UPDATE second_step SET last_step = $2 WHERE account_id = $1 AND last_step < $2",
+            )
+            .bind($account_id)
+            .bind(step)
+            .execute(&mut *$c)
+            .await?
+            .rows_affected()
+                == 1,
+            Typed::Recovery(number) => sqlx::query(
+                "INSERT INTO recovery_code_use (account_id, number, used_at) VALUES ($1, $2, $3) \
+                     ON CONFLICT (account_id, number) DO NOTHING",
+            )
+            .bind($account_id)
+            .bind(number)
+            .bind($now)
+            .execute(&mut *$c)
+            .await?
+            .rows_affected()
+                == 1,
+            Typed::Wrong => false,
+        }
+    };
+}
+
+/// The first code was right: from now on it is asked for. Every other device is signed out. `false`: it was set up
+/// meanwhile.
+pub async fn switch_on(app: &App, who: &Who, step: i64, entry: &Entry) -> Result<bool> {
+    let now = entry.at;
+    let letter = emails::two_step(app, to(who), true, entry.id).await?;
+    write_tx!(app.db, |c| {
+        let done = sqlx::query(
+            "UPDATE second_step SET in_use_since = $2, codes_made_at = $2, last_step = $3 \
+             WHERE account_id = $1 AND in_use_since IS NULL",
+        )
+        .bind(who.account_id)
+        .bind(now)
+        .bind(step)
+        .execute(&mut *c)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        sqlx::query("UPDATE device SET second_step_at = $2 WHERE id = $1")
+            .bind(who.device_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        sqlx::query("UPDATE device SET ended_at = $3 WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL")
+            .bind(who.account_id)
+            .bind(who.device_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        insert_entry!(c, entry);
+        messages::insert!(c, &letter);
+        Ok(true)
+    })
+    .inspect(|_| app.messages.wake())
+}
+
+/// Switches it off, with a code. Devices that need not take the step any more are forgotten.
+pub async fn switch_off(app: &App, who: &Who, typed: Typed, entry: &Entry) -> Result<bool> {
+    let now = entry.at;
+    let letter = emails::two_step(app, to(who), false, entry.id).await?;
+    let done = write_tx!(app.db, |c| {
+        if !use_code!(c, who.account_id, typed, now) {
+            return Ok(false);
+        }
+        for sql in [
+            "DELETE FROM recovery_code_use WHERE account_id = $1",
+            "DELETE FROM known_device WHERE account_id = $1",
+            "DELETE FROM second_step WHERE account_id = $1",
+        ] {
+            sqlx::query(sql)
+                .bind(who.account_id)
+                .execute(&mut *c)
+                .await?;
+        }
+        insert_entry!(c, entry);
+        messages::insert!(c, &letter);
+        Ok(true)
+    })?;
+    app.messages.wake();
+    // Its key goes with the sweep of keys without a row: another page may be setting it up anew just now.
+    Ok(done)
+}
+
+/// Makes new recovery codes, with a code; the old ones are good for nothing.
+pub async fn renew_codes(app: &App, who: &Who, typed: Typed, entry: &Entry) -> Result<bool> {
+    let now = entry.at;
+    write_tx!(app.db, |c| {
+        if !use_code!(c, who.account_id, typed, now) {
+            return Ok(false);
+        }
+        sqlx::query("DELETE FROM recovery_code_use WHERE account_id = $1")
+            .bind(who.account_id)
+            .execute(&mut *c)
+            .await?;
+        sqlx::query("UPDATE second_step SET codes_made_at = $2 WHERE account_id = $1")
+            .bind(who.account_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        insert_entry!(c, entry);
+        Ok(true)
+    })
+}
+
+/// A browser that need not take the second step for a while.
+pub struct KnownDevice {
+    pub id: Uuid,
+    pub secret: random::Secret,
+    pub expires_at: DateTime<Utc>,
+}
+
+/// Takes the second step: the half-signed-in device ends, and `device` is signed in in its place, with a new token.
+pub async fn pass(
+    app: &App,
+    who: &Who,
+    typed: Typed,
+    device: &NewDevice,
+    known: Option<&KnownDevice>,
+    entry: &Entry,
+) -> Result<bool> {
+    let address = crate::accounts::limits::address_hash(&app.vault, &who.email).to_vec();
+    write_tx!(app.db, |c| {
+        if !use_code!(c, who.account_id, typed, device.now) {
+            return Ok(false);
+        }
+        insert_device!(c, device, who.account_id);
+        if let Some(known) = known {
+            sqlx::query(
+                "INSERT INTO known_device (id, account_id, token_hash, created_at, expires_at) VALUES ($1, $2, $3, $4, $5)",
+            )
+            .bind(known.id)
+            .bind(who.account_id)
+            .bind(known.secret.hash().to_vec())
+            .bind(device.now)
+            .bind(known.expires_at)
+            .execute(&mut *c)
+            .await?;
+        }
+        sqlx::query("DELETE FROM sign_in_try WHERE address_hash = $1 AND kind = 'second-step'")
+            .bind(&address)
+            .execute(&mut *c)
+            .await?;
+        insert_entry!(c, entry);
+        Ok(true)
+    })
+}
+
+/// Whether a link by email alone must not let this account in: it has a second step, or its owner works here.
+pub async fn needs_password(app: &App, account_id: Uuid) -> Result<bool> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM second_step WHERE account_id = $1 AND in_use_since IS NOT NULL) \
+                 OR EXISTS (SELECT 1 FROM role_grant WHERE account_id = $1 AND role <> 'volunteer' \
+                            AND (ends_at IS NULL OR ends_at > $2))",
+        )
+        .bind(account_id)
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?)
+    })
+}
+
+fn to(who: &Who) -> To<'_> {
+    To {
+        email: &who.email,
+        known_as: &who.name,
+        person_id: Some(who.person_id),
+    }
+}

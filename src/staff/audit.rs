@@ -1,0 +1,309 @@
+//! The audit: who signed in, was refused, changed something or looked at somebody's data. Entries are only added; a chain of
+//! hashes over them shows if one is changed or taken out.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::guards::By;
+use crate::server::routes::Routes;
+use crate::server::vault::RecordClass;
+use crate::server::{App, Error, Result};
+use crate::write_tx;
+
+mod chain;
+mod pages;
+mod search;
+
+pub use chain::{Fault, faults, seal, seal_all};
+
+/// The audit's pages.
+pub fn routes() -> Routes {
+    pages::routes()
+}
+
+/// What was done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// The password or link was right.
+    SignedIn,
+    /// It was not.
+    SignInFailed,
+    /// The second step was right.
+    SecondStep,
+    /// It was not.
+    SecondStepFailed,
+    /// Somebody asked for a page that their roles do not open.
+    Refused,
+    /// Two-step sign-in was set up.
+    TwoStepOn,
+    /// It was switched off.
+    TwoStepOff,
+    /// New recovery codes were made.
+    CodesRenewed,
+    /// Somebody's data was shown.
+    Looked,
+    /// It was shown as a sheet to print.
+    Printed,
+    /// It was downloaded.
+    Downloaded,
+    /// Somebody was invited to work here.
+    Invited,
+    /// The invitation was taken back.
+    InvitationWithdrawn,
+    /// They accepted.
+    Joined,
+    /// Their roles were changed.
+    RolesChanged,
+    /// The dates of their training and papers were changed.
+    PapersChanged,
+    /// They no longer work here.
+    Removed,
+    /// Attendance was marked.
+    AttendanceMarked,
+    /// A message was sent to everybody on a run.
+    GroupWritten,
+    /// The audit itself was searched.
+    AuditSearched,
+}
+
+impl Action {
+    /// Every action.
+    pub const ALL: [Self; 20] = [
+        Self::SignedIn,
+        Self::SignInFailed,
+        Self::SecondStep,
+        Self::SecondStepFailed,
+        Self::Refused,
+        Self::TwoStepOn,
+        Self::TwoStepOff,
+        Self::CodesRenewed,
+        Self::Looked,
+        Self::Printed,
+        Self::Downloaded,
+        Self::Invited,
+        Self::InvitationWithdrawn,
+        Self::Joined,
+        Self::RolesChanged,
+        Self::PapersChanged,
+        Self::Removed,
+        Self::AttendanceMarked,
+        Self::GroupWritten,
+        Self::AuditSearched,
+    ];
+
+    /// The word in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::SignedIn => "signed-in",
+            Self::SignInFailed => "sign-in-failed",
+            Self::SecondStep => "second-step",
+            Self::SecondStepFailed => "second-step-failed",
+            Self::Refused => "refused",
+            Self::TwoStepOn => "two-step-on",
+            Self::TwoStepOff => "two-step-off",
+            Self::CodesRenewed => "codes-renewed",
+            Self::Looked => "looked",
+            Self::Printed => "printed",
+            Self::Downloaded => "downloaded",
+            Self::Invited => "invited",
+            Self::InvitationWithdrawn => "invitation-withdrawn",
+            Self::Joined => "joined",
+            Self::RolesChanged => "roles-changed",
+            Self::PapersChanged => "papers-changed",
+            Self::Removed => "removed",
+            Self::AttendanceMarked => "attendance-marked",
+            Self::GroupWritten => "group-written",
+            Self::AuditSearched => "audit-searched",
+        }
+    }
+
+    /// The words on the screen.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::SignedIn => "Signed in",
+            Self::SignInFailed => "Could not sign in",
+            Self::SecondStep => "Took the second step",
+            Self::SecondStepFailed => "Gave a wrong code",
+            Self::Refused => "Was refused",
+            Self::TwoStepOn => "Set up two-step sign-in",
+            Self::TwoStepOff => "Switched two-step sign-in off",
+            Self::CodesRenewed => "Made new recovery codes",
+            Self::Looked => "Looked at details",
+            Self::Printed => "Opened the sheet to print",
+            Self::Downloaded => "Downloaded details",
+            Self::Invited => "Invited somebody",
+            Self::InvitationWithdrawn => "Withdrew an invitation",
+            Self::Joined => "Joined the team",
+            Self::RolesChanged => "Changed roles",
+            Self::PapersChanged => "Changed training dates",
+            Self::Removed => "Removed somebody from the team",
+            Self::AttendanceMarked => "Marked attendance",
+            Self::GroupWritten => "Wrote to everybody on a run",
+            Self::AuditSearched => "Searched this record",
+        }
+    }
+
+    /// The action with this word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|action| action.name() == name)
+    }
+}
+
+/// A row of the audit, about to be written. It holds no names: who and whose are numbers, and what was changed is sealed
+/// under the person's own key.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    /// Its number.
+    pub id: Uuid,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// What was done.
+    pub action: Action,
+    /// By which account; none, when the address has no account.
+    pub account_id: Option<Uuid>,
+    /// In which role.
+    pub role: &'static str,
+    /// Whose data it was.
+    pub person_id: Option<Uuid>,
+    /// On which page.
+    pub page: String,
+    /// What it was about: a run, an invitation.
+    pub about: Option<Uuid>,
+    /// Before and after, sealed.
+    pub sealed: Option<Vec<u8>>,
+}
+
+/// No page of ours has a longer address.
+const LONGEST_PAGE: usize = 200;
+
+impl Entry {
+    /// What `by` does.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn by(app: &App, by: &By, action: Action) -> Result<Self> {
+        Ok(Self {
+            account_id: Some(by.account_id),
+            role: by.role.map_or("", |role| role.name()),
+            ..Self::on(app, &by.page, action)?
+        })
+    }
+
+    /// What happens on a page without anybody whom we know.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn on(app: &App, page: &str, action: Action) -> Result<Self> {
+        Ok(Self {
+            id: app.id()?,
+            at: app.clock.now(),
+            action,
+            account_id: None,
+            role: "",
+            person_id: None,
+            page: page.chars().take(LONGEST_PAGE).collect(),
+            about: None,
+            sealed: None,
+        })
+    }
+
+    /// By this account.
+    #[must_use]
+    pub fn account(mut self, account_id: Option<Uuid>) -> Self {
+        self.account_id = account_id;
+        self
+    }
+
+    /// Whose data it was.
+    #[must_use]
+    pub fn of(mut self, person_id: Uuid) -> Self {
+        self.person_id = Some(person_id);
+        self
+    }
+
+    /// What it was about.
+    #[must_use]
+    pub fn about(mut self, id: Uuid) -> Self {
+        self.about = Some(id);
+        self
+    }
+
+    /// What somebody's record said before and after, sealed under their key: erasing the person empties it.
+    ///
+    /// # Errors
+    /// When the vault does not answer.
+    pub async fn changed(
+        mut self,
+        app: &App,
+        person_id: Uuid,
+        before: &str,
+        after: &str,
+    ) -> Result<Self> {
+        let plain = serde_json::to_vec(&[before, after])
+            .map_err(|e| Error::Other(format!("an audit entry: {e}")))?;
+        let sealed = app
+            .vault
+            .seal(self.at, person_id, RecordClass::Audit, self.id, &plain)
+            .await?;
+        self.person_id = Some(person_id);
+        self.sealed = Some(sealed);
+        Ok(self)
+    }
+}
+
+/// Writes an [`Entry`] inside a transaction.
+macro_rules! insert_entry {
+    ($c:ident, $entry:expr) => {{
+        let entry: &$crate::staff::audit::Entry = $entry;
+        sqlx::query(
+            "INSERT INTO audit_entry (id, at, action, account_id, role, person_id, page, about, sealed) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        )
+        .bind(entry.id)
+        .bind(entry.at)
+        .bind(entry.action.name())
+        .bind(entry.account_id)
+        .bind(entry.role)
+        .bind(entry.person_id)
+        .bind(&entry.page)
+        .bind(entry.about)
+        .bind(&entry.sealed)
+        .execute(&mut *$c)
+        .await?;
+    }};
+}
+pub(crate) use insert_entry;
+
+/// Writes one entry in a transaction of its own: what was seen has changed nothing else.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn note(app: &App, entry: &Entry) -> Result<()> {
+    write_tx!(app.db, |c| {
+        insert_entry!(c, entry);
+        Ok(())
+    })
+}
+
+/// Notes that `by` is shown the data of each of `people`. Nothing is shown before this is written.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn looked(
+    app: &App,
+    by: &By,
+    action: Action,
+    about: Uuid,
+    people: impl IntoIterator<Item = Uuid>,
+) -> Result<()> {
+    let entries = people
+        .into_iter()
+        .map(|person| Ok(Entry::by(app, by, action)?.about(about).of(person)))
+        .collect::<Result<Vec<_>>>()?;
+    write_tx!(app.db, |c| {
+        for entry in &entries {
+            insert_entry!(c, entry);
+        }
+        Ok(())
+    })
+}

@@ -1,0 +1,105 @@
+//! SQL of searching the audit. Every question is answered from an index, whatever the number of rows.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::read;
+use crate::server::db::Db;
+use crate::server::{App, Result};
+
+/// How many rows a page shows.
+pub const A_PAGE: i64 = 50;
+
+/// What is looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Question {
+    /// What this account did.
+    pub account_id: Option<Uuid>,
+    /// What was done with this person's data.
+    pub person_id: Option<Uuid>,
+    /// From this moment.
+    pub from: DateTime<Utc>,
+    /// Before this moment.
+    pub to: DateTime<Utc>,
+    /// Older than this row: the next page.
+    pub older_than: Option<(DateTime<Utc>, Uuid)>,
+}
+
+/// A row, with the names that are known now.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Found {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    pub action: String,
+    pub role: String,
+    pub page: String,
+    pub account_id: Option<Uuid>,
+    pub person_id: Option<Uuid>,
+    pub who: Option<String>,
+    pub whose: Option<String>,
+}
+
+/// Up to [`A_PAGE`] rows and one more, newest first: the one more shows that there is a next page.
+pub async fn find(db: &Db, question: &Question) -> Result<Vec<Found>> {
+    let (before, before_id) = question.older_than.unwrap_or((question.to, Uuid::max()));
+    let first = before.min(question.to);
+    // Each of the four has an index of its own; "or none asked for" would have none.
+    let narrowed = match (question.account_id, question.person_id) {
+        (None, None) => "",
+        (Some(_), None) => "AND e.account_id = $5 ",
+        (None, Some(_)) => "AND e.person_id = $5 ",
+        (Some(_), Some(_)) => "AND e.person_id = $5 AND e.account_id = $6 ",
+    };
+    let sql = format!(
+        "SELECT e.id, e.at, e.action, e.role, e.page, e.account_id, e.person_id, \
+                (SELECT p.full_name FROM representation r JOIN person p ON p.id = r.person_id \
+                 WHERE r.account_id = e.account_id AND r.kind = 'self' AND r.ends_at IS NULL) AS who, \
+                (SELECT p.full_name FROM person p WHERE p.id = e.person_id) AS whose \
+         FROM audit_entry e \
+         WHERE e.at >= $1 AND e.at <= $2 AND (e.at < $2 OR e.id < $3) {narrowed}\
+         ORDER BY e.at DESC, e.id DESC LIMIT $4"
+    );
+    let from = question.from;
+    read!(db, |c| {
+        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(from)
+            .bind(first)
+            .bind(before_id)
+            .bind(A_PAGE + 1);
+        for id in [question.person_id, question.account_id]
+            .into_iter()
+            .flatten()
+        {
+            query = query.bind(id);
+        }
+        Ok(query.fetch_all(&mut *c).await?)
+    })
+}
+
+/// The account that signs in with this address, and the person it stands for.
+pub async fn by_email(app: &App, email: &str) -> Result<Option<(Uuid, Uuid)>> {
+    let email = email.to_ascii_lowercase();
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT account.id, representation.person_id FROM account \
+             JOIN representation ON representation.account_id = account.id \
+                  AND representation.kind = 'self' AND representation.ends_at IS NULL \
+             WHERE lower(account.email) = $1",
+        )
+        .bind(&email)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
+
+/// What somebody is called.
+pub async fn name(app: &App, person_id: Uuid) -> Result<Option<String>> {
+    read!(app.db, |c| {
+        Ok(
+            sqlx::query_scalar("SELECT full_name FROM person WHERE id = $1")
+                .bind(person_id)
+                .fetch_optional(&mut *c)
+                .await?,
+        )
+    })
+}

@@ -1,0 +1,140 @@
+//! The page from which the desks are reached, and the frame that they share.
+
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::guards::Desk;
+use super::papers;
+use super::rights::{Audit, Enter, Registers, Right, StaffAccounts};
+use crate::accounts::model::Who;
+use crate::accounts::roles::{Role, Roles};
+use crate::accounts::said::{Said, said};
+use crate::server::http::{Keep, page};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::ui::dates;
+use crate::ui::page::{DeskFrame, DeskLink, Page};
+use crate::ui::pieces::*;
+
+pub fn routes() -> Routes {
+    Routes::default().get("/desk", home)
+}
+
+/// One of the desks.
+struct Place {
+    href: &'static str,
+    words: &'static str,
+    what: &'static str,
+    roles: &'static [Role],
+}
+
+const PLACES: [Place; 3] = [
+    Place {
+        href: "/tutor",
+        words: "My runs",
+        what: "Who is coming, and who came.",
+        roles: Registers::ROLES,
+    },
+    Place {
+        href: "/desk/staff",
+        words: "Staff",
+        what: "Who works here, what they may do, and until when their training is good.",
+        roles: StaffAccounts::ROLES,
+    },
+    Place {
+        href: "/desk/audit",
+        words: "Record",
+        what: "Who signed in, changed something or looked at somebody’s details.",
+        roles: Audit::ROLES,
+    },
+];
+
+fn open_to(roles: Roles) -> impl Iterator<Item = &'static Place> {
+    PLACES
+        .iter()
+        .filter(move |place| roles.first_of(place.roles).is_some())
+}
+
+/// A page of a desk. `current` is the `href` of the desk that it belongs to.
+pub fn in_desk<V: IntoView>(
+    app: &App,
+    who: &Who,
+    title: &str,
+    current: &'static str,
+    error: bool,
+    content: impl FnOnce() -> V,
+) -> String {
+    let links = open_to(who.roles)
+        .map(|place| DeskLink {
+            href: place.href,
+            words: place.words,
+        })
+        .collect();
+    let name = if current == "/tutor" {
+        "Tutor desk"
+    } else {
+        "Course desk"
+    };
+    let frame = DeskFrame {
+        name: name.into(),
+        links,
+        current,
+        who: who.name.clone().into(),
+    };
+    Page::new(title.to_owned())
+        .desk(frame)
+        .error(error)
+        .render(&app.site, content)
+}
+
+async fn home(desk: Desk<Enter>, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    let who = desk.who();
+    let heard = Said::heard(&app, &headers);
+    let today = dates::day_of(app.clock.now());
+    let papers = papers::of(&app, who.account_id).await?;
+    let (overdue, ending) = (papers.overdue(today), papers.ending(today));
+    let hello = format!("Hello {}", who.name);
+    let html = in_desk(&app, who, "Desks", "/desk", false, move || {
+        let said = heard
+            .map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> });
+        let overdue = (!overdue.is_empty()).then(|| {
+            let what: Vec<_> = overdue.iter().map(|paper| paper.words()).collect();
+            let sentence = format!(
+                "{}. Until then you cannot open anybody’s details. Tell whoever looks after staff accounts when it is done.",
+                what.join(", ")
+            );
+            view! { <Notice title="You need a new date for" kind=NoticeKind::Bad><p>{sentence}</p></Notice> }
+        });
+        let ending: Vec<_> = ending
+            .iter()
+            .map(|(paper, until)| {
+                let title = format!("{}: good until {}", paper.words(), dates::full_day(*until));
+                view! { <Notice title=title><p>"Please renew it before then."</p></Notice> }
+            })
+            .collect();
+        let places: Vec<_> = open_to(who.roles)
+            .map(|place| {
+                view! {
+                    <li class="wb-card">
+                        <h2><a href=place.href>{place.words}</a></h2>
+                        <p>{place.what}</p>
+                    </li>
+                }
+            })
+            .collect();
+        let nothing = places.is_empty().then(|| {
+            view! { <p class="wb-lead">"There is nothing for your role on this site yet. We will tell you when there is."</p> }
+        });
+        view! {
+            {said}
+            <h1>{hello}</h1>
+            {overdue}
+            {ending}
+            {nothing}
+            <ul class="wb-desks">{places}</ul>
+        }
+    });
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}

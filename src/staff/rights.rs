@@ -1,0 +1,41 @@
+//! Rights: what opens a desk, and who has it. One type each; `Desk<TheRight>` is the guard.
+
+use crate::accounts::roles::Role;
+
+/// A right, and the roles that have it.
+pub trait Right: Send + Sync + 'static {
+    /// The guard's name in the authorisation table.
+    const NAME: &'static str;
+    /// Who has it. Of several roles that somebody has, the first here is the one in the record.
+    const ROLES: &'static [Role];
+    /// Whether other people's data is shown: then training and papers must be in date.
+    const PERSONAL: bool;
+}
+
+macro_rules! rights {
+    ($($(#[$about:meta])* $right:ident = $name:literal, $personal:literal, [$($role:ident),*];)*) => {$(
+        $(#[$about])*
+        #[derive(Clone, Copy, Debug)]
+        pub struct $right;
+
+        impl Right for $right {
+            const NAME: &'static str = $name;
+            const ROLES: &'static [Role] = &[$(Role::$role),*];
+            const PERSONAL: bool = $personal;
+        }
+    )*};
+}
+
+rights! {
+    /// To come in: the page from which the desks are reached.
+    Enter = "desk", false, [
+        Owner, CourseAdmin, Tutor, Coordinator, Enquiries, Communications, DataProtection, Triage, PodPartner, Safeguarding,
+        Commissioner
+    ];
+    /// To look after staff accounts.
+    StaffAccounts = "desk: staff", false, [Owner];
+    /// To search the audit.
+    Audit = "desk: audit", true, [DataProtection, Owner];
+    /// To see who comes to one's own runs.
+    Registers = "desk: registers", true, [Tutor, Coordinator];
+}

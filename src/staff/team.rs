@@ -1,0 +1,55 @@
+//! Staff accounts: who works here, what they may do, and how somebody leaves.
+
+pub mod handlers;
+pub(super) mod pages;
+pub mod store;
+
+pub use handlers::routes;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::papers::Papers;
+use crate::accounts::roles::{Role, Roles};
+
+/// The roles that can be given now: those whose desk there is.
+pub const OFFERED: [Role; 4] = [
+    Role::Owner,
+    Role::CourseAdmin,
+    Role::Tutor,
+    Role::DataProtection,
+];
+
+/// Somebody who works here.
+#[derive(Clone, Debug)]
+pub struct Worker {
+    /// Their account.
+    pub account_id: Uuid,
+    /// Who they are.
+    pub person_id: Uuid,
+    /// Their full name.
+    pub name: String,
+    /// The address they sign in with.
+    pub email: String,
+    /// What they may do.
+    pub roles: Roles,
+    /// Training and papers.
+    pub papers: Papers,
+    /// Whether the second step is set up.
+    pub two_step: bool,
+    /// When they were last here.
+    pub seen_at: Option<DateTime<Utc>>,
+    /// The tutor they are, and what that is called.
+    pub tutor: Option<String>,
+}
+
+/// What became of a change to somebody's roles.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It is done.
+    Yes,
+    /// They are the only owner: somebody must be able to look after staff accounts.
+    LastOwner,
+    /// They do not work here (any more).
+    NotHere,
+}

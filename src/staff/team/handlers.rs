@@ -1,0 +1,253 @@
+//! The pages of staff accounts, for owners.
+
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use chrono::NaiveDate;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{Changed, OFFERED, Worker, pages, store};
+use crate::accounts::roles::{Role, Roles};
+use crate::accounts::said::{Said, said};
+use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::staff::audit::{Action, Entry};
+use crate::staff::guards::Desk;
+use crate::staff::invitations;
+use crate::staff::letters::role_words;
+use crate::staff::papers::{Paper, Papers};
+use crate::staff::rights::StaffAccounts;
+use crate::ui::form::{Check, FormState, Submitted, one_line_date};
+
+pub const HERE: &str = "/desk/staff";
+
+/// The pages of staff accounts.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get(HERE, list)
+        .get("/desk/staff/{id}", show)
+        .get("/desk/staff/{id}/roles", show_roles)
+        .post("/desk/staff/{id}/roles", send_roles)
+        .get("/desk/staff/{id}/papers", show_papers)
+        .post("/desk/staff/{id}/papers", send_papers)
+        .get("/desk/staff/{id}/remove", show_remove)
+        .post("/desk/staff/{id}/remove", send_remove)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct At {
+    page: Option<u32>,
+}
+
+async fn list(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let number = at.page.unwrap_or(1).clamp(1, 10_000);
+    let (everybody, count) = store::everybody(&app, number).await?;
+    let invited = invitations::open(&app).await?;
+    let heard = Said::heard(&app, &headers);
+    let html = pages::list(&app, desk.who(), everybody, (number, count), invited, heard);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// The worker whose number stands in the address; another's number, or none, is not there.
+async fn worker(app: &App, id: &str) -> Result<std::result::Result<Worker, Response>> {
+    let found = match Uuid::try_parse(id) {
+        Ok(id) => store::one(app, id).await?,
+        Err(_) => None,
+    };
+    Ok(found.ok_or_else(|| Refusal::NotFound.into_response()))
+}
+
+async fn show(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let worker = match worker(&app, &id).await? {
+        Ok(worker) => worker,
+        Err(answer) => return Ok(answer),
+    };
+    let heard = Said::heard(&app, &headers);
+    let html = pages::one(&app, desk.who(), &worker, heard);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+fn path(worker: &Worker) -> String {
+    format!("{HERE}/{}", worker.account_id)
+}
+
+async fn show_roles(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let worker = match worker(&app, &id).await? {
+        Ok(worker) => worker,
+        Err(answer) => return Ok(answer),
+    };
+    let form = FormState::filled(worker.roles.each().map(|role| ("roles", role.name())));
+    let html = pages::roles(&app, desk.who(), &worker, form);
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+/// The roles that were ticked in a form.
+pub fn ticked_roles(check: &mut Check) -> Option<Roles> {
+    let names = OFFERED.map(Role::name);
+    let ticked = check.choices("roles", &names);
+    if ticked.is_empty() {
+        check.error("roles", "Choose at least one role");
+        return None;
+    }
+    Some(ticked.into_iter().filter_map(Role::of).collect())
+}
+
+async fn send_roles(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let worker = match worker(&app, &id).await? {
+        Ok(worker) => worker,
+        Err(answer) => return Ok(answer),
+    };
+    let mut check = Check::new(&submitted);
+    let roles = ticked_roles(&mut check);
+    let mut form = check.finish();
+    if let Some(ticked) = roles {
+        // What the form does not offer is not taken away by it.
+        let others = worker.roles.each().filter(|role| !OFFERED.contains(role));
+        let roles: Roles = ticked.each().chain(others).collect();
+        let entry = Entry::by(&app, desk.by(), Action::RolesChanged)?
+            .about(worker.account_id)
+            .changed(
+                &app,
+                worker.person_id,
+                &role_words(worker.roles),
+                &role_words(roles),
+            )
+            .await?;
+        match store::change_roles(&app, &worker, roles, &entry).await? {
+            Changed::Yes => return Ok(Said::RolesSaved.and_see(&app, &path(&worker))),
+            Changed::NotHere => return Ok(see(HERE)),
+            Changed::LastOwner => form = form.with_error("roles", LAST_OWNER),
+        }
+    }
+    let html = pages::roles(&app, desk.who(), &worker, form);
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
+}
+
+const LAST_OWNER: &str = "This is the only owner. Make somebody else an owner first, so that staff accounts are looked after";
+
+async fn show_papers(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let worker = match worker(&app, &id).await? {
+        Ok(worker) => worker,
+        Err(answer) => return Ok(answer),
+    };
+    let known = Paper::ALL
+        .into_iter()
+        .filter_map(|paper| Some((paper.field(), worker.papers.until(paper)?)))
+        .map(|(field, day)| (field, day.format("%-d %-m %Y").to_string()));
+    let html = pages::papers(&app, desk.who(), &worker, FormState::filled(known));
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+fn last_day(typed: &str) -> std::result::Result<NaiveDate, String> {
+    one_line_date(typed)
+        .ok_or_else(|| "Enter the last day like 31 3 2027, or leave it empty".to_owned())
+}
+
+async fn send_papers(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let worker = match worker(&app, &id).await? {
+        Ok(worker) => worker,
+        Err(answer) => return Ok(answer),
+    };
+    let mut check = Check::new(&submitted);
+    let papers = Papers {
+        data_training: check.optional(Paper::DataTraining.field(), last_day),
+        confidentiality: check.optional(Paper::Confidentiality.field(), last_day),
+        dbs: check.optional(Paper::Dbs.field(), last_day),
+    };
+    if check.failed() {
+        let html = pages::papers(&app, desk.who(), &worker, check.finish());
+        return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html));
+    }
+    let entry = Entry::by(&app, desk.by(), Action::PapersChanged)?
+        .about(worker.account_id)
+        .changed(
+            &app,
+            worker.person_id,
+            &pages::paper_words(&worker.papers),
+            &pages::paper_words(&papers),
+        )
+        .await?;
+    Ok(
+        match store::change_papers(&app, &worker, papers, &entry).await? {
+            Changed::Yes => Said::PapersSaved.and_see(&app, &path(&worker)),
+            Changed::NotHere | Changed::LastOwner => see(HERE),
+        },
+    )
+}
+
+async fn show_remove(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let worker = match worker(&app, &id).await? {
+        Ok(worker) => worker,
+        Err(answer) => return Ok(answer),
+    };
+    let runs = store::runs_of(&app, worker.account_id).await?;
+    let now = app.clock.now();
+    let html = pages::remove(&app, desk.who(), &worker, runs, FormState::empty(), now);
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+async fn send_remove(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let worker = match worker(&app, &id).await? {
+        Ok(worker) => worker,
+        Err(answer) => return Ok(answer),
+    };
+    let mut check = Check::new(&submitted);
+    let sure = check.must_tick(
+        "destroyed",
+        "Tick the box when prints and files are destroyed or handed back",
+    );
+    let mut form = check.finish();
+    if sure {
+        let entry = Entry::by(&app, desk.by(), Action::Removed)?
+            .about(worker.account_id)
+            .changed(&app, worker.person_id, &role_words(worker.roles), "")
+            .await?;
+        match store::remove(&app, &worker, &entry).await? {
+            Changed::Yes | Changed::NotHere => return Ok(Said::WorkerRemoved.and_see(&app, HERE)),
+            Changed::LastOwner => form = form.with_error("destroyed", LAST_OWNER),
+        }
+    }
+    let runs = store::runs_of(&app, worker.account_id).await?;
+    let now = app.clock.now();
+    let html = pages::remove(&app, desk.who(), &worker, runs, form, now);
+    Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
+}

@@ -1,0 +1,293 @@
+//! The pages of staff accounts.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+use super::handlers::HERE;
+use super::store::{A_PAGE, RunToHandOver};
+use super::{OFFERED, Worker};
+use crate::accounts::model::Who;
+use crate::accounts::roles::Role;
+use crate::accounts::said::Said;
+use crate::server::App;
+use crate::staff::desk::in_desk;
+use crate::staff::invitations::Invited;
+use crate::staff::letters::role_words;
+use crate::staff::papers::{Paper, Papers};
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::pieces::*;
+
+/// Papers in a sentence, for the record.
+pub fn paper_words(papers: &Papers) -> String {
+    let each = Paper::ALL.map(|paper| match papers.until(paper) {
+        Some(until) => format!("{} until {until}", paper.words()),
+        None => format!("{}: no date", paper.words()),
+    });
+    each.join("; ")
+}
+
+/// What a role opens, in a line.
+const fn opens(role: Role) -> &'static str {
+    match role {
+        Role::Owner => "Staff accounts and the record. No details of people who book.",
+        Role::CourseAdmin => "Courses, bookings and the people who book.",
+        Role::Tutor => "Name, phone and email of who comes to their own runs. Nothing else.",
+        Role::DataProtection => "The record of who looked at whose details.",
+        _ => "",
+    }
+}
+
+/// Everybody who works here, and who is invited.
+pub fn list(
+    app: &App,
+    who: &Who,
+    everybody: Vec<Worker>,
+    (number, count): (u32, i64),
+    invited: Vec<Invited>,
+    heard: Option<Said>,
+) -> String {
+    let today = dates::day_of(app.clock.now());
+    let pages = u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    in_desk(app, who, "Staff", HERE, false, move || {
+        let rows: Vec<Vec<AnyView>> = everybody
+            .into_iter()
+            .map(|worker| {
+                let href = format!("{HERE}/{}", worker.account_id);
+                let overdue: Vec<_> = worker
+                    .papers
+                    .overdue(today)
+                    .iter()
+                    .map(|p| p.words())
+                    .collect();
+                let papers = if overdue.is_empty() {
+                    "In date".to_owned()
+                } else {
+                    format!("Needs a new date: {}", overdue.join(", "))
+                };
+                let seen = worker
+                    .seen_at
+                    .map_or_else(|| "Not yet".to_owned(), |at| dates::day_and_time(at, today));
+                vec![
+                    view! { <a href=href>{worker.name}</a> }.into_any(),
+                    role_words(worker.roles).into_any(),
+                    (if worker.two_step {
+                        "Set up"
+                    } else {
+                        "Not set up"
+                    })
+                    .into_any(),
+                    papers.into_any(),
+                    seen.into_any(),
+                ]
+            })
+            .collect();
+        let invitations = (!invited.is_empty()).then(|| {
+            let rows: Vec<Vec<AnyView>> = invited
+                .into_iter()
+                .map(|one| {
+                    let until = if one.is_over {
+                        "Has run out".to_owned()
+                    } else {
+                        dates::until(one.expires_at, today)
+                    };
+                    let (id, name) = (one.id.to_string(), one.full_name.clone());
+                    vec![
+                        one.full_name.into_any(),
+                        one.email.into_any(),
+                        role_words(one.roles).into_any(),
+                        until.into_any(),
+                        view! {
+                            <form method="post" action="/desk/staff/invitations/withdraw">
+                                <input type="hidden" name="id" value=id />
+                                <button type="submit" class="wb-link-button">
+                                    "Withdraw" <span class="govuk-visually-hidden">" the invitation of " {name}</span>
+                                </button>
+                            </form>
+                        }
+                        .into_any(),
+                    ]
+                })
+                .collect();
+            view! {
+                <section class="wb-block" aria-labelledby="invited">
+                    <h2 id="invited">"Invited"</h2>
+                    <Table caption="Who is invited and has not said yes" stacks=true columns=vec![
+                        Column::new("Name"), Column::new("Email"), Column::new("Roles"), Column::new("Works until"),
+                        Column::new("Take back"),
+                    ] rows=rows />
+                </section>
+            }
+        });
+        view! {
+            {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+            <div class="wb-desk-head">
+                <h1>"Staff"</h1>
+                <ButtonLink href="/desk/staff/invite">"Invite somebody"</ButtonLink>
+            </div>
+            <p>"Look through this list every three months: does everybody here still work with us, and need what they have?"</p>
+            <Table caption="Who works here" stacks=true columns=vec![
+                Column::new("Name"), Column::new("Roles"), Column::new("Two-step sign-in"), Column::new("Training and papers"),
+                Column::new("Last here"),
+            ] rows=rows />
+            <Pagination page=number pages=pages base=format!("{HERE}?page=") />
+            {invitations}
+        }
+    })
+}
+
+/// One of them.
+pub fn one(app: &App, who: &Who, worker: &Worker, heard: Option<Said>) -> String {
+    let today = dates::day_of(app.clock.now());
+    let base = format!("{HERE}/{}", worker.account_id);
+    let worker = worker.clone();
+    in_desk(app, who, &worker.name.clone(), HERE, false, move || {
+        let papers = Paper::ALL.map(|paper| {
+            let words = match worker.papers.until(paper) {
+                Some(until) if until < today => format!("Ended on {}", dates::full_day(until)),
+                Some(until) => format!("Until {}", dates::full_day(until)),
+                None if paper == Paper::Dbs => "No date. Not asked for.".to_owned(),
+                None => "No date yet. Until there is one, people’s details stay closed.".to_owned(),
+            };
+            SummaryRow::new(paper.words(), words).change(format!("{base}/papers"))
+        });
+        let mut rows = vec![
+            SummaryRow::new("Email address", worker.email),
+            SummaryRow::new("Roles", role_words(worker.roles)).change(format!("{base}/roles")),
+        ];
+        if let Some(tutor) = worker.tutor {
+            rows.push(SummaryRow::new("Teaches as", tutor));
+        }
+        rows.push(SummaryRow::new(
+            "Two-step sign-in",
+            if worker.two_step {
+                "Set up"
+            } else {
+                "Not set up. No desk is open to them yet."
+            },
+        ));
+        rows.extend(papers);
+        view! {
+            <nav aria-label="Back"><a href=HERE class="govuk-back-link">"All staff"</a></nav>
+            {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+            <h1>{worker.name}</h1>
+            <SummaryList rows=rows />
+            <p><a href=format!("{base}/remove")>"Remove from the team"</a></p>
+        }
+    })
+}
+
+/// What they may do.
+pub fn roles(app: &App, who: &Who, worker: &Worker, form: FormState) -> String {
+    let (name, back) = (worker.name.clone(), format!("{HERE}/{}", worker.account_id));
+    let failed = form.has_errors();
+    in_desk(app, who, "Change roles", HERE, failed, move || {
+        view! {
+            <div class="wb-measure">
+                <nav aria-label="Back"><a href=back class="govuk-back-link">"Back"</a></nav>
+                <ErrorSummary form=&form />
+                <h1>"What may " {name} " do?"</h1>
+                <Form clone:form>
+                    {role_boxes(&form)}
+                    <p>"It counts at once, on every page they open next."</p>
+                    <Button>"Save the roles"</Button>
+                </Form>
+            </div>
+        }
+    })
+}
+
+/// The boxes for roles.
+pub fn role_boxes(form: &FormState) -> impl IntoView + use<> {
+    let choices = OFFERED
+        .map(|role| Choice::new(role.name(), role.words()).hint(opens(role)))
+        .to_vec();
+    view! { <Checkboxes form=form name="roles" label=Label::bold("Roles") choices=choices /> }
+}
+
+/// Until when training and papers are good.
+pub fn papers(app: &App, who: &Who, worker: &Worker, form: FormState) -> String {
+    let (name, back) = (worker.name.clone(), format!("{HERE}/{}", worker.account_id));
+    let failed = form.has_errors();
+    in_desk(app, who, "Training and papers", HERE, failed, move || {
+        view! {
+            <div class="wb-measure">
+                <nav aria-label="Back"><a href=back class="govuk-back-link">"Back"</a></nav>
+                <ErrorSummary form=&form />
+                <h1>"Training and papers of " {name}</h1>
+                <p>"The last day on which each is good, like 31 3 2027. From the day after, people’s details stay closed to them. \
+                    We write to them 30 days before."</p>
+                <Form clone:form>
+                    <TextField form=&form name="data-training" label=Label::bold("Data training, until")
+                        class="govuk-input--width-10" />
+                    <TextField form=&form name="confidentiality" label=Label::bold("Confidentiality agreement, until")
+                        class="govuk-input--width-10" />
+                    <TextField form=&form name="dbs" label=Label::bold("DBS check, until")
+                        hint="Leave it empty for somebody who needs none" class="govuk-input--width-10" />
+                    <Button>"Save the dates"</Button>
+                </Form>
+            </div>
+        }
+    })
+}
+
+/// "Remove from the team?": what there is to hand over first.
+pub fn remove(
+    app: &App,
+    who: &Who,
+    worker: &Worker,
+    runs: Vec<RunToHandOver>,
+    form: FormState,
+    now: DateTime<Utc>,
+) -> String {
+    let today = dates::day_of(now);
+    let (name, back) = (worker.name.clone(), format!("{HERE}/{}", worker.account_id));
+    let failed = form.has_errors();
+    in_desk(app, who, "Remove from the team", HERE, failed, move || {
+        let runs: Vec<_> = runs
+            .into_iter()
+            .map(|run| {
+                let href = format!("/courses/{}", run.slug);
+                let begins = if run.starts_at > now {
+                    "begins"
+                } else {
+                    "began"
+                };
+                let words = format!(
+                    ": {begins} {}, ends {}",
+                    dates::day(dates::day_of(run.starts_at), today),
+                    dates::day(dates::day_of(run.ends_at), today)
+                );
+                view! { <li><a href=href>{run.title}</a> {words}</li> }
+            })
+            .collect();
+        let over = if runs.is_empty() {
+            view! { <p>"They have no runs to hand over."</p> }.into_any()
+        } else {
+            view! {
+                <p>"These runs need another tutor:"</p>
+                <ul class="govuk-list govuk-list--bullet">{runs}</ul>
+            }
+            .into_any()
+        };
+        view! {
+            <div class="wb-measure">
+                <nav aria-label="Back"><a href=back.clone() class="govuk-back-link">"Back"</a></nav>
+                <ErrorSummary form=&form />
+                <h1>"Remove " {name.clone()} " from the team?"</h1>
+                {over}
+                <p>"They are signed out everywhere in the same moment, and can open no desk any more. Their own bookings, \
+                    if they have any, stay as they are."</p>
+                <Form clone:form>
+                    <Checkboxes form=&form name="destroyed" choices=vec![
+                        Choice::new("yes", "Prints, files and messages with people’s details are destroyed or handed back"),
+                    ] />
+                    <div class="wb-buttons">
+                        <Button kind=ButtonKind::Warning>"Remove from the team"</Button>
+                        <a href=back>"No, keep them"</a>
+                    </div>
+                </Form>
+            </div>
+        }
+    })
+}

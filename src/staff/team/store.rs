@@ -1,0 +1,359 @@
+//! SQL of staff accounts.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::{Changed, Worker};
+use crate::accounts::roles::{Role, Roles};
+use crate::server::{App, Result};
+use crate::staff::audit::{Entry, insert_entry};
+use crate::staff::papers::{Papers, read_days};
+use crate::{read, write_tx};
+
+/// How many a page shows.
+pub const A_PAGE: i64 = 50;
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    account_id: Uuid,
+    person_id: Uuid,
+    name: String,
+    email: String,
+    #[sqlx(try_from = "String")]
+    roles: Roles,
+    data_training_until: Option<String>,
+    confidentiality_until: Option<String>,
+    dbs_until: Option<String>,
+    two_step: bool,
+    seen_at: Option<DateTime<Utc>>,
+    tutor: Option<String>,
+}
+
+impl From<Row> for Worker {
+    fn from(row: Row) -> Self {
+        Self {
+            account_id: row.account_id,
+            person_id: row.person_id,
+            name: row.name,
+            email: row.email,
+            roles: row.roles,
+            papers: read_days(
+                row.data_training_until.as_deref(),
+                row.confidentiality_until.as_deref(),
+                row.dbs_until.as_deref(),
+            ),
+            two_step: row.two_step,
+            seen_at: row.seen_at,
+            tutor: row.tutor,
+        }
+    }
+}
+
+/// Everybody who works here, with `$1` for now; what follows narrows it.
+macro_rules! workers {
+    ($rest:literal) => {
+        concat!(
+            "SELECT staff.account_id, person.id AS person_id, person.full_name AS name, account.email, \
+                COALESCE((SELECT string_agg(role, ' ') FROM role_grant WHERE role_grant.account_id = account.id \
+                          AND (ends_at IS NULL OR ends_at > $1)), '') AS roles, \
+                staff.data_training_until, staff.confidentiality_until, staff.dbs_until, \
+                EXISTS (SELECT 1 FROM second_step WHERE second_step.account_id = account.id \
+                        AND in_use_since IS NOT NULL) AS two_step, \
+                (SELECT MAX(seen_at) FROM device WHERE device.account_id = account.id) AS seen_at, \
+                (SELECT full_name FROM tutor WHERE tutor.account_id = account.id) AS tutor \
+             FROM staff JOIN account ON account.id = staff.account_id \
+             JOIN representation ON representation.account_id = account.id \
+                  AND representation.kind = 'self' AND representation.ends_at IS NULL \
+             JOIN person ON person.id = representation.person_id \
+             WHERE staff.left_at IS NULL ",
+            $rest
+        )
+    };
+}
+
+/// One page of those who work here, by name, and how many there are.
+pub async fn everybody(app: &App, page: u32) -> Result<(Vec<Worker>, i64)> {
+    let now = app.clock.now();
+    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let (rows, count): (Vec<Row>, i64) = read!(app.db, |c| {
+        let rows = sqlx::query_as(workers!(
+            "ORDER BY lower(person.full_name), account.id LIMIT $2 OFFSET $3"
+        ))
+        .bind(now)
+        .bind(A_PAGE)
+        .bind(skip)
+        .fetch_all(&mut *c)
+        .await?;
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM staff WHERE left_at IS NULL")
+            .fetch_one(&mut *c)
+            .await?;
+        Ok((rows, count))
+    })?;
+    Ok((rows.into_iter().map(Worker::from).collect(), count))
+}
+
+/// One of them.
+pub async fn one(app: &App, account_id: Uuid) -> Result<Option<Worker>> {
+    let now = app.clock.now();
+    let row: Option<Row> = read!(app.db, |c| {
+        Ok(sqlx::query_as(workers!("AND staff.account_id = $2"))
+            .bind(now)
+            .bind(account_id)
+            .fetch_optional(&mut *c)
+            .await?)
+    })?;
+    Ok(row.map(Worker::from))
+}
+
+/// Locks what says who is an owner, and tells whether anybody but this account is. Of two owners who remove each other at
+/// once, one is told that they are the last.
+macro_rules! other_owners {
+    ($c:ident, $account_id:expr, $now:expr) => {{
+        sqlx::query("UPDATE role_grant SET granted_at = granted_at WHERE role = 'owner' AND ends_at IS NULL")
+            .execute(&mut *$c)
+            .await?;
+        let others: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM role_grant JOIN staff ON staff.account_id = role_grant.account_id \
+             WHERE role = 'owner' AND (ends_at IS NULL OR ends_at > $2) AND left_at IS NULL AND staff.account_id <> $1",
+        )
+        .bind($account_id)
+        .bind($now)
+        .fetch_one(&mut *$c)
+        .await?;
+        others
+    }};
+}
+
+/// A role to be granted.
+pub struct NewGrant {
+    /// Its number.
+    pub id: Uuid,
+    /// Which.
+    pub role: Role,
+}
+
+/// Gives them `roles` in place of those they had. Being a volunteer is not a matter of staff, and stays.
+pub async fn change_roles(
+    app: &App,
+    worker: &Worker,
+    roles: Roles,
+    entry: &Entry,
+) -> Result<Changed> {
+    let now = entry.at;
+    let by = entry.account_id;
+    let staff = |own: Roles| own.each().filter(|role| *role != Role::Volunteer);
+    let mut new = Vec::new();
+    for role in staff(roles).filter(|role| !worker.roles.has(*role)) {
+        new.push(NewGrant {
+            id: app.id()?,
+            role,
+        });
+    }
+    let gone: Vec<Role> = staff(worker.roles)
+        .filter(|role| !roles.has(*role))
+        .collect();
+    write_tx!(app.db, |c| {
+        if gone.contains(&Role::Owner) && other_owners!(c, worker.account_id, now) == 0 {
+            return Ok(Changed::LastOwner);
+        }
+        let here = sqlx::query(
+            "UPDATE staff SET joined_at = joined_at WHERE account_id = $1 AND left_at IS NULL",
+        )
+        .bind(worker.account_id)
+        .execute(&mut *c)
+        .await?;
+        if here.rows_affected() == 0 {
+            return Ok(Changed::NotHere);
+        }
+        for role in &gone {
+            sqlx::query("UPDATE role_grant SET ends_at = $3 WHERE account_id = $1 AND role = $2 AND ends_at IS NULL")
+                .bind(worker.account_id)
+                .bind(role.name())
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        }
+        for grant in &new {
+            sqlx::query(
+                "INSERT INTO role_grant (id, account_id, role, granted_at, granted_by) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT DO NOTHING",
+            )
+            .bind(grant.id)
+            .bind(worker.account_id)
+            .bind(grant.role.name())
+            .bind(now)
+            .bind(by)
+            .execute(&mut *c)
+            .await?;
+        }
+        insert_entry!(c, entry);
+        Ok(Changed::Yes)
+    })
+}
+
+/// Writes the last days of training and papers.
+pub async fn change_papers(
+    app: &App,
+    worker: &Worker,
+    papers: Papers,
+    entry: &Entry,
+) -> Result<Changed> {
+    let day = |day: Option<NaiveDate>| day.map(|day| day.to_string());
+    write_tx!(app.db, |c| {
+        let done = sqlx::query(
+            "UPDATE staff SET data_training_until = $2, confidentiality_until = $3, dbs_until = $4 \
+             WHERE account_id = $1 AND left_at IS NULL",
+        )
+        .bind(worker.account_id)
+        .bind(day(papers.data_training))
+        .bind(day(papers.confidentiality))
+        .bind(day(papers.dbs))
+        .execute(&mut *c)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Ok(Changed::NotHere);
+        }
+        insert_entry!(c, entry);
+        Ok(Changed::Yes)
+    })
+}
+
+/// They leave: every role but the volunteer's ends, and every device is signed out, in one moment on every node.
+pub async fn remove(app: &App, worker: &Worker, entry: &Entry) -> Result<Changed> {
+    let now = entry.at;
+    write_tx!(app.db, |c| {
+        if worker.roles.has(Role::Owner) && other_owners!(c, worker.account_id, now) == 0 {
+            return Ok(Changed::LastOwner);
+        }
+        let done = sqlx::query(
+            "UPDATE staff SET left_at = $2, papers_destroyed_at = $2 WHERE account_id = $1 AND left_at IS NULL",
+        )
+        .bind(worker.account_id)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Ok(Changed::NotHere);
+        }
+        for sql in [
+            "UPDATE role_grant SET ends_at = $2 WHERE account_id = $1 AND role <> 'volunteer' AND ends_at IS NULL",
+            "UPDATE device SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL",
+        ] {
+            sqlx::query(sql)
+                .bind(worker.account_id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+        }
+        for sql in [
+            "DELETE FROM known_device WHERE account_id = $1",
+            "UPDATE tutor SET account_id = NULL WHERE account_id = $1",
+        ] {
+            sqlx::query(sql)
+                .bind(worker.account_id)
+                .execute(&mut *c)
+                .await?;
+        }
+        insert_entry!(c, entry);
+        Ok(Changed::Yes)
+    })
+}
+
+/// A run that somebody gives and that is not over.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RunToHandOver {
+    pub title: String,
+    pub slug: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+}
+
+/// What somebody who leaves has to hand over.
+pub async fn runs_of(app: &App, account_id: Uuid) -> Result<Vec<RunToHandOver>> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT course.title, course.slug, run.starts_at, run.ends_at FROM tutor \
+             JOIN run ON run.tutor_id = tutor.id JOIN course ON course.id = run.course_id \
+             WHERE tutor.account_id = $1 AND run.ends_at > $2 AND run.status IN ('draft', 'open', 'closed') \
+             ORDER BY run.starts_at LIMIT 100",
+        )
+        .bind(account_id)
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// Somebody whose training and papers are to be looked at today.
+#[derive(Clone, Debug, sqlx::FromRow)]
+struct DueRow {
+    account_id: Uuid,
+    person_id: Uuid,
+    name: String,
+    email: String,
+    data_training_until: Option<String>,
+    confidentiality_until: Option<String>,
+    dbs_until: Option<String>,
+}
+
+/// See [`DueRow`].
+pub struct Due {
+    pub account_id: Uuid,
+    pub person_id: Uuid,
+    pub name: String,
+    pub email: String,
+    pub papers: Papers,
+}
+
+/// Those at whom nobody has looked on `today`.
+pub async fn due(app: &App, today: NaiveDate) -> Result<Vec<Due>> {
+    let day = today.to_string();
+    let rows: Vec<DueRow> = read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT staff.account_id, person.id AS person_id, \
+                    COALESCE(person.preferred_name, person.full_name) AS name, account.email, \
+                    staff.data_training_until, staff.confidentiality_until, staff.dbs_until \
+             FROM staff JOIN account ON account.id = staff.account_id \
+             JOIN representation ON representation.account_id = account.id \
+                  AND representation.kind = 'self' AND representation.ends_at IS NULL \
+             JOIN person ON person.id = representation.person_id \
+             WHERE staff.left_at IS NULL AND (staff.told_on IS NULL OR staff.told_on < $1) LIMIT 100",
+        )
+        .bind(&day)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    let due = rows.into_iter().map(|row| Due {
+        papers: read_days(
+            row.data_training_until.as_deref(),
+            row.confidentiality_until.as_deref(),
+            row.dbs_until.as_deref(),
+        ),
+        account_id: row.account_id,
+        person_id: row.person_id,
+        name: row.name,
+        email: row.email,
+    });
+    Ok(due.collect())
+}
+
+/// Somebody was told what ends soon: once a day at most, and of each last day once.
+pub async fn told(
+    app: &App,
+    account_id: Uuid,
+    today: NaiveDate,
+    letters: &[crate::messages::Prepared],
+) -> Result<()> {
+    write_tx!(app.db, |c| {
+        sqlx::query("UPDATE staff SET told_on = $2 WHERE account_id = $1")
+            .bind(account_id)
+            .bind(today.to_string())
+            .execute(&mut *c)
+            .await?;
+        for letter in letters {
+            crate::messages::insert!(c, letter);
+        }
+        Ok(())
+    })
+}
