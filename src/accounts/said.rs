@@ -52,6 +52,12 @@ pub enum Said {
     PapersSaved,
     /// Somebody does not work here any more.
     WorkerRemoved,
+    /// Somebody was rung.
+    CallDone,
+    /// Somebody did not answer.
+    CallTried,
+    /// A call is on the list again.
+    CallPutBack,
     /// They have an address for their calendar.
     CalendarMade,
     /// They have another address for their calendar.
@@ -60,7 +66,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 24] = [
+const ALL: [(Said, &str, &str); 27] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -142,6 +148,17 @@ const ALL: [(Said, &str, &str); 24] = [
         "worker-removed",
         "They do not work here any more, and are signed out everywhere.",
     ),
+    (
+        Said::CallDone,
+        "call-done",
+        "We have noted that. It is off the list.",
+    ),
+    (
+        Said::CallTried,
+        "call-tried",
+        "We have noted that nobody answered. They stay on the list.",
+    ),
+    (Said::CallPutBack, "call-back", "It is back on the list."),
     (
         Said::CalendarMade,
         "calendar",

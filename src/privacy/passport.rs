@@ -4,9 +4,8 @@
 //! Purposes and lawful bases follow the privacy notice (`src/site/pages/privacy.md`); the articles are those
 //! of the UK GDPR.
 
+mod staff;
 mod tables;
-
-pub use tables::TABLES;
 
 /// A table and what is common to its columns.
 #[derive(Debug)]
@@ -61,6 +60,10 @@ pub enum Purpose {
     Abuse,
     /// To lock sealed data.
     Locks,
+    /// To let the people who work here do their work, and nobody else.
+    Staff,
+    /// To be able to say who did what and who saw whose data.
+    Accountability,
 }
 
 /// What lets us hold it.
@@ -95,6 +98,10 @@ pub enum RecordClass {
     Site,
     /// As long as what it locks.
     Key,
+    /// 6 years after they left.
+    Staff,
+    /// As long as the record that was looked at or changed.
+    Audit,
 }
 
 /// Who may read a column, besides the person it is about and whoever represents them.
@@ -112,6 +119,8 @@ pub enum Reader {
     Communications,
     /// The data protection officer, when a request needs it.
     DataProtection,
+    /// Whoever looks after staff accounts.
+    Owner,
     /// The program alone.
     Program,
 }
@@ -178,13 +187,20 @@ impl RecordClass {
             Self::Consent => "6 years after the choice ended",
             Self::Site => "As long as the site needs it",
             Self::Key => "As long as what it locks",
+            Self::Staff => "6 years after they left",
+            Self::Audit => "As long as the record that was looked at",
         }
     }
 }
 
+/// Every table of the site and of the key store.
+pub fn tables() -> impl Iterator<Item = &'static Table> {
+    tables::TABLES.iter().chain(staff::TABLES)
+}
+
 /// The entry for a column.
 pub fn of(table: &str, column: &str) -> Option<(&'static Table, &'static Column)> {
-    let table = TABLES.iter().find(|t| t.name == table)?;
+    let table = tables().find(|t| t.name == table)?;
     let column = table.columns.iter().find(|c| c.name == column)?;
     Some((table, column))
 }

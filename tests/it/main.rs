@@ -28,6 +28,7 @@ mod server;
 mod settings;
 mod site;
 mod slow;
+mod staff;
 mod texts;
 mod ui;
 mod vault;
