@@ -38,6 +38,8 @@ for (const scripts of [true, false]) {
         await follow(page, "I have kept them");
         await see(owner, /Hello Sandra/, "desks, owner");
 
+        await follow(page, "Calls");
+        await see(owner, "Calls to make");
         await follow(page, "Staff");
         await see(owner, "Staff");
         await follow(page, "Invite somebody");
@@ -82,7 +84,7 @@ for (const scripts of [true, false]) {
 
           await ada.page.reload();
           await see(ada, "Record");
-          await ada.page.getByLabel("Who did it").fill("nobody at all");
+          await ada.page.getByLabel("Who did it").fill("nobody");
           await press(ada.page, "Show");
           await refused(ada, "@", "record");
           await ada.page.getByLabel("Who did it").fill(site.signIns.owner.email);

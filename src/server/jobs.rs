@@ -143,6 +143,11 @@ const SWEPT: &[(&str, &str, TimeDelta)] = &[
         TimeDelta::zero(),
     ),
     (
+        "invitations to the team",
+        "DELETE FROM staff_invitation WHERE expires_at < $1",
+        TimeDelta::days(90),
+    ),
+    (
         "used captchas",
         "DELETE FROM captcha_used WHERE expires_at < $1",
         TimeDelta::zero(),

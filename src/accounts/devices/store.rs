@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::accounts::roles::Roles;
 use crate::accounts::rules::Sitting;
 use crate::server::db::Db;
-use crate::server::{App, Result};
+use crate::server::{App, Result, random};
 use crate::{read, write_tx};
 
 /// A device in the list on the account's page.
@@ -71,6 +71,19 @@ pub async fn end(db: &Db, account_id: Uuid, id: Uuid, now: DateTime<Utc>) -> Res
         .execute(&mut *c)
         .await?;
         Ok(done.rows_affected() > 0)
+    })
+}
+
+/// Signs out the device that holds `token`.
+pub async fn end_this(db: &Db, token: &str, now: DateTime<Utc>) -> Result<()> {
+    let hash = random::hash(token).to_vec();
+    write_tx!(db, |c| {
+        sqlx::query("UPDATE device SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL")
+            .bind(&hash)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        Ok(())
     })
 }
 

@@ -92,7 +92,11 @@ async fn send(
     }
     let hash = app.accounts.passwords.hash(&new).await?;
     let kept = is_kept(&app, who.device_id).await?;
-    let device = NewDevice::prepare(&app, &headers, kept)?;
+    let mut device = NewDevice::prepare(&app, &headers, kept)?;
+    if who.two_step {
+        // They are here, so they have taken it.
+        device = device.after_second_step();
+    }
     store::change(&app, &account, &hash, &device, None).await?;
     Ok(device.hand_over(&app, Said::PasswordSaved.and_see(&app, "/account/security")))
 }

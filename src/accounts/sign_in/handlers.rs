@@ -139,10 +139,10 @@ pub async fn too_many(
     Ok(Some(response))
 }
 
-async fn sign_out(visitor: Visitor, State(app): State<App>) -> Result<Response> {
-    if let Some(who) = visitor.who() {
-        let now = app.clock.now();
-        devices::store::end(&app.db, who.account_id, who.device_id, now).await?;
+async fn sign_out(_: Visitor, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    // By what the browser holds: whoever stops before the second step is signed out, too.
+    if let Some(token) = Cookie::Device.read(&headers, &app.config) {
+        devices::store::end_this(&app.db, &token, app.clock.now()).await?;
     }
     Ok(forget(&app, Said::SignedOut.and_see(&app, "/sign-in")))
 }

@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use totp_rs::Secret;
+use wellbeing_courses::read;
 
 use super::opens;
 use crate::accounts::people::{self, PASSWORD};
@@ -153,6 +154,24 @@ with_mail! {
         first.post("/account/security/sign-out-everywhere", &[]).await;
         given(&browser).await;
         assert!(!opens(&browser, "/account/bookings").await);
+    }
+
+    async fn whoever_stops_before_the_code_is_signed_out_and_whoever_changes_the_password_stays_in(site: Site) {
+        let (signed_in, _, _) = set_up(&site).await;
+        let (browser, _) = password(&site).await;
+        browser.post("/sign-out", &[]).await;
+        let devices: i64 = read!(site.app.db, |c| Ok(sqlx::query_scalar(
+            "SELECT COUNT(*) FROM device WHERE ended_at IS NULL"
+        )
+        .fetch_one(&mut *c)
+        .await?))
+        .unwrap();
+        assert_eq!(devices, 1, "the one with the code");
+        let changed = signed_in
+            .post("/account/security/password", &[("old-password", PASSWORD), ("password", "copper lantern field")])
+            .await;
+        assert_eq!(changed.status, StatusCode::SEE_OTHER);
+        assert!(opens(&signed_in, "/account/bookings").await, "they had taken the second step");
     }
 
     async fn no_link_by_email_goes_round_it(site: Site) {
