@@ -159,7 +159,7 @@ pub(super) fn closed(app: &App, who: &Who, overdue: &[Paper]) -> Response {
                     <p class="wb-lead">
                         {name} ", people’s details are here. Before we show them, these need a new date:"
                     </p>
-                    <ul class="govuk-list govuk-list--bullet">{items}</ul>
+                    <div class="wb-words"><ul>{items}</ul></div>
                     <p>
                         "Ask whoever looks after staff accounts, or call " <PhoneLink /> ". Today is "
                         {dates::full_day(today)} "."

@@ -130,11 +130,11 @@ pub fn set_up(
             view! {
                 <ErrorSummary form=&form />
                 <h1>"Set up two-step sign-in"</h1>
-                <ol class="govuk-list govuk-list--number">
+                <div class="wb-words"><ol>
                     <li>"Open the app on your phone that makes codes, and choose to add an account."</li>
                     <li>"Point the phone at this picture."</li>
                     <li>"Type the 6 numbers that the app shows now."</li>
-                </ol>
+                </ol></div>
                 {picture.view()}
                 <Details summary="I cannot take the picture">
                     <p>"On this phone: " <a href=address.clone()>"open it in the app"</a> "."</p>

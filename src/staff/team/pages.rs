@@ -266,7 +266,7 @@ pub fn remove(
         } else {
             view! {
                 <p>"These runs need another tutor:"</p>
-                <ul class="govuk-list govuk-list--bullet">{runs}</ul>
+                <div class="wb-words"><ul>{runs}</ul></div>
             }
             .into_any()
         };
