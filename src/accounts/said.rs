@@ -52,6 +52,8 @@ pub enum Said {
     PapersSaved,
     /// Somebody does not work here any more.
     WorkerRemoved,
+    /// Who came to a session is saved.
+    RegisterSaved,
     /// They have an address for their calendar.
     CalendarMade,
     /// They have another address for their calendar.
@@ -60,7 +62,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 24] = [
+const ALL: [(Said, &str, &str); 25] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -142,6 +144,7 @@ const ALL: [(Said, &str, &str); 24] = [
         "worker-removed",
         "They do not work here any more, and are signed out everywhere.",
     ),
+    (Said::RegisterSaved, "register", "The register is saved."),
     (
         Said::CalendarMade,
         "calendar",

@@ -4,9 +4,8 @@
 //! Purposes and lawful bases follow the privacy notice (`src/site/pages/privacy.md`); the articles are those
 //! of the UK GDPR.
 
+mod registers;
 mod tables;
-
-pub use tables::TABLES;
 
 /// A table and what is common to its columns.
 #[derive(Debug)]
@@ -182,9 +181,14 @@ impl RecordClass {
     }
 }
 
+/// Every table of the site and of the key store.
+pub fn tables() -> impl Iterator<Item = &'static Table> {
+    tables::TABLES.iter().chain(registers::TABLES)
+}
+
 /// The entry for a column.
 pub fn of(table: &str, column: &str) -> Option<(&'static Table, &'static Column)> {
-    let table = TABLES.iter().find(|t| t.name == table)?;
+    let table = tables().find(|t| t.name == table)?;
     let column = table.columns.iter().find(|c| c.name == column)?;
     Some((table, column))
 }

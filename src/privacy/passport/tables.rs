@@ -13,9 +13,9 @@ const CONSENTS: &[Reader] = &[
     Reader::Communications,
     Reader::DataProtection,
 ];
-const PROGRAM: &[Reader] = &[Reader::Program];
+pub(super) const PROGRAM: &[Reader] = &[Reader::Program];
 
-const fn column(
+pub(super) const fn column(
     name: &'static str,
     what: &'static str,
     sort: Sort,
