@@ -75,11 +75,7 @@ async fn seen(app: &App, person_id: Uuid, page: u32) -> Result<(Vec<Seen>, i64)>
     })
 }
 
-async fn show(
-    member: Member,
-    State(app): State<App>,
-    Query(at): Query<At>,
-) -> Result<Response> {
+async fn show(member: Member, State(app): State<App>, Query(at): Query<At>) -> Result<Response> {
     let number = at.page.unwrap_or(1).clamp(1, 10_000);
     let who = member.who();
     let (seen, count) = seen(&app, who.person_id, number).await?;
@@ -120,17 +116,23 @@ fn row(seen: Seen, today: NaiveDate) -> Vec<AnyView> {
 fn view_of(app: &App, who: &Who, seen: Vec<Seen>, (number, count): (u32, i64)) -> String {
     let today = dates::day_of(app.clock.now());
     let pages = u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1);
-    in_account(app, who, "Who has seen my details", HERE, false, move || {
-        let list = if seen.is_empty() {
-            view! {
+    in_account(
+        app,
+        who,
+        "Who has seen my details",
+        HERE,
+        false,
+        move || {
+            let list = if seen.is_empty() {
+                view! {
                 <EmptyState title="Nobody so far" level=2>
                     <p>"When your tutor opens the list of who is coming, you can see it here."</p>
                 </EmptyState>
             }
             .into_any()
-        } else {
-            let rows: Vec<_> = seen.into_iter().map(|seen| row(seen, today)).collect();
-            view! {
+            } else {
+                let rows: Vec<_> = seen.into_iter().map(|seen| row(seen, today)).collect();
+                view! {
                 <Table caption="Who has seen your details" stacks=true columns=vec![
                     Column::new("Day"), Column::new("Who"), Column::new("Course"), Column::new("What they did"),
                     Column::new("How often"),
@@ -138,13 +140,14 @@ fn view_of(app: &App, who: &Who, seen: Vec<Seen>, (number, count): (u32, i64)) -
                 <Pagination page=number pages=pages base=format!("{HERE}?page=") />
             }
             .into_any()
-        };
-        view! {
-            <h1>"Who has seen my details"</h1>
-            <p class="wb-lead">"A tutor sees your name, phone and email, so that they can run the course. Nothing else. \
-                Each time they open the list, we write it down here."</p>
-            {list}
-            <p class="wb-after-button">"Does something look wrong? Call us on " <PhoneLink /> "."</p>
-        }
-    })
+            };
+            view! {
+                <h1>"Who has seen my details"</h1>
+                <p class="wb-lead">"A tutor sees your name, phone and email, so that they can run the course. Nothing else. \
+                    Each time they open the list, we write it down here."</p>
+                {list}
+                <p class="wb-after-button">"Does something look wrong? Call us on " <PhoneLink /> "."</p>
+            }
+        },
+    )
 }

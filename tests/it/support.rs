@@ -3,6 +3,7 @@
 pub mod courses;
 pub mod people;
 pub mod smtp;
+pub mod staff;
 
 use std::net::SocketAddr;
 use std::sync::Arc;

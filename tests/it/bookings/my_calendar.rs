@@ -296,7 +296,7 @@ with_mail! {
         let stranger = world::member(&site, world::MemberSpec::default()).await;
         stranger.book(&site, run.id).await;
         let browser = signed_in(&site, &mary).await;
-        let mary = Somebody { person_id: mary.person, email: mary.email, browser };
+        let mary = Somebody { person_id: mary.person, account_id: mary.account, email: mary.email, browser };
         let path = made(&mary).await;
         assert_eq!(read_at(&site, &path).await.len(), 3, "whom she books for is there");
         site.clock.set(run.starts_at + TimeDelta::days(62));
@@ -310,6 +310,7 @@ with_mail! {
 async fn signed_in(site: &Site, member: &world::Member) -> Browser {
     let who = Somebody {
         person_id: member.person,
+        account_id: member.account,
         email: member.email.clone(),
         browser: site.browser(),
     };

@@ -39,6 +39,7 @@ async fn another(site: &Site, run: &Made, spec: RunSpec) -> Made {
 async fn browser(site: &Site, member: &Member) -> Browser {
     let who = Somebody {
         person_id: member.person,
+        account_id: member.account,
         email: member.email.clone(),
         browser: site.browser(),
     };

@@ -11,6 +11,7 @@ use super::{Browser, Site};
 /// Somebody with an account.
 pub struct Somebody {
     pub person_id: Uuid,
+    pub account_id: Uuid,
     pub email: String,
     /// A browser in which they are signed in.
     pub browser: Browser,
@@ -102,6 +103,7 @@ impl Site {
         .unwrap();
         Somebody {
             person_id,
+            account_id,
             email,
             browser: self.browser_with(Cookie::Device, secret.text()),
         }
