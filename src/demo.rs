@@ -9,6 +9,7 @@ pub mod facts;
 pub mod people;
 pub mod rows;
 pub mod sign_in;
+mod staff;
 mod write;
 
 use crate::read;
@@ -41,7 +42,7 @@ pub async fn fill(app: &App) -> Result<Vec<Access>> {
     let people = facts.people(PEOPLE, now, &mut dice)?;
     let filled = bookings::fill(&catalogue, &planned, &people, now, &mut dice)?;
     let bookings = &filled.bookings;
-    let access = sign_in::passwords(&facts.sign_in)?;
+    let mut access = sign_in::passwords(&facts.sign_in)?;
     let mut hashes = Vec::with_capacity(access.len());
     for one in &access {
         hashes.push(app.accounts.passwords.hash(&one.password).await?);
@@ -49,6 +50,7 @@ pub async fn fill(app: &App) -> Result<Vec<Access>> {
     write::people(app, &people, &hashes, &mut dice, &mut rows).await?;
     write::bookings(app, &people, bookings, &mut rows).await?;
     write::waiting(&people, &filled.waiting, &mut rows)?;
+    access.extend(staff::add(app, now, &mut rows).await?);
     rows.write(&app.db).await?;
     sign_in::keep(&app.config, &sign_in::words(&app.config.origin(), &access))?;
     tracing::info!(

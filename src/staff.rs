@@ -13,7 +13,7 @@ pub mod papers;
 pub mod rights;
 mod team;
 
-pub(crate) use desk::in_desk;
+pub use desk::in_desk;
 pub use guards::{By, Desk};
 
 /// Everything that staff serve.

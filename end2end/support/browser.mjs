@@ -58,7 +58,7 @@ export async function visitor(browser, site, { scripts = true, width = 1280, hei
     html: () => shown.text(),
     /** Closes the browser; whatever went wrong on the way fails the test now. */
     async leave() {
-      const ours = ["sid", "draft", "said", "kept"];
+      const ours = ["sid", "draft", "said", "kept", "known"];
       const cookies = (await context.cookies()).map((cookie) => cookie.name).filter((name) => !ours.includes(name));
       await context.close();
       assert.deepEqual(troubles, [], "what the browser complained about");

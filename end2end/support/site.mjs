@@ -37,13 +37,21 @@ export async function makeDemo() {
   return folder;
 }
 
-/** The three accounts of the demo: `{ member, volunteer, unverified }`, each `{ email, password }`. */
+const kinds = [
+  ["volunteer", /volunteer/],
+  ["unverified", /not opened/],
+  ["owner", /looks after staff accounts/],
+  ["tutor", /a tutor/],
+  ["officer", /data protection officer/],
+];
+
+/** The accounts of the demo: `{ member, volunteer, unverified, owner, tutor, officer }`, each `{ email, password }`. */
 async function signIns(folder) {
   const text = await readFile(join(folder, "data", "demo-sign-in.txt"), "utf8");
   const found = {};
   for (const block of text.split(/\n\s*\n/).slice(1)) {
     const [who, email, password] = block.split("\n").map((line) => line.trim());
-    const kind = /volunteer/.test(who) ? "volunteer" : /not opened/.test(who) ? "unverified" : "member";
+    const [kind] = kinds.find(([, words]) => words.test(who)) ?? ["member"];
     found[kind] = { email, password };
   }
   return found;

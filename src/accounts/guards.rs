@@ -161,9 +161,9 @@ async fn here(parts: &Parts, app: &App) -> Result<Here, Response> {
     Ok(Here::Known(device.who))
 }
 
-/// Says, on the answer, that a guard sent them to sign in.
+/// Says, on the answer, that a guard sent them to this page of the way in: to sign in, or to the second step.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct SignInFirst;
+pub(super) struct SignInFirst(pub &'static str);
 
 /// Sends them to sign in, and back here afterwards.
 fn sign_in_first(parts: &Parts) -> Response {
@@ -171,7 +171,7 @@ fn sign_in_first(parts: &Parts) -> Response {
 }
 
 /// Sends them to `path` first, and back here afterwards.
-pub(crate) fn first(parts: &Parts, path: &str) -> Response {
+pub(crate) fn first(parts: &Parts, path: &'static str) -> Response {
     if parts.method != Method::GET && parts.method != Method::POST {
         return StatusCode::NOT_FOUND.into_response();
     }
@@ -181,6 +181,6 @@ pub(crate) fn first(parts: &Parts, path: &str) -> Response {
         .map_or("/", axum::http::uri::PathAndQuery::as_str);
     let next = percent_encoding::utf8_percent_encode(here, percent_encoding::NON_ALPHANUMERIC);
     let mut response = see(&format!("{path}?next={next}"));
-    response.extensions_mut().insert(SignInFirst);
+    response.extensions_mut().insert(SignInFirst(path));
     response
 }

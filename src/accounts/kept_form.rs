@@ -64,10 +64,11 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
     let response = next
         .run(Request::from_parts(parts, Body::from(bytes.clone())))
         .await;
-    let (Some(_), Some(path)) = (response.extensions().get::<SignInFirst>(), path) else {
+    let first = response.extensions().get::<SignInFirst>().copied();
+    let (Some(SignInFirst(first)), Some(path)) = (first, path) else {
         return response;
     };
-    match put_away(&app, &headers, path, &bytes).await {
+    match put_away(&app, &headers, first, path, &bytes).await {
         Ok(Some(kept)) => kept,
         Ok(None) => response,
         Err(error) => error.into_response(),
@@ -77,6 +78,7 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
 async fn put_away(
     app: &App,
     headers: &HeaderMap,
+    first: &str,
     path: String,
     bytes: &Bytes,
 ) -> Result<Option<Response>> {
@@ -91,7 +93,7 @@ async fn put_away(
         return Ok(None);
     };
     let cookie = put_by(app, device.who.account_id, path, &sent).await?;
-    let mut response = see(&format!("/sign-in?next={PATH}"));
+    let mut response = see(&format!("{first}?next={PATH}"));
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(Some(response))
 }

@@ -54,6 +54,12 @@ pub enum Said {
     WorkerRemoved,
     /// Who came to a session is saved.
     RegisterSaved,
+    /// Somebody was rung.
+    CallDone,
+    /// Somebody did not answer.
+    CallTried,
+    /// A call is on the list again.
+    CallPutBack,
     /// They have an address for their calendar.
     CalendarMade,
     /// They have another address for their calendar.
@@ -62,7 +68,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 25] = [
+const ALL: [(Said, &str, &str); 28] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -145,6 +151,17 @@ const ALL: [(Said, &str, &str); 25] = [
         "They do not work here any more, and are signed out everywhere.",
     ),
     (Said::RegisterSaved, "register", "The register is saved."),
+    (
+        Said::CallDone,
+        "call-done",
+        "We have noted that. It is off the list.",
+    ),
+    (
+        Said::CallTried,
+        "call-tried",
+        "We have noted that nobody answered. They stay on the list.",
+    ),
+    (Said::CallPutBack, "call-back", "It is back on the list."),
     (
         Said::CalendarMade,
         "calendar",

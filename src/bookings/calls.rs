@@ -1,10 +1,13 @@
 //! The call list: whom the course team rings, because they asked for it or because we can write to nobody.
 
+mod desk;
+mod store;
 mod undelivered;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+pub use desk::routes;
 pub use undelivered::sweep;
 
 /// Why somebody is rung.
@@ -23,6 +26,19 @@ pub enum About {
 }
 
 impl About {
+    const ALL: [Self; 5] = [
+        Self::Reminder,
+        Self::Change,
+        Self::NotGoingAhead,
+        Self::NewDates,
+        Self::Undelivered,
+    ];
+
+    /// The one with this word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|about| about.name() == name)
+    }
+
     /// The word in the database.
     pub const fn name(self) -> &'static str {
         match self {

@@ -5,6 +5,7 @@
 //! of the UK GDPR.
 
 mod registers;
+mod staff;
 mod tables;
 
 /// A table and what is common to its columns.
@@ -60,6 +61,10 @@ pub enum Purpose {
     Abuse,
     /// To lock sealed data.
     Locks,
+    /// To let the people who work here do their work, and nobody else.
+    Staff,
+    /// To be able to say who did what and who saw whose data.
+    Accountability,
 }
 
 /// What lets us hold it.
@@ -94,6 +99,10 @@ pub enum RecordClass {
     Site,
     /// As long as what it locks.
     Key,
+    /// 6 years after they left.
+    Staff,
+    /// As long as the record that was looked at or changed.
+    Audit,
 }
 
 /// Who may read a column, besides the person it is about and whoever represents them.
@@ -111,6 +120,8 @@ pub enum Reader {
     Communications,
     /// The data protection officer, when a request needs it.
     DataProtection,
+    /// Whoever looks after staff accounts.
+    Owner,
     /// The program alone.
     Program,
 }
@@ -177,13 +188,16 @@ impl RecordClass {
             Self::Consent => "6 years after the choice ended",
             Self::Site => "As long as the site needs it",
             Self::Key => "As long as what it locks",
+            Self::Staff => "6 years after they left",
+            Self::Audit => "As long as the record that was looked at",
         }
     }
 }
 
 /// Every table of the site and of the key store.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    tables::TABLES.iter().chain(registers::TABLES)
+    let more = staff::TABLES.iter().chain(registers::TABLES);
+    tables::TABLES.iter().chain(more)
 }
 
 /// The entry for a column.

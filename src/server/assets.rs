@@ -54,6 +54,7 @@ pub fn site(config: &Settings) -> Site {
         url: config.origin(),
         stylesheet: href("main.css"),
         desk_stylesheet: href("desk.css"),
+        desk_script: href("desk.js"),
         font: href("fonts/atkinson.woff2"),
         icon: href("icon.svg"),
         share: href("share.png"),

@@ -62,13 +62,17 @@ pub enum Action {
     AttendanceMarked,
     /// A message was sent to everybody on a run.
     GroupWritten,
+    /// Somebody was rung, or could not be reached.
+    CallNoted,
+    /// A call that was done is to be made again.
+    CallPutBack,
     /// The audit itself was searched.
     AuditSearched,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -88,6 +92,8 @@ impl Action {
         Self::Removed,
         Self::AttendanceMarked,
         Self::GroupWritten,
+        Self::CallNoted,
+        Self::CallPutBack,
         Self::AuditSearched,
     ];
 
@@ -113,6 +119,8 @@ impl Action {
             Self::Removed => "removed",
             Self::AttendanceMarked => "attendance-marked",
             Self::GroupWritten => "group-written",
+            Self::CallNoted => "call-noted",
+            Self::CallPutBack => "call-put-back",
             Self::AuditSearched => "audit-searched",
         }
     }
@@ -139,6 +147,8 @@ impl Action {
             Self::Removed => "Removed somebody from the team",
             Self::AttendanceMarked => "Marked attendance",
             Self::GroupWritten => "Wrote to everybody on a run",
+            Self::CallNoted => "Noted a call",
+            Self::CallPutBack => "Put a call back on the list",
             Self::AuditSearched => "Searched this record",
         }
     }
@@ -285,7 +295,7 @@ pub async fn note(app: &App, entry: &Entry) -> Result<()> {
     })
 }
 
-/// Notes that `by` is shown the data of each of `people`. Nothing is shown before this is written.
+/// Notes that `by` is shown the data of each of `people`; `about` is the run, if it is about one. Nothing is shown before this is written.
 ///
 /// # Errors
 /// When the database does not answer.
@@ -293,12 +303,15 @@ pub async fn looked(
     app: &App,
     by: &By,
     action: Action,
-    about: Uuid,
+    about: Option<Uuid>,
     people: impl IntoIterator<Item = Uuid>,
 ) -> Result<()> {
     let entries = people
         .into_iter()
-        .map(|person| Ok(Entry::by(app, by, action)?.about(about).of(person)))
+        .map(|person| {
+            let entry = Entry::by(app, by, action)?.of(person);
+            Ok(Entry { about, ..entry })
+        })
         .collect::<Result<Vec<_>>>()?;
     write_tx!(app.db, |c| {
         for entry in &entries {

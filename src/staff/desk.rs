@@ -7,9 +7,10 @@ use leptos::prelude::*;
 
 use super::guards::Desk;
 use super::papers;
-use super::rights::{Audit, Enter, Registers, Right, StaffAccounts};
+use super::rights::{Audit, Courses, Enter, Registers, Right, StaffAccounts};
 use crate::accounts::model::Who;
 use crate::accounts::roles::{Role, Roles};
+use crate::accounts::rules;
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
@@ -19,7 +20,9 @@ use crate::ui::page::{DeskFrame, DeskLink, Page};
 use crate::ui::pieces::*;
 
 pub fn routes() -> Routes {
-    Routes::default().get("/desk", home)
+    Routes::default()
+        .get("/desk", home)
+        .post("/desk/stay", stay)
 }
 
 /// One of the desks.
@@ -30,7 +33,13 @@ struct Place {
     roles: &'static [Role],
 }
 
-const PLACES: [Place; 3] = [
+const PLACES: [Place; 4] = [
+    Place {
+        href: "/desk/calls",
+        words: "Calls",
+        what: "Who has to be rung, and why.",
+        roles: Courses::ROLES,
+    },
     Place {
         href: "/tutor",
         words: "My runs",
@@ -82,11 +91,17 @@ pub fn in_desk<V: IntoView>(
         links,
         current,
         who: who.name.clone().into(),
+        idle_seconds: who.roles.idle().unwrap_or(rules::IDLE).num_seconds(),
     };
     Page::new(title.to_owned())
         .desk(frame)
         .error(error)
         .render(&app.site, content)
+}
+
+/// Somebody is still there: the guard has noted it.
+async fn stay(_: Desk<Enter>) -> StatusCode {
+    StatusCode::NO_CONTENT
 }
 
 async fn home(desk: Desk<Enter>, State(app): State<App>, headers: HeaderMap) -> Result<Response> {

@@ -36,6 +36,8 @@ rights! {
     StaffAccounts = "desk: staff", false, [Owner];
     /// To search the audit.
     Audit = "desk: audit", true, [DataProtection, Owner];
+    /// To run courses and bookings.
+    Courses = "desk: courses", true, [CourseAdmin];
     /// To see who comes to one's own runs.
     Registers = "desk: registers", true, [Tutor, Coordinator];
 }

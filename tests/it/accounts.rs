@@ -9,12 +9,12 @@ use crate::support::Site;
 
 mod booked_for;
 mod by_link;
-mod people;
+pub mod people;
 mod sign_in;
 pub mod sign_up;
 
 /// What has been sent once there are `count` messages.
-async fn mails(site: &Site, count: usize) -> Vec<Sent> {
+pub async fn mails(site: &Site, count: usize) -> Vec<Sent> {
     for _ in 0..100 {
         jobs::send_due(&site.app).await.unwrap();
         let sent = site.app.messages.transport.sent();
@@ -30,7 +30,7 @@ async fn mails(site: &Site, count: usize) -> Vec<Sent> {
 }
 
 /// The path of the link in a message that starts with `start`.
-fn link(sent: &Sent, start: &str) -> String {
+pub fn link(sent: &Sent, start: &str) -> String {
     let at = sent
         .mail
         .text

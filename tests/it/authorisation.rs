@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use reqwest::StatusCode;
-use wellbeing_courses::app;
+use rstest::rstest;
+use wellbeing_courses::accounts::roles::Role as Works;
+use wellbeing_courses::{app, read};
 
-use crate::support::people::Sort;
+use crate::support::people::{Somebody, Sort};
 use crate::support::{Answer, Browser, Site};
 
 /// The written table: method, path, guard.
@@ -46,6 +48,11 @@ enum Role {
     Unverified,
     Member,
     Volunteer,
+    /// A member with a second step, who has only given the password.
+    PasswordAlone,
+    /// Somebody who works here and has not set up the second step.
+    OwnerWithoutSecondStep,
+    Staff(Works),
 }
 
 /// What the guard must do with them.
@@ -54,30 +61,124 @@ enum Verdict {
     Enters,
     SignsInFirst,
     ConfirmsAddressFirst,
+    TakesSecondStepFirst,
+    SetsUpSecondStepFirst,
+    /// "Not yours": written down, and answered as if it were not there.
+    IsRefused,
+}
+
+/// Which roles open a desk.
+fn opens(guard: &str) -> Option<&'static [Works]> {
+    Some(match guard {
+        "desk" => &[
+            Works::Tutor,
+            Works::Coordinator,
+            Works::CourseAdmin,
+            Works::Enquiries,
+            Works::Communications,
+            Works::DataProtection,
+            Works::Triage,
+            Works::PodPartner,
+            Works::Safeguarding,
+            Works::Commissioner,
+            Works::Owner,
+        ],
+        "desk: staff" => &[Works::Owner],
+        "desk: audit" => &[Works::DataProtection, Works::Owner],
+        "desk: courses" => &[Works::CourseAdmin],
+        "desk: registers" => &[Works::Tutor, Works::Coordinator],
+        _ => return None,
+    })
 }
 
 fn expected(guard: &str, role: Role) -> Verdict {
     match (guard, role) {
-        ("signed in" | "member", Role::Visitor) => Verdict::SignsInFirst,
-        ("anyone" | "visitor", _)
-        | ("signed in", Role::Unverified)
-        | ("signed in" | "member", Role::Member | Role::Volunteer) => Verdict::Enters,
+        ("anyone" | "visitor", _) | ("password given", Role::PasswordAlone) => Verdict::Enters,
+        (_, Role::Visitor) => Verdict::SignsInFirst,
+        (_, Role::PasswordAlone) => Verdict::TakesSecondStepFirst,
+        ("signed in" | "password given", _) => Verdict::Enters,
         ("member", Role::Unverified) => Verdict::ConfirmsAddressFirst,
-        (guard, _) => panic!("the table has a guard that this test does not know: {guard}"),
+        ("member", _) => Verdict::Enters,
+        (guard, role) => {
+            let Some(open_to) = opens(guard) else {
+                panic!("the table has a guard that this test does not know: {guard}")
+            };
+            match role {
+                Role::Staff(works) if open_to.contains(&works) => Verdict::Enters,
+                Role::OwnerWithoutSecondStep if open_to.contains(&Works::Owner) => {
+                    Verdict::SetsUpSecondStepFirst
+                }
+                _ => Verdict::IsRefused,
+            }
+        }
     }
 }
 
-fn verdict(answer: &Answer) -> Verdict {
+fn verdict(answer: &Answer, was_refused: bool) -> Verdict {
+    if was_refused {
+        return Verdict::IsRefused;
+    }
     if answer.status == StatusCode::SEE_OTHER {
         let to = answer.location();
         if to.starts_with("/sign-in?next=") {
             return Verdict::SignsInFirst;
+        }
+        if to.starts_with("/sign-in/second-step?next=") {
+            return Verdict::TakesSecondStepFirst;
+        }
+        if to.starts_with("/account/two-step?next=") {
+            return Verdict::SetsUpSecondStepFirst;
         }
         if to == "/account/verify" {
             return Verdict::ConfirmsAddressFirst;
         }
     }
     Verdict::Enters
+}
+
+/// Somebody like that; nobody for a visitor.
+async fn somebody(site: &Site, role: Role) -> Option<Somebody> {
+    Some(match role {
+        Role::Visitor => return None,
+        Role::Unverified => site.somebody("Una", Sort::Unverified, "1954-06-02").await,
+        Role::Member => site.member("Mary").await,
+        Role::Volunteer => site.somebody("Vera", Sort::Volunteer, "1954-06-02").await,
+        Role::PasswordAlone => {
+            let somebody = site.member("Paula").await;
+            site.set_up_second_step(&somebody).await;
+            somebody
+        }
+        Role::OwnerWithoutSecondStep => {
+            let somebody = site.member("Olive").await;
+            site.works_here(&somebody, &[Works::Owner]).await;
+            somebody
+        }
+        Role::Staff(works @ (Works::Coordinator | Works::PodPartner)) => {
+            site.staff_of("Stan", works).await
+        }
+        Role::Staff(works) => site.staff("Stan", &[works]).await,
+    })
+}
+
+/// A browser in which they have just signed in.
+async fn browser(site: &Site, role: Role, somebody: Option<&Somebody>) -> Browser {
+    match (role, somebody) {
+        (_, None) => site.browser(),
+        (Role::Staff(_), Some(somebody)) => site.desk_browser(somebody).await,
+        (_, Some(somebody)) => site.browser_of(somebody).await,
+    }
+}
+
+/// How many refusals are written down.
+async fn refusals(site: &Site) -> i64 {
+    read!(site.app.db, |c| {
+        Ok(
+            sqlx::query_scalar("SELECT COUNT(*) FROM audit_entry WHERE action = 'refused'")
+                .fetch_one(&mut *c)
+                .await?,
+        )
+    })
+    .unwrap()
 }
 
 /// A path with something in each parameter that does not exist.
@@ -103,44 +204,56 @@ async fn call(browser: &Browser, method: &str, pattern: &str) -> Answer {
     }
 }
 
+#[rstest]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
-    let mut wrong = Vec::new();
-    for role in [
+async fn every_route_lets_in_whom_the_table_says_and_nobody_else(
+    #[values(
         Role::Visitor,
         Role::Unverified,
         Role::Member,
         Role::Volunteer,
-    ] {
-        let site = Site::on_sqlite().await;
-        for (method, pattern, guard) in table() {
-            // Somebody new each time: a route may sign them out.
-            let browser = match role {
-                Role::Visitor => site.browser(),
-                Role::Unverified => {
-                    site.somebody("Una", Sort::Unverified, "1954-06-02")
-                        .await
-                        .browser
-                }
-                Role::Member => site.member("Mary").await.browser,
-                Role::Volunteer => {
-                    site.somebody("Vera", Sort::Volunteer, "1954-06-02")
-                        .await
-                        .browser
-                }
-            };
-            let answer = call(&browser, method, pattern).await;
-            let got = verdict(&answer);
-            let want = expected(guard, role);
-            if got != want && !sends_on_by_itself(pattern, role) {
-                wrong.push(format!(
-                    "{method} {pattern} as {role:?}: {got:?}, not {want:?}"
-                ));
-            }
-            // What is not there is a page in words; nothing here may be a failure of ours.
-            if answer.status.is_server_error() {
-                wrong.push(format!("{method} {pattern} as {role:?}: {}", answer.status));
-            }
+        Role::PasswordAlone,
+        Role::OwnerWithoutSecondStep,
+        Role::Staff(Works::Tutor),
+        Role::Staff(Works::Coordinator),
+        Role::Staff(Works::CourseAdmin),
+        Role::Staff(Works::Enquiries),
+        Role::Staff(Works::Communications),
+        Role::Staff(Works::DataProtection),
+        Role::Staff(Works::Triage),
+        Role::Staff(Works::PodPartner),
+        Role::Staff(Works::Safeguarding),
+        Role::Staff(Works::Commissioner),
+        Role::Staff(Works::Owner)
+    )]
+    role: Role,
+) {
+    let mut wrong = Vec::new();
+    let site = Site::on_sqlite().await;
+    let nowhere = site.browser().get("/there/is/no/such/page").await.body;
+    let somebody = somebody(&site, role).await;
+    let mut here = browser(&site, role, somebody.as_ref()).await;
+    for (method, pattern, guard) in table() {
+        let before = refusals(&site).await;
+        let answer = call(&here, method, pattern).await;
+        let was_refused = refusals(&site).await > before;
+        let got = verdict(&answer, was_refused);
+        let want = expected(guard, role);
+        if got != want && !sends_on_by_itself(pattern, role) {
+            wrong.push(format!("{method} {pattern}: {got:?}, not {want:?}"));
+        }
+        if was_refused && (answer.status != StatusCode::NOT_FOUND || answer.body != nowhere) {
+            wrong.push(format!(
+                "{method} {pattern}: not yours is not as if it were not there"
+            ));
+        }
+        // What is not there is a page in words; nothing here may be a failure of ours.
+        if answer.status.is_server_error() {
+            wrong.push(format!("{method} {pattern}: {}", answer.status));
+        }
+        if method == "POST" {
+            // It may have signed them out.
+            here = browser(&site, role, somebody.as_ref()).await;
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -150,6 +263,8 @@ async fn every_route_lets_in_whom_the_table_says_and_nobody_else() {
 fn sends_on_by_itself(pattern: &str, role: Role) -> bool {
     match pattern {
         "/sign-out" | "/account/security/sign-out-everywhere" => true,
+        // Without a password there is nothing to set up yet.
+        "/account/two-step" => true,
         // "We have sent it again" is said on the page that people are sent to anyway.
         "/account/verify" => role == Role::Unverified,
         _ => false,

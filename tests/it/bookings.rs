@@ -1,6 +1,7 @@
 //! Bookings never lie: nobody is told "booked" without a place, no place is given twice.
 
 mod alone;
+mod calls;
 mod changes;
 mod guardians;
 mod history;

@@ -29,6 +29,7 @@ mod server;
 mod settings;
 mod site;
 mod slow;
+mod staff;
 mod texts;
 mod ui;
 mod vault;

@@ -19,16 +19,16 @@ use crate::support::smtp::{Mood, Smtp};
 use crate::support::{Site, TestClock, new_database, on_server};
 
 /// A site whose workers are not running: the test sends.
-struct Still {
-    app: App,
-    clock: TestClock,
+pub struct Still {
+    pub app: App,
+    pub clock: TestClock,
     dir: TempDir,
-    database: Option<String>,
+    pub database: Option<String>,
 }
 
 impl Still {
     /// On the same kind of database as `site`.
-    async fn like(site: &Site, mail: &str) -> Self {
+    pub async fn like(site: &Site, mail: &str) -> Self {
         let database = match site.database_url {
             Some(_) => Some(new_database().await),
             None => None,

@@ -30,9 +30,9 @@ pub const TABLES: &[Table] = &[
     Table {
         name: "disclosure",
         what: "That somebody’s details were shown to somebody",
-        purpose: Purpose::Proof,
+        purpose: Purpose::Accountability,
         basis: Basis::LegalObligation,
-        class: RecordClass::Courses,
+        class: RecordClass::Audit,
         columns: &[
             column("id", "Its number", Sort::Key, PROGRAM),
             column("person_id", "Whose or which: person", Sort::Key, PROGRAM),

@@ -173,7 +173,14 @@ pub const TABLES: &[Table] = &[
             column("id", "Its number", Sort::Key, PROGRAM),
             column("account_id", "Whose or which: account", Sort::Key, PROGRAM),
             column("role", "Which role", Sort::Fact, TEAM),
+            column(
+                "organisation_id",
+                "For which organisation",
+                Sort::Key,
+                PROGRAM,
+            ),
             column("granted_at", "Since when", Sort::Fact, TEAM),
+            column("granted_by", "By which account", Sort::Key, PROGRAM),
             column("ends_at", "Until when", Sort::Fact, TEAM),
         ],
     },
@@ -213,6 +220,12 @@ pub const TABLES: &[Table] = &[
                 PROGRAM,
             ),
             column("ended_at", "When it was signed out", Sort::Fact, PROGRAM),
+            column(
+                "second_step_at",
+                "When the second step was taken",
+                Sort::Fact,
+                PROGRAM,
+            ),
         ],
     },
     Table {
@@ -403,6 +416,7 @@ pub const TABLES: &[Table] = &[
             ),
             column("known_as", "First name", Sort::Published, PUBLIC),
             column("about", "About them or it", Sort::Published, PUBLIC),
+            column("account_id", "Whose or which: account", Sort::Key, PROGRAM),
         ],
     },
     Table {
@@ -763,6 +777,10 @@ pub const TABLES: &[Table] = &[
             column("call_by", "Until when it helps", Sort::Fact, TEAM),
             column("created_at", "When it was noted", Sort::Fact, TEAM),
             column("done_at", "When they were rung", Sort::Fact, TEAM),
+            column("tries", "How often we tried", Sort::Fact, TEAM),
+            column("last_try_at", "When we last tried", Sort::Fact, TEAM),
+            column("done_by", "By which account", Sort::Key, PROGRAM),
+            column("outcome", "What became of it", Sort::Fact, TEAM),
         ],
     },
     Table {

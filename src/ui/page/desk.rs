@@ -26,6 +26,8 @@ pub struct DeskFrame {
     pub current: &'static str,
     /// Who is signed in.
     pub who: Words,
+    /// After how many seconds without a page it closes.
+    pub idle_seconds: i64,
 }
 
 impl DeskFrame {
@@ -65,8 +67,9 @@ impl DeskFrame {
 
     fn foot(&self) -> impl IntoView + use<> {
         let who = self.who.clone();
+        let idle = self.idle_seconds.to_string();
         view! {
-            <footer class="govuk-template__footer wb-foot wb-foot--desk">
+            <footer class="govuk-template__footer wb-foot wb-foot--desk" data-idle-seconds=idle>
                 <div class="govuk-width-container">
                     <p>"Signed in as " {who}</p>
                     <form action="/sign-out" method="post"><button type="submit" class="wb-link-button">"Sign out"</button></form>

@@ -279,7 +279,13 @@ impl Page {
             );
         }
         out.push_str(&self.head);
-        for script in &self.scripts {
+        let desk = self.desk.as_ref().map(|_| &site.desk_script);
+        for script in self
+            .scripts
+            .iter()
+            .map(AsRef::as_ref)
+            .chain(desk.map(String::as_str))
+        {
             out.push_str("<script type=\"module\" src=\"");
             escape_attribute(script, out);
             out.push_str("\"></script>");

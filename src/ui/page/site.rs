@@ -24,6 +24,8 @@ pub struct SiteFacts {
     pub stylesheet: String,
     /// The address of the desks' own stylesheet, with its hash.
     pub desk_stylesheet: String,
+    /// The address of the desks' script, with its hash.
+    pub desk_script: String,
     /// The address of the font, fetched early; empty when it should not be.
     pub font: String,
     /// The address of the small picture in the browser's tab; empty when there is none.

@@ -1,0 +1,50 @@
+// A desk closes when nothing happens, because people's details are open there. Two minutes before, it asks; one press and it
+// stays open. Without scripts it closes all the same, and keeps a form that is sent too late.
+const idle = Number(document.querySelector("[data-idle-seconds]").dataset.idleSeconds) * 1000;
+const warning = 2 * 60 * 1000;
+let since = Date.now();
+
+const element = (name, words, className) => {
+  const made = document.createElement(name);
+  made.textContent = words;
+  if (className) made.className = className;
+  return made;
+};
+const dialog = element("dialog", "", "wb-dialog");
+const title = element("h2", "Are you still there?");
+title.id = "still-there";
+const text = element("p", "You will be signed out in 2 minutes, because people’s details are open here.");
+const stay = element("button", "Keep me signed in", "govuk-button");
+stay.type = "button";
+dialog.setAttribute("aria-labelledby", title.id);
+dialog.append(title, text, stay);
+document.body.append(dialog);
+
+let over = false;
+stay.addEventListener("click", async () => {
+  if (!over) {
+    try {
+      const answer = await fetch("/desk/stay", { method: "POST", redirect: "manual" });
+      if (!answer.ok) return end();
+      since = Date.now();
+    } catch {
+      // The connection is away: the next look asks again.
+    }
+  }
+  dialog.close();
+});
+
+function end() {
+  over = true;
+  title.textContent = "You are signed out";
+  text.textContent = "Open any page to sign in again. If you were filling in a form, send it: we keep what you typed.";
+  stay.textContent = "Close";
+  if (!dialog.open) dialog.showModal();
+}
+
+setInterval(() => {
+  const left = since + idle - Date.now();
+  if (over || left > warning) return;
+  if (left <= 0) end();
+  else if (!dialog.open) dialog.showModal();
+}, 5000);

@@ -1,0 +1,246 @@
+//! "Calls to make": the course team's list, and what became of each call.
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use chrono::{DateTime, NaiveDate, Utc};
+use leptos::prelude::*;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::About;
+use super::store::{self, A_PAGE, Outcome, Row};
+use crate::accounts::said::{Said, said};
+use crate::server::http::{Keep, Refusal, page};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::staff::audit::{self, Action, Entry};
+use crate::staff::rights::Courses;
+use crate::staff::{Desk, in_desk};
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::page::tel;
+use crate::ui::pieces::*;
+
+const HERE: &str = "/desk/calls";
+
+/// The pages of the call list.
+pub fn routes() -> Routes {
+    Routes::default().get(HERE, show).post(HERE, note)
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct At {
+    page: Option<u32>,
+}
+
+async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let number = at.page.unwrap_or(1).clamp(1, 10_000);
+    let now = app.clock.now();
+    let today = dates::day_of(now);
+    let (open, count) = store::open(&app.db, now, number).await?;
+    let done = store::done_since(&app.db, now, dates::start_of(today)).await?;
+    // Each look at somebody's number is written down before it is shown.
+    let mut people: Vec<Uuid> = open.iter().chain(&done).map(|row| row.person_id).collect();
+    people.sort_unstable();
+    people.dedup();
+    audit::looked(&app, desk.by(), Action::Looked, None, people).await?;
+    let heard = Said::heard(&app, &headers);
+    let html = in_desk(&app, desk.who(), "Calls to make", HERE, false, || {
+        render(open, done, (number, count), heard, now)
+    });
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+async fn note(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let Ok(id) = Uuid::try_parse(&submitted.line("call")) else {
+        return Ok(Refusal::BadRequest.into_response());
+    };
+    let outcome = match submitted.line("do").as_str() {
+        "reached" => Some(Outcome::Reached),
+        "left-message" => Some(Outcome::LeftMessage),
+        "other-way" => Some(Outcome::OtherWay),
+        "no-answer" => None,
+        "put-back" => {
+            let entry = Entry::by(&app, desk.by(), Action::CallPutBack)?.about(id);
+            store::put_back(&app, id, &entry).await?;
+            return Ok(Said::CallPutBack.and_see(&app, HERE));
+        }
+        _ => return Ok(Refusal::BadRequest.into_response()),
+    };
+    let entry = Entry::by(&app, desk.by(), Action::CallNoted)?.about(id);
+    store::note(&app, id, outcome, &entry).await?;
+    let word = if outcome.is_some() {
+        Said::CallDone
+    } else {
+        Said::CallTried
+    };
+    Ok(word.and_see(&app, HERE))
+}
+
+fn render(
+    open: Vec<Row>,
+    done: Vec<Row>,
+    (number, count): (u32, i64),
+    heard: Option<Said>,
+    now: DateTime<Utc>,
+) -> impl IntoView {
+    let today = dates::day_of(now);
+    let pages = u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let nothing = open.is_empty().then(|| {
+        view! {
+            <EmptyState title="Nobody to call" level=2>
+                <p>"When somebody asks for calls, or a message to them does not arrive, they are here."</p>
+            </EmptyState>
+        }
+    });
+    let open: Vec<_> = open
+        .into_iter()
+        .map(|row| view! { <li class="wb-card">{card(row, today, now)}</li> })
+        .collect();
+    let done = (!done.is_empty()).then(|| {
+        let rows: Vec<Vec<AnyView>> = done.into_iter().map(|row| cells(row, today)).collect();
+        view! {
+            <section class="wb-block" aria-labelledby="done">
+                <h2 id="done">"Done today"</h2>
+                <Table caption="Calls that were made today" stacks=true columns=vec![
+                    Column::new("Name"), Column::new("Why"), Column::new("What became of it"), Column::new("Undo"),
+                ] rows=rows />
+            </section>
+        }
+    });
+    view! {
+        {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+        <h1>"Calls to make"</h1>
+        <p>"Whoever has to know first stands first. That you see these numbers is written down."</p>
+        {nothing}
+        <ul class="wb-calls">{open}</ul>
+        <Pagination page=number pages=pages base=format!("{HERE}?page=") />
+        {done}
+    }
+}
+
+/// Why somebody is rung, as one would say it.
+fn why(row: &Row, today: NaiveDate) -> String {
+    let course = row.course.as_deref().unwrap_or("a course");
+    let next = match (row.next_at, row.venue.as_deref()) {
+        (Some(at), venue) => format!(
+            " The next time is {}, {}.",
+            dates::day_and_time(at, today),
+            venue.map_or_else(|| "online".to_owned(), |venue| format!("at {venue}"))
+        ),
+        (None, _) => String::new(),
+    };
+    match About::named(&row.about) {
+        Some(About::Reminder) => format!("Remind them of {course}.{next}"),
+        Some(About::Change) => format!("Something has changed for {course}.{next}"),
+        Some(About::NotGoingAhead) => format!("{course} does not go ahead."),
+        Some(About::NewDates) => {
+            format!("{course} has a new date, which they asked to hear of.{next}")
+        }
+        Some(About::Undelivered) | None => {
+            "A message about their place did not arrive. Ask for the right address, and tell them how their place stands."
+                .to_owned()
+        }
+    }
+}
+
+fn card(row: Row, today: NaiveDate, now: DateTime<Utc>) -> impl IntoView {
+    let why = why(&row, today);
+    let by = if row.call_by > now {
+        format!("Before {}", dates::day_and_time(row.call_by, today))
+    } else {
+        format!(
+            "It was to be before {}",
+            dates::day_and_time(row.call_by, today)
+        )
+    };
+    let tried = (row.tries > 0).then(|| {
+        let times = if row.tries == 1 {
+            "once".to_owned()
+        } else {
+            format!("{} times", row.tries)
+        };
+        let last = row
+            .last_try_at
+            .map(|at| format!(", last {}", dates::day_and_time(at, today)))
+            .unwrap_or_default();
+        view! { <p>"No answer: tried " {times} {last} "."</p> }
+    });
+    let number = match &row.phone {
+        Some(phone) => {
+            let href = tel(phone);
+            view! { <a class="wb-call__number" href=href>{phone.clone()}</a> }.into_any()
+        }
+        None => view! { <strong>"No number. Please write a letter."</strong> }.into_any(),
+    };
+    let message = if row.phone.is_none() {
+        None
+    } else if row.safe_to_leave_message {
+        Some("You may leave a message.")
+    } else {
+        Some("Do not leave a message.")
+    };
+    let (id, name, safe, has_phone) = (
+        row.id.to_string(),
+        row.name.clone(),
+        row.safe_to_leave_message,
+        row.phone.is_some(),
+    );
+    let whom = format!(" {name}");
+    let button = move |value: &'static str, words: &'static str| {
+        let whom = whom.clone();
+        view! {
+            <Button kind=ButtonKind::Outlined size=ButtonSize::Small name="do" value=value>
+                {words} <span class="govuk-visually-hidden">{whom}</span>
+            </Button>
+        }
+    };
+    view! {
+        <h2>{name}</h2>
+        <p>{number} " " {message}</p>
+        <p>{why}</p>
+        <p>{by}</p>
+        {tried}
+        <Form class="wb-call__done">
+            <HiddenField name="call" value=id />
+            {has_phone.then(|| button("reached", "Reached"))}
+            {(has_phone && safe).then(|| button("left-message", "Left a message"))}
+            {has_phone.then(|| button("no-answer", "No answer"))}
+            {button("other-way", "Told another way")}
+        </Form>
+    }
+}
+
+fn cells(row: Row, today: NaiveDate) -> Vec<AnyView> {
+    let outcome = row
+        .outcome
+        .as_deref()
+        .and_then(Outcome::named)
+        .map_or("", Outcome::words);
+    let (id, name) = (row.id.to_string(), row.name.clone());
+    vec![
+        row.name.clone().into_any(),
+        why(&row, today).into_any(),
+        outcome.into_any(),
+        view! {
+            <Form>
+                <HiddenField name="call" value=id />
+                <input type="hidden" name="do" value="put-back" />
+                <button type="submit" class="wb-link-button">
+                    "Put back" <span class="govuk-visually-hidden">" the call to " {name}</span>
+                </button>
+            </Form>
+        }
+        .into_any(),
+    ]
+}

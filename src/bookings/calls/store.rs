@@ -1,0 +1,168 @@
+//! SQL of the call list.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use crate::server::db::Db;
+use crate::server::{App, Result};
+use crate::staff::audit::{Entry, insert_entry};
+use crate::{read, write_tx};
+
+/// How many calls a page shows.
+pub const A_PAGE: i64 = 25;
+/// A call that came too late to help is shown for so long.
+const TOO_LATE: TimeDelta = TimeDelta::days(1);
+
+/// What became of a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// They were spoken to.
+    Reached,
+    /// A message was left, where that is safe.
+    LeftMessage,
+    /// They were told by letter, or in person.
+    OtherWay,
+}
+
+impl Outcome {
+    const ALL: [Self; 3] = [Self::Reached, Self::LeftMessage, Self::OtherWay];
+
+    /// The word in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Reached => "reached",
+            Self::LeftMessage => "left-message",
+            Self::OtherWay => "other-way",
+        }
+    }
+
+    /// The words on the screen.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Reached => "Reached",
+            Self::LeftMessage => "Left a message",
+            Self::OtherWay => "Told another way",
+        }
+    }
+
+    /// The one with this word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|outcome| outcome.name() == name)
+    }
+}
+
+/// A call with what is needed to make it.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    pub id: Uuid,
+    pub person_id: Uuid,
+    pub about: String,
+    pub call_by: DateTime<Utc>,
+    pub tries: i64,
+    pub last_try_at: Option<DateTime<Utc>>,
+    pub outcome: Option<String>,
+    pub name: String,
+    pub phone: Option<String>,
+    pub safe_to_leave_message: bool,
+    pub course: Option<String>,
+    pub venue: Option<String>,
+    pub next_at: Option<DateTime<Utc>>,
+}
+
+/// Calls with who is rung (a child's parent or guardian, where the child has no number) and about what; `$1` is now.
+macro_rules! calls {
+    ($rest:literal) => {
+        concat!(
+            "SELECT phone_call.id, phone_call.person_id, phone_call.about, phone_call.call_by, phone_call.tries, \
+                    phone_call.last_try_at, phone_call.outcome, person.full_name AS name, \
+                    COALESCE(person.phone, (SELECT guardian.phone FROM guardian WHERE guardian.person_id = person.id \
+                             ORDER BY guardian.created_at DESC LIMIT 1)) AS phone, \
+                    person.safe_to_leave_message, course.title AS course, venue.name AS venue, \
+                    (SELECT MIN(session.starts_at) FROM session WHERE session.run_id = run.id \
+                     AND session.starts_at > $1) AS next_at \
+             FROM phone_call JOIN person ON person.id = phone_call.person_id \
+             LEFT JOIN run ON run.id = phone_call.run_id LEFT JOIN course ON course.id = run.course_id \
+             LEFT JOIN venue ON venue.id = run.venue_id ",
+            $rest
+        )
+    };
+}
+
+/// One page of the calls that are to be made, the most pressing first, and how many there are.
+pub async fn open(db: &Db, now: DateTime<Utc>, page: u32) -> Result<(Vec<Row>, i64)> {
+    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let since = now - TOO_LATE;
+    read!(db, |c| {
+        let rows = sqlx::query_as(calls!(
+            "WHERE phone_call.done_at IS NULL AND phone_call.call_by > $2 \
+             ORDER BY phone_call.call_by, phone_call.id LIMIT $3 OFFSET $4"
+        ))
+        .bind(now)
+        .bind(since)
+        .bind(A_PAGE)
+        .bind(skip)
+        .fetch_all(&mut *c)
+        .await?;
+        let count = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1",
+        )
+        .bind(since)
+        .fetch_one(&mut *c)
+        .await?;
+        Ok((rows, count))
+    })
+}
+
+/// The last calls that were done since `since`, newest first.
+pub async fn done_since(db: &Db, now: DateTime<Utc>, since: DateTime<Utc>) -> Result<Vec<Row>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(calls!(
+            "WHERE phone_call.done_at >= $2 ORDER BY phone_call.done_at DESC LIMIT $3"
+        ))
+        .bind(now)
+        .bind(since)
+        .bind(A_PAGE)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// Notes a try: with an outcome the call is done. A call that is done already stays as it is.
+pub async fn note(app: &App, id: Uuid, outcome: Option<Outcome>, entry: &Entry) -> Result<()> {
+    let now = entry.at;
+    let done_at = outcome.map(|_| now);
+    let done_by = entry.account_id.filter(|_| outcome.is_some());
+    write_tx!(app.db, |c| {
+        let done = sqlx::query(
+            "UPDATE phone_call SET tries = tries + 1, last_try_at = $2, done_at = $3, done_by = $4, outcome = $5 \
+             WHERE id = $1 AND done_at IS NULL",
+        )
+        .bind(id)
+        .bind(now)
+        .bind(done_at)
+        .bind(done_by)
+        .bind(outcome.map(Outcome::name))
+        .execute(&mut *c)
+        .await?;
+        if done.rows_affected() > 0 {
+            insert_entry!(c, entry);
+        }
+        Ok(())
+    })
+}
+
+/// Puts a call that is done back on the list.
+pub async fn put_back(app: &App, id: Uuid, entry: &Entry) -> Result<()> {
+    write_tx!(app.db, |c| {
+        let done = sqlx::query(
+            "UPDATE phone_call SET done_at = NULL, done_by = NULL, outcome = NULL WHERE id = $1 AND done_at IS NOT NULL",
+        )
+        .bind(id)
+        .execute(&mut *c)
+        .await?;
+        if done.rows_affected() > 0 {
+            insert_entry!(c, entry);
+        }
+        Ok(())
+    })
+}

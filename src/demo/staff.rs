@@ -1,0 +1,123 @@
+//! The people who work at the demo's service. They set up the second step of signing in themselves, as everybody does.
+
+use chrono::{DateTime, Days, Utc};
+
+use super::rows::Rows;
+use super::sign_in::Access;
+use crate::accounts::password::strength::suggestion;
+use crate::accounts::roles::Role;
+use crate::demo_row;
+use crate::server::{App, Result, random};
+use crate::ui::dates;
+
+struct Worker {
+    name: &'static str,
+    email: &'static str,
+    roles: &'static [Role],
+    /// The tutor they are, by the name in addresses.
+    tutor: Option<&'static str>,
+    who: &'static str,
+}
+
+const WORKERS: [Worker; 3] = [
+    Worker {
+        name: "Sandra Okoro",
+        email: "sandra.okoro@example.org",
+        roles: &[Role::Owner, Role::CourseAdmin],
+        tutor: None,
+        who: "looks after staff accounts",
+    },
+    Worker {
+        name: "Priya Nair",
+        email: "priya.nair@example.org",
+        roles: &[Role::Tutor],
+        tutor: Some("priya-nair"),
+        who: "a tutor",
+    },
+    Worker {
+        name: "Dorothy Field",
+        email: "dorothy.field@example.org",
+        roles: &[Role::DataProtection],
+        tutor: None,
+        who: "the data protection officer",
+    },
+];
+
+/// Adds them, after the catalogue; gives how to sign in.
+///
+/// # Errors
+/// When the operating system has no randomness to give, or too many passwords are being hashed.
+pub async fn add(app: &App, now: DateTime<Utc>, rows: &mut Rows) -> Result<Vec<Access>> {
+    let next_year = (dates::day_of(now) + Days::new(300)).to_string();
+    let soon = (dates::day_of(now) + Days::new(20)).to_string();
+    let mut all = Vec::new();
+    for worker in WORKERS {
+        let (person, account) = (random::id(now)?, random::id(now)?);
+        let password = suggestion()?;
+        let hash = app.accounts.passwords.hash(&password).await?;
+        demo_row!(
+            rows,
+            "INSERT INTO person (id, full_name, email, created_at, updated_at) VALUES ($1, $2, $3, $4, $4)",
+            person,
+            worker.name,
+            worker.email,
+            now,
+        );
+        demo_row!(
+            rows,
+            "INSERT INTO account (id, email, email_verified_at, password_hash, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $3, $3)",
+            account,
+            worker.email,
+            now,
+            hash,
+        );
+        demo_row!(
+            rows,
+            "INSERT INTO representation (id, account_id, person_id, kind, created_at) VALUES ($1, $2, $3, 'self', $4)",
+            random::id(now)?,
+            account,
+            person,
+            now,
+        );
+        demo_row!(
+            rows,
+            "INSERT INTO staff (account_id, data_training_until, confidentiality_until, joined_at) VALUES ($1, $2, $3, $4)",
+            account,
+            if worker.tutor.is_some() {
+                &*soon
+            } else {
+                &*next_year
+            },
+            &*next_year,
+            now,
+        );
+        for role in worker.roles {
+            demo_row!(
+                rows,
+                "INSERT INTO role_grant (id, account_id, role, granted_at) VALUES ($1, $2, $3, $4)",
+                random::id(now)?,
+                account,
+                role.name(),
+                now,
+            );
+        }
+        if let Some(slug) = worker.tutor {
+            demo_row!(
+                rows,
+                "UPDATE tutor SET account_id = $1 WHERE slug = $2",
+                account,
+                slug,
+            );
+        }
+        all.push(Access {
+            who: format!(
+                "{}, {}; sets up a code on a phone first",
+                worker.name, worker.who
+            ),
+            email: worker.email.to_owned(),
+            password,
+        });
+    }
+    Ok(all)
+}

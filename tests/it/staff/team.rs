@@ -1,0 +1,253 @@
+//! Staff accounts: invited, at work, gone.
+
+use chrono::TimeDelta;
+use reqwest::StatusCode;
+use uuid::Uuid;
+use wellbeing_courses::accounts::roles::Role;
+use wellbeing_courses::staff::invitations::from_terminal;
+use wellbeing_courses::write_tx;
+
+use super::opens;
+use crate::accounts::people::{self, PASSWORD};
+use crate::accounts::{link, mails};
+use crate::support::people::Somebody;
+use crate::support::staff::code;
+use crate::support::{Browser, Site};
+
+const NEW: &str = "copper lantern field";
+
+/// Invited from the terminal: the path of the link.
+async fn invited(site: &Site, email: &str, role: &str) -> String {
+    let said = from_terminal(&site.app, "Olive Owner", email, &[role.to_owned()])
+        .await
+        .unwrap();
+    let url = said.lines().last().unwrap();
+    url[url.find("/staff-invitation/").unwrap()..].to_owned()
+}
+
+/// Sets the second step up with what the page shows.
+async fn second_step(site: &Site, browser: &Browser) {
+    let shown = browser
+        .post_and_follow("/account/two-step?next=%2Fdesk", &[])
+        .await;
+    let letters = shown.words(".wb-code").remove(0).replace(' ', "");
+    let secret = totp_rs::Secret::try_from_base32(letters).unwrap();
+    let now = code(secret, site.app.clock.now());
+    let done = browser
+        .post("/account/two-step/set-up?next=%2Fdesk", &[("code", &now)])
+        .await;
+    assert_eq!(done.location(), "/account/two-step/codes?next=%2Fdesk");
+}
+
+fn path(somebody: &Somebody, page: &str) -> String {
+    format!("/desk/staff/{}{page}", somebody.account_id)
+}
+
+with_mail! {
+    async fn the_first_owner_comes_in_by_the_terminal_and_sets_up_the_second_step(site: Site) {
+        let path = invited(&site, "olive@example.org", "owner").await;
+        let sent = mails(&site, 1).await;
+        assert_eq!(link(&sent[0], "/staff-invitation/"), path, "it goes by email, too");
+
+        let browser = site.browser();
+        assert!(browser.get(&path).await.body.contains("as: Owner."));
+        let weak = browser.post(&path, &[("password", "olive")]).await;
+        assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let joined = browser.post(&path, &[("password", NEW)]).await;
+        assert_eq!(joined.location(), "/desk");
+        assert_eq!(browser.get("/desk").await.location(), "/account/two-step?next=%2Fdesk");
+        assert!(!opens(&browser, "/desk/staff").await);
+        second_step(&site, &browser).await;
+        assert!(opens(&browser, "/desk").await && opens(&browser, "/desk/staff").await);
+        let audit = browser.get("/desk/audit").await;
+        assert_eq!(audit.status, StatusCode::FORBIDDEN, "data training is not recorded yet");
+
+        let again = site.browser().post(&path, &[("password", NEW)]).await;
+        assert_eq!(again.status, StatusCode::GONE, "a link works once");
+    }
+
+    async fn an_owner_invites_somebody_who_has_an_account_already(site: Site) {
+        let owner = site.staff("Olive Owner", &[Role::Owner]).await;
+        people::member(&site, "maggie@example.org").await;
+        let fields = [("full-name", "Maggie Ashdown"), ("email", "Maggie@example.org"), ("roles", "course-admin")];
+        let bad = owner.browser.post("/desk/staff/invite", &[("full-name", "Maggie"), ("email", "maggie")]).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(bad.words(".govuk-error-summary__list li").len(), 2);
+        assert_eq!(bad.field("full-name").as_deref(), Some("Maggie"));
+        let sent = owner.browser.post_and_follow("/desk/staff/invite", &fields).await;
+        assert!(sent.body.contains("The invitation is on its way."));
+        let path = link(&mails(&site, 1).await[0], "/staff-invitation/");
+
+        let browser = site.browser();
+        let stranger = site.member("Stranger").await;
+        for other in [&browser, &stranger.browser] {
+            let shown = other.get(&path).await;
+            assert!(shown.body.contains("Sign in first"));
+            assert!(other.post(&path, &[]).await.location().starts_with("/sign-in?next="));
+        }
+        assert!(!opens(&stranger.browser, "/desk").await);
+        browser.post("/sign-in", &[("email", "maggie@example.org"), ("password", PASSWORD)]).await;
+        assert_eq!(browser.post(&path, &[]).await.location(), "/desk");
+        second_step(&site, &browser).await;
+        assert!(opens(&browser, "/desk").await);
+        assert!(!opens(&browser, "/desk/staff").await);
+        let list = owner.browser.get("/desk/staff").await;
+        assert!(list.body.contains("Margaret Ashdown") && list.body.contains("Course admin"));
+    }
+
+    async fn an_invitation_ends_after_7_days_when_it_is_withdrawn_and_when_another_is_sent(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let first = invited(&site, "tom@example.org", "tutor").await;
+        let second = invited(&site, "tom@example.org", "tutor").await;
+        assert_eq!(site.browser().get(&first).await.status, StatusCode::GONE);
+        assert_eq!(site.browser().get(&second).await.status, StatusCode::OK);
+        let list = owner.browser.get("/desk/staff").await;
+        let id = list.field("id").unwrap();
+        let withdrawn = owner.browser.post_and_follow("/desk/staff/invitations/withdraw", &[("id", &id)]).await;
+        assert!(withdrawn.body.contains("The invitation is withdrawn."));
+        assert_eq!(site.browser().get(&second).await.status, StatusCode::GONE);
+        let third = invited(&site, "tom@example.org", "tutor").await;
+        site.clock.forward(TimeDelta::days(7));
+        assert_eq!(site.browser().post(&third, &[("password", NEW)]).await.status, StatusCode::GONE);
+        assert_eq!(site.browser().get("/staff-invitation/nothing").await.status, StatusCode::GONE);
+    }
+
+    async fn training_that_ends_soon_is_told_once_and_overdue_training_closes_the_data(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let officer = site.staff("Dora", &[Role::DataProtection]).await;
+        assert!(opens(&officer.browser, "/desk/audit").await);
+        let dates = [("data-training", "20 1 2027"), ("confidentiality", "1 6 2027"), ("dbs", "")];
+        let wrong = owner.browser.post(&path(&officer, "/papers"), &[("data-training", "soon")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(wrong.field("data-training").as_deref(), Some("soon"));
+        let saved = owner.browser.post_and_follow(&path(&officer, "/papers"), &dates).await;
+        assert!(saved.body.contains("The dates are saved.") && saved.body.contains("Until 20 January 2027"));
+        site.clock.forward(TimeDelta::days(1));
+        for _ in 0..2 {
+            wellbeing_courses::staff::tell_of_papers(&site.app).await.unwrap();
+        }
+        let told = mails(&site, 1).await;
+        assert!(told[0].mail.text.contains("Data training: good until"), "{}", told[0].mail.text);
+        site.clock.forward(TimeDelta::days(1));
+        wellbeing_courses::staff::tell_of_papers(&site.app).await.unwrap();
+        assert_eq!(mails(&site, 1).await.len(), 1, "of each last day once");
+
+        site.clock.set("2027-01-20T23:00:00Z".parse().unwrap());
+        let browser = site.desk_browser(&officer).await;
+        assert!(opens(&browser, "/desk/audit").await, "the last day itself");
+        site.clock.forward(TimeDelta::hours(2));
+        let browser = site.desk_browser(&officer).await;
+        let closed = browser.get("/desk/audit").await;
+        assert_eq!(closed.status, StatusCode::FORBIDDEN);
+        assert_eq!(closed.words("main li"), ["Data training"]);
+        assert!(browser.get("/desk").await.body.contains("You need a new date for"));
+    }
+}
+
+on_both! {
+    async fn roles_count_from_the_next_page_on(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let other = site.staff("Ada", &[Role::CourseAdmin]).await;
+        assert!(!opens(&other.browser, "/desk/staff").await);
+        let none = owner.browser.post(&path(&other, "/roles"), &[]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let both = [("roles", "owner"), ("roles", "course-admin")];
+        let saved = owner.browser.post_and_follow(&path(&other, "/roles"), &both).await;
+        assert!(saved.body.contains("The roles are saved.") && saved.body.contains("Owner and Course admin"));
+        assert!(opens(&other.browser, "/desk/staff").await);
+        owner.browser.post(&path(&other, "/roles"), &[("roles", "tutor")]).await;
+        assert!(!opens(&other.browser, "/desk/staff").await);
+    }
+
+    async fn somebody_removed_is_out_at_the_next_click_and_keeps_their_own_account(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let other = site.staff("Ada", &[Role::Owner]).await;
+        let page = path(&other, "/remove");
+        assert!(owner.browser.get(&page).await.body.contains("They have no runs to hand over."));
+        let unsure = owner.browser.post(&page, &[]).await;
+        assert_eq!(unsure.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(opens(&other.browser, "/desk/staff").await);
+        let gone = owner.browser.post_and_follow(&page, &[("destroyed", "yes")]).await;
+        assert!(gone.body.contains("They do not work here any more"));
+        assert!(other.browser.get("/desk/staff").await.location().starts_with("/sign-in?next="));
+        let browser = site.desk_browser(&other).await;
+        assert_eq!(browser.get("/desk").await.status, StatusCode::NOT_FOUND);
+        assert!(opens(&browser, "/account/bookings").await);
+        assert_eq!(owner.browser.get(&page).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn somebody_who_leaves_hands_over_their_runs(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let tutor = site.staff("Priya", &[Role::Tutor]).await;
+        let run = crate::bookings::world::run(&site, crate::bookings::world::RunSpec::default()).await;
+        let id: Uuid = site.app.id().unwrap();
+        write_tx!(site.app.db, |c| {
+            sqlx::query("INSERT INTO tutor (id, slug, full_name, known_as, about, account_id) VALUES ($1, 'priya-n', 'Priya Nair', 'Priya', '', $2)")
+                .bind(id)
+                .bind(tutor.account_id)
+                .execute(&mut *c)
+                .await?;
+            sqlx::query("UPDATE run SET tutor_id = $1 WHERE id = $2").bind(id).bind(run.id).execute(&mut *c).await?;
+            Ok(())
+        })
+        .unwrap();
+        let shown = owner.browser.get(&path(&tutor, "/remove")).await;
+        assert!(shown.body.contains("These runs need another tutor"));
+        assert!(shown.body.contains(&format!("href=\"/courses/{}\"", run.slug)));
+    }
+
+    async fn the_last_owner_stays(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let roles = owner.browser.post(&path(&owner, "/roles"), &[("roles", "tutor")]).await;
+        assert_eq!(roles.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(roles.body.contains("the only owner"));
+        let gone = owner.browser.post(&path(&owner, "/remove"), &[("destroyed", "yes")]).await;
+        assert_eq!(gone.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(opens(&owner.browser, "/desk/staff").await);
+    }
+
+    async fn of_two_owners_who_remove_each_other_at_once_one_stays(site: Site) {
+        let one = site.staff("Olive", &[Role::Owner]).await;
+        let two = site.staff("Ada", &[Role::Owner]).await;
+        let (first, second) = (path(&two, "/remove"), path(&one, "/remove"));
+        let sure = [("destroyed", "yes")];
+        futures::join!(one.browser.post(&first, &sure), two.browser.post(&second, &sure));
+        let mut in_office = 0;
+        for owner in [&one, &two] {
+            let browser = site.desk_browser(owner).await;
+            in_office += u8::from(opens(&browser, "/desk/staff").await);
+        }
+        assert_eq!(in_office, 1);
+    }
+
+    async fn a_desk_closes_after_15_minutes_and_a_register_after_2_hours(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let tutor = site.staff("Priya", &[Role::Tutor]).await;
+        for _ in 0..3 {
+            site.clock.forward(TimeDelta::minutes(14));
+            assert!(opens(&owner.browser, "/desk/staff").await, "each page begins the 15 minutes anew");
+        }
+        site.clock.forward(TimeDelta::minutes(16));
+        assert!(!opens(&owner.browser, "/desk/staff").await);
+        assert!(!opens(&owner.browser, "/account/bookings").await, "signed out altogether");
+        site.clock.forward(TimeDelta::minutes(40));
+        assert!(opens(&tutor.browser, "/desk").await);
+        site.clock.forward(TimeDelta::minutes(121));
+        assert!(!opens(&tutor.browser, "/desk").await);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn somebody_removed_on_one_node_is_out_on_the_other_on_postgres() {
+    let one = Site::on_postgres().await;
+    let two = Site::start_at(one.database_url.clone(), &[], one.clock.clone()).await;
+    let owner = one.staff("Olive", &[Role::Owner]).await;
+    let other = one.staff("Ada", &[Role::CourseAdmin]).await;
+    let elsewhere = two.desk_browser(&other).await;
+    assert!(opens(&elsewhere, "/desk").await);
+    owner
+        .browser
+        .post(&path(&other, "/remove"), &[("destroyed", "yes")])
+        .await;
+    assert!(!opens(&elsewhere, "/desk").await);
+}
