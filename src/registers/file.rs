@@ -5,7 +5,7 @@ use super::rules::cell;
 use crate::accounts::sign_up::rules::phone_words;
 use crate::server::{Error, Result};
 
-/// Says to spreadsheets that it is UTF-8; without it some show "Zoë" as "ZoÃ«".
+/// Says to spreadsheets that it is UTF-8; without it some spoil "Zoë".
 const MARK: &str = "\u{feff}";
 
 /// Name, phone and email of each, as comma-separated values.
