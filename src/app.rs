@@ -7,7 +7,9 @@ use tokio::sync::watch;
 use crate::server::routes::{Recorded, Routes};
 use crate::server::serve::Patience;
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
-use crate::{accounts, bookings, catalogue, messages, newsletters, rehearsal, site, staff};
+use crate::{
+    accounts, bookings, catalogue, messages, newsletters, registers, rehearsal, site, staff,
+};
 
 /// Every route of the site.
 pub fn routes() -> Routes {
@@ -21,6 +23,7 @@ pub fn routes() -> Routes {
         .and(accounts::routes())
         .and(bookings::routes())
         .and(staff::routes())
+        .and(registers::routes())
         .and(rehearsal::routes())
 }
 

@@ -24,6 +24,8 @@ pub mod newsletters;
 #[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
+pub mod registers;
+#[cfg(feature = "ssr")]
 #[cfg_attr(not(feature = "rehearsal"), path = "rehearsal/off.rs")]
 pub mod rehearsal;
 #[cfg(feature = "ssr")]

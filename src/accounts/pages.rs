@@ -83,6 +83,7 @@ pub fn account_links(name: &str, current: &str) -> impl IntoView + use<> {
         ("/account", "My details"),
         ("/account/people", "People I book for"),
         ("/account/messages", "Reminders and messages"),
+        ("/account/who-has-seen", "Who has seen my details"),
         ("/account/about-you", "Help us reach everyone"),
         ("/account/security", "Password and sign-in"),
     ]

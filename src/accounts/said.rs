@@ -52,6 +52,8 @@ pub enum Said {
     PapersSaved,
     /// Somebody does not work here any more.
     WorkerRemoved,
+    /// Who came to a session is saved.
+    RegisterSaved,
     /// Somebody was rung.
     CallDone,
     /// Somebody did not answer.
@@ -66,7 +68,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 27] = [
+const ALL: [(Said, &str, &str); 28] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -148,6 +150,7 @@ const ALL: [(Said, &str, &str); 27] = [
         "worker-removed",
         "They do not work here any more, and are signed out everywhere.",
     ),
+    (Said::RegisterSaved, "register", "The register is saved."),
     (
         Said::CallDone,
         "call-done",

@@ -4,6 +4,7 @@
 //! Purposes and lawful bases follow the privacy notice (`src/site/pages/privacy.md`); the articles are those
 //! of the UK GDPR.
 
+mod registers;
 mod staff;
 mod tables;
 
@@ -195,7 +196,8 @@ impl RecordClass {
 
 /// Every table of the site and of the key store.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    tables::TABLES.iter().chain(staff::TABLES)
+    let more = staff::TABLES.iter().chain(registers::TABLES);
+    tables::TABLES.iter().chain(more)
 }
 
 /// The entry for a column.

@@ -23,6 +23,7 @@ mod hostile;
 mod messages;
 mod newsletters;
 mod proofs;
+mod registers;
 mod schema;
 mod server;
 mod settings;

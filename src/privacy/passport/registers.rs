@@ -1,0 +1,58 @@
+//! Entries for the tutors' registers.
+
+use super::tables::{PROGRAM, column};
+use super::{Basis, Purpose, Reader, RecordClass, Sort, Table};
+
+const MARKS: &[Reader] = &[Reader::Tutor, Reader::CourseAdmin, Reader::DataProtection];
+const SHOWN: &[Reader] = &[Reader::DataProtection];
+
+/// See the module.
+pub const TABLES: &[Table] = &[
+    Table {
+        name: "attendance",
+        what: "Whether somebody came to a session",
+        purpose: Purpose::Booking,
+        basis: Basis::LegitimateInterests,
+        class: RecordClass::Courses,
+        columns: &[
+            column("place_id", "Whose or which: place", Sort::Key, PROGRAM),
+            column("session_id", "Whose or which: session", Sort::Key, PROGRAM),
+            column(
+                "mark",
+                "Came, did not come, or sent apologies",
+                Sort::Fact,
+                MARKS,
+            ),
+            column("marked_by", "Which account marked it", Sort::Key, PROGRAM),
+            column("marked_at", "When it was marked", Sort::Fact, MARKS),
+        ],
+    },
+    Table {
+        name: "disclosure",
+        what: "That somebody’s details were shown to somebody",
+        purpose: Purpose::Accountability,
+        basis: Basis::LegalObligation,
+        class: RecordClass::Audit,
+        columns: &[
+            column("id", "Its number", Sort::Key, PROGRAM),
+            column("person_id", "Whose or which: person", Sort::Key, PROGRAM),
+            column(
+                "account_id",
+                "Which account was shown them",
+                Sort::Key,
+                PROGRAM,
+            ),
+            column("run_id", "Whose or which: run", Sort::Key, PROGRAM),
+            column(
+                "kind",
+                "How: on a list, on paper, as a file",
+                Sort::Fact,
+                SHOWN,
+            ),
+            column("day", "On which day", Sort::Fact, SHOWN),
+            column("times", "How often on that day", Sort::Fact, SHOWN),
+            column("first_at", "When first on that day", Sort::Fact, SHOWN),
+            column("last_at", "When last on that day", Sort::Fact, SHOWN),
+        ],
+    },
+];

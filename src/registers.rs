@@ -1,0 +1,20 @@
+//! Registers: who comes to a run, for its tutor. Name, phone, email and nothing else; whoever is on a list can see that it
+//! was opened.
+
+use crate::server::routes::Routes;
+
+mod file;
+mod handlers;
+pub mod model;
+mod pages;
+pub mod rules;
+mod seen;
+mod sheet;
+mod store;
+
+/// The tutor desk, and "Who has seen my details".
+pub fn routes() -> Routes {
+    Routes::default()
+        .and(handlers::routes())
+        .and(seen::routes())
+}

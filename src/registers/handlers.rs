@@ -1,0 +1,195 @@
+//! The pages of the tutor desk.
+
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
+use uuid::Uuid;
+
+use super::model::{How, Mark, Run, Session};
+use super::rules::{self, Standing};
+use super::{file, pages, sheet, store};
+use crate::accounts::said::{Said, said};
+use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::staff::Desk;
+use crate::staff::rights::Registers;
+use crate::ui::dates;
+use crate::ui::form::Submitted;
+
+/// The routes of the tutor desk.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get(pages::HERE, runs)
+        .get("/tutor/runs/{id}", current)
+        .get("/tutor/runs/{id}/sessions/{n}", show)
+        .post("/tutor/runs/{id}/sessions/{n}", save)
+        .get("/tutor/runs/{id}/sheet", print)
+        .get("/tutor/runs/{id}/register.csv", download)
+}
+
+async fn runs(desk: Desk<Registers>, State(app): State<App>) -> Result<Response> {
+    let runs = store::runs(&app, desk.who().account_id).await?;
+    let html = pages::runs(&app, desk.who(), runs);
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+/// A run whose list is open, with its sessions; or what is answered instead: another's run, or none, is not there, and of
+/// one whose list is closed nothing is read.
+async fn open(
+    app: &App,
+    desk: &Desk<Registers>,
+    id: &str,
+) -> Result<std::result::Result<(Run, Vec<Session>), Response>> {
+    let found = match Uuid::try_parse(id) {
+        Ok(id) => store::run(app, desk.who().account_id, id).await?,
+        Err(_) => None,
+    };
+    let Some((run, sessions)) = found else {
+        return Ok(Err(Refusal::NotFound.into_response()));
+    };
+    let standing = run.standing(dates::day_of(app.clock.now()));
+    if matches!(standing, Standing::Open(_)) {
+        return Ok(Ok((run, sessions)));
+    }
+    let html = pages::closed(app, desk.who(), &run, standing);
+    Ok(Err(page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// As [`open`], with the number of a session, from 0.
+async fn open_at(
+    app: &App,
+    desk: &Desk<Registers>,
+    (id, n): &(String, String),
+) -> Result<std::result::Result<(Run, Vec<Session>, usize), Response>> {
+    let (run, sessions) = match open(app, desk, id).await? {
+        Ok(open) => open,
+        Err(answer) => return Ok(Err(answer)),
+    };
+    let n: Option<i64> = n.parse().ok();
+    let at = sessions
+        .iter()
+        .position(|session| Some(session.position) == n);
+    Ok(match at {
+        Some(at) => Ok((run, sessions, at)),
+        None => Err(Refusal::NotFound.into_response()),
+    })
+}
+
+/// On to the session of today, or the next one.
+async fn current(
+    desk: Desk<Registers>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let (run, sessions) = match open(&app, &desk, &id).await? {
+        Ok(open) => open,
+        Err(answer) => return Ok(answer),
+    };
+    let days: Vec<_> = sessions.iter().map(Session::day).collect();
+    let at = rules::current(&days, dates::day_of(app.clock.now()));
+    Ok(match at.and_then(|at| sessions.get(at)) {
+        Some(session) => see(&pages::session_path(&run, session)),
+        None => Refusal::NotFound.into_response(),
+    })
+}
+
+async fn show(
+    desk: Desk<Registers>,
+    State(app): State<App>,
+    Path(at): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let (run, sessions, at) = match open_at(&app, &desk, &at).await? {
+        Ok(open) => open,
+        Err(answer) => return Ok(answer),
+    };
+    let attendees = store::attendees(&app, desk.by(), &run, How::Register).await?;
+    let marks = store::marks(&app, run.id).await?;
+    let heard = Said::heard(&app, &headers);
+    let register = pages::Register {
+        run,
+        sessions,
+        at,
+        attendees,
+        marks,
+    };
+    let html = pages::register(&app, desk.who(), register, heard);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// What a form says of each place. What it leaves out stays as it is: somebody may have been marked on another phone
+/// meanwhile. Ids and words that are none of ours are passed over.
+fn marks(submitted: &Submitted) -> Vec<(Uuid, Option<Mark>)> {
+    let known = |value: &str| match value {
+        pages::NOT_MARKED => Some(None),
+        value => Mark::named(value).map(Some),
+    };
+    submitted
+        .pairs()
+        .filter_map(|(name, value)| {
+            let place = Uuid::try_parse(name.strip_prefix(pages::FIELD)?).ok()?;
+            Some((place, known(value)?))
+        })
+        .collect()
+}
+
+async fn save(
+    desk: Desk<Registers>,
+    State(app): State<App>,
+    Path(at): Path<(String, String)>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let (run, sessions, at) = match open_at(&app, &desk, &at).await? {
+        Ok(open) => open,
+        Err(answer) => return Ok(answer),
+    };
+    let Some(session) = sessions.get(at) else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let path = pages::session_path(&run, session);
+    // Before its day the page has no form, and says from when it does.
+    if !rules::may_mark(session.day(), dates::day_of(app.clock.now())) {
+        return Ok(see(&path));
+    }
+    store::save(&app, desk.by(), &run, session.id, &marks(&submitted)).await?;
+    Ok(Said::RegisterSaved.and_see(&app, &path))
+}
+
+async fn print(
+    desk: Desk<Registers>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let (run, sessions) = match open(&app, &desk, &id).await? {
+        Ok(open) => open,
+        Err(answer) => return Ok(answer),
+    };
+    let attendees = store::attendees(&app, desk.by(), &run, How::Sheet).await?;
+    let marks = store::marks(&app, run.id).await?;
+    let html = sheet::sheet(&app, desk.who(), &run, &sessions, &attendees, &marks);
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+async fn download(
+    desk: Desk<Registers>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let (run, _) = match open(&app, &desk, &id).await? {
+        Ok(open) => open,
+        Err(answer) => return Ok(answer),
+    };
+    let attendees = store::attendees(&app, desk.by(), &run, How::File).await?;
+    // The file's name says no course: it lies about in a folder of downloads.
+    let name = format!(
+        "attachment; filename=\"register-{}.csv\"",
+        dates::iso_day(run.days().0)
+    );
+    let headers = [
+        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_DISPOSITION, name),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+    ];
+    Ok((headers, file::csv(&attendees)?).into_response())
+}

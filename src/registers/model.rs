@@ -1,0 +1,183 @@
+//! What a tutor sees, by its types.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use super::rules::{self, Standing};
+use crate::staff::audit::Action;
+use crate::ui::dates;
+
+/// Somebody who comes: three facts about them, and the numbers that a mark and the record need. There is no room here for
+/// a fourth, and the one statement that fills it (`store`) reads no other.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Attendee {
+    /// Their place on the run.
+    pub place_id: Uuid,
+    /// Who it is, for the record of who was shown. On no page.
+    pub person_id: Uuid,
+    /// Their full name.
+    pub name: String,
+    /// Their phone number, E.164; of somebody under 16 that of their parent or guardian.
+    pub phone: Option<String>,
+    /// Their email address; of somebody under 16 that of their parent or guardian.
+    pub email: Option<String>,
+}
+
+/// What was marked about somebody at a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mark {
+    /// They were there.
+    Came,
+    /// They were not, and nobody knows why.
+    DidNotCome,
+    /// They were not, and had said so.
+    Apologies,
+}
+
+impl Mark {
+    /// Every mark, in the order of the page.
+    pub const ALL: [Self; 3] = [Self::Came, Self::DidNotCome, Self::Apologies];
+
+    /// The word in the database and in the form.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Came => "came",
+            Self::DidNotCome => "did-not-come",
+            Self::Apologies => "apologies",
+        }
+    }
+
+    /// The words on the screen.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Came => "Came",
+            Self::DidNotCome => "Did not come",
+            Self::Apologies => "Sent apologies",
+        }
+    }
+
+    /// The mark with this word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.name() == name)
+    }
+}
+
+/// What is known of somebody at a session.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Known {
+    /// What the tutor marked.
+    pub mark: Option<Mark>,
+    /// They told us beforehand that they cannot come.
+    pub told_us: bool,
+}
+
+/// [`Known`] of each place (first) at each session (second).
+pub type Marks = HashMap<(Uuid, Uuid), Known>;
+
+/// One dated meeting of a run.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Session {
+    /// Its id.
+    pub id: Uuid,
+    /// Which one it is, from 1.
+    pub position: i64,
+    /// When it begins.
+    pub starts_at: DateTime<Utc>,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
+}
+
+impl Session {
+    /// Its day in Bath.
+    pub fn day(&self) -> NaiveDate {
+        dates::day_of(self.starts_at)
+    }
+}
+
+/// A run, as its tutor finds it in "My runs".
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Run {
+    /// Its id.
+    pub id: Uuid,
+    /// The course's title.
+    pub title: String,
+    /// `open`, `closed` or `cancelled`.
+    pub status: String,
+    /// When the first session begins.
+    pub starts_at: DateTime<Utc>,
+    /// When the last session ends.
+    pub ends_at: DateTime<Utc>,
+    /// Where; nowhere is online.
+    pub venue: Option<String>,
+    /// How many have a place.
+    pub coming: i64,
+    /// When the next session begins, or the one that is on now began.
+    pub next_at: Option<DateTime<Utc>>,
+}
+
+impl Run {
+    /// Whether its list can be seen on `today`.
+    pub fn standing(&self, today: NaiveDate) -> Standing {
+        let (first, last) = self.days();
+        rules::standing(&self.status, first, last, today)
+    }
+
+    /// Its first and its last day in Bath.
+    pub fn days(&self) -> (NaiveDate, NaiveDate) {
+        (dates::day_of(self.starts_at), dates::day_of(self.ends_at))
+    }
+
+    /// Where it is, in words.
+    pub fn place(&self) -> &str {
+        self.venue.as_deref().unwrap_or("Online")
+    }
+}
+
+/// How somebody is shown a list: what the record and the person on it read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// On the screen.
+    Register,
+    /// As a sheet to print.
+    Sheet,
+    /// As a file.
+    File,
+}
+
+impl How {
+    const ALL: [Self; 3] = [Self::Register, Self::Sheet, Self::File];
+
+    /// The word in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Register => "tutor-register",
+            Self::Sheet => "tutor-print",
+            Self::File => "tutor-download",
+        }
+    }
+
+    /// The words for whoever is on the list.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Register => "Opened the list of who is coming",
+            Self::Sheet => "Opened the list to print it",
+            Self::File => "Downloaded the list",
+        }
+    }
+
+    /// What the audit calls it.
+    pub const fn action(self) -> Action {
+        match self {
+            Self::Register => Action::Looked,
+            Self::Sheet => Action::Printed,
+            Self::File => Action::Downloaded,
+        }
+    }
+
+    /// The way with this word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|how| how.name() == name)
+    }
+}

@@ -1,0 +1,178 @@
+//! When a list is open and what may be marked, without I/O: the day is an argument, and a day is a day in Bath.
+
+use chrono::{Datelike as _, Days, NaiveDate};
+
+use crate::bookings::rules::GROWN_UP;
+
+/// A list opens this many days before the first session.
+pub const OPENS_BEFORE: u64 = 14;
+/// It closes this many days after the last one.
+pub const CLOSES_AFTER: u64 = 14;
+
+/// Whether a run's list can be seen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// From this day on.
+    Opens(NaiveDate),
+    /// Up to this day, and on it.
+    Open(NaiveDate),
+    /// Not any more.
+    Closed,
+    /// The run does not go ahead.
+    Cancelled,
+}
+
+/// Whether the list of a run with these first and last days can be seen on `today`.
+pub fn standing(status: &str, first: NaiveDate, last: NaiveDate, today: NaiveDate) -> Standing {
+    let opens = first
+        .checked_sub_days(Days::new(OPENS_BEFORE))
+        .unwrap_or(first);
+    let closes = last
+        .checked_add_days(Days::new(CLOSES_AFTER))
+        .unwrap_or(last);
+    if status == "cancelled" {
+        Standing::Cancelled
+    } else if today < opens {
+        Standing::Opens(opens)
+    } else if today <= closes {
+        Standing::Open(closes)
+    } else {
+        Standing::Closed
+    }
+}
+
+/// Whether a session of this day can be marked on `today`, while the list is open: from the start of its day.
+pub fn may_mark(session: NaiveDate, today: NaiveDate) -> bool {
+    today >= session
+}
+
+/// The session to open first: today's, or else the next one, or else the last. `days` are the sessions' in order.
+pub fn current(days: &[NaiveDate], today: NaiveDate) -> Option<usize> {
+    let next = days.iter().position(|day| *day >= today);
+    next.or(days.len().checked_sub(1))
+}
+
+/// Whoever was born after this is under 16 on `first_day`. It is written as the database writes birthdays, and compared
+/// letter by letter, so that 29 February needs no birthday of its own in other years.
+pub fn born_after(first_day: NaiveDate) -> String {
+    format!(
+        "{:04}-{:02}-{:02}",
+        first_day.year() - GROWN_UP,
+        first_day.month(),
+        first_day.day()
+    )
+}
+
+/// A cell of a file that a spreadsheet will open: one that would be read as a formula gets an apostrophe in front, which
+/// makes it words.
+pub fn cell(words: &str) -> String {
+    if words.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{words}")
+    } else {
+        words.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+    use crate::ui::dates;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().expect("a day")
+    }
+
+    #[rstest]
+    #[case("2026-12-28", Standing::Opens(day("2026-12-29")))]
+    #[case("2026-12-29", Standing::Open(day("2027-03-02")))]
+    #[case("2027-01-12", Standing::Open(day("2027-03-02")))]
+    #[case("2027-03-02", Standing::Open(day("2027-03-02")))]
+    #[case("2027-03-03", Standing::Closed)]
+    fn a_list_is_open_from_14_days_before_to_14_days_after(
+        #[case] today: &str,
+        #[case] want: Standing,
+    ) {
+        let (first, last) = (day("2027-01-12"), day("2027-02-16"));
+        for status in ["open", "closed"] {
+            assert_eq!(standing(status, first, last, day(today)), want, "{status}");
+        }
+        assert_eq!(
+            standing("cancelled", first, last, day(today)),
+            Standing::Cancelled
+        );
+    }
+
+    #[rstest]
+    #[case("2027-01-11", false)]
+    #[case("2027-01-12", true)]
+    #[case("2027-01-20", true)]
+    fn a_session_is_marked_from_its_own_day(#[case] today: &str, #[case] want: bool) {
+        assert_eq!(may_mark(day("2027-01-12"), day(today)), want);
+    }
+
+    #[rstest]
+    #[case("2027-01-01", Some(0))]
+    #[case("2027-01-12", Some(0))]
+    #[case("2027-01-13", Some(1))]
+    #[case("2027-01-19", Some(1))]
+    #[case("2027-01-27", Some(2))]
+    fn the_session_of_today_or_the_next_one_comes_first(
+        #[case] today: &str,
+        #[case] want: Option<usize>,
+    ) {
+        let days = ["2027-01-12", "2027-01-19", "2027-01-26"].map(day);
+        assert_eq!(current(&days, day(today)), want);
+        assert_eq!(current(&[], day(today)), None);
+    }
+
+    #[test]
+    fn who_is_under_16_is_as_everywhere_else() {
+        let births = [
+            "2010-12-31",
+            "2011-01-11",
+            "2011-01-12",
+            "2011-01-13",
+            "2011-02-28",
+            "2011-03-01",
+            "2012-02-28",
+            "2012-02-29",
+            "2012-03-01",
+            "1954-06-02",
+            "2020-01-01",
+        ];
+        for first in [
+            "2027-01-11",
+            "2027-01-12",
+            "2027-01-13",
+            "2027-02-28",
+            "2027-03-01",
+            "2028-02-28",
+            "2028-02-29",
+            "2028-03-01",
+        ] {
+            for born in births {
+                assert_eq!(
+                    born > born_after(day(first)).as_str(),
+                    dates::age_on(day(born), day(first)) < GROWN_UP,
+                    "born {born}, {first}"
+                );
+            }
+        }
+    }
+
+    #[rstest]
+    #[case("Margaret Ashdown", "Margaret Ashdown")]
+    #[case("", "")]
+    #[case("=1+1", "'=1+1")]
+    #[case("+33 1 23 45", "'+33 1 23 45")]
+    #[case("-Jo", "'-Jo")]
+    #[case("@jo", "'@jo")]
+    #[case("\t=1", "'\t=1")]
+    #[case("\r=1", "'\r=1")]
+    #[case("O'Neil, =Jo", "O'Neil, =Jo")]
+    fn no_cell_is_a_formula(#[case] words: &str, #[case] want: &str) {
+        assert_eq!(cell(words), want);
+    }
+}

@@ -1,0 +1,7 @@
+//! Registers: the tutor sees name, phone and email of those who come to their own runs, while they need to, and each of
+//! those can see that they did.
+
+mod canaries;
+mod marking;
+mod scene;
+mod seeing;
