@@ -14,6 +14,7 @@ use super::pages::words;
 use super::shelf::View;
 use super::{calendars, feeds, pages};
 use crate::accounts::Visitor;
+use crate::accounts::model::Who;
 use crate::server::http::{self, Keep, Refusal};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
@@ -88,7 +89,7 @@ async fn show(
     }
     let viewer = Viewer {
         signed_in: who.is_some(),
-        volunteer: who.is_some_and(|who| who.is_volunteer()),
+        volunteer: who.is_some_and(Who::is_volunteer),
     };
     let scene = Scene {
         site: &app.site,

@@ -4,14 +4,14 @@ use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::papers::Paper;
-use crate::accounts::roles::Roles;
+use crate::accounts::roles::{Role, Roles};
 use crate::messages::letters::staff as words;
 use crate::messages::{self, Address, Prepared};
 use crate::server::{App, Result};
 
 /// "Tutor and Course admin".
 pub fn role_words(roles: Roles) -> String {
-    let names: Vec<_> = roles.each().map(|role| role.words()).collect();
+    let names: Vec<_> = roles.each().map(Role::words).collect();
     match names.split_last() {
         None => String::new(),
         Some((last, [])) => (*last).to_owned(),

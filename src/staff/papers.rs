@@ -98,19 +98,15 @@ impl Papers {
     }
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    data_training_until: Option<String>,
-    confidentiality_until: Option<String>,
-    dbs_until: Option<String>,
-}
+/// The three days, as the database keeps them.
+type Three = (Option<String>, Option<String>, Option<String>);
 
 /// Those of an account; none, if nothing was recorded.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn of(app: &App, account_id: Uuid) -> Result<Papers> {
-    let row: Option<Row> = read!(app.db, |c| {
+    let row: Option<Three> = read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT data_training_until, confidentiality_until, dbs_until FROM staff WHERE account_id = $1",
         )
@@ -118,13 +114,11 @@ pub async fn of(app: &App, account_id: Uuid) -> Result<Papers> {
         .fetch_optional(&mut *c)
         .await?)
     })?;
-    Ok(row.map_or_else(Papers::default, |row| {
-        read_days(
-            row.data_training_until.as_deref(),
-            row.confidentiality_until.as_deref(),
-            row.dbs_until.as_deref(),
-        )
-    }))
+    Ok(
+        row.map_or_else(Papers::default, |(training, agreement, dbs)| {
+            read_days(training.as_deref(), agreement.as_deref(), dbs.as_deref())
+        }),
+    )
 }
 
 /// From three days as the database keeps them.

@@ -96,9 +96,8 @@ fn expected(guard: &str, role: Role) -> Verdict {
         ("anyone" | "visitor", _) | ("password given", Role::PasswordAlone) => Verdict::Enters,
         (_, Role::Visitor) => Verdict::SignsInFirst,
         (_, Role::PasswordAlone) => Verdict::TakesSecondStepFirst,
-        ("signed in" | "password given", _) => Verdict::Enters,
         ("member", Role::Unverified) => Verdict::ConfirmsAddressFirst,
-        ("member", _) => Verdict::Enters,
+        ("signed in" | "password given" | "member", _) => Verdict::Enters,
         (guard, role) => {
             let Some(open_to) = opens(guard) else {
                 panic!("the table has a guard that this test does not know: {guard}")
@@ -262,9 +261,8 @@ async fn every_route_lets_in_whom_the_table_says_and_nobody_else(
 /// Routes that send people to sign in as their own answer, not as a guard's.
 fn sends_on_by_itself(pattern: &str, role: Role) -> bool {
     match pattern {
-        "/sign-out" | "/account/security/sign-out-everywhere" => true,
-        // Without a password there is nothing to set up yet.
-        "/account/two-step" => true,
+        // The last: without a password there is nothing to set up yet.
+        "/sign-out" | "/account/security/sign-out-everywhere" | "/account/two-step" => true,
         // "We have sent it again" is said on the page that people are sent to anyway.
         "/account/verify" => role == Role::Unverified,
         _ => false,

@@ -126,6 +126,7 @@ macro_rules! write {
                 for sql in [
                     "DELETE FROM reminder WHERE session_id = $1",
                     "DELETE FROM apology WHERE session_id = $1",
+                    "DELETE FROM attendance WHERE session_id = $1",
                 ] {
                     sqlx::query(sql).bind(old.id).execute(&mut *$c).await?;
                 }

@@ -76,7 +76,7 @@ async fn read_address(app: &App, asked: &Asked) -> Result<Read> {
             Ok(address) => match search::by_email(app, &address).await? {
                 None => form = form.with_error(name, "No account has this email address"),
                 Some((account, person)) => {
-                    ids[at] = Some(if name == "by" { account } else { person })
+                    ids[at] = Some(if name == "by" { account } else { person });
                 }
             },
         }

@@ -161,8 +161,7 @@ async fn leaks(site: &Site, sql: &'static str) -> String {
     .unwrap();
     rows.into_iter()
         .map(|(name, more)| format!("<li>{name} {}</li>", more.unwrap_or_default()))
-        .collect::<Vec<_>>()
-        .join("")
+        .collect::<String>()
 }
 
 on_both! {
