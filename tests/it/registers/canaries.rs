@@ -161,7 +161,8 @@ async fn leaks(site: &Site, sql: &'static str) -> String {
     .unwrap();
     rows.into_iter()
         .map(|(name, more)| format!("<li>{name} {}</li>", more.unwrap_or_default()))
-        .collect::<String>()
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 on_both! {
