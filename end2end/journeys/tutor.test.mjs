@@ -1,0 +1,83 @@
+// The tutor desk: who comes, who came, and that each of them can see who looked.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { asVisitor, launch } from "../support/browser.mjs";
+import { nextCode, setUpCodes } from "../support/code.mjs";
+import { startSite } from "../support/site.mjs";
+import { arrive, follow, press, see, signIn, signedIn } from "../support/steps.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
+
+/** Signs the tutor in; where the second step is set up, with the next code. */
+async function atTheDesk(who, key) {
+  const { page, site } = who;
+  await page.goto("/sign-in?next=%2Ftutor");
+  await signIn(who, site.signIns.tutor);
+  if (key) {
+    await arrive(page, "Enter your code");
+    await page.getByLabel("Code", { exact: true }).fill(await nextCode(site, key));
+    await press(page, "Go on");
+  }
+  await page.goto("/tutor");
+}
+
+for (const scripts of [true, false]) {
+  const how = scripts ? "scripts on" : "scripts off";
+
+  test(`a tutor opens the list, marks who came, prints it, and whoever is on it reads that (${how})`, async () => {
+    const site = await startSite();
+    try {
+      await asVisitor(browser, site, { scripts, width: 390, allow: [422, 404] }, async (tutor) => {
+        const { page } = tutor;
+        await atTheDesk(tutor);
+        const key = await setUpCodes(tutor);
+        await follow(page, "I have kept them");
+        await arrive(page, "My runs");
+        // On to a day on which one of their lists can be marked: its first session is over or on.
+        for (let weeks = 0; ; weeks += 1) {
+          assert.ok(weeks < 16, "one of the tutor's runs begins within four months");
+          const open = page.locator("section", { has: page.getByRole("heading", { name: "On now" }) }).getByRole("link");
+          if (await open.count()) break;
+          await site.forward(7 * 24 * 3600);
+          await atTheDesk(tutor, key);
+          await arrive(page, "My runs");
+        }
+        await see(tutor, "My runs");
+        await page.locator("section", { has: page.getByRole("heading", { name: "On now" }) }).getByRole("link").first().click();
+        await page.getByRole("heading", { level: 1, name: /^Session \d/ }).waitFor();
+        const back = page.getByRole("link", { name: /Session 1/ });
+        if (await back.count()) await back.first().click();
+        await see(tutor, /^Session \d/, "register");
+        assert.ok(await page.getByRole("link", { name: /@/ }).count(), "somebody's email address");
+        const came = page.getByRole("radio", { name: "Came", exact: true });
+        assert.ok(await came.count(), "somebody to mark");
+        await came.first().check({ force: true });
+        await press(page, "Save the register");
+        await page.getByText("The register is saved.").waitFor();
+        assert.equal(await came.first().isChecked(), true);
+        await see(tutor, /^Session \d/, "register, saved");
+        const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /Download/ }).click()]);
+        assert.match(file.suggestedFilename(), /^register-\d{4}-\d{2}-\d{2}\.csv$/);
+        await page.getByRole("link", { name: /Print/ }).click();
+        await page.locator("h1").first().waitFor();
+        await see(tutor, /.*/, "register, to print");
+        const other = page.url().replace(/runs\/[^/]+/, "runs/0190a0a0-0000-7000-8000-000000000000");
+        assert.equal((await page.goto(other)).status(), 404);
+      });
+
+      await asVisitor(browser, site, { scripts, width: 390 }, async (member) => {
+        await signedIn(member, site.signIns.member);
+        await member.page.goto("/account/who-has-seen");
+        await see(member, /Who has seen/, "who has seen my details");
+      });
+    } finally {
+      await site.stop();
+    }
+  });
+}
