@@ -93,7 +93,9 @@ for (const scripts of [true, false]) {
           await see(ada, "Record", "record, by one of the staff");
           assert.equal((await ada.page.goto("/desk/staff")).status(), 404, "an officer does not look after accounts");
 
-          await press(ada.page, "Sign out").catch(() => {});
+          await ada.page.goto("/desk");
+          await press(ada.page, "Sign out");
+          await ada.page.getByText("You are signed out").first().waitFor();
           await ada.page.goto("/sign-in?next=%2Fdesk");
           await signIn(ada, { email: "ada@example.org", password: "copper lantern field" });
           await see(ada, "Enter your code");
