@@ -39,6 +39,10 @@ function end() {
   title.textContent = "You are signed out";
   text.textContent = "Open any page to sign in again. If you were filling in a form, send it: we keep what you typed.";
   stay.textContent = "Close";
+  // Nobody reads the page any more, unless something was typed into it that can still be sent.
+  const main = document.querySelector("main");
+  const changed = (field) => (field.matches("[type=radio], [type=checkbox]") ? field.checked !== field.defaultChecked : field.value !== field.defaultValue);
+  main.hidden = ![...main.querySelectorAll("form[method=post] :is(input, textarea)")].some(changed);
   if (!dialog.open) dialog.showModal();
 }
 

@@ -95,7 +95,7 @@ async fn check(app: &App) -> Result<()> {
     for difference in &differences {
         say(&difference.to_string());
     }
-    let faults = crate::staff::audit::faults(&app.db, app.clock.now()).await?;
+    let faults = crate::staff::audit::faults(app).await?;
     for fault in &faults {
         say(&fault.to_string());
     }

@@ -14,7 +14,10 @@ use crate::server::{App, Result};
 
 /// Everybody; knows who is signed in, if anybody is.
 #[derive(Clone, Debug)]
-pub struct Visitor(Option<Who>);
+pub struct Visitor {
+    who: Option<Who>,
+    half: bool,
+}
 
 /// Somebody whose password was right. The second step may still be to come.
 #[derive(Clone, Debug)]
@@ -34,7 +37,12 @@ pub struct Member(Who);
 impl Visitor {
     /// Who is signed in.
     pub fn who(&self) -> Option<&Who> {
-        self.0.as_ref()
+        self.who.as_ref()
+    }
+
+    /// Whether somebody's password was right here, and the second step is still to come. Until then they are nobody.
+    pub fn is_half(&self) -> bool {
+        self.half
     }
 }
 
@@ -91,10 +99,13 @@ impl FromRequestParts<App> for Visitor {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        Ok(Self(match here(parts, app).await? {
+        let here = here(parts, app).await?;
+        let half = matches!(here, Here::Half(_));
+        let who = match here {
             Here::Known(who) => Some(who),
             Here::Half(_) | Here::Nobody => None,
-        }))
+        };
+        Ok(Self { who, half })
     }
 }
 

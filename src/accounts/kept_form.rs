@@ -33,7 +33,7 @@ pub(super) fn routes() -> Routes {
     Routes::default().get("/sign-in/carry-on", show)
 }
 
-/// What is kept. Never a password.
+/// What is kept. Never a password or a code.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     account_id: Uuid,
@@ -114,7 +114,7 @@ pub async fn put_by(
         path,
         fields: sent
             .pairs()
-            .filter(|(name, _)| !name.contains("password"))
+            .filter(|(name, _)| !name.contains("password") && *name != "code")
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect(),
     };

@@ -37,6 +37,10 @@ pub async fn run(app: App, stop: watch::Receiver<bool>) {
 async fn work(app: App, mut stop: watch::Receiver<bool>) {
     for turn in (0..HOURLY).cycle() {
         if *stop.borrow() {
+            // So that the record is whole while the site is down.
+            if let Err(error) = crate::staff::audit::seal(&app).await {
+                tracing::error!(%error, "the audit's chain");
+            }
             return;
         }
         sweep(&app).await;

@@ -13,11 +13,11 @@ use crate::accounts::guards::Visitor;
 use crate::accounts::limits::Try;
 use crate::accounts::links::{self, Live, NewLink, Purpose};
 use crate::accounts::pages::{gone, told};
-use crate::accounts::rules;
 use crate::accounts::said::Said;
 use crate::accounts::sign_in::by_link::send_link;
 use crate::accounts::sign_in::handlers::{Next, too_many};
 use crate::accounts::sign_in::store::{AccountRow, by_id};
+use crate::accounts::{rules, two_step};
 use crate::server::http::{Keep, Peer, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
@@ -124,7 +124,8 @@ async fn choose(
         return Ok(gone_page(&app));
     }
     let to = link.next_path.as_deref().unwrap_or("/account/security");
-    Ok(device.hand_over(&app, Said::PasswordSaved.and_see(&app, to)))
+    let on = two_step::after_password(&app, account.id, to).await?;
+    Ok(device.hand_over(&app, Said::PasswordSaved.and_see(&app, &on)))
 }
 
 fn gone_page(app: &App) -> Response {

@@ -57,10 +57,13 @@ pub async fn change(
         .bind(now)
         .execute(&mut *c)
         .await?;
-        sqlx::query("DELETE FROM known_device WHERE account_id = $1")
-            .bind(account.id)
-            .execute(&mut *c)
-            .await?;
+        // A secret that was shown and not used goes, too: whoever knew the old password may have seen it.
+        for sql in [
+            "DELETE FROM known_device WHERE account_id = $1",
+            "DELETE FROM second_step WHERE account_id = $1 AND in_use_since IS NULL",
+        ] {
+            sqlx::query(sql).bind(account.id).execute(&mut *c).await?;
+        }
         insert_device!(c, device, account.id);
         messages::insert!(c, &letter);
         Ok(true)

@@ -11,8 +11,8 @@ use crate::accounts::devices::{self, NewDevice};
 use crate::accounts::guards::Visitor;
 use crate::accounts::kept_form;
 use crate::accounts::limits::{self, Allowed, Try};
-use crate::accounts::rules;
 use crate::accounts::said::{Said, said};
+use crate::accounts::{rules, two_step};
 use crate::server::http::cookies::Cookie;
 use crate::server::http::{Keep, Peer, own_path, page, see};
 use crate::server::routes::Routes;
@@ -59,6 +59,9 @@ async fn show(
     if visitor.who().is_some() {
         return Ok(see(next.path().unwrap_or(HOME)));
     }
+    if visitor.is_half() {
+        return Ok(see(&next.kept(two_step::STEP)));
+    }
     let heard = Said::heard(&app, &headers);
     let above = Above {
         said: heard,
@@ -104,7 +107,8 @@ async fn send(
     };
     let device = NewDevice::prepare(&app, &headers, kept)?;
     store::sign_in(&app, &account, &device).await?;
-    Ok(device.hand_over(&app, see(next.path().unwrap_or(HOME))))
+    let on = two_step::after_password(&app, account.id, next.path().unwrap_or(HOME)).await?;
+    Ok(device.hand_over(&app, see(&on)))
 }
 
 fn again(app: &App, form: FormState, next: &Next) -> Response {

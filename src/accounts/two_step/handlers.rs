@@ -5,8 +5,8 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use chrono::TimeDelta;
 
-use super::pages;
 use super::store::{self, KnownDevice, SecondStep, Typed};
+use super::{STEP, pages};
 use crate::accounts::devices::NewDevice;
 use crate::accounts::guards::{Member, PasswordGiven};
 use crate::accounts::limits::Try;
@@ -25,10 +25,11 @@ use crate::ui::form::{Check, FormState, Submitted};
 
 /// "Do not ask on this device for 30 days."
 const KNOWN_FOR: TimeDelta = TimeDelta::days(30);
+/// How long a secret may take to be set up.
+const SET_UP_WITHIN: TimeDelta = TimeDelta::hours(1);
 /// How long new recovery codes are shown.
 const CODES_SHOWN: TimeDelta = TimeDelta::minutes(15);
 
-const STEP: &str = "/sign-in/second-step";
 const OWN: &str = "/account/two-step";
 const SET_UP: &str = "/account/two-step/set-up";
 const CODES: &str = "/account/two-step/codes";
@@ -159,7 +160,8 @@ async fn begin(
 
 async fn being_set_up(app: &App, who: &Who) -> Result<Option<SecondStep>> {
     let step = store::of(app, who.account_id).await?;
-    Ok(step.filter(|step| step.in_use_since.is_none()))
+    let since = app.clock.now() - SET_UP_WITHIN;
+    Ok(step.filter(|step| step.in_use_since.is_none() && step.created_at > since))
 }
 
 async fn show_set_up(
@@ -196,7 +198,7 @@ async fn set_up(
         if let Typed::App(number) = step.read(&code, app.clock.now())? {
             let by = By::themselves(who, SET_UP);
             let entry = Entry::by(&app, &by, Action::TwoStepOn)?.of(who.person_id);
-            store::switch_on(&app, who, number, &entry).await?;
+            store::switch_on(&app, who, step.created_at, number, &entry).await?;
             return Ok(see(&next.kept(CODES)));
         }
         form = form.with_error("code", WRONG);
@@ -247,6 +249,9 @@ async fn proved(
     }
     let typed = step.read(&code, app.clock.now())?;
     Ok(if typed == Typed::Wrong {
+        let by = By::themselves(who, OWN);
+        let entry = Entry::by(app, &by, Action::SecondStepFailed)?.of(who.person_id);
+        audit::note(app, &entry).await?;
         let form = check.finish().with_error("code", WRONG);
         Err(Failed::Form(step, form))
     } else {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::STEP;
 use super::code::{self, RECOVERY_CODES, Secret};
 use crate::accounts::devices::{NewDevice, insert_device};
 use crate::accounts::emails::{self, To};
@@ -17,6 +18,8 @@ use crate::{read, write_tx};
 /// The second step of an account.
 pub struct SecondStep {
     pub secret: Secret,
+    /// When the secret was made.
+    pub created_at: DateTime<Utc>,
     /// Since when a code is asked for; not yet, while it is being set up.
     pub in_use_since: Option<DateTime<Utc>>,
     /// When the recovery codes were made.
@@ -30,6 +33,7 @@ pub struct SecondStep {
 #[derive(sqlx::FromRow)]
 struct Row {
     sealed: Vec<u8>,
+    created_at: DateTime<Utc>,
     in_use_since: Option<DateTime<Utc>>,
     codes_made_at: Option<DateTime<Utc>>,
     last_step: i64,
@@ -40,7 +44,7 @@ struct Row {
 pub async fn of(app: &App, account_id: Uuid) -> Result<Option<SecondStep>> {
     let row: Option<Row> = read!(app.db, |c| {
         Ok(sqlx::query_as(
-            "SELECT sealed, in_use_since, codes_made_at, last_step, \
+            "SELECT sealed, created_at, in_use_since, codes_made_at, last_step, \
                     (SELECT COUNT(*) FROM recovery_code_use WHERE recovery_code_use.account_id = second_step.account_id) AS used \
              FROM second_step WHERE account_id = $1",
         )
@@ -57,6 +61,7 @@ pub async fn of(app: &App, account_id: Uuid) -> Result<Option<SecondStep>> {
         .await?;
     Ok(Some(SecondStep {
         secret: Secret::from_bytes(&plain)?,
+        created_at: row.created_at,
         in_use_since: row.in_use_since,
         codes_made_at: row.codes_made_at,
         last_step: row.last_step,
@@ -64,7 +69,8 @@ pub async fn of(app: &App, account_id: Uuid) -> Result<Option<SecondStep>> {
     }))
 }
 
-/// Makes a secret for an account that has none. One that is in use already stays.
+/// Makes a new secret for an account. One that is in use stays; one that was shown and never used does not, for somebody
+/// else may have seen it.
 pub async fn begin(app: &App, account_id: Uuid) -> Result<()> {
     let now = app.clock.now();
     let secret = Secret::new()?;
@@ -81,7 +87,8 @@ pub async fn begin(app: &App, account_id: Uuid) -> Result<()> {
     write_tx!(app.db, |c| {
         sqlx::query(
             "INSERT INTO second_step (account_id, sealed, created_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (account_id) DO NOTHING",
+             ON CONFLICT (account_id) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at \
+             WHERE second_step.in_use_since IS NULL",
         )
         .bind(account_id)
         .bind(&sealed)
@@ -97,8 +104,8 @@ pub async fn begin(app: &App, account_id: Uuid) -> Result<()> {
 pub enum Typed {
     /// The app's, of this half-minute.
     App(i64),
-    /// The recovery code with this number.
-    Recovery(i64),
+    /// The recovery code with this number, of those made then.
+    Recovery(i64, DateTime<Utc>),
     /// Neither.
     Wrong,
 }
@@ -112,10 +119,11 @@ impl SecondStep {
         {
             return Ok(Typed::App(step));
         }
-        let number = self
-            .codes_made_at
-            .and_then(|made_at| self.secret.recovery_number(&typed, made_at));
-        Ok(number.map_or(Typed::Wrong, Typed::Recovery))
+        let recovery = self.codes_made_at.and_then(|made_at| {
+            let number = self.secret.recovery_number(&typed, made_at)?;
+            Some(Typed::Recovery(number, made_at))
+        });
+        Ok(recovery.unwrap_or(Typed::Wrong))
     }
 }
 
@@ -132,35 +140,56 @@ macro_rules! use_code {
             .await?
             .rows_affected()
                 == 1,
-            Typed::Recovery(number) => sqlx::query(
-                "INSERT INTO recovery_code_use (account_id, number, used_at) VALUES ($1, $2, $3) \
-                     ON CONFLICT (account_id, number) DO NOTHING",
-            )
-            .bind($account_id)
-            .bind(number)
-            .bind($now)
-            .execute(&mut *$c)
-            .await?
-            .rows_affected()
-                == 1,
+            Typed::Recovery(number, made_at) => {
+                // The codes may have been made anew since this one was read.
+                let stands = sqlx::query(
+                    "UPDATE second_step SET last_step = last_step \
+                     WHERE account_id = $1 AND codes_made_at = $2 AND in_use_since IS NOT NULL",
+                )
+                .bind($account_id)
+                .bind(made_at)
+                .execute(&mut *$c)
+                .await?
+                .rows_affected()
+                    == 1;
+                stands
+                    && sqlx::query(
+                        "INSERT INTO recovery_code_use (account_id, number, used_at) VALUES ($1, $2, $3) \
+                         ON CONFLICT (account_id, number) DO NOTHING",
+                    )
+                    .bind($account_id)
+                    .bind(number)
+                    .bind($now)
+                    .execute(&mut *$c)
+                    .await?
+                    .rows_affected()
+                        == 1
+            }
             Typed::Wrong => false,
         }
     };
 }
 
-/// The first code was right: from now on it is asked for. Every other device is signed out. `false`: it was set up
-/// meanwhile.
-pub async fn switch_on(app: &App, who: &Who, step: i64, entry: &Entry) -> Result<bool> {
+/// The first code for the secret made at `made_at` was right: from now on it is asked for. Every other device is signed out.
+/// `false`: it was set up, or another secret made, meanwhile.
+pub async fn switch_on(
+    app: &App,
+    who: &Who,
+    made_at: DateTime<Utc>,
+    step: i64,
+    entry: &Entry,
+) -> Result<bool> {
     let now = entry.at;
     let letter = emails::two_step(app, to(who), true, entry.id).await?;
     write_tx!(app.db, |c| {
         let done = sqlx::query(
             "UPDATE second_step SET in_use_since = $2, codes_made_at = $2, last_step = $3 \
-             WHERE account_id = $1 AND in_use_since IS NULL",
+             WHERE account_id = $1 AND in_use_since IS NULL AND created_at = $4",
         )
         .bind(who.account_id)
         .bind(now)
         .bind(step)
+        .bind(made_at)
         .execute(&mut *c)
         .await?;
         if done.rows_affected() == 0 {
@@ -272,6 +301,24 @@ pub async fn pass(
             .await?;
         insert_entry!(c, entry);
         Ok(true)
+    })
+}
+
+/// Where to go after the password: to the second step first, if the account has one.
+pub async fn after_password(app: &App, account_id: Uuid, path: &str) -> Result<String> {
+    let in_use: bool = read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM second_step WHERE account_id = $1 AND in_use_since IS NOT NULL)",
+        )
+        .bind(account_id)
+        .fetch_one(&mut *c)
+        .await?)
+    })?;
+    Ok(if in_use {
+        let next = serde_urlencoded::to_string([("next", path)]).unwrap_or_default();
+        format!("{STEP}?{next}")
+    } else {
+        path.to_owned()
     })
 }
 

@@ -78,7 +78,9 @@ async fn note(
         _ => return Ok(Refusal::BadRequest.into_response()),
     };
     let entry = Entry::by(&app, desk.by(), Action::CallNoted)?.about(id);
-    store::note(&app, id, outcome, &entry).await?;
+    // How often they had been tried when the page was shown: the same button pressed twice is one try.
+    let tries = submitted.line("tries").parse().unwrap_or(-1);
+    store::note(&app, id, tries, outcome, &entry).await?;
     let word = if outcome.is_some() {
         Said::CallDone
     } else {
@@ -190,8 +192,9 @@ fn card(row: Row, today: NaiveDate, now: DateTime<Utc>) -> impl IntoView {
     } else {
         Some("Do not leave a message.")
     };
-    let (id, name, safe, has_phone) = (
+    let (id, tries, name, safe, has_phone) = (
         row.id.to_string(),
+        row.tries.to_string(),
         row.name.clone(),
         row.safe_to_leave_message,
         row.phone.is_some(),
@@ -213,6 +216,7 @@ fn card(row: Row, today: NaiveDate, now: DateTime<Utc>) -> impl IntoView {
         {tried}
         <Form class="wb-call__done">
             <HiddenField name="call" value=id />
+            <HiddenField name="tries" value=tries />
             {has_phone.then(|| button("reached", "Reached"))}
             {(has_phone && safe).then(|| button("left-message", "Left a message"))}
             {has_phone.then(|| button("no-answer", "No answer"))}

@@ -127,21 +127,28 @@ pub async fn done_since(db: &Db, now: DateTime<Utc>, since: DateTime<Utc>) -> Re
     })
 }
 
-/// Notes a try: with an outcome the call is done. A call that is done already stays as it is.
-pub async fn note(app: &App, id: Uuid, outcome: Option<Outcome>, entry: &Entry) -> Result<()> {
+/// Notes a try after `tries` others: with an outcome the call is done. A call that was noted meanwhile stays as it is.
+pub async fn note(
+    app: &App,
+    id: Uuid,
+    tries: i64,
+    outcome: Option<Outcome>,
+    entry: &Entry,
+) -> Result<()> {
     let now = entry.at;
     let done_at = outcome.map(|_| now);
     let done_by = entry.account_id.filter(|_| outcome.is_some());
     write_tx!(app.db, |c| {
         let done = sqlx::query(
             "UPDATE phone_call SET tries = tries + 1, last_try_at = $2, done_at = $3, done_by = $4, outcome = $5 \
-             WHERE id = $1 AND done_at IS NULL",
+             WHERE id = $1 AND done_at IS NULL AND tries = $6",
         )
         .bind(id)
         .bind(now)
         .bind(done_at)
         .bind(done_by)
         .bind(outcome.map(Outcome::name))
+        .bind(tries)
         .execute(&mut *c)
         .await?;
         if done.rows_affected() > 0 {

@@ -1,13 +1,13 @@
 //! The chain over the audit: a job adds a link for each new entry, and a check follows it from the start.
 //!
-//! A link is SHA-256 over the link before and the entry's own hash. Two processes that seal at once try the same number, and
+//! A link is a keyed hash (HMAC-SHA256, its key derived from the master key) of the link before and the entry's SHA-256. Two processes that seal at once try the same number, and
 //! the second adds nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::server::db::Db;
+use crate::server::vault::Vault;
 use crate::server::{App, Result};
 use crate::{read, write_tx};
 
@@ -53,12 +53,9 @@ impl EntryRow {
     }
 }
 
-fn link(before: &[u8], entry: &[u8]) -> [u8; 32] {
-    Sha256::new()
-        .chain_update(before)
-        .chain_update(entry)
-        .finalize()
-        .into()
+/// Keyed, so that whoever can write to the database alone cannot make a chain that holds.
+fn link(vault: &Vault, before: &[u8], entry: &[u8]) -> [u8; 32] {
+    vault.mac("audit chain", &[before, entry])
 }
 
 /// The link before the first.
@@ -68,7 +65,6 @@ const START: [u8; 32] = [0; 32];
 struct Last {
     number: i64,
     hash: Vec<u8>,
-    entry_at: DateTime<Utc>,
 }
 
 /// Seals the entries written since the last link was added.
@@ -89,19 +85,39 @@ pub async fn seal_all(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Adds up to [`AT_ONCE`] links; whether there may be more to do.
-async fn seal_some(app: &App, late: Option<TimeDelta>) -> Result<bool> {
-    let now = app.clock.now();
-    write_tx!(app.db, |c| {
-        let last: Option<Last> = sqlx::query_as(
-            "SELECT number, hash, entry_at FROM audit_seal ORDER BY number DESC LIMIT 1",
-        )
-        .fetch_optional(&mut *c)
-        .await?;
-        let since = match (&last, late) {
-            (Some(last), Some(late)) => last.entry_at - late,
+/// The first entry without a link; looked for by a reader, so that nobody who writes waits meanwhile.
+async fn first_unsealed(app: &App, late: Option<TimeDelta>) -> Result<Option<DateTime<Utc>>> {
+    read!(app.db, |c| {
+        let last: Option<DateTime<Utc>> =
+            sqlx::query_scalar("SELECT entry_at FROM audit_seal ORDER BY number DESC LIMIT 1")
+                .fetch_optional(&mut *c)
+                .await?;
+        let since = match (last, late) {
+            (Some(last), Some(late)) => last - late,
             _ => DateTime::<Utc>::UNIX_EPOCH,
         };
+        Ok(sqlx::query_scalar(
+            "SELECT at FROM audit_entry WHERE at >= $1 \
+             AND NOT EXISTS (SELECT 1 FROM audit_seal WHERE audit_seal.entry_id = audit_entry.id) \
+             ORDER BY at LIMIT 1",
+        )
+        .bind(since)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
+
+/// Adds up to [`AT_ONCE`] links; whether there may be more to do.
+async fn seal_some(app: &App, late: Option<TimeDelta>) -> Result<bool> {
+    let Some(since) = first_unsealed(app, late).await? else {
+        return Ok(false);
+    };
+    let now = app.clock.now();
+    write_tx!(app.db, |c| {
+        let last: Option<Last> =
+            sqlx::query_as("SELECT number, hash FROM audit_seal ORDER BY number DESC LIMIT 1")
+                .fetch_optional(&mut *c)
+                .await?;
         let entries: Vec<EntryRow> = sqlx::query_as(
             "SELECT id, at, action, account_id, role, person_id, page, about, sealed FROM audit_entry \
              WHERE at >= $1 AND NOT EXISTS (SELECT 1 FROM audit_seal WHERE audit_seal.entry_id = audit_entry.id) \
@@ -116,7 +132,7 @@ async fn seal_some(app: &App, late: Option<TimeDelta>) -> Result<bool> {
         for entry in &entries {
             number += 1;
             let own = entry.hash();
-            let hash = link(&before, &own);
+            let hash = link(&app.vault, &before, &own);
             let added = sqlx::query(
                 "INSERT INTO audit_seal (number, entry_id, entry_hash, hash, entry_at, sealed_at) \
                  VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
@@ -195,7 +211,8 @@ struct LinkRow {
 ///
 /// # Errors
 /// When the database does not answer.
-pub async fn faults(db: &Db, now: DateTime<Utc>) -> Result<Vec<Fault>> {
+pub async fn faults(app: &App) -> Result<Vec<Fault>> {
+    let (db, now) = (&app.db, app.clock.now());
     let mut found = Vec::new();
     let (mut after, mut before) = (0, START.to_vec());
     loop {
@@ -228,7 +245,7 @@ pub async fn faults(db: &Db, now: DateTime<Utc>) -> Result<Vec<Fault>> {
                 found.push(Fault::Missing { number });
             }
             let number = row.number;
-            if link(&before, &row.entry_hash)[..] != row.hash[..] {
+            if link(&app.vault, &before, &row.entry_hash)[..] != row.hash[..] {
                 found.push(Fault::Broken { number });
             }
             match entries.get(&row.entry_id) {

@@ -100,9 +100,11 @@ async fn read_address(app: &App, asked: &Asked) -> Result<Read> {
     if from > to {
         form = form.with_error("from", "The first day must not be after the last day");
     }
+    // Of an address that was typed and a person from a link the address counts.
+    let linked = asked.person.filter(|_| asked.of.trim().is_empty());
     let question = (!form.has_errors()).then(|| Question {
         account_id: ids[0],
-        person_id: ids[1].or(asked.person),
+        person_id: ids[1].or(linked),
         from: dates::start_of(from),
         to: dates::start_of(to + Days::new(1)),
         older_than: asked
@@ -129,8 +131,11 @@ async fn show(
     if let Some(person) = question.as_ref().and_then(|question| question.person_id) {
         entry = entry.of(person);
     }
+    if let Some(account) = question.as_ref().and_then(|question| question.account_id) {
+        entry = entry.about(account);
+    }
     note(&app, &entry).await?;
-    let of = match asked.person {
+    let of = match question.as_ref().and_then(|question| question.person_id) {
         Some(person) => search::name(&app, person).await?,
         None => None,
     };

@@ -4,6 +4,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::PURPOSE;
 use super::store::{self, Accepted, Invited, Joining, Newcomer};
@@ -31,7 +32,7 @@ enum Way {
     /// They have no account: they choose a password.
     New,
     /// They are signed in to the account of that address.
-    Here(AccountRow),
+    Here(AccountRow, Uuid),
     /// That address has an account; they sign in first.
     SignIn,
 }
@@ -45,14 +46,10 @@ async fn look(app: &App, token: &str, visitor: &Visitor) -> Result<Option<(Invit
     };
     let way = match by_email(app, &invitation.email).await? {
         None => Way::New,
-        Some(account)
-            if visitor
-                .who()
-                .is_some_and(|who| who.account_id == account.id) =>
-        {
-            Way::Here(account)
-        }
-        Some(_) => Way::SignIn,
+        Some(account) => match visitor.who() {
+            Some(who) if who.account_id == account.id => Way::Here(account, who.device_id),
+            _ => Way::SignIn,
+        },
     };
     Ok(Some((invitation, way)))
 }
@@ -81,7 +78,13 @@ async fn send(
     };
     let joining = match way {
         Way::SignIn => return Ok(see(&sign_in(&token))),
-        Way::Here(account) => (Joining::Account(account.id), account.person_id),
+        Way::Here(account, device_id) => {
+            let joining = Joining::Account {
+                account_id: account.id,
+                device_id,
+            };
+            (joining, account.person_id)
+        }
         Way::New => {
             let mut check = Check::new(&submitted);
             let about: Vec<&str> = invitation
@@ -109,7 +112,7 @@ async fn send(
     };
     let (joining, person_id) = joining;
     let account_id = match &joining {
-        Joining::Account(id) => *id,
+        Joining::Account { account_id, .. } => *account_id,
         Joining::Newcomer(new) => new.account_id,
     };
     let entry = Entry::on(&app, "/staff-invitation", Action::Joined)?
@@ -122,7 +125,7 @@ async fn send(
             Accepted::Gone => gone(&app),
             Accepted::HasAccount => see(&sign_in(&token)),
             Accepted::Yes => match joining {
-                Joining::Account(_) => see("/desk"),
+                Joining::Account { .. } => see("/desk"),
                 Joining::Newcomer(new) => new.device.hand_over(&app, see("/desk")),
             },
         },
@@ -157,7 +160,7 @@ fn render(
     let email = invitation.email.clone();
     let has_account = match way {
         Way::New => None,
-        Way::Here(_) => Some(true),
+        Way::Here(..) => Some(true),
         Way::SignIn => Some(false),
     };
     let sign_in = sign_in(token);

@@ -106,9 +106,9 @@ pub async fn insert(
         .bind(now)
         .execute(&mut *c)
         .await?;
-        sqlx::query(
+        let invited = sqlx::query(
             "INSERT INTO staff_invitation (id, email, full_name, roles, tutor_id, invited_by, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
         )
         .bind(invitation.id)
         .bind(&invitation.email)
@@ -120,6 +120,10 @@ pub async fn insert(
         .bind(invitation.expires_at)
         .execute(&mut *c)
         .await?;
+        if invited.rows_affected() == 0 {
+            // The same form, sent twice at once: the other one counts.
+            return Ok(());
+        }
         insert_entry!(c, entry);
         messages::insert!(c, letter);
         Ok(())
@@ -174,8 +178,8 @@ pub struct Newcomer {
 
 /// Whoever says yes.
 pub enum Joining {
-    /// Somebody with an account, signed in to it.
-    Account(Uuid),
+    /// Somebody with an account, signed in to it on this device.
+    Account { account_id: Uuid, device_id: Uuid },
     /// Somebody new.
     Newcomer(Box<Newcomer>),
 }
@@ -183,7 +187,7 @@ pub enum Joining {
 impl Joining {
     const fn account_id(&self) -> Uuid {
         match self {
-            Self::Account(id) => *id,
+            Self::Account { account_id, .. } => *account_id,
             Self::Newcomer(new) => new.account_id,
         }
     }
@@ -267,9 +271,30 @@ pub async fn accept(
             .await?;
             insert_device!(c, new.device, new.account_id);
         }
+        if let Joining::Account { device_id, .. } = joining {
+            // Until now one step was enough: whoever else was let in by it is out.
+            sqlx::query("UPDATE device SET ended_at = $3 WHERE account_id = $1 AND id <> $2 AND ended_at IS NULL")
+                .bind(account_id)
+                .bind(device_id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+            sqlx::query(
+                "UPDATE email_link SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL",
+            )
+            .bind(account_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            sqlx::query("DELETE FROM second_step WHERE account_id = $1 AND in_use_since IS NULL")
+                .bind(account_id)
+                .execute(&mut *c)
+                .await?;
+        }
         sqlx::query(
             "INSERT INTO staff (account_id, joined_at) VALUES ($1, $2) \
-             ON CONFLICT (account_id) DO UPDATE SET joined_at = $2, left_at = NULL, papers_destroyed_at = NULL \
+             ON CONFLICT (account_id) DO UPDATE SET joined_at = $2, left_at = NULL, papers_destroyed_at = NULL, \
+                data_training_until = NULL, confidentiality_until = NULL, dbs_until = NULL \
              WHERE staff.left_at IS NOT NULL",
         )
         .bind(account_id)
@@ -290,11 +315,14 @@ pub async fn accept(
             .await?;
         }
         if invitation.roles.has(Role::Tutor) {
-            sqlx::query("UPDATE tutor SET account_id = $2 WHERE id = $1 AND account_id IS NULL")
-                .bind(invitation.tutor_id)
-                .bind(account_id)
-                .execute(&mut *c)
-                .await?;
+            sqlx::query(
+                "UPDATE tutor SET account_id = $2 WHERE id = $1 AND account_id IS NULL \
+                 AND NOT EXISTS (SELECT 1 FROM tutor other WHERE other.account_id = $2)",
+            )
+            .bind(invitation.tutor_id)
+            .bind(account_id)
+            .execute(&mut *c)
+            .await?;
         }
         insert_entry!(c, entry);
         Ok(Accepted::Yes)

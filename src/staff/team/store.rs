@@ -165,6 +165,16 @@ pub async fn change_roles(
         if here.rows_affected() == 0 {
             return Ok(Changed::NotHere);
         }
+        if gone.contains(&Role::Owner) {
+            sqlx::query(
+                "UPDATE staff_invitation SET withdrawn_at = $2 \
+                 WHERE invited_by = $1 AND used_at IS NULL AND withdrawn_at IS NULL",
+            )
+            .bind(worker.account_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        }
         for role in &gone {
             sqlx::query("UPDATE role_grant SET ends_at = $3 WHERE account_id = $1 AND role = $2 AND ends_at IS NULL")
                 .bind(worker.account_id)
@@ -218,11 +228,13 @@ pub async fn change_papers(
     })
 }
 
-/// They leave: every role but the volunteer's ends, and every device is signed out, in one moment on every node.
+/// They leave: every role but the volunteer's ends, every device is signed out, and what they were invited to, or invited
+/// others to, is over, in one moment on every node.
 pub async fn remove(app: &App, worker: &Worker, entry: &Entry) -> Result<Changed> {
     let now = entry.at;
     write_tx!(app.db, |c| {
-        if worker.roles.has(Role::Owner) && other_owners!(c, worker.account_id, now) == 0 {
+        // Asked whoever they are: they may have become an owner a moment ago.
+        if other_owners!(c, worker.account_id, now) == 0 {
             return Ok(Changed::LastOwner);
         }
         let done = sqlx::query(
@@ -245,6 +257,15 @@ pub async fn remove(app: &App, worker: &Worker, entry: &Entry) -> Result<Changed
                 .execute(&mut *c)
                 .await?;
         }
+        sqlx::query(
+            "UPDATE staff_invitation SET withdrawn_at = $2 WHERE used_at IS NULL AND withdrawn_at IS NULL \
+             AND (lower(email) = $3 OR invited_by = $1)",
+        )
+        .bind(worker.account_id)
+        .bind(now)
+        .bind(worker.email.to_ascii_lowercase())
+        .execute(&mut *c)
+        .await?;
         for sql in [
             "DELETE FROM known_device WHERE account_id = $1",
             "UPDATE tutor SET account_id = NULL WHERE account_id = $1",

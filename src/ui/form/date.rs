@@ -1,6 +1,6 @@
 //! A date typed into three fields.
 
-use chrono::NaiveDate;
+use chrono::{Datelike as _, NaiveDate};
 use leptos::prelude::*;
 
 use super::check::DateWords;
@@ -85,6 +85,11 @@ pub(super) fn read_date(day: &str, month: &str, year: &str, words: DateWords) ->
 /// "Tuesday 12th of January 2027").
 #[must_use]
 pub fn one_line_date(typed: &str) -> Option<NaiveDate> {
+    // Further away is a slip of the finger, and no day of ours.
+    any_date(typed).filter(|date| (1900..=2200).contains(&date.year()))
+}
+
+fn any_date(typed: &str) -> Option<NaiveDate> {
     if let Ok(date) = NaiveDate::parse_from_str(typed, "%Y-%m-%d") {
         return Some(date);
     }

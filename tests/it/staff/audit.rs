@@ -24,7 +24,7 @@ async fn actions(site: &Site) -> Vec<String> {
 }
 
 async fn found(site: &Still) -> Vec<Fault> {
-    faults(&site.app.db, site.app.clock.now()).await.unwrap()
+    faults(&site.app).await.unwrap()
 }
 
 /// A site whose sweeps are not running, with three entries, sealed: the first two are failures, the third is not.
@@ -183,7 +183,7 @@ on_both! {
         seal_all(&site.app).await.unwrap();
         site.app.vault.destroy(person, RecordClass::Audit).await.unwrap();
         assert!(site.app.vault.open(person, RecordClass::Audit, id, &sealed).await.is_err());
-        assert_eq!(faults(&site.app.db, site.app.clock.now()).await.unwrap(), [], "erasing the person empties the entry and breaks no link");
+        assert_eq!(faults(&site.app).await.unwrap(), [], "erasing the person empties the entry and breaks no link");
     }
 
     async fn the_record_is_searched_by_who_whose_and_when(site: Site) {

@@ -80,6 +80,37 @@ with_mail! {
         assert!(told[0].mail.text.contains("ask for a code from your phone"), "{}", told[0].mail.text);
     }
 
+    async fn a_secret_that_somebody_may_have_seen_is_never_the_one_in_use(site: Site) {
+        people::member(&site, MAGGIE).await;
+        let (stranger, _) = password(&site).await;
+        let seen = secret(&stranger.post_and_follow("/account/two-step", &[]).await);
+        let (browser, _) = password(&site).await;
+        let shown = browser.post_and_follow("/account/two-step", &[]).await;
+        assert_ne!(secret(&shown).to_base32(), seen.to_base32(), "each beginning has its own");
+        let old = code(seen, site.app.clock.now());
+        assert_eq!(browser.post(SET_UP, &[("code", &old)]).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+        browser
+            .post("/account/security/password", &[("old-password", PASSWORD), ("password", "copper lantern field")])
+            .await;
+        assert_eq!(browser.get(SET_UP).await.location(), "/account/two-step", "a new password begins anew");
+        browser.post("/account/two-step", &[]).await;
+        site.clock.forward(TimeDelta::minutes(59));
+        assert!(opens(&browser, SET_UP).await);
+        site.clock.forward(TimeDelta::minutes(2));
+        assert_eq!(browser.get(SET_UP).await.location(), "/account/two-step", "after an hour, too");
+    }
+
+    async fn who_stops_at_the_code_is_asked_for_it_again_and_not_for_the_password(site: Site) {
+        let (_, _, codes) = set_up(&site).await;
+        let browser = site.browser();
+        let fields = [("email", MAGGIE), ("password", PASSWORD)];
+        let asked = browser.post("/sign-in?next=%2Fcourses", &fields).await;
+        assert_eq!(asked.location(), "/sign-in/second-step?next=%2Fcourses", "before a page that is open to all, too");
+        assert_eq!(browser.get("/sign-in?next=%2Fcourses").await.location(), "/sign-in/second-step?next=%2Fcourses");
+        let done = browser.post("/sign-in/second-step?next=%2Fcourses", &[("code", &codes[0])]).await;
+        assert_eq!(done.location(), "/courses");
+    }
+
     async fn the_password_alone_opens_nothing_and_the_code_opens_the_page_that_was_asked_for(site: Site) {
         let (_, secret, _) = set_up(&site).await;
         site.clock.forward(TimeDelta::minutes(2));

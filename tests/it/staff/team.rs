@@ -86,8 +86,12 @@ with_mail! {
             assert!(other.post(&path, &[]).await.location().starts_with("/sign-in?next="));
         }
         assert!(!opens(&stranger.browser, "/desk").await);
-        browser.post("/sign-in", &[("email", "maggie@example.org"), ("password", PASSWORD)]).await;
+        let (old, fields) = (site.browser(), [("email", "maggie@example.org"), ("password", PASSWORD)]);
+        for own in [&old, &browser] {
+            own.post("/sign-in", &fields).await;
+        }
         assert_eq!(browser.post(&path, &[]).await.location(), "/desk");
+        assert!(!opens(&old, "/account/bookings").await, "one step was enough there");
         second_step(&site, &browser).await;
         assert!(opens(&browser, "/desk").await);
         assert!(!opens(&browser, "/desk/staff").await);
@@ -174,6 +178,24 @@ on_both! {
         assert_eq!(browser.get("/desk").await.status, StatusCode::NOT_FOUND);
         assert!(opens(&browser, "/account/bookings").await);
         assert_eq!(owner.browser.get(&page).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn somebody_removed_does_not_come_back_by_an_older_invitation(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let other = site.staff("Ada", &[Role::Owner]).await;
+        let own = invited(&site, &other.email, "course-admin").await;
+        let friend = [("full-name", "A Friend"), ("email", "friend@example.org"), ("roles", "owner")];
+        assert_eq!(other.browser.post("/desk/staff/invite", &friend).await.status, StatusCode::SEE_OTHER);
+        owner.browser.post(&path(&other, "/remove"), &[("destroyed", "yes")]).await;
+        assert_eq!(site.browser().get(&own).await.status, StatusCode::GONE);
+        assert!(!owner.browser.get("/desk/staff").await.body.contains("friend@example.org"));
+
+        // Asked anew they may come back; training is recorded anew, too.
+        let again = invited(&site, &other.email, "data-protection").await;
+        let browser = site.desk_browser(&other).await;
+        assert_eq!(browser.post(&again, &[]).await.location(), "/desk");
+        assert!(opens(&browser, "/desk").await);
+        assert_eq!(browser.get("/desk/audit").await.status, StatusCode::FORBIDDEN);
     }
 
     async fn somebody_who_leaves_hands_over_their_runs(site: Site) {
