@@ -1,8 +1,9 @@
 //! The pages of staff accounts, for owners.
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use chrono::NaiveDate;
 use serde::Deserialize;
 use uuid::Uuid;
@@ -55,25 +56,30 @@ async fn list(
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
-/// The worker whose number stands in the address; another's number, or none, is not there.
-async fn worker(app: &App, id: &str) -> Result<std::result::Result<Worker, Response>> {
-    let found = match Uuid::try_parse(id) {
-        Ok(id) => store::one(app, id).await?,
-        Err(_) => None,
-    };
-    Ok(found.ok_or_else(|| Refusal::NotFound.into_response()))
+/// The worker whose number stands in the address; another number, or none, is not there. It stands after the guard.
+struct Chosen(Worker);
+
+impl FromRequestParts<App> for Chosen {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let not_there = || Refusal::NotFound.into_response();
+        let Path(id) = Path::<Uuid>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| not_there())?;
+        let found = store::one(app, id)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        found.map(Self).ok_or_else(not_there)
+    }
 }
 
 async fn show(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
-    Path(id): Path<String>,
+    Chosen(worker): Chosen,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let worker = match worker(&app, &id).await? {
-        Ok(worker) => worker,
-        Err(answer) => return Ok(answer),
-    };
     let heard = Said::heard(&app, &headers);
     let html = pages::one(&app, desk.who(), &worker, heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
@@ -86,12 +92,8 @@ fn path(worker: &Worker) -> String {
 async fn show_roles(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
-    Path(id): Path<String>,
+    Chosen(worker): Chosen,
 ) -> Result<Response> {
-    let worker = match worker(&app, &id).await? {
-        Ok(worker) => worker,
-        Err(answer) => return Ok(answer),
-    };
     let form = FormState::filled(worker.roles.each().map(|role| ("roles", role.name())));
     let html = pages::roles(&app, desk.who(), &worker, form);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
@@ -111,13 +113,9 @@ pub fn ticked_roles(check: &mut Check) -> Option<Roles> {
 async fn send_roles(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
-    Path(id): Path<String>,
+    Chosen(worker): Chosen,
     submitted: Submitted,
 ) -> Result<Response> {
-    let worker = match worker(&app, &id).await? {
-        Ok(worker) => worker,
-        Err(answer) => return Ok(answer),
-    };
     let mut check = Check::new(&submitted);
     let roles = ticked_roles(&mut check);
     let mut form = check.finish();
@@ -149,12 +147,8 @@ const LAST_OWNER: &str = "This is the only owner. Make somebody else an owner fi
 async fn show_papers(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
-    Path(id): Path<String>,
+    Chosen(worker): Chosen,
 ) -> Result<Response> {
-    let worker = match worker(&app, &id).await? {
-        Ok(worker) => worker,
-        Err(answer) => return Ok(answer),
-    };
     let known = Paper::ALL
         .into_iter()
         .filter_map(|paper| Some((paper.field(), worker.papers.until(paper)?)))
@@ -171,13 +165,9 @@ fn last_day(typed: &str) -> std::result::Result<NaiveDate, String> {
 async fn send_papers(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
-    Path(id): Path<String>,
+    Chosen(worker): Chosen,
     submitted: Submitted,
 ) -> Result<Response> {
-    let worker = match worker(&app, &id).await? {
-        Ok(worker) => worker,
-        Err(answer) => return Ok(answer),
-    };
     let mut check = Check::new(&submitted);
     let papers = Papers {
         data_training: check.optional(Paper::DataTraining.field(), last_day),
@@ -208,12 +198,8 @@ async fn send_papers(
 async fn show_remove(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
-    Path(id): Path<String>,
+    Chosen(worker): Chosen,
 ) -> Result<Response> {
-    let worker = match worker(&app, &id).await? {
-        Ok(worker) => worker,
-        Err(answer) => return Ok(answer),
-    };
     let runs = store::runs_of(&app, worker.account_id).await?;
     let now = app.clock.now();
     let html = pages::remove(&app, desk.who(), &worker, runs, FormState::empty(), now);
@@ -223,13 +209,9 @@ async fn show_remove(
 async fn send_remove(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
-    Path(id): Path<String>,
+    Chosen(worker): Chosen,
     submitted: Submitted,
 ) -> Result<Response> {
-    let worker = match worker(&app, &id).await? {
-        Ok(worker) => worker,
-        Err(answer) => return Ok(answer),
-    };
     let mut check = Check::new(&submitted);
     let sure = check.must_tick(
         "destroyed",
