@@ -74,13 +74,15 @@ test("skip link, then the page: the first Tab shows it", async () => {
     await page.goto("/");
     await page.keyboard.press("Tab");
     const skip = page.getByRole("link", { name: "Skip to main content" });
-    assert.equal(await skip.evaluate((e) => e === document.activeElement && e.getBoundingClientRect().height > 20), true);
+    // Asked until it is so: the browser answers the key before it has drawn, and the address changes after the key.
+    await skip.and(page.locator(":focus")).waitFor();
+    await page.waitForFunction(() => document.activeElement.getBoundingClientRect().height > 20);
     await page.keyboard.press("Enter");
-    assert.match(page.url(), /#main-content$/);
+    await page.waitForURL(/#main-content$/);
   });
 });
 
-test("the cookies page names every cookie that we set", { todo: "the cookie that keeps a form (kept) is not on the page" }, async () => {
+test("the cookies page names every cookie that we set", async () => {
   const words = await (await fetch(`${site.url}/cookies`)).text();
   assert.deepEqual(["sid", "draft", "said", "kept"].filter((name) => !words.includes(`__Host-${name}`)), []);
 });
