@@ -120,9 +120,9 @@ async fn change_run(
                 starts_at: first.starts_at + by,
                 ends_at: first.ends_at + by,
             };
-            change(&app, offer.run.id, &[moved]).await
+            change(&app, offer.run.id, &[moved], None).await
         }
-        _ => call_off(&app, offer.run.id).await,
+        _ => call_off(&app, offer.run.id, None).await,
     };
     let outcome = outcome.map_err(|_| Refusal::BadRequest)?;
     Ok(page(StatusCode::OK, Keep::Nothing, format!("{outcome:?}")))

@@ -60,6 +60,16 @@ pub enum Said {
     CallTried,
     /// A call is on the list again.
     CallPutBack,
+    /// A run is changed, and people are being told.
+    RunChanged,
+    /// A run is as it was asked to be already.
+    NothingChanged,
+    /// A run has another number of places, or another last session to join.
+    PlacesSaved,
+    /// A run is open for booking.
+    RunOpen,
+    /// A run is closed to new bookings.
+    RunClosed,
     /// They have an address for their calendar.
     CalendarMade,
     /// They have another address for their calendar.
@@ -68,7 +78,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 28] = [
+const ALL: [(Said, &str, &str); 33] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -162,6 +172,23 @@ const ALL: [(Said, &str, &str); 28] = [
         "We have noted that nobody answered. They stay on the list.",
     ),
     (Said::CallPutBack, "call-back", "It is back on the list."),
+    (
+        Said::RunChanged,
+        "run-changed",
+        "It is changed. The messages are on their way.",
+    ),
+    (
+        Said::NothingChanged,
+        "nothing-changed",
+        "It was so already. Nobody is told twice.",
+    ),
+    (Said::PlacesSaved, "places", "The places are saved."),
+    (Said::RunOpen, "run-open", "It is open for booking."),
+    (
+        Said::RunClosed,
+        "run-closed",
+        "It is closed to new bookings.",
+    ),
     (
         Said::CalendarMade,
         "calendar",

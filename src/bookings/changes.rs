@@ -10,12 +10,14 @@ mod tell;
 use uuid::Uuid;
 
 pub use rules::{Change, Impossible};
+pub use tell::{cause, text_cause};
 
 use super::engine::{Locked, lock_run};
 use super::store::Offer;
 use super::{store as bookings_store, waiting};
 use crate::server::{App, Error, Result};
-use crate::ui::dates;
+use crate::staff::By;
+use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{catalogue, write_tx};
 
 /// How often it is tried anew when somebody books or cancels meanwhile.
@@ -39,37 +41,87 @@ pub enum ChangeOutcome {
     NoSuchRun,
 }
 
-/// Changes the dates, place or tutor of a run, all of it or nothing, and tells everybody whom it concerns.
+/// A run as it is, as it would be, and what is different then.
+struct Plan {
+    before: Offer,
+    after: Offer,
+    differences: Vec<rules::Difference>,
+}
+
+impl Plan {
+    fn news(&self) -> tell::News<'_> {
+        tell::News::Changed {
+            before: &self.before,
+            after: &self.after,
+            differences: &self.differences,
+        }
+    }
+}
+
+/// What `changes` would do to a run; or why nothing can come of them.
+async fn planned(
+    app: &App,
+    run_id: Uuid,
+    changes: &[Change],
+) -> Result<std::result::Result<Plan, ChangeOutcome>> {
+    let now = app.clock.now();
+    let Some(before) = bookings_store::offer(&app.db, run_id, now).await? else {
+        return Ok(Err(ChangeOutcome::NoSuchRun));
+    };
+    if before.run.status == "cancelled" {
+        let why = Impossible::NotGoingAhead;
+        return Ok(Err(ChangeOutcome::Impossible(why)));
+    }
+    let sessions = match rules::replanned(&before.sessions, changes, now, || app.id())? {
+        Ok(sessions) => sessions,
+        Err(why) => return Ok(Err(ChangeOutcome::Impossible(why))),
+    };
+    let Some(after) = store::after(app, &before, sessions, changes).await? else {
+        let why = Impossible::NoSuchPlaceOrTutor;
+        return Ok(Err(ChangeOutcome::Impossible(why)));
+    };
+    let differences = rules::differences(&before, &after);
+    if differences.is_empty() {
+        return Ok(Err(ChangeOutcome::Nothing));
+    }
+    Ok(Ok(Plan {
+        before,
+        after,
+        differences,
+    }))
+}
+
+/// What people would be told of `changes`, a sentence each; or why nothing can come of them. Nothing is written.
+///
+/// # Errors
+/// When the database fails.
+pub async fn preview(
+    app: &App,
+    run_id: Uuid,
+    changes: &[Change],
+) -> Result<std::result::Result<Vec<String>, ChangeOutcome>> {
+    let planned = planned(app, run_id, changes).await?;
+    Ok(planned.map(|plan| tell::sentences(&plan.news(), app.clock.now())))
+}
+
+/// Changes the dates, place or tutor of a run, all of it or nothing, and tells everybody whom it concerns. `by` is who does
+/// it, for the record; none where the program does.
 ///
 /// # Errors
 /// When the database or the vault fails, or others change the run too often meanwhile; nothing is changed then.
-pub async fn change(app: &App, run_id: Uuid, changes: &[Change]) -> Result<ChangeOutcome> {
+pub async fn change(
+    app: &App,
+    run_id: Uuid,
+    changes: &[Change],
+    by: Option<&By>,
+) -> Result<ChangeOutcome> {
     waiting::settle_now(app, run_id).await;
     for _ in 0..TRIES {
-        let now = app.clock.now();
-        let Some(before) = bookings_store::offer(&app.db, run_id, now).await? else {
-            return Ok(ChangeOutcome::NoSuchRun);
+        let plan = match planned(app, run_id, changes).await? {
+            Ok(plan) => plan,
+            Err(outcome) => return Ok(outcome),
         };
-        if before.run.status == "cancelled" {
-            return Ok(ChangeOutcome::Impossible(Impossible::NotGoingAhead));
-        }
-        let sessions = match rules::replanned(&before.sessions, changes, now, || app.id())? {
-            Ok(sessions) => sessions,
-            Err(why) => return Ok(ChangeOutcome::Impossible(why)),
-        };
-        let Some(after) = store::after(app, &before, sessions, changes).await? else {
-            return Ok(ChangeOutcome::Impossible(Impossible::NoSuchPlaceOrTutor));
-        };
-        let differences = rules::differences(&before, &after);
-        if differences.is_empty() {
-            return Ok(ChangeOutcome::Nothing);
-        }
-        let news = tell::News::Changed {
-            before: &before,
-            after: &after,
-            differences: &differences,
-        };
-        if let Some(outcome) = write(app, news, changes).await? {
+        if let Some(outcome) = write(app, plan.news(), changes, by).await? {
             return Ok(outcome);
         }
     }
@@ -80,7 +132,7 @@ pub async fn change(app: &App, run_id: Uuid, changes: &[Change]) -> Result<Chang
 ///
 /// # Errors
 /// As [`change`].
-pub async fn call_off(app: &App, run_id: Uuid) -> Result<ChangeOutcome> {
+pub async fn call_off(app: &App, run_id: Uuid, by: Option<&By>) -> Result<ChangeOutcome> {
     waiting::settle_now(app, run_id).await;
     for _ in 0..TRIES {
         let now = app.clock.now();
@@ -96,7 +148,7 @@ pub async fn call_off(app: &App, run_id: Uuid) -> Result<ChangeOutcome> {
             return Ok(ChangeOutcome::Impossible(Impossible::Past));
         }
         let news = tell::News::NotGoingAhead { before: &before };
-        if let Some(outcome) = write(app, news, &[]).await? {
+        if let Some(outcome) = write(app, news, &[], by).await? {
             return Ok(outcome);
         }
     }
@@ -108,8 +160,9 @@ pub async fn call_off(app: &App, run_id: Uuid) -> Result<ChangeOutcome> {
 ///
 /// # Errors
 /// When the database fails; nothing is changed then.
-pub async fn open(app: &App, run_id: Uuid) -> Result<bool> {
+pub async fn open(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
     let now = app.clock.now();
+    let noted = noted(app, by, Action::RunOpened, run_id)?;
     let opened = write_tx!(app.db, |c| {
         let rows = sqlx::query(
             "UPDATE run SET status = 'open', opened_at = COALESCE(opened_at, $2), updated_at = $2 \
@@ -122,11 +175,55 @@ pub async fn open(app: &App, run_id: Uuid) -> Result<bool> {
         .rows_affected();
         if rows == 1 {
             sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
+            if let Some(entry) = &noted {
+                insert_entry!(c, entry);
+            }
         }
         Ok(rows == 1)
     })?;
     app.catalogue.places_changed();
+    waiting::settle_now(app, run_id).await;
     Ok(opened)
+}
+
+/// Closes a run to new bookings. Whoever has a place keeps it, and whoever waits keeps their turn, but nothing is offered.
+/// Says whether it was closed just now.
+///
+/// # Errors
+/// When the database fails; nothing is changed then.
+pub async fn close(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
+    let now = app.clock.now();
+    let noted = noted(app, by, Action::RunClosed, run_id)?;
+    let closed = write_tx!(app.db, |c| {
+        let rows = sqlx::query(
+            "UPDATE run SET status = 'closed', updated_at = $2 WHERE id = $1 AND status = 'open'",
+        )
+        .bind(run_id)
+        .bind(now)
+        .execute(&mut *c)
+        .await?
+        .rows_affected();
+        if rows == 1 {
+            sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
+            if let Some(entry) = &noted {
+                insert_entry!(c, entry);
+            }
+        }
+        Ok(rows == 1)
+    })?;
+    app.catalogue.places_changed();
+    Ok(closed)
+}
+
+/// The record's line of something that `by` does to a run.
+pub(super) fn noted(
+    app: &App,
+    by: Option<&By>,
+    action: Action,
+    run_id: Uuid,
+) -> Result<Option<Entry>> {
+    by.map(|by| Ok(Entry::by(app, by, action)?.about(run_id)))
+        .transpose()
 }
 
 /// A tutor is ill, a hall is locked: the session of a run that was to begin later today does not take place. A run that
@@ -134,19 +231,14 @@ pub async fn open(app: &App, run_id: Uuid) -> Result<bool> {
 ///
 /// # Errors
 /// As [`change`].
-pub async fn off_today(app: &App, run_id: Uuid) -> Result<ChangeOutcome> {
+pub async fn off_today(app: &App, run_id: Uuid, by: Option<&By>) -> Result<ChangeOutcome> {
     let now = app.clock.now();
     let Some(offer) = bookings_store::offer(&app.db, run_id, now).await? else {
         return Ok(ChangeOutcome::NoSuchRun);
     };
-    let today = dates::day_of(now);
-    let off = offer
-        .sessions
-        .iter()
-        .find(|session| session.starts_at > now && dates::day_of(session.starts_at) == today);
-    match off {
+    match rules::later_today(&offer.sessions, now) {
         None => Ok(ChangeOutcome::Impossible(Impossible::Past)),
-        Some(_) if offer.sessions.len() == 1 => call_off(app, run_id).await,
+        Some(_) if offer.sessions.len() == 1 => call_off(app, run_id, by).await,
         Some(session) => {
             change(
                 app,
@@ -154,6 +246,7 @@ pub async fn off_today(app: &App, run_id: Uuid) -> Result<ChangeOutcome> {
                 &[Change::Drop {
                     session: session.id,
                 }],
+                by,
             )
             .await
         }
@@ -165,12 +258,15 @@ async fn write(
     app: &App,
     news: tell::News<'_>,
     changes: &[Change],
+    by: Option<&By>,
 ) -> Result<Option<ChangeOutcome>> {
     let now = app.clock.now();
     let before: &Offer = news.before();
     let run_id = before.run.id;
     let concerned = store::concerned(&app.db, run_id).await?;
     let told = tell::everybody(app, &news, &concerned).await?;
+    let words = tell::sentences(&news, now).join("\n");
+    let noted = noted(app, by, Action::RunChanged, run_id)?;
     let lock = lock_run(app);
     let done = write_tx!(app.db, |c| {
         let locked: Option<Locked> = sqlx::query_as(lock)
@@ -198,6 +294,19 @@ async fn write(
                 .execute(&mut *c)
                 .await?;
             }
+        }
+        sqlx::query(
+            "INSERT INTO run_news (run_id, sequence, words, at, by_account) VALUES ($1, $2, $3, $4, $5)",
+        )
+        .bind(run_id)
+        .bind(before.run.sequence + 1)
+        .bind(&words)
+        .bind(now)
+        .bind(by.map(|by| by.account_id))
+        .execute(&mut *c)
+        .await?;
+        if let Some(entry) = &noted {
+            insert_entry!(c, entry);
         }
         sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
         for letter in &told.letters {

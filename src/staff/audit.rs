@@ -60,6 +60,16 @@ pub enum Action {
     Removed,
     /// Attendance was marked.
     AttendanceMarked,
+    /// Dates, place or tutor of a run were changed, or it was called off.
+    RunChanged,
+    /// A run was opened for booking.
+    RunOpened,
+    /// It was closed to new bookings.
+    RunClosed,
+    /// It has another number of places.
+    CapacityChanged,
+    /// New people may join it up to another session.
+    LateJoiningChanged,
     /// A message was sent to everybody on a run.
     GroupWritten,
     /// Somebody was rung, or could not be reached.
@@ -72,7 +82,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 27] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -91,6 +101,11 @@ impl Action {
         Self::PapersChanged,
         Self::Removed,
         Self::AttendanceMarked,
+        Self::RunChanged,
+        Self::RunOpened,
+        Self::RunClosed,
+        Self::CapacityChanged,
+        Self::LateJoiningChanged,
         Self::GroupWritten,
         Self::CallNoted,
         Self::CallPutBack,
@@ -118,6 +133,11 @@ impl Action {
             Self::PapersChanged => "papers-changed",
             Self::Removed => "removed",
             Self::AttendanceMarked => "attendance-marked",
+            Self::RunChanged => "run-changed",
+            Self::RunOpened => "run-opened",
+            Self::RunClosed => "run-closed",
+            Self::CapacityChanged => "capacity-changed",
+            Self::LateJoiningChanged => "late-joining-changed",
             Self::GroupWritten => "group-written",
             Self::CallNoted => "call-noted",
             Self::CallPutBack => "call-put-back",
@@ -146,6 +166,11 @@ impl Action {
             Self::PapersChanged => "Changed training dates",
             Self::Removed => "Removed somebody from the team",
             Self::AttendanceMarked => "Marked attendance",
+            Self::RunChanged => "Changed a run",
+            Self::RunOpened => "Opened a run for booking",
+            Self::RunClosed => "Closed a run to new bookings",
+            Self::CapacityChanged => "Changed the number of places",
+            Self::LateJoiningChanged => "Changed until when people may join",
             Self::GroupWritten => "Wrote to everybody on a run",
             Self::CallNoted => "Noted a call",
             Self::CallPutBack => "Put a call back on the list",

@@ -33,7 +33,13 @@ struct Place {
     roles: &'static [Role],
 }
 
-const PLACES: [Place; 4] = [
+const PLACES: [Place; 5] = [
+    Place {
+        href: "/desk/runs",
+        words: "Runs",
+        what: "Who has a place and who waits, and what changes.",
+        roles: Courses::ROLES,
+    },
     Place {
         href: "/desk/calls",
         words: "Calls",

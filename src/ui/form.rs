@@ -14,6 +14,7 @@ mod password;
 mod state;
 mod submitted;
 mod summary;
+mod time;
 
 pub use buttons::{Button, ButtonKind, ButtonLink, ButtonSize, Form, FormKey, HiddenField};
 pub use check::{Check, DateWords};
@@ -25,6 +26,7 @@ pub use password::PasswordField;
 pub use state::{FieldError, FormState};
 pub use submitted::{Refused, Submitted};
 pub use summary::ErrorSummary;
+pub use time::{TIME_WORDS, one_line_time};
 
 /// The name of the hidden field with the idempotency key.
 pub const FORM_KEY: &str = "form-key";

@@ -17,6 +17,7 @@ mod authorisation;
 mod bookings;
 mod captcha;
 mod catalogue;
+mod course_desk;
 mod demo;
 mod history;
 mod hostile;

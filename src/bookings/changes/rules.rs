@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::bookings::store::{Offer, Session};
+use crate::ui::dates;
 
 /// One thing that changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,6 +55,14 @@ pub enum Impossible {
     NoneLeft,
     /// There is no such venue, or no such tutor.
     NoSuchPlaceOrTutor,
+}
+
+/// The session that is still to begin on the day of `now`, if there is one.
+pub fn later_today(sessions: &[Session], now: DateTime<Utc>) -> Option<&Session> {
+    let today = dates::day_of(now);
+    sessions
+        .iter()
+        .find(|session| session.starts_at > now && dates::day_of(session.starts_at) == today)
 }
 
 /// The sessions after `changes`, in order. `new_id` gives a session that is added its id.

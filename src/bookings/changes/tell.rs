@@ -1,6 +1,7 @@
 //! Telling everybody whom a change concerns.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 use super::rules::Difference;
 use super::store::Concerned;
@@ -90,12 +91,8 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
         } else {
             bookings_store::people_of(&app.db, one.id).await?
         };
-        let cause = format!(
-            "run:{}:{}:{}",
-            news.before().run.id,
-            news.before().run.sequence + 1,
-            one.id
-        );
+        let before = &news.before().run;
+        let cause = cause(before.id, before.sequence + 1, one.id);
         let reader = Reader::of(app, &people, one.account_id).await?;
         let contact = emails::contact(app, &people, one.account_id).await?;
         // Whoever has no place is not rung or sent a text only because they like it: their list is on the website.
@@ -109,7 +106,7 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
         }
         if let Some((person_id, number)) = texted {
             let words = text(app, news, one, number);
-            let cause = format!("{cause}:text");
+            let cause = text_cause(&cause);
             let text = messages::prepare(app, words, Some(person_id), &cause).await?;
             told.letters.push(if cannot_wait(app, news) {
                 text
@@ -123,6 +120,28 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
         }
     }
     Ok(told)
+}
+
+/// The cause of what one booking, or one entry on the waiting list, is told of a change: of the email and of the call.
+pub fn cause(run_id: Uuid, sequence: i64, concerned: Uuid) -> String {
+    format!("run:{run_id}:{sequence}:{concerned}")
+}
+
+/// The cause of the text beside that email.
+pub fn text_cause(cause: &str) -> String {
+    format!("{cause}:text")
+}
+
+/// What people are told, a sentence each.
+pub fn sentences(news: &News<'_>, now: DateTime<Utc>) -> Vec<String> {
+    let sentence = |line: changes::Line| format!("{} {}", line.before, line.strong);
+    match news {
+        News::Changed { differences, .. } => differences
+            .iter()
+            .map(|one| sentence(words(one, now)))
+            .collect(),
+        News::NotGoingAhead { .. } => vec!["It does not go ahead".to_owned()],
+    }
 }
 
 /// When the next session begins, as people knew it or as it is now.

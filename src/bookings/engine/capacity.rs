@@ -3,17 +3,27 @@
 use uuid::Uuid;
 
 use super::{Locked, lock_run, release_expired};
+use crate::bookings::changes::noted;
 use crate::bookings::model::CapacityOutcome;
 use crate::bookings::waiting;
 use crate::server::{App, Result};
+use crate::staff::By;
+use crate::staff::audit::{Action, insert_entry};
 use crate::{catalogue, write_tx};
 
-/// Gives a run more places, or fewer, but never fewer than are taken and held. What is free then goes to whoever waits.
+/// Gives a run more places, or fewer, but never fewer than are taken and held. What is free then goes to whoever waits. `by` is who
+/// does it, for the record.
 ///
 /// # Errors
 /// When the database fails; nothing is changed then.
-pub async fn set_capacity(app: &App, run_id: Uuid, capacity: i64) -> Result<CapacityOutcome> {
+pub async fn set_capacity(
+    app: &App,
+    run_id: Uuid,
+    capacity: i64,
+    by: Option<&By>,
+) -> Result<CapacityOutcome> {
     waiting::settle_now(app, run_id).await;
+    let noted = noted(app, by, Action::CapacityChanged, run_id)?;
     let now = app.clock.now();
     let lock = lock_run(app);
     let outcome = write_tx!(app.db, |c| {
@@ -36,6 +46,9 @@ pub async fn set_capacity(app: &App, run_id: Uuid, capacity: i64) -> Result<Capa
             .execute(&mut *c)
             .await?;
         sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
+        if let Some(entry) = &noted {
+            insert_entry!(c, entry);
+        }
         Ok(CapacityOutcome::Changed)
     })?;
     waiting::settle_now(app, run_id).await;

@@ -4,15 +4,24 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Locked, lock_run};
+use crate::bookings::changes::noted;
 use crate::bookings::model::LateOutcome;
 use crate::server::{App, Result};
+use crate::staff::By;
+use crate::staff::audit::{Action, insert_entry};
 use crate::{catalogue, write_tx};
 
 /// Lets people begin with any session of a run up to this one, counted from 1; with 1 nobody joins late.
 ///
 /// # Errors
 /// When the database fails; nothing is changed then.
-pub async fn set_late_joining(app: &App, run_id: Uuid, by_session: u16) -> Result<LateOutcome> {
+pub async fn set_late_joining(
+    app: &App,
+    run_id: Uuid,
+    by_session: u16,
+    by: Option<&By>,
+) -> Result<LateOutcome> {
+    let noted = noted(app, by, Action::LateJoiningChanged, run_id)?;
     let now = app.clock.now();
     let lock = lock_run(app);
     let by_session = i64::from(by_session.max(1));
@@ -43,6 +52,9 @@ pub async fn set_late_joining(app: &App, run_id: Uuid, by_session: u16) -> Resul
         .execute(&mut *c)
         .await?;
         sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
+        if let Some(entry) = &noted {
+            insert_entry!(c, entry);
+        }
         Ok(LateOutcome::Changed)
     })?;
     app.catalogue.places_changed();

@@ -29,6 +29,8 @@ pub enum TagState {
     Closed,
     /// It has begun.
     Started,
+    /// Its last session is over.
+    Ended,
     /// Only the course team sees it yet.
     Draft,
     /// It can be booked by phone only.
@@ -59,6 +61,7 @@ impl TagState {
             Self::Cancelled => "Cancelled".into(),
             Self::Closed => "Booking has closed".into(),
             Self::Started => "Already started".into(),
+            Self::Ended => "Over".into(),
             Self::Draft => "Draft".into(),
             Self::PhoneOnly => "Book by phone".into(),
             Self::Booked => "You have a place".into(),
@@ -80,6 +83,7 @@ impl TagState {
             | Self::InLine(_)
             | Self::Closed
             | Self::Started
+            | Self::Ended
             | Self::PhoneOnly => ("wb-tag wb-tag--full", glyph!("full")),
             Self::Volunteers => ("wb-tag wb-tag--kind", glyph!("volunteers")),
             Self::Cancelled => ("wb-tag wb-tag--stopped", glyph!("stopped")),

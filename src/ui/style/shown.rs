@@ -113,6 +113,7 @@ pub(super) fn tags() -> impl IntoView {
         TagState::Cancelled,
         TagState::Closed,
         TagState::Started,
+        TagState::Ended,
         TagState::PhoneOnly,
         TagState::Booked,
         TagState::Draft,

@@ -74,7 +74,7 @@ with_mail! {
             cancel(&site.app, member.account, reference).await.unwrap();
         }
         assert_eq!(entries(&site, &run).await, [stands("waiting", 2, 1), stands("offered", 1, 2)]);
-        wellbeing_courses::bookings::set_capacity(&site.app, run.id, 3).await.unwrap();
+        wellbeing_courses::bookings::set_capacity(&site.app, run.id, 3, None).await.unwrap();
         assert_eq!(entries(&site, &run).await, [stands("offered", 2, 1), stands("offered", 1, 2)]);
         assert!(matches!(mary.book(&site, run.id).await, BookOutcome::Booked(_)));
         assert_eq!(entries(&site, &run).await, [stands("offered", 1, 1), stands("offered", 1, 2)], "offered anew, first in turn");

@@ -100,7 +100,7 @@ with_mail! {
         let (run, has, waits) = full(&site).await;
         let before = entries(&told(&site, &has, MessageKind::BookingConfirmed).await[0]);
         let all = sessions(&site, &run).await;
-        let outcome = change(&site.app, run.id, &[moved(all[1], TimeDelta::days(1) + HOUR)]).await.unwrap();
+        let outcome = change(&site.app, run.id, &[moved(all[1], TimeDelta::days(1) + HOUR)], None).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 2, to_ring: 0 });
         let mail = told(&site, &has, MessageKind::RunChanged).await.remove(0);
         let (was, is) = (all[1].1, all[1].1 + TimeDelta::days(1) + HOUR);
@@ -120,7 +120,7 @@ with_mail! {
         assert!(waiting.ics.is_none() && waiting.text.contains("You keep your turn"), "{}", waiting.text);
         // The same once more is nothing.
         let now = sessions(&site, &run).await;
-        let again = change(&site.app, run.id, &[moved(now[1], TimeDelta::zero())]).await.unwrap();
+        let again = change(&site.app, run.id, &[moved(now[1], TimeDelta::zero())], None).await.unwrap();
         assert_eq!(again, ChangeOutcome::Nothing);
         assert_eq!(world::told(&site, MessageKind::RunChanged).await.len(), 2);
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
@@ -134,7 +134,7 @@ with_mail! {
             Change::Drop { session: all[0].0 },
             Change::Add { starts_at: extra, ends_at: extra + HOUR },
         ];
-        assert!(matches!(change(&site.app, run.id, &changes).await.unwrap(), ChangeOutcome::Changed { .. }));
+        assert!(matches!(change(&site.app, run.id, &changes, None).await.unwrap(), ChangeOutcome::Changed { .. }));
         let mail = told(&site, &has, MessageKind::RunChanged).await.remove(0);
         let standing: Vec<_> = entries(&mail).into_iter().map(|(_, _, stands, at)| (at, stands)).collect();
         assert_eq!(standing, [(all[1].1, true), (all[2].1, true), (extra, true), (all[0].1, false)]);
@@ -162,14 +162,14 @@ with_mail! {
         }).unwrap();
         let all = sessions(&site, &run).await;
         let changes = [Change::Place(Some(venue)), Change::Tutor(Some(tutor)), moved(all[0], HOUR)];
-        change(&site.app, run.id, &changes).await.unwrap();
+        change(&site.app, run.id, &changes, None).await.unwrap();
         let mails = told(&site, &has, MessageKind::RunChanged).await;
         assert_eq!(mails.len(), 1);
         for words in ["It is now at Radstock Hall, 1 Wells Road, Radstock, BA3 3RQ", "Your tutor is now Ann"] {
             assert!(mails[0].text.contains(words), "{words} in {}", mails[0].text);
         }
         assert!(mails[0].ics.as_ref().unwrap().text.contains("Radstock Hall"));
-        let nowhere = change(&site.app, run.id, &[Change::Place(Some(Uuid::nil()))]).await.unwrap();
+        let nowhere = change(&site.app, run.id, &[Change::Place(Some(Uuid::nil()))], None).await.unwrap();
         assert_eq!(nowhere, ChangeOutcome::Impossible(Impossible::NoSuchPlaceOrTutor));
     }
 
@@ -178,7 +178,7 @@ with_mail! {
         let spec = RunSpec { starts_in: TimeDelta::days(30), ..RunSpec::default() };
         world::another_run(&site, run.course_id, &run.slug, &spec).await;
         for _ in 0..2 {
-            call_off(&site.app, run.id).await.unwrap();
+            call_off(&site.app, run.id, None).await.unwrap();
         }
         let mails = told(&site, &has, MessageKind::BookingCancelled).await;
         assert_eq!(mails.len(), 1);
@@ -190,7 +190,7 @@ with_mail! {
         }).unwrap();
         assert_eq!(entry, "over");
         assert_eq!(has.book(&site, run.id).await, BookOutcome::AlreadyBooked(booking(&site, &run).await));
-        let refused = change(&site.app, run.id, &[Change::Tutor(None)]).await.unwrap();
+        let refused = change(&site.app, run.id, &[Change::Tutor(None)], None).await.unwrap();
         assert_eq!(refused, ChangeOutcome::Impossible(Impossible::NotGoingAhead));
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
@@ -199,7 +199,7 @@ with_mail! {
         let (run, has, _) = full(&site).await;
         let all = sessions(&site, &run).await;
         site.clock.set(all[0].2 + HOUR);
-        call_off(&site.app, run.id).await.unwrap();
+        call_off(&site.app, run.id, None).await.unwrap();
         let mail = told(&site, &has, MessageKind::BookingCancelled).await.remove(0);
         let gone: Vec<_> = entries(&mail).into_iter().map(|(_, _, _, at)| at).collect();
         assert_eq!(gone, [all[1].1, all[2].1], "what was held stays in the calendar");
@@ -207,7 +207,7 @@ with_mail! {
         assert!(mail.text.contains(next), "{}", mail.text);
         let (other, ..) = full(&site).await;
         site.clock.set(other.ends_at);
-        let over = call_off(&site.app, other.id).await.unwrap();
+        let over = call_off(&site.app, other.id, None).await.unwrap();
         assert_eq!(over, ChangeOutcome::Impossible(Impossible::Past));
     }
 
@@ -216,7 +216,7 @@ with_mail! {
         let child = world::member(&site, MemberSpec { born: "2014-05-06", ..MemberSpec::default() }).await;
         let guardian = world::guardian(&site, child.person, "amina@example.org").await;
         assert!(matches!(child.book(&site, run.id).await, BookOutcome::AwaitingGuardian(_)));
-        call_off(&site.app, run.id).await.unwrap();
+        call_off(&site.app, run.id, None).await.unwrap();
         world::change(&site, "UPDATE guardian SET agreed_at = created_at WHERE id = $1", guardian).await;
         assert_eq!(guardian_agreed(&site.app, child.person).await.unwrap(), 0);
         assert_eq!(told(&site, &child, MessageKind::BookingCancelled).await.len(), 1);
@@ -235,12 +235,12 @@ with_mail! {
         assert!(matches!(book(&site.app, &request).await.unwrap(), BookOutcome::Booked(_)));
         world::change(&site, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1", carer.person).await;
         let all = sessions(&site, &run).await;
-        change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
         assert_eq!(told(&site, &carer, MessageKind::RunChanged).await.len(), 1);
         assert_eq!(site.app.messages.texts.sent().len(), 1);
         world::change(&site, "UPDATE person SET remind_by = 'call' WHERE id = $1", carer.person).await;
         let all = sessions(&site, &run).await;
-        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 1, to_ring: 1 });
     }
 
@@ -252,11 +252,11 @@ with_mail! {
             assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
         }
         world::change(&site, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1", members[0].person).await;
-        assert_eq!(off_today(&site.app, run.id).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "not today");
+        assert_eq!(off_today(&site.app, run.id, None).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "not today");
         // In the small hours: nobody waits for the morning.
         let day = dates::day_of(run.starts_at);
         site.clock.set(dates::moment(day.and_hms_opt(0, 30, 0).unwrap()));
-        let outcome = off_today(&site.app, run.id).await.unwrap();
+        let outcome = off_today(&site.app, run.id, None).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 3, to_ring: 1 });
         for member in &members {
             assert_eq!(told(&site, member, MessageKind::RunChanged).await.len(), 1);
@@ -266,7 +266,7 @@ with_mail! {
                     JOIN person ON person.id = phone_call.person_id AND person.remind_by = 'email'";
         assert_eq!(world::number(&site, rung).await, 1);
         assert_eq!(sessions(&site, &run).await.len(), 2, "the others take place");
-        assert_eq!(off_today(&site.app, run.id).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "once");
+        assert_eq!(off_today(&site.app, run.id, None).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "once");
     }
 
     async fn whoever_would_go_to_the_wrong_place_today_is_rung(site: Site) {
@@ -274,9 +274,9 @@ with_mail! {
         let member = world::members(&site, 1).await.remove(0);
         assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
         site.clock.set(dates::moment(dates::day_of(run.starts_at).and_hms_opt(0, 30, 0).unwrap()));
-        let tutor = change(&site.app, run.id, &[Change::Tutor(None)]).await.unwrap();
+        let tutor = change(&site.app, run.id, &[Change::Tutor(None)], None).await.unwrap();
         assert_eq!(tutor, ChangeOutcome::Changed { written: 1, to_ring: 0 }, "they find the room all the same");
-        let place = change(&site.app, run.id, &[Change::Place(None)]).await.unwrap();
+        let place = change(&site.app, run.id, &[Change::Place(None)], None).await.unwrap();
         assert_eq!(place, ChangeOutcome::Changed { written: 1, to_ring: 1 });
     }
 
@@ -286,10 +286,10 @@ with_mail! {
         let member = world::members(&site, 1).await.remove(0);
         assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
         site.clock.set(dates::moment(dates::day_of(run.starts_at).and_hms_opt(0, 30, 0).unwrap()));
-        let outcome = off_today(&site.app, run.id).await.unwrap();
+        let outcome = off_today(&site.app, run.id, None).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 1, to_ring: 1 });
         assert_eq!(told(&site, &member, MessageKind::BookingCancelled).await.len(), 1);
-        assert_eq!(call_off(&site.app, run.id).await.unwrap(), ChangeOutcome::Nothing);
+        assert_eq!(call_off(&site.app, run.id, None).await.unwrap(), ChangeOutcome::Nothing);
     }
 
     async fn whoever_is_offered_a_place_is_told_that_it_is_still_kept(site: Site) {
@@ -297,7 +297,7 @@ with_mail! {
         let booked = booking(&site, &run).await;
         cancel(&site.app, has.account, &booked.reference).await.unwrap();
         let all = sessions(&site, &run).await;
-        change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
         let mail = told(&site, &waits, MessageKind::RunChanged).await.remove(0);
         assert!(mail.text.contains("is still kept"), "{}", mail.text);
     }
@@ -315,7 +315,7 @@ with_mail! {
         let booked = wellbeing_courses::bookings::book(&site.app, &request).await.unwrap();
         assert!(matches!(booked, BookOutcome::Booked(_)), "{booked:?}");
         let all = sessions(&site, &run).await;
-        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 1, to_ring: 2 });
         assert_eq!(world::number(&site, CALLS).await, 2);
     }
@@ -325,7 +325,7 @@ with_mail! {
         world::change(&site, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1", has.person).await;
         site.clock.forward(TimeDelta::hours(13));
         let all = sessions(&site, &run).await;
-        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 3, to_ring: 0 });
         while world::number(&site, "SELECT COUNT(*) FROM outbox WHERE state = 'waiting'").await > 1 {
             wellbeing_courses::messages::jobs::send_due(&site.app).await.unwrap();
@@ -345,11 +345,11 @@ with_mail! {
         reminders::sweep(&site.app).await.unwrap();
         assert_eq!(world::told(&site, MessageKind::Reminder).await.len(), 1);
         let all = sessions(&site, &run).await;
-        change(&site.app, run.id, &[moved(all[0], HOUR)]).await.unwrap();
+        change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
         reminders::sweep(&site.app).await.unwrap();
         assert_eq!(world::told(&site, MessageKind::Reminder).await.len(), 1, "an hour later is the same reminder");
         let all = sessions(&site, &run).await;
-        change(&site.app, run.id, &[moved(all[0], TimeDelta::days(2))]).await.unwrap();
+        change(&site.app, run.id, &[moved(all[0], TimeDelta::days(2))], None).await.unwrap();
         site.clock.forward(TimeDelta::days(2));
         reminders::sweep(&site.app).await.unwrap();
         assert_eq!(world::told(&site, MessageKind::Reminder).await.len(), 2);
@@ -362,7 +362,7 @@ with_mail! {
         site.clock.set(eve(run.starts_at));
         reminders::sweep(&site.app).await.unwrap();
         let all = sessions(&site, &run).await;
-        change(&site.app, run.id, &[moved(all[0], TimeDelta::days(2))]).await.unwrap();
+        change(&site.app, run.id, &[moved(all[0], TimeDelta::days(2))], None).await.unwrap();
         site.clock.set(eve(run.starts_at + TimeDelta::days(2)));
         reminders::sweep(&site.app).await.unwrap();
         reminders::sweep(&site.app).await.unwrap();
@@ -376,7 +376,7 @@ with_mail! {
         assert_eq!(told(&site, &waits, MessageKind::PlaceOffered).await.len(), 1);
         let all = sessions(&site, &run).await;
         let soon = site.app.clock.now() + TimeDelta::hours(20);
-        change(&site.app, run.id, &[moved(all[0], soon - all[0].1)]).await.unwrap();
+        change(&site.app, run.id, &[moved(all[0], soon - all[0].1)], None).await.unwrap();
         let until: DateTime<Utc> = read!(site.app.db, |c| {
             Ok(sqlx::query_scalar("SELECT expires_at FROM place_offer WHERE run_id = $1 AND state = 'open'")
                 .bind(run.id).fetch_one(&mut *c).await?)
@@ -387,7 +387,7 @@ with_mail! {
         assert_eq!(told(&site, &waits, MessageKind::PlaceOffered).await.len(), 2, "the last call");
         // It is put off again: nobody is called any more, and whoever waits is offered the place.
         let all = sessions(&site, &run).await;
-        change(&site.app, run.id, &[moved(all[0], TimeDelta::days(12))]).await.unwrap();
+        change(&site.app, run.id, &[moved(all[0], TimeDelta::days(12))], None).await.unwrap();
         assert_eq!(told(&site, &waits, MessageKind::PlaceOffered).await.len(), 3);
         assert!(matches!(waits.book(&site, run.id).await, BookOutcome::Booked(_)));
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
@@ -410,7 +410,7 @@ with_mail! {
         start.wait().await;
         for _ in 0..4 {
             let all = sessions(&site, &run).await;
-            change(&site.app, run.id, &[moved(all[1], HOUR)]).await.unwrap();
+            change(&site.app, run.id, &[moved(all[1], HOUR)], None).await.unwrap();
         }
         while booking.join_next().await.transpose().unwrap().is_some() {}
         let last = sessions(&site, &run).await;
@@ -439,7 +439,7 @@ async fn without_the_guard_somebody_is_told_old_dates(site: Site) {
         let changes = [moved(all[1], HOUR)];
         let (booked, changed) = tokio::join!(
             Box::pin(member.book(&site, run.id)),
-            Box::pin(change(&site.app, run.id, &changes))
+            Box::pin(change(&site.app, run.id, &changes, None))
         );
         assert!(matches!(booked, BookOutcome::Booked(_)));
         assert!(matches!(changed.unwrap(), ChangeOutcome::Changed { .. }));

@@ -23,7 +23,7 @@ async fn taken(site: &Site) -> (Made, Member, String) {
         ..RunSpec::default()
     };
     let run = world::run(site, spec).await;
-    let set = set_late_joining(&site.app, run.id, 2).await.unwrap();
+    let set = set_late_joining(&site.app, run.id, 2, None).await.unwrap();
     assert_eq!(set, LateOutcome::Changed);
     let member = world::members(site, 1).await.remove(0);
     let BookOutcome::Booked(booked) = member.book(site, run.id).await else {
@@ -39,21 +39,21 @@ with_mail! {
         let members = world::members(&site, 4).await;
         site.clock.set(run.starts_at);
         assert_eq!(members[0].book(&site, run.id).await, BookOutcome::Started, "nobody joins late where it is not set");
-        assert_eq!(set_late_joining(&site.app, run.id, 3).await.unwrap(), LateOutcome::Changed);
+        assert_eq!(set_late_joining(&site.app, run.id, 3, None).await.unwrap(), LateOutcome::Changed);
         assert!(matches!(members[0].book(&site, run.id).await, BookOutcome::Booked(_)));
         site.clock.set(run.starts_at + WEEK * 2 - TimeDelta::seconds(1));
         assert!(matches!(members[1].book(&site, run.id).await, BookOutcome::Booked(_)));
         site.clock.set(run.starts_at + WEEK * 2);
         assert_eq!(members[2].book(&site, run.id).await, BookOutcome::Started);
-        assert_eq!(set_late_joining(&site.app, run.id, 5).await.unwrap(), LateOutcome::NoSuchSession);
-        assert_eq!(set_late_joining(&site.app, uuid::Uuid::nil(), 2).await.unwrap(), LateOutcome::NoSuchRun);
+        assert_eq!(set_late_joining(&site.app, run.id, 5, None).await.unwrap(), LateOutcome::NoSuchSession);
+        assert_eq!(set_late_joining(&site.app, uuid::Uuid::nil(), 2, None).await.unwrap(), LateOutcome::NoSuchRun);
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
 
     async fn whoever_joins_late_is_told_of_what_is_to_come_and_reminded_of_it(site: Site) {
         let spec = RunSpec { capacity: 5, starts_in: TimeDelta::days(20), sessions: 4, ..RunSpec::default() };
         let run = world::run(&site, spec).await;
-        set_late_joining(&site.app, run.id, 2).await.unwrap();
+        set_late_joining(&site.app, run.id, 2, None).await.unwrap();
         let late = world::members(&site, 1).await.remove(0);
         site.clock.set(run.starts_at + TimeDelta::days(1));
         assert!(matches!(late.book(&site, run.id).await, BookOutcome::Booked(_)));
@@ -68,7 +68,7 @@ with_mail! {
         let moved = sessions(&site, &run).await[2];
         let later = TimeDelta::hours(1);
         let moved = Change::Move { session: moved.0, starts_at: moved.1 + later, ends_at: moved.2 + later };
-        change(&site.app, run.id, &[moved]).await.unwrap();
+        change(&site.app, run.id, &[moved], None).await.unwrap();
         let calendar = world::told(&site, MessageKind::RunChanged).await.remove(0).ics.unwrap().text;
         assert_eq!(calendar.matches("BEGIN:VEVENT").count(), 3, "{calendar}");
         let eve = dates::day_of(run.starts_at + WEEK) - TimeDelta::days(1);
@@ -108,11 +108,11 @@ with_mail! {
     async fn when_dates_move_so_does_the_day_until_which_one_can_join(site: Site) {
         let spec = RunSpec { capacity: 5, starts_in: TimeDelta::days(20), sessions: 4, ..RunSpec::default() };
         let run = world::run(&site, spec).await;
-        set_late_joining(&site.app, run.id, 2).await.unwrap();
+        set_late_joining(&site.app, run.id, 2, None).await.unwrap();
         let (second, starts_at, ends_at) = sessions(&site, &run).await[1];
         let later = TimeDelta::days(2);
         let moved = Change::Move { session: second, starts_at: starts_at + later, ends_at: ends_at + later };
-        change(&site.app, run.id, &[moved]).await.unwrap();
+        change(&site.app, run.id, &[moved], None).await.unwrap();
         let members = world::members(&site, 2).await;
         site.clock.set(starts_at + later / 2);
         assert!(matches!(members[0].book(&site, run.id).await, BookOutcome::Booked(_)));
@@ -125,7 +125,7 @@ on_both! {
     async fn the_course_page_and_the_list_say_with_which_session_one_begins(site: Site) {
         let spec = RunSpec { capacity: 5, starts_in: TimeDelta::days(20), sessions: 4, title: "Gentle start".to_owned(), ..RunSpec::default() };
         let run = world::run(&site, spec).await;
-        set_late_joining(&site.app, run.id, 2).await.unwrap();
+        set_late_joining(&site.app, run.id, 2, None).await.unwrap();
         let browser = site.browser();
         site.clock.set(run.starts_at + TimeDelta::days(1));
         site.app.catalogue.places_changed();

@@ -444,7 +444,7 @@ impl Real<'_> {
     }
 
     async fn capacity(&self, places: i64) -> &'static str {
-        match set_capacity(&self.site.app, self.run, places)
+        match set_capacity(&self.site.app, self.run, places, None)
             .await
             .unwrap()
         {

@@ -135,7 +135,7 @@ async fn opens_nothing(site: &Site, path: &str) {
 with_mail! {
     async fn whoever_joins_late_sees_what_is_still_to_come(site: Site) {
         let run = world::run(&site, spec()).await;
-        wellbeing_courses::bookings::set_late_joining(&site.app, run.id, 2).await.unwrap();
+        wellbeing_courses::bookings::set_late_joining(&site.app, run.id, 2, None).await.unwrap();
         site.clock.set(run.starts_at + TimeDelta::days(1));
         let mary = site.member("Mary").await;
         let booking = books(&mary, &run, "a-form-key-of-mary").await;
@@ -253,7 +253,7 @@ with_mail! {
         .unwrap();
         let later = run.starts_at + TimeDelta::hours(1);
         let moved = Change::Move { session: ids[0], starts_at: later, ends_at: later + TimeDelta::hours(1) };
-        change(&site.app, run.id, &[moved, Change::Drop { session: ids[2] }]).await.unwrap();
+        change(&site.app, run.id, &[moved, Change::Drop { session: ids[2] }], None).await.unwrap();
         let after = read_at(&site, &path).await;
         assert_eq!(after.len(), 5, "a session that was dropped is not there any more");
         let (id, first) = after.iter().find(|(id, _)| id.contains(&ids[0].to_string())).unwrap();
@@ -264,7 +264,7 @@ with_mail! {
         assert_eq!(read_at(&site, &path).await.len(), 3, "a place that was given up is not there any more");
         // The second session was held; then the run is called off.
         site.clock.set(other.starts_at + TimeDelta::days(1));
-        call_off(&site.app, other.id).await.unwrap();
+        call_off(&site.app, other.id, None).await.unwrap();
         let mut left: Vec<_> = read_at(&site, &path).await.into_values().collect();
         left.sort_by_key(|entry| entry.starts_at);
         let states: Vec<_> = left.iter().map(|entry| entry.status.unwrap()).collect();

@@ -156,10 +156,10 @@ with_mail! {
         assert!(swept(&site).await.is_empty(), "nobody can see a draft");
         assert_eq!(site.browser().get(&format!("/new-dates/{}", draft.id.simple())).await.status, StatusCode::NOT_FOUND);
         world::change(&site, "UPDATE run SET status = 'closed' WHERE id = $1", run.id).await;
-        assert!(open(&site.app, run.id).await.unwrap());
+        assert!(open(&site.app, run.id, None).await.unwrap());
         assert!(swept(&site).await.is_empty(), "it was there when they asked");
-        assert!(open(&site.app, draft.id).await.unwrap());
-        assert!(!open(&site.app, draft.id).await.unwrap(), "it is open already");
+        assert!(open(&site.app, draft.id, None).await.unwrap());
+        assert!(!open(&site.app, draft.id, None).await.unwrap(), "it is open already");
         assert_eq!(swept(&site).await.len(), 1);
     }
 
@@ -191,7 +191,7 @@ with_mail! {
         site.clock.forward(TimeDelta::hours(1));
         another(&site, &run, RunSpec { status: "closed", ..RunSpec::default() }).await;
         let off = another(&site, &run, RunSpec::default()).await;
-        call_off(&site.app, off.id).await.unwrap();
+        call_off(&site.app, off.id, None).await.unwrap();
         let begun = another(&site, &run, RunSpec::default()).await;
         world::change(&site, "UPDATE run SET starts_at = created_at WHERE id = $1", begun.id).await;
         assert!(swept(&site).await.is_empty());

@@ -157,7 +157,7 @@ on_both! {
         let browser = site.desk_browser(&tutor).await;
         browser.post(&format!("{}/sessions/1", path(run.id)), &[(&field(place), "came")]).await;
         assert_eq!(marked(&site, run.id).await.len(), 1);
-        changes::off_today(&site.app, run.id).await.unwrap();
+        changes::off_today(&site.app, run.id, None).await.unwrap();
         assert_eq!(marked(&site, run.id).await, []);
         assert_eq!(browser.get(&path(run.id)).await.status, StatusCode::SEE_OTHER);
     }

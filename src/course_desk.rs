@@ -1,0 +1,10 @@
+//! The course desk: what the course team does with courses and runs.
+
+mod runs;
+
+use crate::server::routes::Routes;
+
+/// Everything that the course desk serves.
+pub fn routes() -> Routes {
+    runs::routes()
+}

@@ -1,0 +1,83 @@
+//! Runs: the list, and one run with who has a place, who waits, its dates and what can be done with it.
+
+mod booking;
+mod changes;
+mod choose;
+mod list;
+mod model;
+mod off;
+mod one;
+mod places;
+mod store;
+mod told;
+
+use axum::extract::{FromRequestParts, Path};
+use axum::http::request::Parts;
+use axum::response::{IntoResponse, Response};
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use self::model::Run;
+use crate::server::http::Refusal;
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+
+/// The list; the `href` of its desk.
+pub const HERE: &str = "/desk/runs";
+
+/// The pages of runs.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get(HERE, list::show)
+        .get("/desk/runs/{id}", one::show)
+        .get("/desk/runs/{id}/places", places::show)
+        .post("/desk/runs/{id}/places", places::send)
+        .get("/desk/runs/{id}/booking", booking::show)
+        .post("/desk/runs/{id}/booking", booking::send)
+        .get("/desk/runs/{id}/change", changes::show_run)
+        .post("/desk/runs/{id}/change", changes::send_run)
+        .get("/desk/runs/{id}/sessions/add", changes::show_add)
+        .post("/desk/runs/{id}/sessions/add", changes::send_add)
+        .get("/desk/runs/{id}/sessions/{session}", changes::show_session)
+        .post("/desk/runs/{id}/sessions/{session}", changes::send_session)
+        .get("/desk/runs/{id}/sessions/{session}/drop", off::show_drop)
+        .post("/desk/runs/{id}/sessions/{session}/drop", off::send_drop)
+        .get("/desk/runs/{id}/off-today", off::show_today)
+        .post("/desk/runs/{id}/off-today", off::send_today)
+        .get("/desk/runs/{id}/call-off", off::show_run)
+        .post("/desk/runs/{id}/call-off", off::send_run)
+        .get("/desk/runs/{id}/told", told::show)
+}
+
+/// The page of a run.
+fn path(run: &Run) -> String {
+    format!("{HERE}/{}", run.id)
+}
+
+/// The run whose number stands in the address; another number, or none, is not there. It stands after the guard.
+struct Chosen(Run);
+
+impl FromRequestParts<App> for Chosen {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let not_there = || Refusal::NotFound.into_response();
+        let Path(segments) = Path::<Vec<(String, String)>>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| not_there())?;
+        let id = segments.iter().find(|(name, _)| name == "id");
+        let Some(Ok(id)) = id.map(|(_, id)| Uuid::try_parse(id)) else {
+            return Err(not_there());
+        };
+        let found = store::run(app, id)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        found.map(Self).ok_or_else(not_there)
+    }
+}
+
+/// The way back to the run.
+fn back(run: &Run) -> impl IntoView + use<> {
+    let href = path(run);
+    view! { <nav aria-label="Back"><a href=href class="govuk-back-link">"Back to the run"</a></nav> }
+}

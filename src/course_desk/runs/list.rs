@@ -1,0 +1,180 @@
+//! The list of runs.
+
+use axum::extract::{Query, State};
+use axum::http::StatusCode;
+use axum::response::Response;
+use leptos::prelude::*;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::HERE;
+use super::model::{Group, Named, Question, Run};
+use super::store::{self, A_PAGE};
+use crate::server::http::{Keep, page};
+use crate::server::{App, Result};
+use crate::staff::rights::Courses;
+use crate::staff::{Desk, in_desk};
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::pieces::*;
+
+/// The address of a list.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    group: String,
+    #[serde(default)]
+    words: String,
+    #[serde(default)]
+    place: String,
+    page: Option<u32>,
+}
+
+const ONLINE: &str = "online";
+
+impl Asked {
+    fn question(&self) -> Question {
+        Question {
+            group: Group::named(&self.group),
+            words: self.words.trim().chars().take(100).collect(),
+            venue: Uuid::try_parse(&self.place).ok(),
+            online: self.place == ONLINE,
+            page: self.page.unwrap_or(1).clamp(1, 10_000),
+        }
+    }
+}
+
+/// The address of the same list in another group, without the number of the page.
+fn address(question: &Question, group: Group, place: &str) -> String {
+    let pairs = [
+        ("group", group.name()),
+        ("words", question.words.as_str()),
+        ("place", place),
+    ];
+    let pairs: Vec<_> = pairs
+        .into_iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
+    format!("{HERE}?{query}")
+}
+
+pub async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let question = asked.question();
+    let (runs, count) = store::list(&app, &question).await?;
+    let counts = store::counts(&app).await?;
+    let venues = store::venues(&app).await?;
+    let now = app.clock.now();
+    let html = in_desk(&app, desk.who(), "Runs", HERE, false, || {
+        let rows: Vec<_> = runs.into_iter().map(|run| cells(run, now)).collect();
+        view! {
+            <h1>"Runs"</h1>
+            {search(&asked, &question, venues)}
+            {groups(&question, counts, &asked.place)}
+            {table(rows, &question, count)}
+            <Pagination page=question.page pages=u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1)
+                base=format!("{}&page=", address(&question, question.group, &asked.place)) />
+        }
+    });
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoView + use<> {
+    let form = FormState::empty()
+        .with("words", question.words.clone())
+        .with("place", asked.place.clone());
+    let mut places = vec![Choice::new("", "Anywhere"), Choice::new(ONLINE, "Online")];
+    places.extend(
+        venues
+            .into_iter()
+            .map(|venue| Choice::new(venue.id.to_string(), venue.name)),
+    );
+    let group = question.group.name();
+    view! {
+        <form method="get" action=HERE class="wb-desk-search" novalidate>
+            <input type="hidden" name="group" value=group />
+            <TextField form=&form name="words" label=Label::bold("Course or tutor") class="govuk-input--width-20" />
+            <Select form=&form name="place" label=Label::bold("Where") choices=places />
+            <Button kind=ButtonKind::Outlined>"Show"</Button>
+        </form>
+    }
+}
+
+fn groups(question: &Question, counts: [i64; 7], place: &str) -> impl IntoView + use<> {
+    let links: Vec<_> = Group::ALL
+        .into_iter()
+        .zip(counts)
+        .map(|(group, count)| {
+            let current = (group == question.group).then_some("page");
+            let href = address(question, group, place);
+            view! { <li><a href=href aria-current=current>{group.words()} " " <span class="wb-groups__count">{count}</span></a></li> }
+        })
+        .collect();
+    view! { <nav aria-label="Which runs"><ul class="wb-groups">{links}</ul></nav> }
+}
+
+fn table(rows: Vec<Vec<AnyView>>, question: &Question, count: i64) -> AnyView {
+    if rows.is_empty() {
+        let asked = !question.words.is_empty() || question.venue.is_some() || question.online;
+        let words = match (asked, question.group) {
+            (true, _) => "Try fewer words, another place, or another of the links above.",
+            (false, Group::Look) => "Every run to come has a tutor and a place. Well done.",
+            (false, _) => "Look under another of the links above.",
+        };
+        return view! {
+            <EmptyState title="No runs here" level=2>
+                <p>{words}</p>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let caption = if count == 1 {
+        format!("{}: 1 run", question.group.words())
+    } else {
+        format!("{}: {count} runs", question.group.words())
+    };
+    view! {
+        <Table caption=caption stacks=true columns=vec![
+            Column::new("Run"), Column::new("Starts"), Column::new("Where"), Column::new("Tutor"), Column::new("Places"),
+            Column::new("Status"),
+        ] rows=rows />
+    }
+    .into_any()
+}
+
+fn cells(run: Run, now: chrono::DateTime<chrono::Utc>) -> Vec<AnyView> {
+    let href = format!("{HERE}/{}", run.id);
+    let tutor = run
+        .tutor
+        .clone()
+        .unwrap_or_else(|| "No tutor yet".to_owned());
+    let count = |n: i64| u32::try_from(n).unwrap_or(0);
+    let waiting = (run.waiting > 0).then(|| format!(", {} waiting", run.waiting));
+    let (booked, held, capacity) = (
+        count(run.places_taken),
+        count(run.held),
+        count(run.capacity),
+    );
+    let missing: Vec<_> = run
+        .missing(now)
+        .into_iter()
+        .map(|words| view! { <span class="wb-missing">{words}</span> })
+        .collect();
+    vec![
+        view! { <a href=href>{run.title.clone()}</a> }.into_any(),
+        view! { {dates::day_and_time(run.starts_at, dates::day_of(now))} <br /> <span class="wb-small">{run.length()}</span> }
+            .into_any(),
+        run.place().into_any(),
+        tutor.into_any(),
+        view! {
+            {booked} " of " {capacity} {waiting}
+            <FillBar booked=booked held=held capacity=capacity />
+        }
+        .into_any(),
+        view! { <Tag state=run.tag(now) /> {missing} }.into_any(),
+    ]
+}

@@ -1,0 +1,243 @@
+//! Runs as the course team sees them.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::bookings::store::Session;
+use crate::ui::dates;
+use crate::ui::pieces::TagState;
+
+/// A run.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Run {
+    pub id: Uuid,
+    pub slug: String,
+    pub title: String,
+    /// `draft`, `open`, `closed` or `cancelled`.
+    pub status: String,
+    pub volunteers_only: bool,
+    pub capacity: i64,
+    pub places_taken: i64,
+    /// Kept for people who sign up or were offered a place, now.
+    pub held: i64,
+    /// How many people wait.
+    pub waiting: i64,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub sessions: i64,
+    pub join_by_session: i64,
+    pub venue_id: Option<Uuid>,
+    pub venue: Option<String>,
+    pub tutor_id: Option<Uuid>,
+    pub tutor: Option<String>,
+    pub join_link: Option<String>,
+}
+
+impl Run {
+    /// Whether its last session is over.
+    pub fn is_past(&self, now: DateTime<Utc>) -> bool {
+        self.ends_at <= now
+    }
+
+    /// Whether its dates can still be changed.
+    pub fn can_change(&self, now: DateTime<Utc>) -> bool {
+        self.status != "cancelled" && !self.is_past(now)
+    }
+
+    /// What is missing before it can begin, in words.
+    pub fn missing(&self, now: DateTime<Utc>) -> Vec<&'static str> {
+        let mut all = Vec::new();
+        if self.can_change(now) {
+            if self.tutor_id.is_none() {
+                all.push("No tutor yet");
+            }
+            if self.venue_id.is_none() && self.join_link.is_none() {
+                all.push("No place and no link yet");
+            }
+        }
+        all
+    }
+
+    /// Where, in words.
+    pub fn place(&self) -> String {
+        self.venue.clone().unwrap_or_else(|| "Online".to_owned())
+    }
+
+    /// "6 sessions".
+    pub fn length(&self) -> String {
+        match self.sessions {
+            1 => "1 session".to_owned(),
+            n => format!("{n} sessions"),
+        }
+    }
+
+    /// How it stands.
+    pub fn tag(&self, now: DateTime<Utc>) -> TagState {
+        let left = u32::try_from(self.capacity - self.places_taken - self.held).unwrap_or(0);
+        match self.status.as_str() {
+            "cancelled" => TagState::Cancelled,
+            "draft" => TagState::Draft,
+            _ if self.is_past(now) => TagState::Ended,
+            "closed" => TagState::Closed,
+            _ if self.volunteers_only => TagState::Volunteers,
+            _ => TagState::places(left),
+        }
+    }
+
+    /// Who is told of a change, in a sentence.
+    pub fn whom(&self) -> String {
+        let people = |n: i64| match n {
+            1 => "1 person who has a place".to_owned(),
+            n => format!("{n} people who have a place"),
+        };
+        match (self.places_taken, self.waiting) {
+            (0, 0) => "Nobody has a place and nobody waits, so nobody is told.".to_owned(),
+            (taken, 0) => format!(
+                "We tell {} at once, by email and by text as they chose. Whoever we cannot write to is put on the list of calls.",
+                people(taken)
+            ),
+            (taken, waiting) => {
+                let wait = if waiting == 1 {
+                    "1 who waits".to_owned()
+                } else {
+                    format!("{waiting} who wait")
+                };
+                format!(
+                    "We tell {} and {wait} at once, by email and by text as they chose. Whoever we cannot write to is put on the list of calls.",
+                    people(taken)
+                )
+            }
+        }
+    }
+}
+
+/// Which runs a list shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Group {
+    /// Not over and not called off.
+    Coming,
+    /// Something is missing.
+    Look,
+    Open,
+    Draft,
+    Closed,
+    Past,
+    Cancelled,
+}
+
+impl Group {
+    pub const ALL: [Self; 7] = [
+        Self::Coming,
+        Self::Look,
+        Self::Open,
+        Self::Draft,
+        Self::Closed,
+        Self::Past,
+        Self::Cancelled,
+    ];
+
+    /// The word in the address.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Coming => "coming",
+            Self::Look => "look",
+            Self::Open => "open",
+            Self::Draft => "draft",
+            Self::Closed => "closed",
+            Self::Past => "past",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The words on the screen.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Coming => "To come",
+            Self::Look => "Needs a look",
+            Self::Open => "Open",
+            Self::Draft => "Draft",
+            Self::Closed => "Closed to bookings",
+            Self::Past => "Past",
+            Self::Cancelled => "Cancelled",
+        }
+    }
+
+    /// The one with this word; the first for any other.
+    pub fn named(name: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|group| group.name() == name);
+        found.unwrap_or(Self::Coming)
+    }
+}
+
+/// What a list is asked for.
+#[derive(Clone, Debug)]
+pub struct Question {
+    pub group: Group,
+    /// Part of a course's title or a tutor's name.
+    pub words: String,
+    /// A venue.
+    pub venue: Option<Uuid>,
+    /// Online only.
+    pub online: bool,
+    /// From 1.
+    pub page: u32,
+}
+
+/// Somebody who has a place.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Booked {
+    pub person_id: Uuid,
+    pub name: String,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+    pub reference: String,
+    pub channel: String,
+    /// `booked` or `awaiting-guardian`.
+    pub status: String,
+    pub created_at: DateTime<Utc>,
+}
+
+impl Booked {
+    /// How it reached us.
+    pub fn how(&self) -> &'static str {
+        match self.channel.as_str() {
+            "phone" => "by phone",
+            "letter" => "by letter",
+            "in-person" => "came in",
+            "referral" => "sent to us",
+            _ => "online",
+        }
+    }
+}
+
+/// Somebody who waits.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Waits {
+    pub entry_id: Uuid,
+    pub person_id: Uuid,
+    pub name: String,
+    pub joined_at: DateTime<Utc>,
+    /// Until when they can answer their offer.
+    pub offered_until: Option<DateTime<Utc>>,
+}
+
+/// A change that people were told of.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct News {
+    pub sequence: i64,
+    pub words: String,
+    pub at: DateTime<Utc>,
+    pub done_by: Option<String>,
+}
+
+/// A venue or a tutor to choose.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Named {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// "Tuesday 12 January, 10:30am to 12:30pm".
+pub fn when(session: &Session, now: DateTime<Utc>) -> String {
+    dates::day_and_times(session.starts_at, session.ends_at, dates::day_of(now))
+}

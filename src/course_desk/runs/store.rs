@@ -1,0 +1,312 @@
+//! SQL of the course desk's runs.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::model::{Booked, Group, Named, News, Question, Run, Waits};
+use crate::bookings::store::Session;
+use crate::read;
+use crate::server::{App, Result};
+
+/// How many runs, or people, a page shows.
+pub const A_PAGE: i64 = 25;
+/// How many changes a run's page shows.
+const LATEST: i64 = 10;
+
+/// Reads [`Run`]s: `$1` is now.
+macro_rules! runs {
+    ($rest:expr) => {
+        concat!(
+            "SELECT run.id, course.slug, course.title, run.status, run.volunteers_only, run.capacity, run.places_taken, \
+                    (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id AND released_at IS NULL \
+                            AND expires_at > $1) + (SELECT CAST(COALESCE(SUM(places), 0) AS BIGINT) FROM offered_place \
+                     WHERE offered_place.run_id = run.id AND released_at IS NULL AND expires_at > $1) AS held, \
+                    (SELECT CAST(COALESCE(SUM(places), 0) AS BIGINT) FROM waiting_entry \
+                     WHERE waiting_entry.run_id = run.id AND ended_at IS NULL) AS waiting, \
+                    run.starts_at, run.ends_at, (SELECT COUNT(*) FROM session WHERE session.run_id = run.id) AS sessions, \
+                    run.join_by_session, run.venue_id, venue.name AS venue, run.tutor_id, tutor.full_name AS tutor, \
+                    run.join_link \
+             FROM run JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
+             LEFT JOIN tutor ON tutor.id = run.tutor_id ",
+            $rest
+        )
+    };
+}
+
+/// Whether a run is in the group `$2`; `$1` is now.
+macro_rules! in_group {
+    ($group:literal) => {
+        concat!(
+            "(CASE ", $group, " \
+             WHEN 'coming' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
+             WHEN 'look' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
+                  AND (run.tutor_id IS NULL OR (run.venue_id IS NULL AND run.join_link IS NULL)) \
+             WHEN 'past' THEN run.status <> 'cancelled' AND run.ends_at <= $1 \
+             WHEN 'cancelled' THEN run.status = 'cancelled' \
+             ELSE run.status = ", $group, " AND run.ends_at > $1 END)"
+        )
+    };
+}
+
+/// Whether a run is what was asked for: `$3` words, `$4` a venue, `$5` online only.
+macro_rules! asked {
+    () => {
+        "(lower(course.title) LIKE $3 ESCAPE '!' OR lower(tutor.full_name) LIKE $3 ESCAPE '!') \
+         AND ($4 IS NULL OR run.venue_id = $4) AND (NOT $5 OR run.venue_id IS NULL)"
+    };
+}
+
+/// Words as a pattern that finds them anywhere.
+fn pattern(words: &str) -> String {
+    let mut out = String::from("%");
+    for c in words.to_lowercase().chars() {
+        if matches!(c, '%' | '_' | '!') {
+            out.push('!');
+        }
+        out.push(c);
+    }
+    if out.len() > 1 {
+        out.push('%');
+    }
+    out
+}
+
+/// One page of runs, the next first (of those that are over, the last), and how many there are.
+pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
+    let now = app.clock.now();
+    let latest_first = matches!(question.group, Group::Past | Group::Cancelled);
+    let sql = if latest_first {
+        runs!(concat!(
+            "WHERE ",
+            in_group!("$2"),
+            " AND ",
+            asked!(),
+            " ORDER BY run.starts_at DESC, run.id LIMIT $6 OFFSET $7"
+        ))
+    } else {
+        runs!(concat!(
+            "WHERE ",
+            in_group!("$2"),
+            " AND ",
+            asked!(),
+            " ORDER BY run.starts_at, run.id LIMIT $6 OFFSET $7"
+        ))
+    };
+    let words = pattern(&question.words);
+    let skip = i64::from(question.page.saturating_sub(1)) * A_PAGE;
+    read!(app.db, |c| {
+        let rows = sqlx::query_as(sql)
+            .bind(now)
+            .bind(question.group.name())
+            .bind(&words)
+            .bind(question.venue)
+            .bind(question.online)
+            .bind(A_PAGE)
+            .bind(skip)
+            .fetch_all(&mut *c)
+            .await?;
+        let count = sqlx::query_scalar(concat!(
+            "SELECT COUNT(*) FROM run JOIN course ON course.id = run.course_id \
+             LEFT JOIN tutor ON tutor.id = run.tutor_id WHERE ",
+            in_group!("$2"),
+            " AND ",
+            asked!()
+        ))
+        .bind(now)
+        .bind(question.group.name())
+        .bind(&words)
+        .bind(question.venue)
+        .bind(question.online)
+        .fetch_one(&mut *c)
+        .await?;
+        Ok((rows, count))
+    })
+}
+
+/// How many runs each group has, in the order of [`Group::ALL`].
+pub async fn counts(app: &App) -> Result<[i64; 7]> {
+    let now = app.clock.now();
+    let (a, b, c, d, e, f, g) = read!(app.db, |c| {
+        Ok(sqlx::query_as(concat!(
+            "SELECT COUNT(*) FILTER (WHERE ",
+            in_group!("'coming'"),
+            "), COUNT(*) FILTER (WHERE ",
+            in_group!("'look'"),
+            "), COUNT(*) FILTER (WHERE ",
+            in_group!("'open'"),
+            "), COUNT(*) FILTER (WHERE ",
+            in_group!("'draft'"),
+            "), COUNT(*) FILTER (WHERE ",
+            in_group!("'closed'"),
+            "), COUNT(*) FILTER (WHERE ",
+            in_group!("'past'"),
+            "), COUNT(*) FILTER (WHERE ",
+            in_group!("'cancelled'"),
+            ") FROM run"
+        ))
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?)
+    })?;
+    Ok([a, b, c, d, e, f, g])
+}
+
+/// One run.
+pub async fn run(app: &App, id: Uuid) -> Result<Option<Run>> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(runs!("WHERE run.id = $2"))
+            .bind(now)
+            .bind(id)
+            .fetch_optional(&mut *c)
+            .await?)
+    })
+}
+
+/// Its sessions, in order.
+pub async fn sessions(app: &App, run_id: Uuid) -> Result<Vec<Session>> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position",
+        )
+        .bind(run_id)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// One page of those who have a place, in the order in which they booked.
+pub async fn booked(app: &App, run_id: Uuid, page: u32) -> Result<Vec<Booked>> {
+    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT person.id AS person_id, person.full_name AS name, person.phone, person.email, booking.reference, \
+                    booking.channel, booking.status, booking.created_at \
+             FROM place JOIN booking ON booking.id = place.booking_id JOIN person ON person.id = place.person_id \
+             WHERE place.run_id = $1 AND place.status = 'active' \
+             ORDER BY booking.created_at, booking.id, person.full_name LIMIT $2 OFFSET $3",
+        )
+        .bind(run_id)
+        .bind(A_PAGE)
+        .bind(skip)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// The first of those who wait, in order; two who wait together stand together.
+pub async fn waiting(app: &App, run_id: Uuid) -> Result<Vec<Waits>> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT entry.id AS entry_id, person.id AS person_id, person.full_name AS name, entry.joined_at, \
+                    offer.expires_at AS offered_until \
+             FROM waiting_entry entry JOIN waiting_person ON waiting_person.entry_id = entry.id \
+             JOIN person ON person.id = waiting_person.person_id \
+             LEFT JOIN place_offer offer ON offer.entry_id = entry.id AND offer.state = 'open' AND offer.expires_at > $2 \
+             WHERE entry.run_id = $1 AND entry.ended_at IS NULL \
+             ORDER BY entry.turn, person.full_name LIMIT $3",
+        )
+        .bind(run_id)
+        .bind(now)
+        .bind(A_PAGE)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// The latest changes that people were told of.
+pub async fn news(app: &App, run_id: Uuid) -> Result<Vec<News>> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT run_news.sequence, run_news.words, run_news.at, person.full_name AS done_by FROM run_news \
+             LEFT JOIN representation ON representation.account_id = run_news.by_account \
+                  AND representation.kind = 'self' AND representation.ends_at IS NULL \
+             LEFT JOIN person ON person.id = representation.person_id \
+             WHERE run_news.run_id = $1 ORDER BY run_news.sequence DESC LIMIT $2",
+        )
+        .bind(run_id)
+        .bind(LATEST)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// Every venue, by name.
+pub async fn venues(app: &App) -> Result<Vec<Named>> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as("SELECT id, name FROM venue ORDER BY name")
+            .fetch_all(&mut *c)
+            .await?)
+    })
+}
+
+/// Every tutor, by name.
+pub async fn tutors(app: &App) -> Result<Vec<Named>> {
+    read!(app.db, |c| {
+        Ok(
+            sqlx::query_as("SELECT id, full_name AS name FROM tutor ORDER BY full_name")
+                .fetch_all(&mut *c)
+                .await?,
+        )
+    })
+}
+
+/// Somebody who had to be told of a change: one booking, or one entry on the waiting list.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Concerned {
+    pub id: Uuid,
+    pub person_id: Uuid,
+    pub name: String,
+    /// Whether they wait, and have no place.
+    pub waits: bool,
+}
+
+/// Whom a change at `at` concerned: who had a place then, and who waited. Two on one booking stand together.
+pub async fn concerned(app: &App, run_id: Uuid, at: DateTime<Utc>) -> Result<Vec<Concerned>> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT booking.id, person.id AS person_id, person.full_name AS name, FALSE AS waits \
+             FROM booking JOIN place ON place.booking_id = booking.id JOIN person ON person.id = place.person_id \
+             WHERE booking.run_id = $1 AND booking.created_at <= $2 AND (booking.ended_at IS NULL OR booking.ended_at > $2) \
+             UNION ALL \
+             SELECT entry.id, person.id, person.full_name, TRUE \
+             FROM waiting_entry entry JOIN waiting_person ON waiting_person.entry_id = entry.id \
+             JOIN person ON person.id = waiting_person.person_id \
+             WHERE entry.run_id = $1 AND entry.joined_at <= $2 AND (entry.ended_at IS NULL OR entry.ended_at >= $2) \
+             ORDER BY 4, 3, 1 LIMIT 500",
+        )
+        .bind(run_id)
+        .bind(at)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// How a message or a call stands: its cause, then `email`, `text` or `call`, then its state, then when it got there.
+pub type Stands = (String, String, String, Option<DateTime<Utc>>);
+
+/// How the messages and calls with these causes stand.
+pub async fn stands(app: &App, causes: &[String]) -> Result<Vec<Stands>> {
+    if causes.is_empty() {
+        return Ok(Vec::new());
+    }
+    read!(app.db, |c| {
+        let mut query = sqlx::QueryBuilder::new(
+            "SELECT cause, channel, state, finished_at FROM outbox WHERE cause IN (",
+        );
+        let mut all = query.separated(", ");
+        for cause in causes {
+            all.push_bind(cause);
+        }
+        query.push(
+            ") UNION ALL SELECT cause, 'call', COALESCE(outcome, 'open'), done_at FROM phone_call WHERE cause IN (",
+        );
+        let mut all = query.separated(", ");
+        for cause in causes {
+            all.push_bind(cause);
+        }
+        query.push(")");
+        Ok(query.build_query_as().fetch_all(&mut *c).await?)
+    })
+}

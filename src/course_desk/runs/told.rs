@@ -1,0 +1,250 @@
+//! Who was told of a change, who was not reached, and who has been rung.
+
+use std::collections::HashMap;
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::model::{News, Run};
+use super::store::{self, Concerned, Stands};
+use super::{Chosen, HERE, back, path};
+use crate::accounts::said::{Said, said};
+use crate::bookings::changes::{cause, text_cause};
+use crate::server::http::{Keep, Refusal, page};
+use crate::server::{App, Result};
+use crate::staff::audit::{self, Action};
+use crate::staff::rights::Courses;
+use crate::staff::{Desk, in_desk};
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::pieces::*;
+
+#[derive(Debug, Default, Deserialize)]
+pub struct At {
+    change: Option<i64>,
+}
+
+pub async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Chosen(run): Chosen,
+    Query(at): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let all = store::news(&app, run.id).await?;
+    let wanted = |news: &News| at.change.is_none_or(|sequence| news.sequence == sequence);
+    let Some(news) = all.into_iter().find(wanted) else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let concerned = store::concerned(&app, run.id, news.at).await?;
+    let lines = lines(&app, &run, &news, concerned).await?;
+    let people: Vec<Uuid> = lines.iter().flat_map(|line| line.people.clone()).collect();
+    audit::looked(&app, desk.by(), Action::Looked, Some(run.id), people).await?;
+    let heard = Said::heard(&app, &headers);
+    let now = app.clock.now();
+    let html = in_desk(&app, desk.who(), "Who was told", HERE, false, || {
+        render(&run, &news, lines, heard, now)
+    });
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// One booking, or one entry on the waiting list, and how it was told.
+struct Line {
+    people: Vec<Uuid>,
+    names: String,
+    waits: bool,
+    email: Option<Stand>,
+    text: Option<Stand>,
+    call: Option<Stand>,
+}
+
+/// How one message, or the call, stands.
+#[derive(Clone, Debug)]
+struct Stand {
+    state: String,
+    at: Option<DateTime<Utc>>,
+}
+
+/// Where somebody stands altogether.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Told {
+    NotReached,
+    OnItsWay,
+    Told,
+}
+
+impl Told {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::NotReached => "Not reached yet",
+            Self::OnItsWay => "On its way",
+            Self::Told => "Told",
+        }
+    }
+}
+
+impl Line {
+    /// Whoever is to be rung is not told before that, even if an email has gone: it may be read too late.
+    fn told(&self) -> Told {
+        let is = |stand: &Option<Stand>, state: &str| {
+            stand.as_ref().is_some_and(|stand| stand.state == state)
+        };
+        match &self.call {
+            Some(call) if call.state == "open" => return Told::NotReached,
+            Some(_) => return Told::Told,
+            None => {}
+        }
+        if is(&self.text, "sent") || is(&self.email, "sent") {
+            Told::Told
+        } else if is(&self.text, "waiting") || is(&self.email, "waiting") {
+            Told::OnItsWay
+        } else {
+            Told::NotReached
+        }
+    }
+
+    /// By what, in words.
+    fn how(&self, now: DateTime<Utc>) -> String {
+        let today = dates::day_of(now);
+        let at = |stand: &Stand| {
+            stand
+                .at
+                .map(|at| format!(" {}", dates::day_and_time(at, today)))
+                .unwrap_or_default()
+        };
+        let message = |what: &str, stand: &Stand| match stand.state.as_str() {
+            "sent" => format!("{what} sent{}", at(stand)),
+            "dead" => format!("{what} could not be delivered"),
+            _ => format!("{what} on its way"),
+        };
+        let mut all = Vec::new();
+        all.extend(self.text.as_ref().map(|stand| message("Text", stand)));
+        all.extend(self.email.as_ref().map(|stand| message("Email", stand)));
+        all.extend(self.call.as_ref().map(|stand| match stand.state.as_str() {
+            "open" => "To be rung".to_owned(),
+            "left-message" => format!("Rung, message left{}", at(stand)),
+            "other-way" => format!("Told another way{}", at(stand)),
+            _ => format!("Rung{}", at(stand)),
+        }));
+        if all.is_empty() {
+            "No message was written to them".to_owned()
+        } else {
+            all.join(". ")
+        }
+    }
+}
+
+async fn lines(app: &App, run: &Run, news: &News, concerned: Vec<Concerned>) -> Result<Vec<Line>> {
+    let mut of: Vec<(String, Line)> = Vec::new();
+    for one in concerned {
+        let cause = cause(run.id, news.sequence, one.id);
+        match of.last_mut().filter(|(own, _)| *own == cause) {
+            Some((_, line)) => {
+                line.people.push(one.person_id);
+                line.names = format!("{} and {}", line.names, one.name);
+            }
+            None => of.push((
+                cause,
+                Line {
+                    people: vec![one.person_id],
+                    names: one.name,
+                    waits: one.waits,
+                    email: None,
+                    text: None,
+                    call: None,
+                },
+            )),
+        }
+    }
+    let causes: Vec<String> = of
+        .iter()
+        .flat_map(|(cause, _)| [cause.clone(), text_cause(cause)])
+        .collect();
+    let mut stands: HashMap<(String, String), Stand> = store::stands(app, &causes)
+        .await?
+        .into_iter()
+        .map(|(cause, way, state, at): Stands| ((cause, way), Stand { state, at }))
+        .collect();
+    let mut lines: Vec<Line> = of
+        .into_iter()
+        .map(|(cause, mut line)| {
+            line.text = stands.remove(&(text_cause(&cause), "text".to_owned()));
+            line.email = stands.remove(&(cause.clone(), "email".to_owned()));
+            line.call = stands.remove(&(cause, "call".to_owned()));
+            line
+        })
+        .collect();
+    // Whoever has to be reached stands first.
+    lines.sort_by_key(|line| line.told() as u8);
+    Ok(lines)
+}
+
+fn render(
+    run: &Run,
+    news: &News,
+    lines: Vec<Line>,
+    heard: Option<Said>,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
+    let today = dates::day_of(now);
+    let count = |told: Told| lines.iter().filter(|line| line.told() == told).count();
+    let sum = format!(
+        "{} told, {} on its way, {} not reached yet.",
+        count(Told::Told),
+        count(Told::OnItsWay),
+        count(Told::NotReached)
+    );
+    let to_ring = lines
+        .iter()
+        .any(|line| line.told() == Told::NotReached)
+        .then(
+            || view! { <ButtonLink href="/desk/calls">"Ring them: the list of calls"</ButtonLink> },
+        );
+    let again = format!("{}/told?change={}", path(run), news.sequence);
+    let sentences: Vec<_> = news
+        .words
+        .lines()
+        .map(|line| view! { <li><strong>{line.to_owned()}</strong></li> })
+        .collect();
+    let nobody = lines.is_empty().then(|| {
+        view! { <EmptyState title="Nobody had to be told" level=2><p>"Nobody had a place then, and nobody waited."</p></EmptyState> }
+    });
+    let rows: Vec<Vec<AnyView>> = lines
+        .into_iter()
+        .map(|line| {
+            let waits = line.waits.then_some(", who waits");
+            let (told, how) = (line.told().words(), line.how(now));
+            vec![
+                view! { {line.names} {waits} }.into_any(),
+                told.into_any(),
+                how.into_any(),
+            ]
+        })
+        .collect();
+    let table = (!rows.is_empty()).then(|| {
+        view! {
+            <p class="wb-lead">{sum}</p>
+            <div class="wb-buttons">
+                {to_ring}
+                <ButtonLink href=again kind=ButtonKind::Outlined>"Look again"</ButtonLink>
+            </div>
+            <Table caption="Who was told" columns=vec![
+                Column::new("Name"), Column::new("State"), Column::new("How"),
+            ] rows=rows stacks=true />
+        }
+    });
+    view! {
+        {back(run)}
+        {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+        <h1>"Who was told"</h1>
+        <p>{run.title.clone()} ", " {dates::day_and_time(news.at, today)} ":"</p>
+        <div class="wb-words"><ul>{sentences}</ul></div>
+        {nobody}
+        {table}
+    }
+}
