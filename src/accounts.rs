@@ -4,7 +4,7 @@ use crate::server::routes::Routes;
 
 pub mod devices;
 mod email_change;
-mod emails;
+pub(crate) mod emails;
 pub(crate) mod guardian;
 pub mod guards;
 pub mod kept_form;

@@ -1,4 +1,4 @@
-//! The commands: `serve`, `migrate`, `demo`, `check`, `staff add`.
+//! The commands: `serve`, `migrate`, `demo`, `check`, `staff add`, `staff lost-phone`.
 
 use std::ffi::OsString;
 
@@ -47,6 +47,12 @@ enum Staff {
         #[arg(long = "role", default_value = "owner")]
         roles: Vec<String>,
     },
+    /// Take the second step of somebody away who has lost phone and recovery codes, where no other owner can do it on the site.
+    LostPhone {
+        /// The address they sign in with.
+        #[arg(long)]
+        email: String,
+    },
 }
 
 /// Runs the command in `arguments` with the settings in `variables`.
@@ -83,6 +89,11 @@ pub async fn run(
         Command::Staff(Staff::Add { name, email, roles }) => {
             let app = App::start_existing(config, rehearsal::clock()).await?;
             say(&crate::staff::invitations::from_terminal(&app, &name, &email, &roles).await?);
+            Ok(())
+        }
+        Command::Staff(Staff::LostPhone { email }) => {
+            let app = App::start_existing(config, rehearsal::clock()).await?;
+            say(&crate::staff::lost_phone(&app, &email).await?);
             Ok(())
         }
         Command::Check => check(&App::start_existing(config, rehearsal::clock()).await?).await,

@@ -1,7 +1,8 @@
 //! Staff: who may do what, the desks' guards, invitations, and the record of what was done and looked at.
 
+use crate::accounts::{rules, two_step};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Error, Result};
 use crate::ui::dates;
 
 pub mod audit;
@@ -16,6 +17,8 @@ mod team;
 pub use desk::in_desk;
 pub use guards::{By, Desk};
 
+use audit::{Action, Entry};
+
 /// Everything that staff serve.
 pub fn routes() -> Routes {
     Routes::default()
@@ -23,6 +26,34 @@ pub fn routes() -> Routes {
         .and(team::routes())
         .and(invitations::routes())
         .and(audit::routes())
+}
+
+/// Takes the second step of somebody away from the command line, and says so in a sentence.
+///
+/// # Errors
+/// When nobody who works here has this address, or they have no second step.
+pub async fn lost_phone(app: &App, email: &str) -> Result<String> {
+    let email =
+        rules::email(email).map_err(|sentence| Error::Setting(format!("--email: {sentence}")))?;
+    let Some(worker) = team::store::by_email(app, &email).await? else {
+        return Err(Error::Setting(format!(
+            "Nobody who works here signs in as {email}"
+        )));
+    };
+    let entry = Entry::on(app, "command line", Action::TwoStepTakenAway)?
+        .about(worker.account_id)
+        .of(worker.person_id);
+    if two_step::take_away(app, worker.account_id, worker.to(), &entry).await? {
+        Ok(format!(
+            "{} is signed out everywhere, and can sign in with the password and set up two-step sign-in again.",
+            worker.name
+        ))
+    } else {
+        Err(Error::Setting(format!(
+            "{} has not set up two-step sign-in",
+            worker.name
+        )))
+    }
 }
 
 /// Tells people whose training or papers end within 30 days: once of each last day.

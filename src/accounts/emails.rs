@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::links::NewLink;
+use crate::messages::letters::TwoStepNews;
 use crate::messages::{self, Address, Prepared, letters};
 use crate::server::{App, Result};
 
@@ -72,9 +73,9 @@ pub async fn password_needed(app: &App, to: To<'_>, about: Uuid) -> Result<Prepa
     messages::prepare(app, mail, to.person_id, &cause("password-needed", about)).await
 }
 
-/// "Two-step sign-in is on" or, not `on`, "is off".
-pub async fn two_step(app: &App, to: To<'_>, on: bool, about: Uuid) -> Result<Prepared> {
-    let mail = letters::two_step(&app.config, to.address(), on, app.clock.now())?;
+/// What happened to their two-step sign-in.
+pub async fn two_step(app: &App, to: To<'_>, news: TwoStepNews, about: Uuid) -> Result<Prepared> {
+    let mail = letters::two_step(&app.config, to.address(), news, app.clock.now())?;
     messages::prepare(app, mail, to.person_id, &cause("two-step", about)).await
 }
 

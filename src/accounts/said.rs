@@ -42,6 +42,8 @@ pub enum Said {
     PlaceGone,
     /// Two-step sign-in is off.
     TwoStepOff,
+    /// Somebody's second step is taken away.
+    TwoStepTakenAway,
     /// Somebody is invited to work here.
     InvitationSent,
     /// An invitation was taken back.
@@ -78,7 +80,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 33] = [
+const ALL: [(Said, &str, &str); 34] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -143,6 +145,11 @@ const ALL: [(Said, &str, &str); 33] = [
         "We are sorry. The place has gone.",
     ),
     (Said::TwoStepOff, "two-step-off", "Two-step sign-in is off."),
+    (
+        Said::TwoStepTakenAway,
+        "two-step-taken-away",
+        "Their codes are taken away, and they are signed out everywhere. They can set it up again.",
+    ),
     (
         Said::InvitationSent,
         "invited",

@@ -8,7 +8,7 @@ mod picture;
 mod store;
 
 pub use handlers::routes;
-pub use store::{after_password, needs_password};
+pub use store::{after_password, needs_password, take_away};
 
 /// The page that asks for a code, after the password.
 pub const STEP: &str = "/sign-in/second-step";

@@ -103,22 +103,42 @@ pub fn sign_in_by_password(config: &Settings, to: Address) -> Result<Mail> {
         .finish("someone asked for a link to sign in")
 }
 
-/// Two-step sign-in was switched on (or off) at `at`.
+/// What happened to somebody's two-step sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TwoStepNews {
+    /// They set it up.
+    On,
+    /// They switched it off.
+    Off,
+    /// The team took it away, because they asked: the phone is lost.
+    TakenAway,
+}
+
+/// Two-step sign-in was switched on, or off, at `at`.
 ///
 /// # Errors
 /// When the words cannot be put together.
-pub fn two_step(config: &Settings, to: Address, on: bool, at: DateTime<Utc>) -> Result<Mail> {
+pub fn two_step(
+    config: &Settings,
+    to: Address,
+    news: TwoStepNews,
+    at: DateTime<Utc>,
+) -> Result<Mail> {
     let day = dates::day_of(at);
-    let (title, what) = if on {
-        (
+    let (title, what) = match news {
+        TwoStepNews::On => (
             "Two-step sign-in is on",
             "From now on we ask for a code from your phone after your password.",
-        )
-    } else {
-        (
+        ),
+        TwoStepNews::Off => (
             "Two-step sign-in is off",
             "From now on your password alone lets you in.",
-        )
+        ),
+        TwoStepNews::TakenAway => (
+            "Set up two-step sign-in again",
+            "Somebody who looks after staff accounts took away your codes, and signed you out everywhere. Sign in with \
+             your password, and set it up on your phone again.",
+        ),
     };
     let letter = Letter::new(config, MessageKind::TwoStepChanged, to, title)
         .say(format!(
@@ -127,9 +147,17 @@ pub fn two_step(config: &Settings, to: Address, on: bool, at: DateTime<Utc>) -> 
             dates::full_day(day),
             dates::time(at)
         ))
-        .say("Was it you? Then all is well.");
+        .say(if news == TwoStepNews::TakenAway {
+            "Did you ask for it? Then all is well."
+        } else {
+            "Was it you? Then all is well."
+        });
     let not_you = vec![
-        words("Was it not you? Call "),
+        words(if news == TwoStepNews::TakenAway {
+            "Did you not ask for it? Call "
+        } else {
+            "Was it not you? Call "
+        }),
         letter.phone(),
         words(format!(" straight away, {}.", config.phone_hours)),
     ];

@@ -38,6 +38,8 @@ pub enum Action {
     TwoStepOn,
     /// It was switched off.
     TwoStepOff,
+    /// An owner took the second step of somebody away, whose phone is lost.
+    TwoStepTakenAway,
     /// New recovery codes were made.
     CodesRenewed,
     /// Somebody's data was shown.
@@ -82,7 +84,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -90,6 +92,7 @@ impl Action {
         Self::Refused,
         Self::TwoStepOn,
         Self::TwoStepOff,
+        Self::TwoStepTakenAway,
         Self::CodesRenewed,
         Self::Looked,
         Self::Printed,
@@ -122,6 +125,7 @@ impl Action {
             Self::Refused => "refused",
             Self::TwoStepOn => "two-step-on",
             Self::TwoStepOff => "two-step-off",
+            Self::TwoStepTakenAway => "two-step-taken-away",
             Self::CodesRenewed => "codes-renewed",
             Self::Looked => "looked",
             Self::Printed => "printed",
@@ -155,6 +159,7 @@ impl Action {
             Self::Refused => "Was refused",
             Self::TwoStepOn => "Set up two-step sign-in",
             Self::TwoStepOff => "Switched two-step sign-in off",
+            Self::TwoStepTakenAway => "Took somebody’s second step away",
             Self::CodesRenewed => "Made new recovery codes",
             Self::Looked => "Looked at details",
             Self::Printed => "Opened the sheet to print",

@@ -10,6 +10,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::papers::Papers;
+use crate::accounts::emails::To;
 use crate::accounts::roles::{Role, Roles};
 
 /// The roles that can be given now: those whose desk there is.
@@ -41,6 +42,17 @@ pub struct Worker {
     pub seen_at: Option<DateTime<Utc>>,
     /// The tutor they are, and what that is called.
     pub tutor: Option<String>,
+}
+
+impl Worker {
+    /// Whom we write to.
+    pub fn to(&self) -> To<'_> {
+        To {
+            email: &self.email,
+            known_as: &self.name,
+            person_id: Some(self.person_id),
+        }
+    }
 }
 
 /// What became of a change to somebody's roles.

@@ -9,6 +9,7 @@ use crate::accounts::devices::{NewDevice, insert_device};
 use crate::accounts::emails::{self, To};
 use crate::accounts::model::Who;
 use crate::messages;
+use crate::messages::letters::TwoStepNews;
 use crate::server::random;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Result};
@@ -180,7 +181,7 @@ pub async fn switch_on(
     entry: &Entry,
 ) -> Result<bool> {
     let now = entry.at;
-    let letter = emails::two_step(app, to(who), true, entry.id).await?;
+    let letter = emails::two_step(app, to(who), TwoStepNews::On, entry.id).await?;
     write_tx!(app.db, |c| {
         let done = sqlx::query(
             "UPDATE second_step SET in_use_since = $2, codes_made_at = $2, last_step = $3 \
@@ -213,24 +214,60 @@ pub async fn switch_on(
     .inspect(|_| app.messages.wake())
 }
 
-/// Switches it off, with a code. Devices that need not take the step any more are forgotten.
-pub async fn switch_off(app: &App, who: &Who, typed: Typed, entry: &Entry) -> Result<bool> {
-    let now = entry.at;
-    let letter = emails::two_step(app, to(who), false, entry.id).await?;
-    let done = write_tx!(app.db, |c| {
-        if !use_code!(c, who.account_id, typed, now) {
-            return Ok(false);
-        }
+/// Takes everything about the second step of an account away, inside a transaction.
+macro_rules! forget {
+    ($c:ident, $account_id:expr) => {
         for sql in [
             "DELETE FROM recovery_code_use WHERE account_id = $1",
             "DELETE FROM known_device WHERE account_id = $1",
             "DELETE FROM second_step WHERE account_id = $1",
         ] {
-            sqlx::query(sql)
-                .bind(who.account_id)
-                .execute(&mut *c)
-                .await?;
+            sqlx::query(sql).bind($account_id).execute(&mut *$c).await?;
         }
+    };
+}
+
+/// Takes the second step of an account away without a code, because the phone and the recovery codes are lost: it is signed
+/// out everywhere, and its owner is told. Whether it had one.
+///
+/// # Errors
+/// When a database does not answer.
+pub async fn take_away(app: &App, account_id: Uuid, to: To<'_>, entry: &Entry) -> Result<bool> {
+    let now = entry.at;
+    let letter = emails::two_step(app, to, TwoStepNews::TakenAway, entry.id).await?;
+    let done = write_tx!(app.db, |c| {
+        let had: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM second_step WHERE account_id = $1 AND in_use_since IS NOT NULL)",
+        )
+        .bind(account_id)
+        .fetch_one(&mut *c)
+        .await?;
+        if !had {
+            return Ok(false);
+        }
+        forget!(c, account_id);
+        sqlx::query("UPDATE device SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL")
+            .bind(account_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        insert_entry!(c, entry);
+        messages::insert!(c, &letter);
+        Ok(true)
+    })?;
+    app.messages.wake();
+    Ok(done)
+}
+
+/// Switches it off, with a code. Devices that need not take the step any more are forgotten.
+pub async fn switch_off(app: &App, who: &Who, typed: Typed, entry: &Entry) -> Result<bool> {
+    let now = entry.at;
+    let letter = emails::two_step(app, to(who), TwoStepNews::Off, entry.id).await?;
+    let done = write_tx!(app.db, |c| {
+        if !use_code!(c, who.account_id, typed, now) {
+            return Ok(false);
+        }
+        forget!(c, who.account_id);
         insert_entry!(c, entry);
         messages::insert!(c, &letter);
         Ok(true)

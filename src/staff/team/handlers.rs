@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Changed, OFFERED, Worker, pages, store};
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::said::{Said, said};
+use crate::accounts::two_step;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
@@ -33,6 +34,8 @@ pub fn routes() -> Routes {
         .post("/desk/staff/{id}/roles", send_roles)
         .get("/desk/staff/{id}/papers", show_papers)
         .post("/desk/staff/{id}/papers", send_papers)
+        .get("/desk/staff/{id}/second-step", show_second_step)
+        .post("/desk/staff/{id}/second-step", take_second_step)
         .get("/desk/staff/{id}/remove", show_remove)
         .post("/desk/staff/{id}/remove", send_remove)
 }
@@ -193,6 +196,37 @@ async fn send_papers(
             Changed::NotHere | Changed::LastOwner => see(HERE),
         },
     )
+}
+
+async fn show_second_step(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Chosen(worker): Chosen,
+) -> Response {
+    if !can_take_away(&desk, &worker) {
+        return see(&path(&worker));
+    }
+    let html = pages::second_step(&app, desk.who(), &worker);
+    page(StatusCode::OK, Keep::Nothing, html)
+}
+
+/// Whoever loses their own phone asks somebody else: an open page left alone must not do.
+fn can_take_away(desk: &Desk<StaffAccounts>, worker: &Worker) -> bool {
+    worker.two_step && worker.account_id != desk.who().account_id
+}
+
+async fn take_second_step(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Chosen(worker): Chosen,
+) -> Result<Response> {
+    if can_take_away(&desk, &worker) {
+        let entry = Entry::by(&app, desk.by(), Action::TwoStepTakenAway)?
+            .about(worker.account_id)
+            .of(worker.person_id);
+        two_step::take_away(&app, worker.account_id, worker.to(), &entry).await?;
+    }
+    Ok(Said::TwoStepTakenAway.and_see(&app, &path(&worker)))
 }
 
 async fn show_remove(

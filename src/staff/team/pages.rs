@@ -141,6 +141,7 @@ pub fn one(app: &App, who: &Who, worker: &Worker, heard: Option<Said>) -> String
     let today = dates::day_of(app.clock.now());
     let base = format!("{HERE}/{}", worker.account_id);
     let worker = worker.clone();
+    let own = worker.account_id == who.account_id;
     in_desk(app, who, &worker.name.clone(), HERE, false, move || {
         let papers = Paper::ALL.map(|paper| {
             let words = match worker.papers.until(paper) {
@@ -158,14 +159,19 @@ pub fn one(app: &App, who: &Who, worker: &Worker, heard: Option<Said>) -> String
         if let Some(tutor) = worker.tutor {
             rows.push(SummaryRow::new("Teaches as", tutor));
         }
-        rows.push(SummaryRow::new(
-            "Two-step sign-in",
-            if worker.two_step {
-                "Set up"
+        rows.push(if worker.two_step {
+            let row = SummaryRow::new("Two-step sign-in", "Set up");
+            if own {
+                row
             } else {
-                "Not set up. No desk is open to them yet."
-            },
-        ));
+                row.action(format!("{base}/second-step"), "Lost phone")
+            }
+        } else {
+            SummaryRow::new(
+                "Two-step sign-in",
+                "Not set up. No desk is open to them yet.",
+            )
+        });
         rows.extend(papers);
         view! {
             <nav aria-label="Back"><a href=HERE class="govuk-back-link">"All staff"</a></nav>
@@ -225,6 +231,29 @@ pub fn papers(app: &App, who: &Who, worker: &Worker, form: FormState) -> String 
                     <TextField form=&form name="dbs" label=Label::bold("DBS check, until")
                         hint="Leave it empty for somebody who needs none" class="govuk-input--width-10" />
                     <Button>"Save the dates"</Button>
+                </Form>
+            </div>
+        }
+    })
+}
+
+/// "Lost phone": their codes are taken away, so that they can set up new ones.
+pub fn second_step(app: &App, who: &Who, worker: &Worker) -> String {
+    let (name, back) = (worker.name.clone(), format!("{HERE}/{}", worker.account_id));
+    in_desk(app, who, "Lost phone", HERE, false, move || {
+        view! {
+            <div class="wb-measure">
+                <nav aria-label="Back"><a href=back.clone() class="govuk-back-link">"Back"</a></nav>
+                <h1>"Has " {name.clone()} " lost their phone?"</h1>
+                <p>"Do this when they have neither the phone with the codes nor a recovery code. Be sure that it is they who \
+                    ask: ring them on a number that you know, or see them."</p>
+                <p>"They are signed out everywhere, and we write to them. Then they sign in with their password and set up \
+                    two-step sign-in again. Until then no desk is open to them."</p>
+                <Form>
+                    <div class="wb-buttons">
+                        <Button kind=ButtonKind::Warning>"Take their codes away"</Button>
+                        <a href=back>"No, leave them as they are"</a>
+                    </div>
                 </Form>
             </div>
         }

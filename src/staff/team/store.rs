@@ -105,6 +105,21 @@ pub async fn one(app: &App, account_id: Uuid) -> Result<Option<Worker>> {
     Ok(row.map(Worker::from))
 }
 
+/// The one who signs in with this address.
+pub async fn by_email(app: &App, email: &str) -> Result<Option<Worker>> {
+    let now = app.clock.now();
+    let row: Option<Row> = read!(app.db, |c| {
+        Ok(
+            sqlx::query_as(workers!("AND lower(account.email) = lower($2)"))
+                .bind(now)
+                .bind(email)
+                .fetch_optional(&mut *c)
+                .await?,
+        )
+    })?;
+    Ok(row.map(Worker::from))
+}
+
 /// Locks what says who is an owner, and tells whether anybody but this account is. Of two owners who remove each other at
 /// once, one is told that they are the last.
 macro_rules! other_owners {

@@ -5,6 +5,7 @@ use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
 use wellbeing_courses::staff::invitations::from_terminal;
+use wellbeing_courses::staff::lost_phone;
 use wellbeing_courses::write_tx;
 
 use super::opens;
@@ -256,6 +257,41 @@ on_both! {
         assert!(opens(&tutor.browser, "/desk").await);
         site.clock.forward(TimeDelta::minutes(121));
         assert!(!opens(&tutor.browser, "/desk").await);
+    }
+}
+
+with_mail! {
+    async fn whoever_lost_their_phone_sets_it_up_again_when_another_owner_took_the_codes_away(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let other = site.staff("Ada", &[Role::CourseAdmin]).await;
+        let shown = owner.browser.get(&path(&other, "/second-step")).await;
+        assert!(shown.body.contains("Take their codes away"));
+        assert!(opens(&other.browser, "/desk/calls").await, "a look takes nothing away");
+        for _ in 0..2 {
+            owner.browser.post(&path(&other, "/second-step"), &[]).await;
+        }
+        assert!(!opens(&other.browser, "/desk/calls").await, "signed out everywhere");
+        let told = mails(&site, 1).await;
+        assert_eq!(told.len(), 1, "told once");
+        assert!(told[0].mail.text.contains("took away your codes"), "{}", told[0].mail.text);
+        // The password alone opens no desk: they are sent to set it up.
+        let again = site.browser_of(&other).await;
+        assert_eq!(again.get("/desk/calls").await.location(), "/account/two-step?next=%2Fdesk%2Fcalls");
+
+        // Nobody does it to themselves from a page that was left open; the command line can, and says what it did.
+        owner.browser.post(&path(&owner, "/second-step"), &[]).await;
+        assert!(opens(&owner.browser, "/desk/staff").await);
+        let said = lost_phone(&site.app, &owner.email).await.unwrap();
+        assert!(said.starts_with("Olive is signed out everywhere"), "{said}");
+        assert!(!opens(&owner.browser, "/desk/staff").await);
+        for (email, sentence) in [
+            (owner.email.as_str(), "has not set up two-step sign-in"),
+            ("nobody@example.org", "Nobody who works here"),
+            ("nobody", "--email:"),
+        ] {
+            let error = lost_phone(&site.app, email).await.unwrap_err().to_string();
+            assert!(error.contains(sentence), "{error}");
+        }
     }
 }
 
