@@ -54,6 +54,8 @@ pub enum Said {
     WorkerRemoved,
     /// Who came to a session is saved.
     RegisterSaved,
+    /// Everybody on a run is written to.
+    GroupWritten,
     /// Somebody was rung.
     CallDone,
     /// Somebody did not answer.
@@ -68,7 +70,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 28] = [
+const ALL: [(Said, &str, &str); 29] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -151,6 +153,7 @@ const ALL: [(Said, &str, &str); 28] = [
         "They do not work here any more, and are signed out everywhere.",
     ),
     (Said::RegisterSaved, "register", "The register is saved."),
+    (Said::GroupWritten, "group", "Your message is on its way."),
     (
         Said::CallDone,
         "call-done",

@@ -62,6 +62,14 @@ pub enum Action {
     AttendanceMarked,
     /// A message was sent to everybody on a run.
     GroupWritten,
+    /// Another organisation gives a run, or none.
+    ProviderChanged,
+    /// Somebody leads a session beside its tutor, or does not any more.
+    StandInChanged,
+    /// How a run's room is set up was changed.
+    RoomSetUp,
+    /// Somebody objected to tutors being given their details, or does not any more.
+    SharingChanged,
     /// Somebody was rung, or could not be reached.
     CallNoted,
     /// A call that was done is to be made again.
@@ -72,7 +80,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 26] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -92,6 +100,10 @@ impl Action {
         Self::Removed,
         Self::AttendanceMarked,
         Self::GroupWritten,
+        Self::ProviderChanged,
+        Self::StandInChanged,
+        Self::RoomSetUp,
+        Self::SharingChanged,
         Self::CallNoted,
         Self::CallPutBack,
         Self::AuditSearched,
@@ -119,6 +131,10 @@ impl Action {
             Self::Removed => "removed",
             Self::AttendanceMarked => "attendance-marked",
             Self::GroupWritten => "group-written",
+            Self::ProviderChanged => "provider-changed",
+            Self::StandInChanged => "stand-in-changed",
+            Self::RoomSetUp => "room-set-up",
+            Self::SharingChanged => "sharing-changed",
             Self::CallNoted => "call-noted",
             Self::CallPutBack => "call-put-back",
             Self::AuditSearched => "audit-searched",
@@ -147,6 +163,10 @@ impl Action {
             Self::Removed => "Removed somebody from the team",
             Self::AttendanceMarked => "Marked attendance",
             Self::GroupWritten => "Wrote to everybody on a run",
+            Self::ProviderChanged => "Changed who gives a run",
+            Self::StandInChanged => "Changed who stands in",
+            Self::RoomSetUp => "Changed how a room is set up",
+            Self::SharingChanged => "Changed what tutors are given",
             Self::CallNoted => "Noted a call",
             Self::CallPutBack => "Put a call back on the list",
             Self::AuditSearched => "Searched this record",
