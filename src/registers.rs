@@ -3,10 +3,13 @@
 
 use crate::server::routes::Routes;
 
+mod access;
 mod file;
 mod handlers;
+mod message;
 pub mod model;
 mod pages;
+pub mod planning;
 pub mod rules;
 mod seen;
 mod sheet;
@@ -16,5 +19,6 @@ mod store;
 pub fn routes() -> Routes {
     Routes::default()
         .and(handlers::routes())
+        .and(message::routes())
         .and(seen::routes())
 }

@@ -27,6 +27,12 @@ async function atTheDesk(who, key) {
   await page.goto("/tutor");
 }
 
+/** The tutor's own runs that have begun; not those where they stand in for one session. */
+function ownRunsOn(page) {
+  const section = page.locator("section", { has: page.getByRole("heading", { name: "On now" }) });
+  return section.getByRole("listitem").filter({ hasNotText: "You lead" }).getByRole("link");
+}
+
 for (const scripts of [true, false]) {
   const how = scripts ? "scripts on" : "scripts off";
 
@@ -42,14 +48,13 @@ for (const scripts of [true, false]) {
         // On to a day on which one of their lists can be marked: its first session is over or on.
         for (let weeks = 0; ; weeks += 1) {
           assert.ok(weeks < 16, "one of the tutor's runs begins within four months");
-          const open = page.locator("section", { has: page.getByRole("heading", { name: "On now" }) }).getByRole("link");
-          if (await open.count()) break;
+          if (await ownRunsOn(page).count()) break;
           await site.forward(7 * 24 * 3600);
           await atTheDesk(tutor, key);
           await arrive(page, "My runs");
         }
         await see(tutor, "My runs");
-        await page.locator("section", { has: page.getByRole("heading", { name: "On now" }) }).getByRole("link").first().click();
+        await ownRunsOn(page).first().click();
         await page.getByRole("heading", { level: 1, name: /^Session \d/ }).waitFor();
         const back = page.getByRole("link", { name: /Session 1/ });
         if (await back.count()) await back.first().click();
@@ -62,6 +67,20 @@ for (const scripts of [true, false]) {
         await page.getByText("The register is saved.").waitFor();
         assert.equal(await came.first().isChecked(), true);
         await see(tutor, /^Session \d/, "register, saved");
+        const register = page.url();
+        await follow(page, "Write to everybody");
+        await see(tutor, "Write to everybody");
+        await press(page, "Go on");
+        await page.getByText("Write your message").first().waitFor();
+        await page.getByLabel("Your message").fill("We meet in the small room next week.\nPlease bring a cushion.");
+        await press(page, "Go on");
+        await see(tutor, "Check your message");
+        await page.getByText(/will get it$/).waitFor();
+        await page.getByRole("button", { name: /^Send it to/ }).click();
+        await page.getByText(/Your message is on its way to \d+ (people|person)\./).waitFor();
+        await page.getByText("Please bring a cushion.").waitFor();
+        await see(tutor, "Write to everybody", "message, sent");
+        await page.goto(register);
         const [file] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /Download/ }).click()]);
         assert.match(file.suggestedFilename(), /^register-\d{4}-\d{2}-\d{2}\.csv$/);
         await page.getByRole("link", { name: /Print/ }).click();

@@ -56,6 +56,8 @@ pub enum Said {
     WorkerRemoved,
     /// Who came to a session is saved.
     RegisterSaved,
+    /// Everybody on a run is written to.
+    GroupWritten,
     /// Somebody was rung.
     CallDone,
     /// Somebody did not answer.
@@ -80,7 +82,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 34] = [
+const ALL: [(Said, &str, &str); 35] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -168,6 +170,7 @@ const ALL: [(Said, &str, &str); 34] = [
         "They do not work here any more, and are signed out everywhere.",
     ),
     (Said::RegisterSaved, "register", "The register is saved."),
+    (Said::GroupWritten, "group", "Your message is on its way."),
     (
         Said::CallDone,
         "call-done",

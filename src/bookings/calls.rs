@@ -89,4 +89,4 @@ macro_rules! insert {
         .await?;
     }};
 }
-pub(super) use insert;
+pub(crate) use insert;

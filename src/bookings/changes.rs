@@ -3,12 +3,14 @@
 //! Everybody who has a place, waits for one or is being offered one is told once, in the channels they chose, by
 //! messages that are written with the change or not at all. Whoever is booking at that moment reads the run anew.
 
+mod group;
 pub mod rules;
 mod store;
 mod tell;
 
 use uuid::Uuid;
 
+pub use group::{Counts, Group};
 pub use rules::{Change, Impossible};
 pub use tell::{cause, text_cause};
 

@@ -90,6 +90,16 @@ impl Reader {
         Ok(holder.map(|(person, email)| reader(&person, &email)))
     }
 
+    /// The parent or guardian of somebody, if we can write to them.
+    pub fn guardian_of(child: &Person) -> Option<Self> {
+        let email = child.guardian_email.as_deref()?;
+        Some(Self {
+            person_id: child.id,
+            to: Address::new(child.guardian_name.as_deref(), email),
+            name_course: child.name_course_in_messages.unwrap_or(false),
+        })
+    }
+
     /// What a message to them says about a run, with the page it is about.
     pub fn told(&self, offer: &Offer, people: &[Person], path: String) -> Run {
         let others = people.iter().any(|p| p.id != self.person_id);

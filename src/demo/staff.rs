@@ -109,6 +109,7 @@ pub async fn add(app: &App, now: DateTime<Utc>, rows: &mut Rows) -> Result<Vec<A
                 account,
                 slug,
             );
+            desk(slug, now, rows);
         }
         all.push(Access {
             who: format!(
@@ -120,4 +121,25 @@ pub async fn add(app: &App, now: DateTime<Utc>, rows: &mut Rows) -> Result<Vec<A
         });
     }
     Ok(all)
+}
+
+/// A tutor stands in for one session of somebody else's run, and one of their own has its room set up.
+fn desk(slug: &str, now: DateTime<Utc>, rows: &mut Rows) {
+    demo_row!(
+        rows,
+        "INSERT INTO session_tutor (session_id, tutor_id, created_at) \
+         SELECT session.id, tutor.id, $2 FROM session JOIN run ON run.id = session.run_id AND run.status = 'open' \
+         JOIN tutor ON tutor.slug = $1 WHERE run.tutor_id <> tutor.id AND run.starts_at > $2 AND session.position = 2 \
+         ORDER BY session.starts_at, session.id LIMIT 1",
+        slug,
+        now,
+    );
+    demo_row!(
+        rows,
+        "UPDATE run SET room_setup = 'one hearing loop, two step-free seats' WHERE id = ( \
+            SELECT run.id FROM run JOIN tutor ON tutor.id = run.tutor_id WHERE tutor.slug = $1 AND run.starts_at > $2 \
+            ORDER BY run.starts_at, run.id LIMIT 1)",
+        slug,
+        now,
+    );
 }

@@ -34,9 +34,9 @@ async fn runs(desk: Desk<Registers>, State(app): State<App>) -> Result<Response>
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
-/// A run whose list is open, with its sessions; or what is answered instead: another's run, or none, is not there, and of
+/// A run whose list is open, with those of its sessions that they see; or what is answered instead: another's run, or none, is not there, and of
 /// one whose list is closed nothing is read.
-async fn open(
+pub(super) async fn open(
     app: &App,
     desk: &Desk<Registers>,
     id: &str,
@@ -104,14 +104,17 @@ async fn show(
         Ok(open) => open,
         Err(answer) => return Ok(answer),
     };
-    let attendees = store::attendees(&app, desk.by(), &run, How::Register).await?;
+    let Some(session) = sessions.get(at) else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let list = store::list(&app, desk.by(), &run, session.id, How::Register).await?;
     let marks = store::marks(&app, run.id).await?;
     let heard = Said::heard(&app, &headers);
     let register = pages::Register {
         run,
         sessions,
         at,
-        attendees,
+        list,
         marks,
     };
     let html = pages::register(&app, desk.who(), register, heard);
@@ -165,9 +168,12 @@ async fn print(
         Ok(open) => open,
         Err(answer) => return Ok(answer),
     };
-    let attendees = store::attendees(&app, desk.by(), &run, How::Sheet).await?;
+    let Some(session) = sessions.first() else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let list = store::list(&app, desk.by(), &run, session.id, How::Sheet).await?;
     let marks = store::marks(&app, run.id).await?;
-    let html = sheet::sheet(&app, desk.who(), &run, &sessions, &attendees, &marks);
+    let html = sheet::sheet(&app, desk.who(), &run, &sessions, &list, &marks);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -176,11 +182,14 @@ async fn download(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    let (run, _) = match open(&app, &desk, &id).await? {
+    let (run, sessions) = match open(&app, &desk, &id).await? {
         Ok(open) => open,
         Err(answer) => return Ok(answer),
     };
-    let attendees = store::attendees(&app, desk.by(), &run, How::File).await?;
+    let Some(session) = sessions.first() else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let list = store::list(&app, desk.by(), &run, session.id, How::File).await?;
     // The file's name says no course: it lies about in a folder of downloads.
     let name = format!(
         "attachment; filename=\"register-{}.csv\"",
@@ -191,5 +200,5 @@ async fn download(
         (header::CONTENT_DISPOSITION, name),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];
-    Ok((headers, file::csv(&attendees)?).into_response())
+    Ok((headers, file::csv(&list)?).into_response())
 }

@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::rules::{self, Standing};
+use crate::accounts::roles::Role;
 use crate::staff::audit::Action;
 use crate::ui::dates;
 
@@ -23,6 +24,15 @@ pub struct Attendee {
     pub phone: Option<String>,
     /// Their email address; of somebody under 16 that of their parent or guardian.
     pub email: Option<String>,
+}
+
+/// Who comes to a session.
+#[derive(Clone, Debug)]
+pub struct List {
+    /// Those who are shown.
+    pub attendees: Vec<Attendee>,
+    /// How many more come who objected to tutors being given their details. Nothing else is known of them here.
+    pub kept_back: i64,
 }
 
 /// What was marked about somebody at a session.
@@ -96,7 +106,7 @@ impl Session {
     }
 }
 
-/// A run, as its tutor finds it in "My runs".
+/// A run, as whoever sees its list finds it in "My runs".
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Run {
     /// Its id.
@@ -113,8 +123,14 @@ pub struct Run {
     pub venue: Option<String>,
     /// How many have a place.
     pub coming: i64,
-    /// When the next session begins, or the one that is on now began.
+    /// How the room is set up, in the course team's words.
+    pub room_setup: Option<String>,
+    /// When the next session whose list they see begins, or the one that is on now began.
     pub next_at: Option<DateTime<Utc>>,
+    /// Of how many of its sessions they see the list.
+    pub own_sessions: i64,
+    /// How many sessions it has.
+    pub all_sessions: i64,
 }
 
 impl Run {
@@ -127,6 +143,11 @@ impl Run {
     /// Its first and its last day in Bath.
     pub fn days(&self) -> (NaiveDate, NaiveDate) {
         (dates::day_of(self.starts_at), dates::day_of(self.ends_at))
+    }
+
+    /// Whether they see the list of every session, not only of those that they stand in for.
+    pub const fn is_whole(&self) -> bool {
+        self.own_sessions >= self.all_sessions
     }
 
     /// Where it is, in words.
@@ -149,13 +170,19 @@ pub enum How {
 impl How {
     const ALL: [Self; 3] = [Self::Register, Self::Sheet, Self::File];
 
-    /// The word in the database.
-    pub const fn name(self) -> &'static str {
+    /// The second part of the word in the database.
+    const fn name(self) -> &'static str {
         match self {
-            Self::Register => "tutor-register",
-            Self::Sheet => "tutor-print",
-            Self::File => "tutor-download",
+            Self::Register => "register",
+            Self::Sheet => "print",
+            Self::File => "download",
         }
+    }
+
+    /// The word in the database: who sees it, and how.
+    pub fn kind(self, role: Option<Role>) -> String {
+        let who = role.unwrap_or(Role::Tutor).name();
+        format!("{who}-{}", self.name())
     }
 
     /// The words for whoever is on the list.
@@ -176,8 +203,10 @@ impl How {
         }
     }
 
-    /// The way with this word.
-    pub fn named(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|how| how.name() == name)
+    /// Who saw it, and how, of a word in the database.
+    pub fn of(kind: &str) -> Option<(Role, Self)> {
+        let (who, name) = kind.split_once('-')?;
+        let how = Self::ALL.into_iter().find(|how| how.name() == name)?;
+        Some((Role::of(who)?, how))
     }
 }

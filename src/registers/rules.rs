@@ -46,6 +46,30 @@ pub fn may_mark(session: NaiveDate, today: NaiveDate) -> bool {
     today >= session
 }
 
+/// How long the words about a room, or to everybody on a run, may be.
+pub const MOST_WORDS: usize = 500;
+
+/// What the team says of how a room is set up: "one hearing loop, two step-free". On one line; none when nothing is said.
+///
+/// # Errors
+/// What to do about it, in words.
+pub fn room_setup(typed: &str) -> Result<Option<String>, String> {
+    let words = typed.split_whitespace().collect::<Vec<_>>().join(" ");
+    match words.chars().count() {
+        0 => Ok(None),
+        1..=MOST_WORDS => Ok(Some(words)),
+        _ => Err(format!(
+            "Use {MOST_WORDS} letters or fewer to say how the room is set up"
+        )),
+    }
+}
+
+/// Whether somebody may write to everybody on a run, while its list is open: whoever sees every session may, and whoever
+/// stands in may up to the day of the last session that they lead. `own` are the days that they see.
+pub fn may_write(is_whole: bool, own: &[NaiveDate], today: NaiveDate) -> bool {
+    is_whole || own.iter().any(|day| *day >= today)
+}
+
 /// The session to open first: today's, or else the next one, or else the last. `days` are the sessions' in order.
 pub fn current(days: &[NaiveDate], today: NaiveDate) -> Option<usize> {
     let next = days.iter().position(|day| *day >= today);
@@ -102,6 +126,31 @@ mod tests {
             standing("cancelled", first, last, day(today)),
             Standing::Cancelled
         );
+    }
+
+    #[rstest]
+    #[case("", Ok(None))]
+    #[case(" one hearing\n loop ", Ok(Some("one hearing loop".to_owned())))]
+    fn a_room_is_said_on_one_line(
+        #[case] typed: &str,
+        #[case] want: Result<Option<String>, String>,
+    ) {
+        assert_eq!(room_setup(typed), want);
+        assert!(room_setup(&"x".repeat(MOST_WORDS)).is_ok());
+        assert!(room_setup(&"x".repeat(MOST_WORDS + 1)).is_err());
+    }
+
+    #[rstest]
+    #[case(true, "2027-03-01", true)]
+    #[case(false, "2027-01-11", true)]
+    #[case(false, "2027-01-12", true)]
+    #[case(false, "2027-01-13", false)]
+    fn whoever_stands_in_writes_up_to_their_day(
+        #[case] is_whole: bool,
+        #[case] today: &str,
+        #[case] want: bool,
+    ) {
+        assert_eq!(may_write(is_whole, &[day("2027-01-12")], day(today)), want);
     }
 
     #[rstest]

@@ -12,6 +12,7 @@ use super::model::How;
 use crate::accounts::Member;
 use crate::accounts::model::Who;
 use crate::accounts::pages::in_account;
+use crate::accounts::roles::Role;
 use crate::read;
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
@@ -93,17 +94,20 @@ fn times(n: i64) -> String {
 
 fn row(seen: Seen, today: NaiveDate) -> Vec<AnyView> {
     let day = seen.day.parse().unwrap_or(today);
-    let who = if seen.name.is_empty() {
-        "A tutor".to_owned()
-    } else {
-        format!("{}, tutor", seen.name)
+    let how = How::of(&seen.kind);
+    let role = how.map_or(Role::Tutor, |(role, _)| role);
+    let who = match (seen.name.is_empty(), role) {
+        (false, Role::Coordinator) => format!("{}, who organises the course", seen.name),
+        (false, _) => format!("{}, tutor", seen.name),
+        (true, Role::Coordinator) => "Somebody who organises the course".to_owned(),
+        (true, _) => "A tutor".to_owned(),
     };
     let course = format!(
         "{}, from {}",
         seen.title,
         dates::short_day(dates::day_of(seen.starts_at), today)
     );
-    let what = How::named(&seen.kind).map_or("Saw your details", How::words);
+    let what = how.map_or("Saw your details", |(_, how)| how.words());
     vec![
         dates::day(day, today).into_any(),
         who.into_any(),
@@ -143,7 +147,7 @@ fn view_of(app: &App, who: &Who, seen: Vec<Seen>, (number, count): (u32, i64)) -
             };
             view! {
                 <h1>"Who has seen my details"</h1>
-                <p class="wb-lead">"A tutor sees your name, phone and email, so that they can run the course. Nothing else. \
+                <p class="wb-lead">"A tutor, or whoever organises the course with them, sees your name, phone and email, so that they can run it. Nothing else. \
                     Each time they open the list, we write it down here."</p>
                 {list}
                 <p class="wb-after-button">"Does something look wrong? Call us on " <PhoneLink /> "."</p>

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use super::model::{Attendee, Mark, Marks, Run, Session};
-use super::pages::{HERE, run_path};
+use super::model::{List, Mark, Marks, Run, Session};
+use super::pages::{HERE, more, room, run_path};
 use crate::accounts::model::Who;
 use crate::accounts::sign_up::rules::phone_words;
 use crate::server::App;
@@ -17,7 +17,7 @@ pub fn sheet(
     who: &Who,
     run: &Run,
     sessions: &[Session],
-    attendees: &[Attendee],
+    list: &List,
     marks: &Marks,
 ) -> String {
     let now = app.clock.now();
@@ -33,7 +33,7 @@ pub fn sheet(
     in_desk(app, who, "Register to print", HERE, false, || {
         let pages: Vec<_> = sessions
             .iter()
-            .map(|session| page(run, session, attendees, marks, today, &printed))
+            .map(|session| page(run, session, list, marks, today, &printed))
             .collect();
         let count = match sessions.len() {
             1 => "1 page".to_owned(),
@@ -56,7 +56,7 @@ pub fn sheet(
 fn page(
     run: &Run,
     session: &Session,
-    attendees: &[Attendee],
+    list: &List,
     marks: &Marks,
     today: chrono::NaiveDate,
     printed: &str,
@@ -72,7 +72,8 @@ fn page(
         dates::times(session.starts_at, session.ends_at),
         run.place()
     );
-    let rows: Vec<Vec<AnyView>> = attendees
+    let rows: Vec<Vec<AnyView>> = list
+        .attendees
         .iter()
         .map(|attendee| {
             let known = marks.get(&(attendee.place_id, session.id));
@@ -104,6 +105,7 @@ fn page(
             <p class="wb-register__course">{course}</p>
             <h2 id=id>{title}</h2>
             <p>{when}</p>
+            {room(run).map(|words| view! { <p>{words}</p> })}
             <Table
                 caption=caption
                 stacks=true
@@ -112,6 +114,7 @@ fn page(
                 ]
                 rows=rows
             />
+            {more(list.kept_back).map(|words| view! { <p>{words}</p> })}
             <p class="wb-small">{printed}</p>
         </section>
     }

@@ -1,8 +1,10 @@
-//! SQL of registers. Every statement names the account whose runs they are: another tutor's are not there.
+//! SQL of registers. Every statement that shows or marks people joins what the account sees ([`seen!`]): what others see is
+//! not there.
 
 use uuid::Uuid;
 
-use super::model::{Attendee, How, Known, Mark, Marks, Run, Session};
+use super::access::seen;
+use super::model::{Attendee, How, Known, List, Mark, Marks, Run, Session};
 use super::rules;
 use crate::server::{App, Result};
 use crate::staff::By;
@@ -16,22 +18,23 @@ const AT_MOST: i64 = 200;
 /// Reads [`Run`]s: `$1` is the account, `$2` is now. A draft is nobody's business yet.
 macro_rules! runs {
     ($rest:literal) => {
-        concat!(
-            "SELECT run.id, course.title, run.status, run.starts_at, run.ends_at, venue.name AS venue, \
+        seen!(concat!(
+            "SELECT run.id, course.title, run.status, run.starts_at, run.ends_at, venue.name AS venue, run.room_setup, \
                     (SELECT COUNT(*) FROM place JOIN booking ON booking.id = place.booking_id \
                             AND booking.status = 'booked' \
                      WHERE place.run_id = run.id AND place.status = 'active') AS coming, \
-                    (SELECT MIN(session.starts_at) FROM session WHERE session.run_id = run.id \
-                            AND session.ends_at > $2) AS next_at \
-             FROM tutor JOIN run ON run.tutor_id = tutor.id AND run.status IN ('open', 'closed', 'cancelled') \
-             JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
-             WHERE tutor.account_id = $1 ",
+                    (SELECT MIN(session.starts_at) FROM seen JOIN session ON session.id = seen.session_id \
+                     WHERE seen.run_id = run.id AND session.ends_at > $2) AS next_at, \
+                    (SELECT COUNT(*) FROM seen WHERE seen.run_id = run.id) AS own_sessions, \
+                    (SELECT COUNT(*) FROM session WHERE session.run_id = run.id) AS all_sessions \
+             FROM run JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
+             WHERE run.status IN ('open', 'closed', 'cancelled') AND run.id IN (SELECT run_id FROM seen) ",
             $rest
-        )
+        ))
     };
 }
 
-/// The runs that an account gives, latest first.
+/// The runs of which an account sees a list, latest first.
 pub async fn runs(app: &App, account_id: Uuid) -> Result<Vec<Run>> {
     let now = app.clock.now();
     read!(app.db, |c| {
@@ -46,7 +49,7 @@ pub async fn runs(app: &App, account_id: Uuid) -> Result<Vec<Run>> {
     })
 }
 
-/// One of them, with its sessions in order.
+/// One of them, with those of its sessions that the account sees, in order.
 pub async fn run(app: &App, account_id: Uuid, id: Uuid) -> Result<Option<(Run, Vec<Session>)>> {
     let now = app.clock.now();
     read!(app.db, |c| {
@@ -57,9 +60,12 @@ pub async fn run(app: &App, account_id: Uuid, id: Uuid) -> Result<Option<(Run, V
             .fetch_optional(&mut *c)
             .await?;
         let Some(run) = run else { return Ok(None) };
-        let sessions = sqlx::query_as(
-            "SELECT id, position, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position",
-        )
+        let sessions = sqlx::query_as(seen!(
+            "SELECT session.id, session.position, session.starts_at, session.ends_at FROM seen \
+             JOIN session ON session.id = seen.session_id WHERE seen.run_id = $3 ORDER BY session.position"
+        ))
+        .bind(account_id)
+        .bind(now)
         .bind(id)
         .fetch_all(&mut *c)
         .await?;
@@ -67,34 +73,63 @@ pub async fn run(app: &App, account_id: Uuid, id: Uuid) -> Result<Option<(Run, V
     })
 }
 
-/// The one statement that reads people for a tutor: `$1` is the run, `$2` the tutor's account, `$3` the day after which
-/// whoever is under 16 was born. A birthday is compared and stays in the database. Of somebody under 16 the phone and email
-/// are those of the parent or guardian they named last. Whoever comes along with somebody else and has no contact of their
-/// own has none here, too: nobody else's stands beside their name. A place that still waits for a parent or guardian is
-/// not booked, and not here.
-const ATTENDEES: &str = "SELECT place.id AS place_id, person.id AS person_id, person.full_name AS name, \
-        CASE WHEN person.date_of_birth > $3 THEN guardian.phone ELSE person.phone END AS phone, \
-        CASE WHEN person.date_of_birth > $3 THEN guardian.email ELSE person.email END AS email \
-     FROM place JOIN booking ON booking.id = place.booking_id AND booking.status = 'booked' \
-     JOIN run ON run.id = place.run_id AND run.status IN ('open', 'closed') \
-     JOIN tutor ON tutor.id = run.tutor_id AND tutor.account_id = $2 \
-     JOIN person ON person.id = place.person_id \
-     LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g WHERE g.person_id = person.id \
-          ORDER BY g.created_at DESC, g.id DESC LIMIT 1) \
-     WHERE place.run_id = $1 AND place.status = 'active' ORDER BY lower(person.full_name), place.id";
+/// Who comes to the run `$3`, as far as the account sees the list of its session `$4`. A place that still waits for a parent
+/// or guardian is not booked, and not here.
+macro_rules! coming {
+    ($what:literal, $rest:literal) => {
+        seen!(concat!(
+            "SELECT ",
+            $what,
+            " FROM seen JOIN run ON run.id = seen.run_id AND run.status IN ('open', 'closed') \
+             JOIN place ON place.run_id = run.id AND place.status = 'active' \
+             JOIN booking ON booking.id = place.booking_id AND booking.status = 'booked' \
+             JOIN person ON person.id = place.person_id ",
+            $rest
+        ))
+    };
+}
 
-/// Reads who comes, and notes in the same transaction, for each of them, that `by` is shown it: what cannot be noted is
-/// not shown.
-pub async fn attendees(app: &App, by: &By, run: &Run, how: How) -> Result<Vec<Attendee>> {
+/// The one statement that reads people for a tutor: `$5` is the day after which whoever is under 16 was born. A birthday is
+/// compared and stays in the database. Of somebody under 16 the phone and email are those of the parent or guardian they
+/// named last. Whoever comes along with somebody else and has no contact of their own has none here, too: nobody else's
+/// stands beside their name. Whoever objected to being shown is not here.
+const ATTENDEES: &str = coming!(
+    "place.id AS place_id, person.id AS person_id, person.full_name AS name, \
+     CASE WHEN person.date_of_birth > $5 THEN guardian.phone ELSE person.phone END AS phone, \
+     CASE WHEN person.date_of_birth > $5 THEN guardian.email ELSE person.email END AS email",
+    "LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g WHERE g.person_id = person.id \
+          ORDER BY g.created_at DESC, g.id DESC LIMIT 1) \
+     WHERE seen.run_id = $3 AND seen.session_id = $4 AND NOT person.keep_from_tutors \
+     ORDER BY lower(person.full_name), place.id"
+);
+
+/// How many of those who come objected to being shown.
+const KEPT_BACK: &str = coming!(
+    "COUNT(*)",
+    "WHERE seen.run_id = $3 AND seen.session_id = $4 AND person.keep_from_tutors"
+);
+
+/// Reads who comes to a session of a run, and notes in the same transaction, for each of them, that `by` is shown it: what
+/// cannot be noted is not shown.
+pub async fn list(app: &App, by: &By, run: &Run, session_id: Uuid, how: How) -> Result<List> {
     let now = app.clock.now();
     let day = dates::day_of(now).to_string();
     let born_after = rules::born_after(run.days().0);
     write_tx!(app.db, |c| {
         let attendees: Vec<Attendee> = sqlx::query_as(ATTENDEES)
-            .bind(run.id)
             .bind(by.account_id)
+            .bind(now)
+            .bind(run.id)
+            .bind(session_id)
             .bind(&born_after)
             .fetch_all(&mut *c)
+            .await?;
+        let kept_back = sqlx::query_scalar(KEPT_BACK)
+            .bind(by.account_id)
+            .bind(now)
+            .bind(run.id)
+            .bind(session_id)
+            .fetch_one(&mut *c)
             .await?;
         for attendee in &attendees {
             let entry = Entry::by(app, by, how.action())?
@@ -111,13 +146,16 @@ pub async fn attendees(app: &App, by: &By, run: &Run, how: How) -> Result<Vec<At
             .bind(attendee.person_id)
             .bind(by.account_id)
             .bind(run.id)
-            .bind(how.name())
+            .bind(how.kind(by.role))
             .bind(&day)
             .bind(now)
             .execute(&mut *c)
             .await?;
         }
-        Ok(attendees)
+        Ok(List {
+            attendees,
+            kept_back,
+        })
     })
 }
 
@@ -148,8 +186,8 @@ pub async fn marks(app: &App, run_id: Uuid) -> Result<Marks> {
     Ok(marks)
 }
 
-/// Writes what was marked at a session; none takes a mark away. Only places of this run, only while it is this account's;
-/// any other is passed over. The same twice is one effect.
+/// Writes what was marked at a session; none takes a mark away. Only places of this run, only of those who are shown, and only
+/// while the account sees this session; any other is passed over. The same twice is one effect.
 pub async fn save(
     app: &App,
     by: &By,
@@ -157,47 +195,38 @@ pub async fn save(
     session_id: Uuid,
     marks: &[(Uuid, Option<Mark>)],
 ) -> Result<()> {
+    const MARK: &str = seen!(
+        "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) \
+         SELECT place.id, seen.session_id, $6, $1, $2 FROM seen \
+         JOIN run ON run.id = seen.run_id AND run.status IN ('open', 'closed') \
+         JOIN place ON place.run_id = run.id AND place.status = 'active' \
+         JOIN booking ON booking.id = place.booking_id AND booking.status = 'booked' \
+         JOIN person ON person.id = place.person_id AND NOT person.keep_from_tutors \
+         WHERE seen.run_id = $3 AND seen.session_id = $4 AND place.id = $5 \
+         ON CONFLICT (place_id, session_id) DO UPDATE SET mark = excluded.mark, \
+            marked_by = excluded.marked_by, marked_at = excluded.marked_at \
+         WHERE attendance.mark <> excluded.mark"
+    );
+    const TAKE_AWAY: &str = seen!(
+        "DELETE FROM attendance WHERE session_id = $4 AND place_id = $5 AND EXISTS ( \
+            SELECT 1 FROM seen JOIN place ON place.run_id = seen.run_id AND place.status = 'active' \
+            JOIN person ON person.id = place.person_id AND NOT person.keep_from_tutors \
+            WHERE seen.run_id = $3 AND seen.session_id = $4 AND place.id = $5)"
+    );
     let entry = Entry::by(app, by, Action::AttendanceMarked)?.about(run.id);
     write_tx!(app.db, |c| {
         for (place_id, mark) in marks {
-            match mark {
-                Some(mark) => {
-                    sqlx::query(
-                        "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) \
-                         SELECT place.id, session.id, $5, tutor.account_id, $6 FROM place \
-                         JOIN booking ON booking.id = place.booking_id AND booking.status = 'booked' \
-                         JOIN run ON run.id = place.run_id AND run.status IN ('open', 'closed') \
-                         JOIN session ON session.run_id = run.id \
-                         JOIN tutor ON tutor.id = run.tutor_id AND tutor.account_id = $4 \
-                         WHERE place.id = $1 AND session.id = $2 AND run.id = $3 AND place.status = 'active' \
-                         ON CONFLICT (place_id, session_id) DO UPDATE SET mark = excluded.mark, \
-                            marked_by = excluded.marked_by, marked_at = excluded.marked_at \
-                         WHERE attendance.mark <> excluded.mark",
-                    )
-                    .bind(place_id)
-                    .bind(session_id)
-                    .bind(run.id)
-                    .bind(by.account_id)
-                    .bind(mark.name())
-                    .bind(entry.at)
-                    .execute(&mut *c)
-                    .await?;
-                }
-                None => {
-                    sqlx::query(
-                        "DELETE FROM attendance WHERE place_id = $1 AND session_id = $2 AND EXISTS ( \
-                            SELECT 1 FROM place JOIN run ON run.id = place.run_id \
-                            JOIN tutor ON tutor.id = run.tutor_id AND tutor.account_id = $4 \
-                            WHERE place.id = $1 AND run.id = $3 AND place.status = 'active')",
-                    )
-                    .bind(place_id)
-                    .bind(session_id)
-                    .bind(run.id)
-                    .bind(by.account_id)
-                    .execute(&mut *c)
-                    .await?;
-                }
-            }
+            let statement = sqlx::query(if mark.is_some() { MARK } else { TAKE_AWAY })
+                .bind(by.account_id)
+                .bind(entry.at)
+                .bind(run.id)
+                .bind(session_id)
+                .bind(place_id);
+            let statement = match mark {
+                Some(mark) => statement.bind(mark.name()),
+                None => statement,
+            };
+            statement.execute(&mut *c).await?;
         }
         insert_entry!(c, &entry);
         Ok(())

@@ -74,6 +74,14 @@ pub enum Action {
     LateJoiningChanged,
     /// A message was sent to everybody on a run.
     GroupWritten,
+    /// Another organisation gives a run, or none.
+    ProviderChanged,
+    /// Somebody leads a session beside its tutor, or does not any more.
+    StandInChanged,
+    /// How a run's room is set up was changed.
+    RoomSetUp,
+    /// Somebody objected to tutors being given their details, or does not any more.
+    SharingChanged,
     /// Somebody was rung, or could not be reached.
     CallNoted,
     /// A call that was done is to be made again.
@@ -84,7 +92,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 32] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -110,6 +118,10 @@ impl Action {
         Self::CapacityChanged,
         Self::LateJoiningChanged,
         Self::GroupWritten,
+        Self::ProviderChanged,
+        Self::StandInChanged,
+        Self::RoomSetUp,
+        Self::SharingChanged,
         Self::CallNoted,
         Self::CallPutBack,
         Self::AuditSearched,
@@ -143,6 +155,10 @@ impl Action {
             Self::CapacityChanged => "capacity-changed",
             Self::LateJoiningChanged => "late-joining-changed",
             Self::GroupWritten => "group-written",
+            Self::ProviderChanged => "provider-changed",
+            Self::StandInChanged => "stand-in-changed",
+            Self::RoomSetUp => "room-set-up",
+            Self::SharingChanged => "sharing-changed",
             Self::CallNoted => "call-noted",
             Self::CallPutBack => "call-put-back",
             Self::AuditSearched => "audit-searched",
@@ -177,6 +193,10 @@ impl Action {
             Self::CapacityChanged => "Changed the number of places",
             Self::LateJoiningChanged => "Changed until when people may join",
             Self::GroupWritten => "Wrote to everybody on a run",
+            Self::ProviderChanged => "Changed who gives a run",
+            Self::StandInChanged => "Changed who stands in",
+            Self::RoomSetUp => "Changed how a room is set up",
+            Self::SharingChanged => "Changed what tutors are given",
             Self::CallNoted => "Noted a call",
             Self::CallPutBack => "Put a call back on the list",
             Self::AuditSearched => "Searched this record",

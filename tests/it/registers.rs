@@ -3,5 +3,7 @@
 
 mod canaries;
 mod marking;
+mod messages;
 mod scene;
 mod seeing;
+mod sharing;

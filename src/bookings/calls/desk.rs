@@ -144,7 +144,10 @@ fn why(row: &Row, today: NaiveDate) -> String {
     };
     match About::named(&row.about) {
         Some(About::Reminder) => format!("Remind them of {course}.{next}"),
-        Some(About::Change) => format!("Something has changed for {course}.{next}"),
+        Some(About::Change) => match &row.words {
+            Some(words) => format!("Read out what was written about {course}: “{words}”{next}"),
+            None => format!("Something has changed for {course}.{next}"),
+        },
         Some(About::NotGoingAhead) => format!("{course} does not go ahead."),
         Some(About::NewDates) => {
             format!("{course} has a new date, which they asked to hear of.{next}")

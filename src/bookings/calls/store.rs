@@ -67,6 +67,8 @@ pub struct Row {
     pub course: Option<String>,
     pub venue: Option<String>,
     pub next_at: Option<DateTime<Utc>>,
+    /// What was written to everybody on the run, to be read out.
+    pub words: Option<String>,
 }
 
 /// Calls with who is rung (a child's parent or guardian, where the child has no number) and about what; `$1` is now.
@@ -79,8 +81,9 @@ macro_rules! calls {
                              ORDER BY guardian.created_at DESC LIMIT 1)) AS phone, \
                     person.safe_to_leave_message, course.title AS course, venue.name AS venue, \
                     (SELECT MIN(session.starts_at) FROM session WHERE session.run_id = run.id \
-                     AND session.starts_at > $1) AS next_at \
+                     AND session.starts_at > $1) AS next_at, run_message.words \
              FROM phone_call JOIN person ON person.id = phone_call.person_id \
+             LEFT JOIN run_message ON run_message.id = phone_call.message_id \
              LEFT JOIN run ON run.id = phone_call.run_id LEFT JOIN course ON course.id = run.course_id \
              LEFT JOIN venue ON venue.id = run.venue_id ",
             $rest

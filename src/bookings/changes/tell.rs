@@ -17,7 +17,7 @@ use crate::server::{App, Result};
 use crate::ui::dates;
 
 /// What happens so soon is told even at night.
-const SOON: TimeDelta = TimeDelta::hours(18);
+pub(super) const SOON: TimeDelta = TimeDelta::hours(18);
 
 /// What people are told.
 #[derive(Clone, Copy, Debug)]

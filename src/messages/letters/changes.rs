@@ -120,3 +120,55 @@ pub fn waiting_over(config: &Settings, to: Address, run: &Run) -> Result<Mail> {
     .pieces(vec![words("Or call us: "), phone(config), words(".")])
     .finish("you asked to wait for a place")
 }
+
+/// What somebody who leads the sessions writes to everybody on a run.
+#[derive(Clone, Copy, Debug)]
+pub struct Written<'a> {
+    /// The booking, with the run as it is.
+    pub facts: &'a Facts,
+    /// The reader is a parent or guardian of whoever has the place.
+    pub is_guardian: bool,
+    /// Who writes: "Priya, who leads the sessions".
+    pub from: &'a str,
+    /// In their own words, on several lines.
+    pub words: &'a str,
+}
+
+/// Somebody's own words about a run. The subject is ours.
+///
+/// # Errors
+/// When the words cannot be put together.
+pub fn written(config: &Settings, to: Address, written: &Written<'_>) -> Result<Mail> {
+    let facts = written.facts;
+    let run = &facts.run;
+    let lines = written.words.lines().map(|line| vec![words(line)]);
+    let mut about: Vec<Vec<Piece>> = Vec::new();
+    if !run.names.is_empty() {
+        about.push(vec![words(format!("For {}", run.names.join(" and ")))]);
+    }
+    if let Some(course) = &run.course {
+        about.push(vec![words(format!("Course: {course}"))]);
+    }
+    about.push(vec![words(format!("Next: {}", run.when_and_where()))]);
+    about.push(vec![
+        words("Booking number "),
+        Piece::Strong(facts.reference.clone()),
+    ]);
+    let title = "A message about your booking";
+    let letter = Letter::new(config, MessageKind::RunChanged, to, title)
+        .say(format!("{}, writes:", written.from))
+        .panel(lines.collect())
+        .heading("What it is about")
+        .panel(about)
+        .say("If you reply, it is the course team who reads it.");
+    let letter = if facts.by_staff {
+        letter
+    } else {
+        letter.button("See my booking", &link(config, &run.path))
+    };
+    letter.finish(if written.is_guardian {
+        "you are the parent or guardian of somebody who has a place"
+    } else {
+        facts.reason()
+    })
+}

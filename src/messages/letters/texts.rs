@@ -48,6 +48,12 @@ pub fn changed(config: &Settings, to: &str, run: &Run, differences: &[Line]) -> 
     text(config, MessageKind::RunChanged, to, &words)
 }
 
+/// What somebody who leads the sessions writes: `from` is "Priya, who leads the sessions".
+pub fn written(config: &Settings, to: &str, from: &str, words: &str) -> Text {
+    let words = format!("{from}, writes: {words}");
+    text(config, MessageKind::RunChanged, to, &words)
+}
+
 /// It does not go ahead.
 pub fn not_going_ahead(config: &Settings, to: &str, run: &Run, today: NaiveDate) -> Text {
     let words = format!(

@@ -4,6 +4,7 @@ use super::tables::{PROGRAM, column};
 use super::{Basis, Purpose, Reader, RecordClass, Sort, Table};
 
 const MARKS: &[Reader] = &[Reader::Tutor, Reader::CourseAdmin, Reader::DataProtection];
+const TEAM: &[Reader] = &[Reader::CourseAdmin, Reader::DataProtection];
 const SHOWN: &[Reader] = &[Reader::DataProtection];
 
 /// See the module.
@@ -53,6 +54,36 @@ pub const TABLES: &[Table] = &[
             column("times", "How often on that day", Sort::Fact, SHOWN),
             column("first_at", "When first on that day", Sort::Fact, SHOWN),
             column("last_at", "When last on that day", Sort::Fact, SHOWN),
+        ],
+    },
+    Table {
+        name: "session_tutor",
+        what: "Who leads a session beside the run’s tutor, or instead",
+        purpose: Purpose::Catalogue,
+        basis: Basis::NotPersonal,
+        class: RecordClass::Site,
+        columns: &[
+            column("session_id", "Whose or which: session", Sort::Key, PROGRAM),
+            column("tutor_id", "Whose or which: tutor", Sort::Key, PROGRAM),
+            column("created_at", "Since when", Sort::Published, TEAM),
+        ],
+    },
+    Table {
+        name: "run_message",
+        what: "What was written to everybody on a run",
+        purpose: Purpose::Booking,
+        basis: Basis::LegitimateInterests,
+        class: RecordClass::Courses,
+        columns: &[
+            column("id", "Its number", Sort::Key, PROGRAM),
+            column("run_id", "Whose or which: run", Sort::Key, PROGRAM),
+            column("account_id", "Which account wrote it", Sort::Key, PROGRAM),
+            column("words", "What it says", Sort::Fact, MARKS),
+            column("people", "How many it went to", Sort::Fact, MARKS),
+            column("by_email", "How many by email", Sort::Fact, MARKS),
+            column("by_text", "How many by text", Sort::Fact, MARKS),
+            column("by_call", "How many are rung", Sort::Fact, MARKS),
+            column("sent_at", "When it was sent", Sort::Fact, MARKS),
         ],
     },
 ];

@@ -93,6 +93,12 @@ pub const TABLES: &[Table] = &[
             ),
             column("created_at", "When it was made", Sort::Fact, TEAM),
             column("updated_at", "When it was last changed", Sort::Fact, TEAM),
+            column(
+                "keep_from_tutors",
+                "Objected to tutors being given their details",
+                Sort::Personal,
+                TEAM,
+            ),
         ],
     },
     Table {
@@ -543,6 +549,18 @@ pub const TABLES: &[Table] = &[
                 Sort::Published,
                 PUBLIC,
             ),
+            column(
+                "provider_id",
+                "Whose or which: organisation that gives it",
+                Sort::Key,
+                PROGRAM,
+            ),
+            column(
+                "room_setup",
+                "How the room is set up, without names",
+                Sort::Published,
+                ATTENDEES,
+            ),
         ],
     },
     Table {
@@ -781,6 +799,7 @@ pub const TABLES: &[Table] = &[
             column("last_try_at", "When we last tried", Sort::Fact, TEAM),
             column("done_by", "By which account", Sort::Key, PROGRAM),
             column("outcome", "What became of it", Sort::Fact, TEAM),
+            column("message_id", "Whose or which: message", Sort::Key, PROGRAM),
         ],
     },
     Table {

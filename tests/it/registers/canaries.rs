@@ -12,7 +12,7 @@ use crate::support::Site;
 use crate::support::people::Somebody;
 
 /// What is planted, in every way it could be written.
-const CANARIES: [&str; 22] = [
+const CANARIES: [&str; 25] = [
     "canary-called",
     "1951-10-19",
     "19 October 1951",
@@ -35,6 +35,9 @@ const CANARIES: [&str; 22] = [
     "Canary Asks",
     "Canary Left",
     "canary-wording",
+    "Canary Objects",
+    "900773",
+    "canary-objects@",
 ];
 
 /// Those that stand in a page.
@@ -182,11 +185,16 @@ on_both! {
         scene::parent(&site, child, "Canary Parent", ["+447700900444", "alex@example.org"]).await;
         scene::booked(&site, run.id, &[child], None).await;
         others(&site, run.id).await;
+        let objects = scene::person(&site, PersonSpec {
+            name: "Canary Objects", born: None, phone: Some("+447700900773"), email: Some("canary-objects@example.org"),
+        }).await;
+        scene::booked(&site, run.id, &[objects], None).await;
+        world::change(&site, "UPDATE person SET keep_from_tutors = TRUE WHERE id = $1", objects).await;
 
         at(&site, "2027-01-12T12:00:00Z");
         let browser = site.desk_browser(&tutor).await;
         let path = path(run.id);
-        let mut pages = vec!["/tutor".to_owned(), path.clone(), format!("{path}/sheet"), format!("{path}/register.csv")];
+        let mut pages = vec!["/tutor".to_owned(), path.clone(), format!("{path}/sheet"), format!("{path}/register.csv"), format!("{path}/message")];
         pages.extend((1..=6).map(|n| format!("{path}/sessions/{n}")));
         for page in &pages {
             let answer = browser.get(page).await;
@@ -194,12 +202,14 @@ on_both! {
             assert_eq!(found(&answer.body), Vec::<&str>::new(), "{page}");
             assert_eq!(found(&headers), Vec::<&str>::new(), "{page}");
             assert!(!answer.body.contains(&mary.person_id.to_string()) && !answer.body.contains("2014"), "{page}");
-            if page != "/tutor" && page != &path {
+            if page != "/tutor" && page != &path && !page.ends_with("/message") {
                 for seen in ["Mary Ashdown", "07700 900100", &mary.email, "Rowan Brook", "07700 900444", "alex@example.org"] {
                     assert!(answer.body.contains(seen), "{page}: {seen}");
                 }
             }
         }
+        let preview = browser.post(&format!("{path}/message"), &[("words", "Bring a cushion.")]).await;
+        assert_eq!((preview.status, found(&preview.body)), (StatusCode::OK, Vec::new()));
         let saved = browser.post_and_follow(&format!("{path}/sessions/1"), &[("mark-x", "came")]).await;
         assert_eq!((saved.status, found(&saved.body)), (StatusCode::OK, Vec::new()));
 
@@ -221,6 +231,9 @@ on_both! {
             ("SELECT full_name, full_name FROM person", "Canary Waits"),
             ("SELECT full_name, full_name FROM person", "Canary Asks"),
             ("SELECT full_name, full_name FROM person", "Canary Left"),
+            ("SELECT full_name, full_name FROM person", "Canary Objects"),
+            ("SELECT full_name, phone FROM person", "900773"),
+            ("SELECT full_name, email FROM person", "canary-objects@"),
         ] {
             assert!(found(&leaks(&site, sql).await).contains(&canary), "{sql}");
         }

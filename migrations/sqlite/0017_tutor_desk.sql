@@ -1,0 +1,35 @@
+-- Which organisation gives a run: its coordinators see who comes. And how the room is set up, in the team's words, without
+-- names.
+ALTER TABLE run ADD COLUMN provider_id BLOB REFERENCES organisation (id);
+ALTER TABLE run ADD COLUMN room_setup TEXT CHECK (length(room_setup) BETWEEN 1 AND 500);
+CREATE INDEX run_provider ON run (provider_id);
+CREATE INDEX run_tutor ON run (tutor_id);
+
+-- Who leads a session beside the run's tutor, or instead of them.
+CREATE TABLE session_tutor (
+    session_id BLOB NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+    tutor_id BLOB NOT NULL REFERENCES tutor (id),
+    created_at TEXT NOT NULL,
+    PRIMARY KEY (session_id, tutor_id)
+) STRICT;
+CREATE INDEX session_tutor_tutor ON session_tutor (tutor_id);
+
+-- They objected to tutors being given their details.
+ALTER TABLE person ADD COLUMN keep_from_tutors INTEGER NOT NULL DEFAULT FALSE CHECK (keep_from_tutors IN (0, 1));
+
+-- What somebody wrote to everybody on a run, and how many it went to: by email, by text, and by a call. Some get two.
+CREATE TABLE run_message (
+    id BLOB PRIMARY KEY NOT NULL,
+    run_id BLOB NOT NULL REFERENCES run (id),
+    account_id BLOB NOT NULL REFERENCES account (id),
+    words TEXT NOT NULL CHECK (length(words) BETWEEN 1 AND 500),
+    people INTEGER NOT NULL CHECK (people > 0),
+    by_email INTEGER NOT NULL CHECK (by_email >= 0),
+    by_text INTEGER NOT NULL CHECK (by_text >= 0),
+    by_call INTEGER NOT NULL CHECK (by_call >= 0),
+    sent_at TEXT NOT NULL
+) STRICT;
+CREATE INDEX run_message_run ON run_message (run_id, sent_at);
+
+-- Whoever rings reads it out.
+ALTER TABLE phone_call ADD COLUMN message_id BLOB REFERENCES run_message (id);

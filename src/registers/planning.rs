@@ -1,0 +1,207 @@
+//! What the course team decides about a run's lists: who sees them besides its tutor, how its room is set up, and who is kept
+//! off them. Each is one transaction with its line in the record; the same twice is one effect.
+
+use uuid::Uuid;
+
+use crate::server::{App, Result};
+use crate::staff::By;
+use crate::staff::audit::{Action, Entry, insert_entry};
+use crate::{read, write_tx};
+
+/// An organisation that gives courses.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Provider {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+}
+
+/// Those that work with us now, by name.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn providers(app: &App) -> Result<Vec<Provider>> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, name FROM organisation WHERE kind = 'provider' AND (ended_at IS NULL OR ended_at > $1) \
+             ORDER BY lower(name), id",
+        )
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// Writes inside a transaction, and the entry beside it if something changed; says whether it did.
+macro_rules! changing {
+    ($app:expr, $entry:expr, $query:expr) => {{
+        let entry: Entry = $entry;
+        write_tx!($app.db, |c| {
+            let done = $query.execute(&mut *c).await?.rows_affected() > 0;
+            if done {
+                insert_entry!(c, &entry);
+            }
+            Ok(done)
+        })
+    }};
+}
+
+/// Says which organisation gives a run, or that none does. Its coordinators see the list from now on, and those of the one
+/// before no longer. `false` when it was so, or there is no such run or organisation.
+///
+/// # Errors
+/// When the database does not answer; nothing is changed then.
+pub async fn set_provider(
+    app: &App,
+    by: &By,
+    run_id: Uuid,
+    provider: Option<Uuid>,
+) -> Result<bool> {
+    let entry = Entry::by(app, by, Action::ProviderChanged)?.about(run_id);
+    let now = entry.at;
+    match provider {
+        Some(provider) => changing!(
+            app,
+            entry,
+            sqlx::query(
+                "UPDATE run SET provider_id = $2, updated_at = $3 WHERE id = $1 \
+                 AND (provider_id IS NULL OR provider_id <> $2) \
+                 AND EXISTS (SELECT 1 FROM organisation WHERE id = $2 AND kind = 'provider' \
+                             AND (ended_at IS NULL OR ended_at > $3))",
+            )
+            .bind(run_id)
+            .bind(provider)
+            .bind(now)
+        ),
+        None => changing!(
+            app,
+            entry,
+            sqlx::query(
+                "UPDATE run SET provider_id = NULL, updated_at = $2 WHERE id = $1 AND provider_id IS NOT NULL",
+            )
+            .bind(run_id)
+            .bind(now)
+        ),
+    }
+}
+
+/// Somebody who leads a session beside the run's tutor, or instead.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct StandIn {
+    /// Which session.
+    pub session_id: Uuid,
+    /// Who.
+    pub tutor_id: Uuid,
+    /// Their name.
+    pub name: String,
+    /// Whether they have an account to see the list with.
+    pub has_account: bool,
+}
+
+/// Who leads which session of a run besides its tutor, in the sessions' order.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn stand_ins(app: &App, run_id: Uuid) -> Result<Vec<StandIn>> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT session_tutor.session_id, session_tutor.tutor_id, tutor.full_name AS name, \
+                    tutor.account_id IS NOT NULL AS has_account \
+             FROM session_tutor JOIN session ON session.id = session_tutor.session_id \
+             JOIN tutor ON tutor.id = session_tutor.tutor_id \
+             WHERE session.run_id = $1 ORDER BY session.position, lower(tutor.full_name), tutor.id",
+        )
+        .bind(run_id)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// Lets a tutor lead one session: they see the list of that session and of no other. `false` when it was so, or there is no
+/// such session or tutor.
+///
+/// # Errors
+/// When the database does not answer; nothing is changed then.
+pub async fn add_stand_in(app: &App, by: &By, session_id: Uuid, tutor_id: Uuid) -> Result<bool> {
+    let entry = Entry::by(app, by, Action::StandInChanged)?.about(session_id);
+    let now = entry.at;
+    changing!(
+        app,
+        entry,
+        sqlx::query(
+            "INSERT INTO session_tutor (session_id, tutor_id, created_at) \
+             SELECT session.id, tutor.id, $3 FROM session JOIN tutor ON tutor.id = $2 WHERE session.id = $1 \
+             ON CONFLICT (session_id, tutor_id) DO NOTHING",
+        )
+        .bind(session_id)
+        .bind(tutor_id)
+        .bind(now)
+    )
+}
+
+/// They do not lead it any more, and see nothing of it from their next click on.
+///
+/// # Errors
+/// When the database does not answer; nothing is changed then.
+pub async fn remove_stand_in(app: &App, by: &By, session_id: Uuid, tutor_id: Uuid) -> Result<bool> {
+    let entry = Entry::by(app, by, Action::StandInChanged)?.about(session_id);
+    changing!(
+        app,
+        entry,
+        sqlx::query("DELETE FROM session_tutor WHERE session_id = $1 AND tutor_id = $2")
+            .bind(session_id)
+            .bind(tutor_id)
+    )
+}
+
+/// Says how the room of a run is set up ([`super::rules::room_setup`]); none takes it away. `false` when it was so, or there is
+/// no such run.
+///
+/// # Errors
+/// When the database does not answer; nothing is changed then.
+pub async fn set_room(app: &App, by: &By, run_id: Uuid, words: Option<&str>) -> Result<bool> {
+    let entry = Entry::by(app, by, Action::RoomSetUp)?.about(run_id);
+    let now = entry.at;
+    changing!(
+        app,
+        entry,
+        sqlx::query(
+            "UPDATE run SET room_setup = $2, updated_at = $3 WHERE id = $1 \
+             AND COALESCE(room_setup, '') <> COALESCE($2, '')",
+        )
+        .bind(run_id)
+        .bind(words)
+        .bind(now)
+    )
+}
+
+/// Somebody objects to tutors being given their details, or does not object any more. `false` when it was so, or there is no
+/// such person.
+///
+/// # Errors
+/// When the database or the vault does not answer; nothing is changed then.
+pub async fn keep_from_tutors(app: &App, by: &By, person_id: Uuid, kept: bool) -> Result<bool> {
+    let words = |kept| {
+        if kept {
+            "kept from tutors"
+        } else {
+            "shared with tutors"
+        }
+    };
+    let entry = Entry::by(app, by, Action::SharingChanged)?
+        .changed(app, person_id, words(!kept), words(kept))
+        .await?;
+    let now = entry.at;
+    changing!(
+        app,
+        entry,
+        sqlx::query(
+            "UPDATE person SET keep_from_tutors = $2, updated_at = $3 WHERE id = $1 AND keep_from_tutors <> $2",
+        )
+        .bind(person_id)
+        .bind(kept)
+        .bind(now)
+    )
+}
