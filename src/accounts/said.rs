@@ -70,6 +70,8 @@ pub enum Said {
     NothingChanged,
     /// A run has another number of places, or another last session to join.
     PlacesSaved,
+    /// How a run's room is set up, or who sees its list, is saved.
+    ListsSaved,
     /// A run is open for booking.
     RunOpen,
     /// A run is closed to new bookings.
@@ -82,7 +84,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 35] = [
+const ALL: [(Said, &str, &str); 36] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -193,6 +195,7 @@ const ALL: [(Said, &str, &str); 35] = [
         "It was so already. Nobody is told twice.",
     ),
     (Said::PlacesSaved, "places", "The places are saved."),
+    (Said::ListsSaved, "lists", "We have saved that."),
     (Said::RunOpen, "run-open", "It is open for booking."),
     (
         Said::RunClosed,

@@ -4,6 +4,7 @@ mod booking;
 mod changes;
 mod choose;
 mod list;
+mod lists;
 mod model;
 mod off;
 mod one;
@@ -34,6 +35,8 @@ pub fn routes() -> Routes {
         .post("/desk/runs/{id}/places", places::send)
         .get("/desk/runs/{id}/booking", booking::show)
         .post("/desk/runs/{id}/booking", booking::send)
+        .get("/desk/runs/{id}/lists", lists::show)
+        .post("/desk/runs/{id}/lists", lists::send)
         .get("/desk/runs/{id}/change", changes::show_run)
         .post("/desk/runs/{id}/change", changes::send_run)
         .get("/desk/runs/{id}/sessions/add", changes::show_add)

@@ -352,4 +352,43 @@ with_mail! {
         assert_eq!(noted(&site, &run).await, ["run-closed", "run-opened"]);
         assert_eq!(admin.browser.post(&page, &[("do", "dance")]).await.status, StatusCode::BAD_REQUEST);
     }
+
+    async fn a_stand_in_a_provider_and_the_room_are_set_for_the_tutor_desk(site: Site) {
+        let (run, ..) = full(&site, 2).await;
+        let (other, ..) = full(&site, 2).await;
+        let admin = admin(&site).await;
+        site.staff_of("Cora Coordinator", Role::Coordinator).await;
+        let (provider, tutor, own): (Uuid, Uuid, Uuid) = read!(site.app.db, |c| Ok(sqlx::query_as(
+            "SELECT organisation.id, other.tutor_id, mine.tutor_id FROM organisation \
+             JOIN run other ON other.id = $1 JOIN run mine ON mine.id = $2",
+        ).bind(other.id).bind(run.id).fetch_one(&mut *c).await?)).unwrap();
+        let (provider, tutor, own) = (provider.to_string(), tutor.to_string(), own.to_string());
+        let page = format!("{}/lists", path(&run));
+        let session = sessions(&site, &run).await[1].0.to_string();
+
+        let long = "x".repeat(501);
+        let bad = admin.browser.post(&page, &[("do", "save"), ("room", &long), ("provider", "none")]).await;
+        assert_eq!(bad.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let saved = [("do", "save"), ("room", "one hearing loop"), ("provider", provider.as_str())];
+        let done = admin.browser.post_and_follow(&page, &saved).await;
+        assert_eq!(done.field("room").as_deref(), Some("one hearing loop"));
+        for (fields, sentence) in [
+            ([("session", ""), ("stand-in", tutor.as_str())], "Choose a session"),
+            ([("session", session.as_str()), ("stand-in", "none")], "Choose who leads it"),
+            ([("session", session.as_str()), ("stand-in", own.as_str())], "They are the tutor of all sessions already"),
+        ] {
+            let fields: Vec<_> = fields.into_iter().chain([("do", "add")]).collect();
+            let refused = admin.browser.post(&page, &fields).await;
+            assert!(refused.body.contains(sentence), "{sentence}");
+            assert_eq!(refused.field("room").as_deref(), Some("one hearing loop"), "the other form stays");
+        }
+        let fields = |what| [("do", what), ("session", session.as_str()), ("stand-in", tutor.as_str())];
+        let count = "SELECT COUNT(*) FROM session_tutor";
+        for (what, left) in [("add", 1), ("add", 1), ("remove", 0), ("remove", 0)] {
+            admin.browser.post(&page, &fields(what)).await;
+            assert_eq!(world::number(&site, count).await, left, "{what}");
+        }
+        assert_eq!(noted(&site, &run).await, ["room-set-up", "provider-changed"]);
+        assert_eq!(admin.browser.post(&page, &[("do", "dance")]).await.status, StatusCode::BAD_REQUEST);
+    }
 }

@@ -22,7 +22,8 @@ pub fn choices(all: &[Named], none: &'static str) -> Vec<Choice> {
     choices
 }
 
-fn chosen(id: Option<Uuid>) -> String {
+/// The value of what is chosen in such a select.
+pub fn chosen(id: Option<Uuid>) -> String {
     id.map_or_else(|| NONE.to_owned(), |id| id.to_string())
 }
 
@@ -53,7 +54,8 @@ pub fn place_and_tutor(
     Some(changes)
 }
 
-fn one_of(check: &mut Check, name: &str, missing: &str, all: &[Named]) -> Option<Option<Uuid>> {
+/// Which of `all` was chosen in such a select; the inner one is none when that was chosen.
+pub fn one_of(check: &mut Check, name: &str, missing: &str, all: &[Named]) -> Option<Option<Uuid>> {
     let ids: Vec<String> = all.iter().map(|one| one.id.to_string()).collect();
     let mut names: Vec<&str> = ids.iter().map(String::as_str).collect();
     names.push(NONE);

@@ -31,6 +31,10 @@ pub struct Run {
     pub tutor_id: Option<Uuid>,
     pub tutor: Option<String>,
     pub join_link: Option<String>,
+    /// The organisation that gives it, if another does.
+    pub provider_id: Option<Uuid>,
+    /// How the room is set up.
+    pub room_setup: Option<String>,
 }
 
 impl Run {

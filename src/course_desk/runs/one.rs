@@ -274,6 +274,7 @@ fn to_do(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl IntoView +
         links.push(("off-today", "Today’s session is off"));
     }
     links.push(("change", "Change the place or the tutor"));
+    links.push(("lists", "Room, stand-ins, who sees the list"));
     links.push(if run.status == "open" {
         ("booking", "Close to new bookings")
     } else {
