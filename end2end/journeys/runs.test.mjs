@@ -27,6 +27,8 @@ for (const scripts of [true, false]) {
         await page.goto("/desk");
         await setUpCodes(team);
         await follow(page, "I have kept them");
+        await follow(page, "Today");
+        await see(team, "Today", "today");
         await follow(page, "Runs");
         await see(team, "Runs", "runs");
         await page.getByLabel("Course or tutor").fill("no course is called that");

@@ -33,7 +33,13 @@ struct Place {
     roles: &'static [Role],
 }
 
-const PLACES: [Place; 5] = [
+const PLACES: [Place; 6] = [
+    Place {
+        href: "/desk/today",
+        words: "Today",
+        what: "What takes place this week, and what there is to do.",
+        roles: Courses::ROLES,
+    },
     Place {
         href: "/desk/runs",
         words: "Runs",

@@ -391,4 +391,30 @@ with_mail! {
         assert_eq!(noted(&site, &run).await, ["room-set-up", "provider-changed"]);
         assert_eq!(admin.browser.post(&page, &[("do", "dance")]).await.status, StatusCode::BAD_REQUEST);
     }
+
+    async fn today_says_what_takes_place_and_what_there_is_to_do(site: Site) {
+        let admin = admin(&site).await;
+        let quiet = admin.browser.get("/desk/today").await;
+        assert!(quiet.body.contains("Nothing waits for you."), "{}", quiet.body);
+        assert!(quiet.body.contains("Nothing takes place today."));
+
+        let (run, ..) = full(&site, 3).await;
+        world::change(&site, "UPDATE run SET tutor_id = NULL WHERE id = $1", run.id).await;
+        on_the_day(&site, &run);
+        let here = site.desk_browser(&admin).await;
+        let shown = here.get("/desk/today").await;
+        assert_eq!(titles(&shown).len(), 2, "today, and in a week: {:?}", titles(&shown));
+        assert!(shown.words("li a").contains(&"1 run without a tutor or a place".to_owned()), "{:?}", shown.words("li a"));
+        assert!(!shown.body.contains("Nobody is marked yet"), "it has not begun");
+
+        here.post(&format!("{}/places", path(&run)), &[("places", "2"), ("join", "3")]).await;
+        site.clock.set(sessions(&site, &run).await[0].1 + TimeDelta::hours(12));
+        let here = site.desk_browser(&admin).await;
+        assert!(here.get("/desk/today").await.body.contains("Nobody is marked yet"));
+        let mark = "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) \
+                    SELECT place.id, session.id, 'came', $1, place.created_at FROM place \
+                    JOIN session ON session.run_id = place.run_id AND session.position = 1 WHERE place.status = 'active'";
+        world::change(&site, mark, admin.account_id).await;
+        assert!(!here.get("/desk/today").await.body.contains("Nobody is marked yet"));
+    }
 }

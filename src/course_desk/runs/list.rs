@@ -104,7 +104,7 @@ fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoVi
     }
 }
 
-fn groups(question: &Question, counts: [i64; 7], place: &str) -> impl IntoView + use<> {
+fn groups(question: &Question, counts: [i64; 8], place: &str) -> impl IntoView + use<> {
     let links: Vec<_> = Group::ALL
         .into_iter()
         .zip(counts)
@@ -122,6 +122,7 @@ fn table(rows: Vec<Vec<AnyView>>, question: &Question, count: i64) -> AnyView {
         let asked = !question.words.is_empty() || question.venue.is_some() || question.online;
         let words = match (asked, question.group) {
             (true, _) => "Try fewer words, another place, or another of the links above.",
+            (false, Group::Offers) => "Nobody is being offered a place just now.",
             (false, Group::Look) => "Every run to come has a tutor and a place. Well done.",
             (false, _) => "Look under another of the links above.",
         };

@@ -122,6 +122,8 @@ pub enum Group {
     Coming,
     /// Something is missing.
     Look,
+    /// Somebody on the waiting list is being offered a place.
+    Offers,
     Open,
     Draft,
     Closed,
@@ -130,9 +132,10 @@ pub enum Group {
 }
 
 impl Group {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Coming,
         Self::Look,
+        Self::Offers,
         Self::Open,
         Self::Draft,
         Self::Closed,
@@ -145,6 +148,7 @@ impl Group {
         match self {
             Self::Coming => "coming",
             Self::Look => "look",
+            Self::Offers => "offers",
             Self::Open => "open",
             Self::Draft => "draft",
             Self::Closed => "closed",
@@ -158,6 +162,7 @@ impl Group {
         match self {
             Self::Coming => "To come",
             Self::Look => "Needs a look",
+            Self::Offers => "Offer out",
             Self::Open => "Open",
             Self::Draft => "Draft",
             Self::Closed => "Closed to bookings",

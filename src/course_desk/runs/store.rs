@@ -41,6 +41,8 @@ macro_rules! in_group {
              WHEN 'coming' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
              WHEN 'look' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
                   AND (run.tutor_id IS NULL OR (run.venue_id IS NULL AND run.join_link IS NULL)) \
+             WHEN 'offers' THEN run.status <> 'cancelled' AND EXISTS (SELECT 1 FROM place_offer \
+                  WHERE place_offer.run_id = run.id AND state = 'open' AND expires_at > $1) \
              WHEN 'past' THEN run.status <> 'cancelled' AND run.ends_at <= $1 \
              WHEN 'cancelled' THEN run.status = 'cancelled' \
              ELSE run.status = ", $group, " AND run.ends_at > $1 END)"
@@ -124,14 +126,16 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
 }
 
 /// How many runs each group has, in the order of [`Group::ALL`].
-pub async fn counts(app: &App) -> Result<[i64; 7]> {
+pub async fn counts(app: &App) -> Result<[i64; 8]> {
     let now = app.clock.now();
-    let (a, b, c, d, e, f, g) = read!(app.db, |c| {
+    let (a, b, c, d, e, f, g, h) = read!(app.db, |c| {
         Ok(sqlx::query_as(concat!(
             "SELECT COUNT(*) FILTER (WHERE ",
             in_group!("'coming'"),
             "), COUNT(*) FILTER (WHERE ",
             in_group!("'look'"),
+            "), COUNT(*) FILTER (WHERE ",
+            in_group!("'offers'"),
             "), COUNT(*) FILTER (WHERE ",
             in_group!("'open'"),
             "), COUNT(*) FILTER (WHERE ",
@@ -148,7 +152,7 @@ pub async fn counts(app: &App) -> Result<[i64; 7]> {
         .fetch_one(&mut *c)
         .await?)
     })?;
-    Ok([a, b, c, d, e, f, g])
+    Ok([a, b, c, d, e, f, g, h])
 }
 
 /// One run.
