@@ -8,7 +8,8 @@ use crate::server::routes::{Recorded, Routes};
 use crate::server::serve::Patience;
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
 use crate::{
-    accounts, bookings, catalogue, messages, newsletters, registers, rehearsal, site, staff,
+    accounts, bookings, catalogue, messages, newsletters, people_desk, registers, rehearsal, site,
+    staff,
 };
 
 /// Every route of the site.
@@ -24,6 +25,7 @@ pub fn routes() -> Routes {
         .and(bookings::routes())
         .and(staff::routes())
         .and(registers::routes())
+        .and(people_desk::routes())
         .and(rehearsal::routes())
 }
 

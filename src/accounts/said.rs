@@ -60,6 +60,12 @@ pub enum Said {
     CallTried,
     /// A call is on the list again.
     CallPutBack,
+    /// Something is in somebody's contact log.
+    ContactNoted,
+    /// The team cancelled a booking for somebody.
+    CancelledForThem,
+    /// The team put somebody on a waiting list.
+    WaitsByUs,
     /// They have an address for their calendar.
     CalendarMade,
     /// They have another address for their calendar.
@@ -68,7 +74,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 28] = [
+const ALL: [(Said, &str, &str); 31] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -162,6 +168,21 @@ const ALL: [(Said, &str, &str); 28] = [
         "We have noted that nobody answered. They stay on the list.",
     ),
     (Said::CallPutBack, "call-back", "It is back on the list."),
+    (
+        Said::ContactNoted,
+        "contact-noted",
+        "It is in the contact log.",
+    ),
+    (
+        Said::CancelledForThem,
+        "cancelled-for-them",
+        "The booking is cancelled.",
+    ),
+    (
+        Said::WaitsByUs,
+        "waits-by-us",
+        "They are on the waiting list.",
+    ),
     (
         Said::CalendarMade,
         "calendar",

@@ -4,6 +4,7 @@
 //! Purposes and lawful bases follow the privacy notice (`src/site/pages/privacy.md`); the articles are those
 //! of the UK GDPR.
 
+mod people_desk;
 mod registers;
 mod staff;
 mod tables;
@@ -196,7 +197,10 @@ impl RecordClass {
 
 /// Every table of the site and of the key store.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    let more = staff::TABLES.iter().chain(registers::TABLES);
+    let more = staff::TABLES
+        .iter()
+        .chain(registers::TABLES)
+        .chain(people_desk::TABLES);
     tables::TABLES.iter().chain(more)
 }
 

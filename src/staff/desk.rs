@@ -33,7 +33,13 @@ struct Place {
     roles: &'static [Role],
 }
 
-const PLACES: [Place; 4] = [
+const PLACES: [Place; 5] = [
+    Place {
+        href: "/desk/people",
+        words: "People",
+        what: "Find somebody, see how they stand, and book for them.",
+        roles: Courses::ROLES,
+    },
     Place {
         href: "/desk/calls",
         words: "Calls",

@@ -5,7 +5,7 @@ use super::{Basis, Column, Purpose, Reader, RecordClass, Sort, Table};
 const PUBLIC: &[Reader] = &[Reader::Public];
 const ATTENDEES: &[Reader] = &[Reader::CourseAdmin, Reader::Tutor];
 const TUTOR: &[Reader] = &[Reader::Tutor, Reader::CourseAdmin, Reader::DataProtection];
-const TEAM: &[Reader] = &[Reader::CourseAdmin, Reader::DataProtection];
+pub(super) const TEAM: &[Reader] = &[Reader::CourseAdmin, Reader::DataProtection];
 const OPENING: &[Reader] = &[Reader::CourseAdminByOpening, Reader::DataProtection];
 const COMMUNICATIONS: &[Reader] = &[Reader::Communications, Reader::DataProtection];
 const CONSENTS: &[Reader] = &[
@@ -93,6 +93,14 @@ pub const TABLES: &[Table] = &[
             ),
             column("created_at", "When it was made", Sort::Fact, TEAM),
             column("updated_at", "When it was last changed", Sort::Fact, TEAM),
+            column("address", "Postal address", Sort::Personal, TEAM),
+            column("town", "Town", Sort::Personal, TEAM),
+            column(
+                "searchable_at",
+                "As of which change the search knows them",
+                Sort::Trace,
+                PROGRAM,
+            ),
         ],
     },
     Table {
