@@ -24,6 +24,8 @@ pub mod messages;
 #[cfg(feature = "ssr")]
 pub mod newsletters;
 #[cfg(feature = "ssr")]
+pub mod people_desk;
+#[cfg(feature = "ssr")]
 pub mod privacy;
 #[cfg(feature = "ssr")]
 pub mod registers;

@@ -76,6 +76,12 @@ pub enum Said {
     RunOpen,
     /// A run is closed to new bookings.
     RunClosed,
+    /// Something is in somebody's contact log.
+    ContactNoted,
+    /// The team cancelled a booking for somebody.
+    CancelledForThem,
+    /// The team put somebody on a waiting list.
+    WaitsByUs,
     /// They have an address for their calendar.
     CalendarMade,
     /// They have another address for their calendar.
@@ -84,7 +90,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 36] = [
+const ALL: [(Said, &str, &str); 39] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -201,6 +207,21 @@ const ALL: [(Said, &str, &str); 36] = [
         Said::RunClosed,
         "run-closed",
         "It is closed to new bookings.",
+    ),
+    (
+        Said::ContactNoted,
+        "contact-noted",
+        "It is in the contact log.",
+    ),
+    (
+        Said::CancelledForThem,
+        "cancelled-for-them",
+        "The booking is cancelled.",
+    ),
+    (
+        Said::WaitsByUs,
+        "waits-by-us",
+        "They are on the waiting list.",
     ),
     (
         Said::CalendarMade,

@@ -23,15 +23,18 @@ pub enum About {
     NewDates,
     /// A message could not be delivered.
     Undelivered,
+    /// They wrote a letter, have no email, and have to be told that they are booked.
+    Booked,
 }
 
 impl About {
-    const ALL: [Self; 5] = [
+    const ALL: [Self; 6] = [
         Self::Reminder,
         Self::Change,
         Self::NotGoingAhead,
         Self::NewDates,
         Self::Undelivered,
+        Self::Booked,
     ];
 
     /// The one with this word.
@@ -47,6 +50,7 @@ impl About {
             Self::NotGoingAhead => "not-going-ahead",
             Self::NewDates => "new-dates",
             Self::Undelivered => "undelivered",
+            Self::Booked => "booked",
         }
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::consents;
-use super::model::{Booked, Choices, RemindBy};
+use super::model::{Booked, Channel as Came, Choices, RemindBy, Request};
 use super::sealed::Sealed;
 use super::store::Person;
 use crate::privacy::consents::{Channel, Consent};
@@ -25,14 +25,25 @@ pub struct Prepared {
     pub consents: Vec<Consent>,
 }
 
+/// Where somebody said what is kept with a booking that came this way.
+pub fn said_by(came: Came) -> Channel {
+    match came {
+        Came::Phone => Channel::Phone,
+        Came::Letter => Channel::Letter,
+        Came::InPerson => Channel::InPerson,
+        Came::Website | Came::Referral => Channel::Booking,
+    }
+}
+
 /// Seals the notes and works out what is new, before the transaction.
 pub async fn prepare(
     app: &App,
     people: &[Person],
     booked: &Booked,
-    choices: &Choices,
+    request: &Request,
     now: DateTime<Utc>,
 ) -> Result<Option<Prepared>> {
+    let (choices, channel) = (&request.choices, said_by(request.channel));
     let Some(person) = people.first() else {
         return Ok(None);
     };
@@ -43,7 +54,7 @@ pub async fn prepare(
     let written = [&choices.access_note, &choices.second_note];
     for (person, words) in people.iter().zip(written) {
         let Some(words) = words else { continue };
-        let (wording, channel) = (consents::ACCESS_NOTE, Channel::Booking);
+        let wording = consents::ACCESS_NOTE;
         consents.push(Consent::new(app, person.id, wording, true, channel)?);
         let place = Sealed::AccessNote {
             person_id: person.id,
@@ -52,7 +63,7 @@ pub async fn prepare(
         let (id, sealed) = place.seal(app, words).await?;
         notes.push((person.id, id, sealed));
     }
-    let settings = Settings::changed(app, person, choices, Channel::Booking)?;
+    let settings = Settings::changed(app, person, choices, channel)?;
     Ok(Some(Prepared {
         booking_id: booked.id,
         now,

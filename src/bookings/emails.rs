@@ -115,6 +115,19 @@ impl Reader {
     }
 }
 
+/// Where what is about a booking of these people is written to; nowhere when nobody has an address.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn written_to(
+    app: &App,
+    people: &[Person],
+    account_id: Option<Uuid>,
+) -> Result<Option<String>> {
+    let reader = Reader::of(app, people, account_id).await?;
+    Ok(reader.map(|reader| reader.to.email().to_owned()))
+}
+
 /// A run as any message may describe it.
 pub(super) fn discreet(offer: &Offer, path: String) -> Run {
     Run {

@@ -32,6 +32,12 @@ pub enum Channel {
     EmailLink,
     /// By a mail program's own button (RFC 8058).
     OneClick,
+    /// To the team, by telephone.
+    Phone,
+    /// To the team, by letter.
+    Letter,
+    /// To the team, in person.
+    InPerson,
 }
 
 impl Channel {
@@ -43,6 +49,9 @@ impl Channel {
             Self::Booking => "booking",
             Self::EmailLink => "email-link",
             Self::OneClick => "one-click",
+            Self::Phone => "phone",
+            Self::Letter => "letter",
+            Self::InPerson => "in-person",
         }
     }
 }

@@ -5,6 +5,7 @@
 //! of the UK GDPR.
 
 mod course_desk;
+mod people_desk;
 mod registers;
 mod staff;
 mod tables;
@@ -197,8 +198,11 @@ impl RecordClass {
 
 /// Every table of the site and of the key store.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    let desks = registers::TABLES.iter().chain(course_desk::TABLES);
-    let more = staff::TABLES.iter().chain(desks);
+    let more = staff::TABLES
+        .iter()
+        .chain(registers::TABLES)
+        .chain(course_desk::TABLES)
+        .chain(people_desk::TABLES);
     tables::TABLES.iter().chain(more)
 }
 

@@ -105,6 +105,9 @@ pub async fn sweep(app: &App) {
     if let Err(error) = crate::bookings::calls::sweep(app).await {
         failed.push(("calls about what was not delivered", error));
     }
+    if let Err(error) = crate::people_desk::sweep(app).await {
+        failed.push(("the search of people", error));
+    }
     if let Err(error) = crate::staff::audit::seal(app).await {
         failed.push(("the audit's chain", error));
     }
@@ -214,6 +217,7 @@ pub async fn orphans(app: &App) -> Result<()> {
     let before = app.clock.now() - ORPHAN_AGE;
     for class in [
         RecordClass::Health,
+        RecordClass::Contact,
         RecordClass::Draft,
         RecordClass::Audit,
         RecordClass::SignIn,
@@ -239,7 +243,7 @@ pub async fn orphans(app: &App) -> Result<()> {
 /// Whether the one that a key belongs to is there.
 async fn has_row(app: &App, class: RecordClass, subject: Uuid) -> Result<bool> {
     let sql = match class {
-        RecordClass::Health | RecordClass::Audit => {
+        RecordClass::Health | RecordClass::Contact | RecordClass::Audit => {
             "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1)"
         }
         RecordClass::SignIn => "SELECT EXISTS (SELECT 1 FROM second_step WHERE account_id = $1)",

@@ -33,6 +33,8 @@ pub enum RecordClass {
     Draft,
     /// Messages that wait to be sent.
     Message,
+    /// What was said when the team spoke with somebody.
+    Contact,
     /// What changed in somebody's record: before and after.
     Audit,
     /// The secret of an account's second step.
@@ -48,6 +50,7 @@ impl RecordClass {
             Self::Health => "health",
             Self::Draft => "draft",
             Self::Message => "message",
+            Self::Contact => "contact",
             Self::Audit => "audit",
             Self::SignIn => "sign-in",
             Self::Proof => "proof",

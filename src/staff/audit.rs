@@ -86,13 +86,25 @@ pub enum Action {
     CallNoted,
     /// A call that was done is to be made again.
     CallPutBack,
+    /// Somebody was searched for by name, phone, email or booking number.
+    PeopleSearched,
+    /// Something was written in somebody's contact log.
+    ContactNoted,
+    /// A place was booked for whoever phoned, wrote or came in.
+    BookedFor,
+    /// A booking was cancelled for somebody.
+    CancelledFor,
+    /// Somebody was put on a waiting list.
+    WaitsFor,
+    /// Somebody's contact details were put right.
+    DetailsChanged,
     /// The audit itself was searched.
     AuditSearched,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 38] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -124,6 +136,12 @@ impl Action {
         Self::SharingChanged,
         Self::CallNoted,
         Self::CallPutBack,
+        Self::PeopleSearched,
+        Self::ContactNoted,
+        Self::BookedFor,
+        Self::CancelledFor,
+        Self::WaitsFor,
+        Self::DetailsChanged,
         Self::AuditSearched,
     ];
 
@@ -161,6 +179,12 @@ impl Action {
             Self::SharingChanged => "sharing-changed",
             Self::CallNoted => "call-noted",
             Self::CallPutBack => "call-put-back",
+            Self::PeopleSearched => "people-searched",
+            Self::ContactNoted => "contact-noted",
+            Self::BookedFor => "booked-for",
+            Self::CancelledFor => "cancelled-for",
+            Self::WaitsFor => "put-on-list",
+            Self::DetailsChanged => "details-changed",
             Self::AuditSearched => "audit-searched",
         }
     }
@@ -199,6 +223,12 @@ impl Action {
             Self::SharingChanged => "Changed what tutors are given",
             Self::CallNoted => "Noted a call",
             Self::CallPutBack => "Put a call back on the list",
+            Self::PeopleSearched => "Searched for somebody",
+            Self::ContactNoted => "Wrote in the contact log",
+            Self::BookedFor => "Booked for somebody",
+            Self::CancelledFor => "Cancelled for somebody",
+            Self::WaitsFor => "Put somebody on a waiting list",
+            Self::DetailsChanged => "Changed somebody’s details",
             Self::AuditSearched => "Searched this record",
         }
     }

@@ -33,7 +33,7 @@ struct Place {
     roles: &'static [Role],
 }
 
-const PLACES: [Place; 6] = [
+const PLACES: [Place; 7] = [
     Place {
         href: "/desk/today",
         words: "Today",
@@ -44,6 +44,12 @@ const PLACES: [Place; 6] = [
         href: "/desk/runs",
         words: "Runs",
         what: "Who has a place and who waits, and what changes.",
+        roles: Courses::ROLES,
+    },
+    Place {
+        href: "/desk/people",
+        words: "People",
+        what: "Find somebody, see how they stand, and book for them.",
         roles: Courses::ROLES,
     },
     Place {

@@ -23,6 +23,7 @@ mod history;
 mod hostile;
 mod messages;
 mod newsletters;
+mod people_desk;
 mod proofs;
 mod registers;
 mod schema;

@@ -152,6 +152,9 @@ fn why(row: &Row, today: NaiveDate) -> String {
         Some(About::NewDates) => {
             format!("{course} has a new date, which they asked to hear of.{next}")
         }
+        Some(About::Booked) => {
+            format!("They wrote to us and have no email. Tell them that they are booked on {course}.{next}")
+        }
         Some(About::Undelivered) | None => {
             "A message about their place did not arrive. Ask for the right address, and tell them how their place stands."
                 .to_owned()

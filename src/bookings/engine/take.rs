@@ -109,7 +109,7 @@ async fn attempt(
         Some(agree_by) => emails::guardian(app, about, agree_by).await?,
         None => emails::confirmation(app, about, request.choices.name_course).await?,
     };
-    let choices = choices::prepare(app, people, &booked, &request.choices, now).await?;
+    let choices = choices::prepare(app, people, &booked, request, now).await?;
     let mut places = Vec::new();
     for person in people {
         places.push((app.id()?, person.id));

@@ -20,6 +20,7 @@ use crate::staff::audit::{self, Action};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
+use crate::ui::form::ButtonLink;
 use crate::ui::page::tel;
 use crate::ui::pieces::*;
 
@@ -131,7 +132,7 @@ fn bookings(
                 });
                 let contact = view! { {phone} <span class="wb-path">{one.email.clone()}</span> };
                 vec![
-                    one.name.clone().into_any(),
+                    person(one.person_id, one.name.clone()).into_any(),
                     contact.into_any(),
                     view! { {booked} {waits} }.into_any(),
                     one.reference.into_any(),
@@ -144,16 +145,29 @@ fn bookings(
             ] rows=rows />
         }
     });
+    let book = (run.status == "open" && !run.is_past(now)).then(|| {
+        let href = format!("/desk/people/book?run={}", run.id);
+        view! { <ButtonLink href=href>"Book for somebody"</ButtonLink> }
+    });
     let base = format!("{}?page=", path(run));
     view! {
         <section class="wb-block" aria-labelledby="booked">
-            <h2 id="booked">"Bookings"</h2>
+            <div class="wb-desk-head">
+                <h2 id="booked">"Bookings"</h2>
+                {book}
+            </div>
             {nobody}
             {table}
             <Pagination page=number pages=pages base=base />
             <p class="wb-small">"That you see these details is written down."</p>
         </section>
     }
+}
+
+/// Somebody's name, with the way to their page.
+fn person(id: Uuid, name: String) -> impl IntoView {
+    let href = format!("/desk/people/{id}");
+    view! { <a href=href>{name}</a> }
 }
 
 fn list(run: &Run, waiting: Vec<Waits>, now: DateTime<Utc>) -> impl IntoView + use<> {
@@ -186,7 +200,7 @@ fn list(run: &Run, waiting: Vec<Waits>, now: DateTime<Utc>) -> impl IntoView + u
             };
             vec![
                 turn.into_any(),
-                name.into_any(),
+                view! { {and} {person(one.person_id, one.name)} }.into_any(),
                 dates::day_and_time(one.joined_at, today).into_any(),
                 state.into_any(),
             ]

@@ -5,7 +5,7 @@ use super::{Basis, Column, Purpose, Reader, RecordClass, Sort, Table};
 const PUBLIC: &[Reader] = &[Reader::Public];
 const ATTENDEES: &[Reader] = &[Reader::CourseAdmin, Reader::Tutor];
 const TUTOR: &[Reader] = &[Reader::Tutor, Reader::CourseAdmin, Reader::DataProtection];
-const TEAM: &[Reader] = &[Reader::CourseAdmin, Reader::DataProtection];
+pub(super) const TEAM: &[Reader] = &[Reader::CourseAdmin, Reader::DataProtection];
 const OPENING: &[Reader] = &[Reader::CourseAdminByOpening, Reader::DataProtection];
 const COMMUNICATIONS: &[Reader] = &[Reader::Communications, Reader::DataProtection];
 const CONSENTS: &[Reader] = &[
@@ -98,6 +98,14 @@ pub const TABLES: &[Table] = &[
                 "Objected to tutors being given their details",
                 Sort::Personal,
                 TEAM,
+            ),
+            column("address", "Postal address", Sort::Personal, TEAM),
+            column("town", "Town", Sort::Personal, TEAM),
+            column(
+                "searchable_at",
+                "As of which change the search knows them",
+                Sort::Trace,
+                PROGRAM,
             ),
         ],
     },

@@ -1,0 +1,68 @@
+//! The people of the course desk: finding somebody, their page, and booking for whoever phones, writes or comes in.
+
+mod book;
+mod cancel;
+mod details;
+mod find;
+mod index;
+mod log;
+mod model;
+mod one;
+mod store;
+mod wait;
+mod words;
+
+use uuid::Uuid;
+
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+
+pub use index::sweep;
+
+/// The search; everything else stands below it.
+const HERE: &str = "/desk/people";
+
+/// The pages of the people desk.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get(HERE, find::show)
+        .get("/desk/people/book", book::show)
+        .post("/desk/people/book", book::send)
+        .get("/desk/people/{id}", one::show)
+        .post("/desk/people/{id}", one::note)
+        .get("/desk/people/{id}/details", details::show)
+        .post("/desk/people/{id}/details", details::send)
+        .get("/desk/people/{id}/booked/{reference}", book::done::show)
+        .get("/desk/people/{id}/cancel/{reference}", cancel::ask)
+        .post("/desk/people/{id}/cancel/{reference}", cancel::send)
+        .get("/desk/people/{id}/wait/{run}", wait::ask)
+        .post("/desk/people/{id}/wait/{run}", wait::send)
+}
+
+/// The page of one person.
+fn path(id: Uuid) -> String {
+    format!("{HERE}/{id}")
+}
+
+/// The person in an address; another word, or nobody's number, is not there.
+async fn chosen(app: &App, id: &str) -> Result<Option<model::Person>> {
+    match Uuid::try_parse(id) {
+        Ok(id) => store::person(&app.db, id).await,
+        Err(_) => Ok(None),
+    }
+}
+
+/// The number that a form makes for `purpose`: the same form sent twice makes the same.
+fn id_of_form(app: &App, purpose: &str, account_id: Uuid, key: &str) -> Uuid {
+    let mac = app
+        .vault
+        .mac(purpose, &[account_id.as_bytes(), key.as_bytes()]);
+    let mut bytes = [0; 16];
+    bytes.copy_from_slice(&mac[..16]);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+/// Whether a form's key is one of ours.
+fn is_key(key: &str) -> bool {
+    (16..=100).contains(&key.len())
+}

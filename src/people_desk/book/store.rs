@@ -1,0 +1,221 @@
+//! SQL of booking for somebody.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::SCRIPT;
+use super::form::{Newcomer, Sent, Whom};
+use crate::accounts::sign_up::rules::in_area;
+use crate::bookings::calls::{self, About, Call};
+use crate::bookings::consents::TEXTS;
+use crate::bookings::{Booked, Channel, RemindBy, said_by, written_to};
+use crate::people_desk::id_of_form;
+use crate::people_desk::words::{email_word, name_words, phone_word};
+use crate::privacy::consents::{Consent, record};
+use crate::server::db::Db;
+use crate::server::{App, Error, Result};
+use crate::staff::By;
+use crate::staff::audit::{Action, Entry, insert_entry};
+use crate::{read, write_tx};
+
+/// A date that can be chosen.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct RunChoice {
+    pub id: Uuid,
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub venue: Option<String>,
+    pub free: i64,
+    pub waiting: i64,
+    pub volunteers_only: bool,
+}
+
+/// As many dates as a list can be chosen from.
+const MOST_RUNS: i64 = 300;
+/// As many people as can be asked about.
+const MOST_ALIKE: i64 = 8;
+
+/// Every date that can be booked, by course; full ones have a waiting list.
+pub async fn open_runs(db: &Db, now: DateTime<Utc>) -> Result<Vec<RunChoice>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT run.id, course.title, run.starts_at, venue.name AS venue, \
+                    run.capacity - run.places_taken - run.places_held AS free, run.waiting, run.volunteers_only \
+             FROM run JOIN course ON course.id = run.course_id AND course.status = 'published' \
+             LEFT JOIN venue ON venue.id = run.venue_id \
+             WHERE run.status = 'open' AND run.ends_at > $1 AND COALESCE(run.join_until, run.starts_at) > $1 \
+             ORDER BY course.title, run.starts_at LIMIT $2",
+        )
+        .bind(now)
+        .bind(MOST_RUNS)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// Somebody who may be the one who is about to be added.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Alike {
+    pub id: Uuid,
+    pub full_name: String,
+    pub date_of_birth: Option<String>,
+    pub phone: Option<String>,
+    pub email: Option<String>,
+}
+
+/// Who has the same phone or email, or the same name and birthday; `not` is left out.
+pub async fn alike(db: &Db, new: &Newcomer, not: Uuid) -> Result<Vec<Alike>> {
+    let phone = new.contact.phone.as_deref().map(phone_word);
+    let email = new.contact.email.as_deref().map(email_word);
+    let names = name_words(&new.full_name);
+    let born = new.born.to_string();
+    let found: Vec<Alike> = read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email FROM person \
+             WHERE person.id <> $1 AND person.id IN (SELECT person_id FROM person_word WHERE word IN ($2, $3) \
+                UNION SELECT has.person_id FROM person_word has JOIN person known ON known.id = has.person_id \
+                      AND known.date_of_birth = $4 WHERE has.word = $5) \
+             ORDER BY person.full_name, person.id LIMIT $6",
+        )
+        .bind(not)
+        .bind(phone.as_deref().unwrap_or_default())
+        .bind(email.as_deref().unwrap_or_default())
+        .bind(&born)
+        .bind(names.iter().max_by_key(|word| word.len()).map_or("", String::as_str))
+        .bind(MOST_ALIKE * 4)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    let same = |one: &Alike| {
+        let contact = (one.phone.is_some() && one.phone == new.contact.phone)
+            || (one.email.is_some() && one.email.as_deref().map(email_word) == email);
+        let mut theirs = name_words(&one.full_name);
+        let mut ours = names.clone();
+        theirs.sort();
+        ours.sort();
+        contact || theirs == ours
+    };
+    let most = usize::try_from(MOST_ALIKE).unwrap_or_default();
+    Ok(found.into_iter().filter(same).take(most).collect())
+}
+
+/// Keeps who comes, how they may be reached, and that they agreed: one transaction, and the same form once. Gives whose
+/// booking it will be.
+pub async fn keep(app: &App, by: &By, sent: &Sent, own_id: Uuid, key: &str) -> Result<Uuid> {
+    let now = app.clock.now();
+    let person_id = match &sent.whom {
+        Whom::Known(person) => person.id,
+        Whom::New(_) => own_id,
+    };
+    let entry = Entry::by(app, by, Action::BookedFor)?
+        .of(person_id)
+        .about(sent.run_id);
+    let channel = said_by(sent.channel);
+    let agreed = Consent {
+        id: id_of_form(
+            app,
+            "agreed-at-desk",
+            by.account_id,
+            &format!("{key}:{}", sent.run_id),
+        ),
+        ..Consent::new(app, person_id, SCRIPT, true, channel)?
+    };
+    // The engine records texts that begin or end with how they are reminded; this is what it does not see.
+    let no_texts = match &sent.whom {
+        Whom::Known(person)
+            if person.reach_by_text
+                && !sent.reaches("text")
+                && person.remind_by != RemindBy::EmailAndText.name() =>
+        {
+            Some(Consent::new(app, person_id, TEXTS, false, channel)?)
+        }
+        _ => None,
+    };
+    let kept = write_tx!(app.db, |c| {
+        let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM consent WHERE id = $1)")
+            .bind(agreed.id)
+            .fetch_one(&mut *c)
+            .await?;
+        if there {
+            return Ok(());
+        }
+        if let Whom::New(new) = &sent.whom {
+            let postcode = new.contact.postcode.as_deref();
+            sqlx::query(
+                "INSERT INTO person (id, full_name, date_of_birth, email, phone, address, town, postcode, out_of_area, \
+                                     created_at, updated_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT (id) DO NOTHING",
+            )
+            .bind(person_id)
+            .bind(&new.full_name)
+            .bind(new.born.to_string())
+            .bind(&new.contact.email)
+            .bind(&new.contact.phone)
+            .bind(&new.contact.address)
+            .bind(&new.contact.town)
+            .bind(postcode)
+            .bind(postcode.is_some_and(|own| !in_area(own, &app.config.postcodes)))
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        }
+        sqlx::query(
+            "UPDATE person SET reach_by_email = $2, reach_by_text = $3, reach_by_call = $4, reach_by_letter = $5, \
+                    safe_to_leave_message = $6, updated_at = $7 WHERE id = $1",
+        )
+        .bind(person_id)
+        .bind(sent.reaches("email"))
+        .bind(sent.reaches("text"))
+        .bind(sent.reaches("call"))
+        .bind(sent.reaches("letter"))
+        .bind(sent.safe_message)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        record!(c, &agreed);
+        if let Some(no_texts) = &no_texts {
+            record!(c, no_texts);
+        }
+        insert_entry!(c, &entry);
+        Ok(())
+    });
+    match kept {
+        // The same form at the same moment: the other one has kept it.
+        Err(Error::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {}
+        kept => kept?,
+    }
+    Ok(person_id)
+}
+
+/// Whoever wrote to us and has no email is on the list of calls, to be told that they are booked. Sent again, the form
+/// notes it once.
+pub async fn note_telling(app: &App, sent: &Sent, person_id: Uuid, booked: &Booked) -> Result<()> {
+    if sent.channel != Channel::Letter {
+        return Ok(());
+    }
+    let people = crate::bookings::store::people(&app.db, &[person_id]).await?;
+    let account_id = match &sent.whom {
+        Whom::Known(person) => person.account_id,
+        Whom::New(_) => None,
+    };
+    if written_to(app, &people, account_id).await?.is_some() {
+        return Ok(());
+    }
+    let now = app.clock.now();
+    let Some(offer) = crate::bookings::store::offer(&app.db, sent.run_id, now).await? else {
+        return Ok(());
+    };
+    let call = Call {
+        id: app.id()?,
+        cause: format!("booking:{}:booked", booked.id),
+        about: About::Booked,
+        person_id,
+        run_id: Some(sent.run_id),
+        call_by: offer.to_come(now).run.starts_at,
+        created_at: now,
+    };
+    write_tx!(app.db, |c| {
+        calls::insert!(c, &call);
+        Ok(())
+    })
+}

@@ -1,0 +1,155 @@
+//! "People": finding somebody by name, phone, email or booking number.
+
+use axum::extract::{Query, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::model::Found;
+use super::store::{self, A_PAGE, Finding};
+use super::{HERE, index, path, words};
+use crate::accounts::said::{Said, said};
+use crate::accounts::sign_up::rules::phone_words;
+use crate::server::http::{Keep, page};
+use crate::server::{App, Result};
+use crate::staff::audit::{self, Action, Entry};
+use crate::staff::rights::Courses;
+use crate::staff::{Desk, in_desk};
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::pieces::*;
+
+#[derive(Debug, Default, Deserialize)]
+pub struct At {
+    #[serde(default)]
+    q: String,
+    page: Option<u32>,
+}
+
+pub async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let sent: Submitted = [("q", at.q.as_str())].into_iter().collect();
+    let mut check = Check::new(&sent);
+    let asked = check.optional("q", words::asked);
+    let form = check.finish();
+    let answer = match asked {
+        None => None,
+        Some(asked) => {
+            let number = at.page.unwrap_or(1).clamp(1, 10_000);
+            index::catch_up(&app).await?;
+            let finding = store::find(&app.db, &asked, number, app.clock.now()).await?;
+            noted(&app, &desk, form.value("q"), &finding.found).await?;
+            Some((finding, number))
+        }
+    };
+    let heard = Said::heard(&app, &headers);
+    let status = if form.has_errors() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let html = render(&app, &desk, form, answer, heard);
+    Ok(said(&app, heard, page(status, Keep::Nothing, html)))
+}
+
+/// What was searched for, and whose details are about to be shown. The words may be somebody's name: they are sealed, like
+/// everything that the record says in words, under the key of whoever searched.
+async fn noted(app: &App, desk: &Desk<Courses>, q: &str, found: &[Found]) -> Result<()> {
+    let entry = Entry::by(app, desk.by(), Action::PeopleSearched)?
+        .changed(app, desk.who().person_id, "", q)
+        .await?;
+    audit::note(app, &entry).await?;
+    let ids = found.iter().map(|one| one.id);
+    audit::looked(app, desk.by(), Action::Looked, None, ids).await
+}
+
+fn render(
+    app: &App,
+    desk: &Desk<Courses>,
+    form: FormState,
+    answer: Option<(Finding, u32)>,
+    heard: Option<Said>,
+) -> String {
+    let today = dates::day_of(app.clock.now());
+    let failed = form.has_errors();
+    in_desk(app, desk.who(), "People", HERE, failed, move || {
+        let base = serde_urlencoded::to_string([("q", form.value("q"))]).unwrap_or_default();
+        let base = format!("{HERE}?{base}&page=");
+        let answer = answer.map(|answer| answered(answer, base, today));
+        view! {
+            <ErrorSummary form=&form />
+            {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+            <div class="wb-desk-head">
+                <h1>"People"</h1>
+                <ButtonLink href="/desk/people/book" kind=ButtonKind::Outlined>"Book for somebody new"</ButtonLink>
+            </div>
+            <form method="get" action=HERE class="wb-desk-find" novalidate>
+                <TextField form=&form name="q" label=Label::bold("Find somebody") kind="search" spellcheck=false
+                    hint="Name, phone number or its last digits, email address, or booking number" />
+                <Button>"Find"</Button>
+            </form>
+            {answer}
+            <p class="wb-small">"What you search for and whose details you see is written down."</p>
+        }
+    })
+}
+
+fn answered((answer, number): (Finding, u32), base: String, today: chrono::NaiveDate) -> AnyView {
+    let Finding { found, count, more } = answer;
+    if found.is_empty() {
+        return view! {
+            <EmptyState title="Nobody found" level=2>
+                <p>"Try fewer letters, another spelling, or the last digits of their phone number. Perhaps they are new to us."</p>
+                <div class="wb-buttons">
+                    <ButtonLink href="/desk/people/book">"Add somebody new and book for them"</ButtonLink>
+                </div>
+            </EmptyState>
+        }
+        .into_any();
+    }
+    let pages = u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let title = match (count, more) {
+        (1, false) => "1 person".to_owned(),
+        (_, false) => format!("{count} people"),
+        (_, true) => "Too many people to show".to_owned(),
+    };
+    let more = more.then(|| view! { <p>"These are some of them. Type another word of the name, or the phone number."</p> });
+    let rows: Vec<Vec<AnyView>> = found.into_iter().map(|one| cells(one, today)).collect();
+    view! {
+        <h2>{title}</h2>
+        {more}
+        <Table caption="Who was found" stacks=true columns=vec![
+            Column::new("Name"), Column::new("Born"), Column::new("Phone"), Column::new("Email"), Column::new("Town"),
+            Column::new("Comes next"),
+        ] rows=rows />
+        <Pagination page=number pages=pages base=base />
+    }
+    .into_any()
+}
+
+fn cells(one: Found, today: chrono::NaiveDate) -> Vec<AnyView> {
+    let year = one
+        .date_of_birth
+        .as_deref()
+        .and_then(|born| born.get(..4))
+        .unwrap_or("Not known")
+        .to_owned();
+    let next = one.next_at.map_or_else(
+        || "Nothing booked".to_owned(),
+        |at| dates::day_and_time(at, today),
+    );
+    let href = path(one.id);
+    vec![
+        view! { <a href=href>{one.full_name}</a> }.into_any(),
+        year.into_any(),
+        one.phone.as_deref().map(phone_words).into_any(),
+        view! { <span class="wb-path">{one.email}</span> }.into_any(),
+        one.town.or(one.postcode).into_any(),
+        next.into_any(),
+    ]
+}

@@ -1,0 +1,249 @@
+//! What the people desk reads. Every statement finds its rows by an index, so that it is as quick among 100,000 people.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::model::{Beside, Called, Found, Line, Person};
+use super::words::{Asked, MOST_WORDS};
+use crate::read;
+use crate::server::Result;
+use crate::server::db::Db;
+
+/// How many people a page shows.
+pub const A_PAGE: i64 = 25;
+/// How many are found at most: nobody looks through more, and another word finds them.
+pub const MOST: i64 = 200;
+/// No word goes on with a later letter than this.
+const LAST: char = '\u{10ffff}';
+
+/// Whoever has words in the stretches `$1` to `$8`, at most `$9` of them in the order of the words: the first stretch is
+/// looked up, the others (none where it is empty) are looked at. So a name that thousands have costs no more than another.
+macro_rules! with_words {
+    () => {
+        "SELECT has.person_id FROM person_word has WHERE has.word >= $1 AND has.word < $2 \
+         AND ($3 = '' OR EXISTS (SELECT 1 FROM person_word too WHERE too.person_id = has.person_id \
+                                 AND too.word >= $3 AND too.word < $4)) \
+         AND ($5 = '' OR EXISTS (SELECT 1 FROM person_word too WHERE too.person_id = has.person_id \
+                                 AND too.word >= $5 AND too.word < $6)) \
+         AND ($7 = '' OR EXISTS (SELECT 1 FROM person_word too WHERE too.person_id = has.person_id \
+                                 AND too.word >= $7 AND too.word < $8)) \
+         ORDER BY has.word, has.person_id LIMIT $9"
+    };
+}
+
+/// The stretches of the index that begin with these words; empty where none is asked.
+fn stretches(words: &[String]) -> [(String, String); MOST_WORDS] {
+    std::array::from_fn(|at| match words.get(at) {
+        Some(word) => (word.clone(), format!("{word}{LAST}")),
+        None => Default::default(),
+    })
+}
+
+/// One page of [`Found`]: `$10` is now, `$11` and `$12` the page.
+const PAGE: &str = concat!(
+    "SELECT one.*, (SELECT MIN(session.starts_at) FROM place \
+            JOIN run ON run.id = place.run_id AND run.status <> 'cancelled' \
+            JOIN session ON session.run_id = run.id AND session.starts_at > $10 \
+            WHERE place.person_id = one.id AND place.status = 'active') AS next_at \
+     FROM (SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email, person.town, \
+                  person.postcode FROM person WHERE person.id IN (",
+    with_words!(),
+    ") ORDER BY person.full_name, person.id LIMIT $11 OFFSET $12) one ORDER BY one.full_name, one.id"
+);
+
+/// How many they are, and how many words of theirs were found.
+const COUNT: &str = concat!(
+    "SELECT COUNT(DISTINCT person_id), COUNT(*) FROM (",
+    with_words!(),
+    ") everybody"
+);
+
+/// What came of a search.
+#[derive(Clone, Debug)]
+pub struct Finding {
+    /// One page of them, by name.
+    pub found: Vec<Found>,
+    /// How many pages can show.
+    pub count: i64,
+    /// Whether there are more than [`MOST`].
+    pub more: bool,
+}
+
+/// One page of those who are asked for, by name, and how many there are.
+pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Result<Finding> {
+    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    match asked {
+        Asked::Reference(reference) => {
+            let found: Vec<Found> = read!(db, |c| {
+                Ok(sqlx::query_as(
+                    "SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email, person.town, \
+                            person.postcode, (SELECT MIN(session.starts_at) FROM session \
+                                JOIN run ON run.id = session.run_id AND run.status <> 'cancelled' \
+                                WHERE session.run_id = place.run_id AND place.status = 'active' \
+                                      AND session.starts_at > $2) AS next_at \
+                     FROM booking JOIN place ON place.booking_id = booking.id JOIN person ON person.id = place.person_id \
+                     WHERE booking.reference = $1 ORDER BY person.full_name, person.id",
+                )
+                .bind(reference)
+                .bind(now)
+                .fetch_all(&mut *c)
+                .await?)
+            })?;
+            Ok(Finding {
+                count: i64::try_from(found.len()).unwrap_or(0),
+                found,
+                more: false,
+            })
+        }
+        Asked::Words(words) => {
+            let [a, b, d, e] = stretches(words);
+            read!(db, |c| {
+                let found = sqlx::query_as(PAGE)
+                    .bind(&a.0)
+                    .bind(&a.1)
+                    .bind(&b.0)
+                    .bind(&b.1)
+                    .bind(&d.0)
+                    .bind(&d.1)
+                    .bind(&e.0)
+                    .bind(&e.1)
+                    .bind(MOST)
+                    .bind(now)
+                    .bind(A_PAGE)
+                    .bind(skip)
+                    .fetch_all(&mut *c)
+                    .await?;
+                let (count, words): (i64, i64) = sqlx::query_as(COUNT)
+                    .bind(&a.0)
+                    .bind(&a.1)
+                    .bind(&b.0)
+                    .bind(&b.1)
+                    .bind(&d.0)
+                    .bind(&d.1)
+                    .bind(&e.0)
+                    .bind(&e.1)
+                    .bind(MOST)
+                    .fetch_one(&mut *c)
+                    .await?;
+                Ok(Finding {
+                    found,
+                    count,
+                    more: words >= MOST,
+                })
+            })
+        }
+    }
+}
+
+/// One person; nobody with another number.
+pub async fn person(db: &Db, id: Uuid) -> Result<Option<Person>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, person.phone, \
+                    person.address, person.town, person.postcode, person.no_fixed_address, person.reach_by_email, \
+                    person.reach_by_text, person.reach_by_call, person.reach_by_letter, person.safe_to_leave_message, \
+                    person.format, person.name_course_in_messages, person.remind_by, \
+                    account.id AS account_id, account.email AS account_email, \
+                    EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = account.id \
+                            AND role_grant.role = 'volunteer' AND role_grant.ends_at IS NULL) AS volunteer, \
+                    guardian.full_name AS guardian_name, guardian.phone AS guardian_phone, \
+                    guardian.email AS guardian_email \
+             FROM person \
+             LEFT JOIN representation own ON own.person_id = person.id AND own.kind = 'self' AND own.ends_at IS NULL \
+             LEFT JOIN account ON account.id = own.account_id \
+             LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g WHERE g.person_id = person.id \
+                       ORDER BY g.created_at DESC LIMIT 1) \
+             WHERE person.id = $1",
+        )
+        .bind(id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
+
+/// Who looks after them, and whom they look after.
+pub async fn beside(db: &Db, person: &Person) -> Result<Vec<Beside>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT holder.id, holder.full_name, theirs.kind, TRUE AS looks_after FROM representation theirs \
+             JOIN representation own ON own.account_id = theirs.account_id AND own.kind = 'self' AND own.ends_at IS NULL \
+             JOIN person holder ON holder.id = own.person_id \
+             WHERE theirs.person_id = $1 AND theirs.kind <> 'self' AND theirs.ends_at IS NULL \
+             UNION ALL \
+             SELECT other.id, other.full_name, theirs.kind, FALSE AS looks_after FROM representation theirs \
+             JOIN person other ON other.id = theirs.person_id \
+             WHERE theirs.account_id = $2 AND theirs.kind <> 'self' AND theirs.ends_at IS NULL",
+        )
+        .bind(person.id)
+        .bind(person.account_id)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// How many bookings a page shows: more than anybody has who is not a test.
+const MOST_LINES: i64 = 200;
+
+/// Their bookings and the lists they wait on, the latest first.
+pub async fn lines(db: &Db, person_id: Uuid) -> Result<Vec<Line>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT booking.reference, booking.status, booking.channel, course.title, \
+                    run.status AS run_status, run.starts_at, run.ends_at \
+             FROM place JOIN booking ON booking.id = place.booking_id JOIN run ON run.id = place.run_id \
+             JOIN course ON course.id = run.course_id WHERE place.person_id = $1 \
+             UNION ALL \
+             SELECT NULL, entry.status, entry.channel, course.title, run.status, run.starts_at, run.ends_at \
+             FROM waiting_person JOIN waiting_entry entry ON entry.id = waiting_person.entry_id \
+             JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
+             WHERE waiting_person.person_id = $1 AND waiting_person.active \
+             ORDER BY starts_at DESC LIMIT $2",
+        )
+        .bind(person_id)
+        .bind(MOST_LINES)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// The last calls to them, the newest first.
+pub async fn calls(db: &Db, person_id: Uuid) -> Result<Vec<Called>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT about, call_by, done_at, outcome FROM phone_call WHERE person_id = $1 \
+             ORDER BY created_at DESC LIMIT 20",
+        )
+        .bind(person_id)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// A booking that somebody has or had a place by.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Booking {
+    pub id: Uuid,
+    pub reference: String,
+    pub run_id: Uuid,
+    pub account_id: Option<Uuid>,
+    pub status: String,
+    pub channel: String,
+    pub form_key: Option<Vec<u8>>,
+    pub ended_at: Option<DateTime<Utc>>,
+}
+
+/// The booking `reference`, if it is one of this person.
+pub async fn booking(db: &Db, person_id: Uuid, reference: &str) -> Result<Option<Booking>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT booking.id, booking.reference, booking.run_id, booking.account_id, booking.status, booking.channel, \
+                    booking.form_key, booking.ended_at \
+             FROM booking JOIN place ON place.booking_id = booking.id \
+             WHERE booking.reference = $1 AND place.person_id = $2",
+        )
+        .bind(reference)
+        .bind(person_id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
