@@ -8,6 +8,7 @@ mod index;
 mod log;
 mod model;
 mod one;
+mod sharing;
 mod store;
 mod wait;
 mod words;
@@ -32,6 +33,8 @@ pub fn routes() -> Routes {
         .post("/desk/people/{id}", one::note)
         .get("/desk/people/{id}/details", details::show)
         .post("/desk/people/{id}/details", details::send)
+        .get("/desk/people/{id}/sharing", sharing::show)
+        .post("/desk/people/{id}/sharing", sharing::send)
         .get("/desk/people/{id}/booked/{reference}", book::done::show)
         .get("/desk/people/{id}/cancel/{reference}", cancel::ask)
         .post("/desk/people/{id}/cancel/{reference}", cancel::send)

@@ -182,6 +182,11 @@ fn details(person: &Person) -> impl IntoView + use<> {
         Some(false) => "Do not name it",
         None => "Not asked: do not name it",
     };
+    let tutors = if person.keep_from_tutors {
+        "Objected: tutors do not get their details"
+    } else {
+        "Their tutor sees name, phone and email"
+    };
     let format = match person.format.as_str() {
         "large-print" => "Large print",
         "easy-read" => "Easy read",
@@ -208,6 +213,7 @@ fn details(person: &Person) -> impl IntoView + use<> {
         SummaryRow::new("We may reach them by", ways),
         SummaryRow::new("Messages", message),
         SummaryRow::new("The course’s name in messages", course),
+        SummaryRow::new("Tutors", tutors).change(format!("{}/sharing", path(person.id))),
         SummaryRow::new("Format", format),
         SummaryRow::new("Account", account),
     ]);

@@ -3,6 +3,7 @@
 mod booking;
 mod finding;
 mod one;
+mod sharing;
 
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;

@@ -193,11 +193,7 @@ fn list(run: &Run, waiting: Vec<Waits>, now: DateTime<Utc>) -> impl IntoView + u
                 Some(until) => format!("Offered a place until {}", dates::until(until, today)),
                 None => "Waiting".to_owned(),
             };
-            let name = if together {
-                format!("and {}", one.name)
-            } else {
-                one.name
-            };
+            let and = together.then_some("and ");
             vec![
                 turn.into_any(),
                 view! { {and} {person(one.person_id, one.name)} }.into_any(),

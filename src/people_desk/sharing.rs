@@ -1,0 +1,99 @@
+//! Whether tutors may have somebody's details: the right to object, as the team hears it (UK GDPR, Article 21).
+
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
+use leptos::prelude::*;
+
+use super::model::Person;
+use super::{HERE, chosen, path};
+use crate::accounts::said::Said;
+use crate::registers::planning::keep_from_tutors;
+use crate::server::http::{Keep, Refusal, page};
+use crate::server::{App, Result};
+use crate::staff::audit::{self, Action};
+use crate::staff::rights::Courses;
+use crate::staff::{Desk, in_desk};
+use crate::ui::form::*;
+
+/// The answers: tutors may have the details, or they objected.
+const ANSWERS: [&str; 2] = ["share", "objected"];
+
+pub async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+) -> Result<Response> {
+    let Some(person) = chosen(&app, &id).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let answer = ANSWERS[usize::from(person.keep_from_tutors)];
+    let form = FormState::filled([("sharing", answer)]);
+    ask(&app, &desk, &person, form).await
+}
+
+pub async fn send(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Path(id): Path<String>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let Some(person) = chosen(&app, &id).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let mut check = Check::new(&submitted);
+    let answer = check.choice(
+        "sharing",
+        "Choose whether tutors may have their details",
+        &ANSWERS,
+    );
+    let Some(answer) = answer else {
+        return ask(&app, &desk, &person, check.finish()).await;
+    };
+    keep_from_tutors(&app, desk.by(), person.id, answer == ANSWERS[1]).await?;
+    Ok(Said::DetailsSaved.and_see(&app, &path(person.id)))
+}
+
+/// The question; the look at who it is about is written down first.
+async fn ask(
+    app: &App,
+    desk: &Desk<Courses>,
+    person: &Person,
+    form: FormState,
+) -> Result<Response> {
+    audit::looked(app, desk.by(), Action::Looked, None, [person.id]).await?;
+    let failed = form.has_errors();
+    let html = in_desk(
+        app,
+        desk.who(),
+        "What tutors are given",
+        HERE,
+        failed,
+        || {
+            let (name, back) = (person.full_name.clone(), path(person.id));
+            let choices = vec![
+            Choice::new(ANSWERS[0], "Yes: their tutor sees name, phone and email"),
+            Choice::new(ANSWERS[1], "No, they objected").hint(
+                "Their tutors read “1 more person is coming, ask the office”. Our messages still reach them",
+            ),
+        ];
+            view! {
+                <div class="wb-measure">
+                    <nav aria-label="Back"><a href=back class="govuk-back-link">"Back to " {name.clone()}</a></nav>
+                    <ErrorSummary form=&form />
+                    <h1>"May tutors have the details of " {name} "?"</h1>
+                    <Form clone:form>
+                        <Radios form=&form name="sharing" label=Label::hidden("May tutors have their details?") choices=choices />
+                        <Button>"Save"</Button>
+                    </Form>
+                </div>
+            }
+        },
+    );
+    let status = if failed {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    Ok(page(status, Keep::Nothing, html))
+}
