@@ -1,7 +1,6 @@
 //! Somebody objects to tutors being given their details, and the team writes it down.
 
 use super::{admin, of_person, somebody};
-use crate::support::Site;
 
 on_both! {
     async fn whoever_objects_is_kept_from_tutors_and_may_change_their_mind(site: Site) {
