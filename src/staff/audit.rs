@@ -62,6 +62,12 @@ pub enum Action {
     AttendanceMarked,
     /// A message was sent to everybody on a run.
     GroupWritten,
+    /// Somebody came to a session without a place.
+    WalkInNoted,
+    /// That was a mistake.
+    WalkInUndone,
+    /// The course team has made a booking of it.
+    WalkInDone,
     /// Another organisation gives a run, or none.
     ProviderChanged,
     /// Somebody leads a session beside its tutor, or does not any more.
@@ -80,7 +86,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 29] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -100,6 +106,9 @@ impl Action {
         Self::Removed,
         Self::AttendanceMarked,
         Self::GroupWritten,
+        Self::WalkInNoted,
+        Self::WalkInUndone,
+        Self::WalkInDone,
         Self::ProviderChanged,
         Self::StandInChanged,
         Self::RoomSetUp,
@@ -131,6 +140,9 @@ impl Action {
             Self::Removed => "removed",
             Self::AttendanceMarked => "attendance-marked",
             Self::GroupWritten => "group-written",
+            Self::WalkInNoted => "walk-in-noted",
+            Self::WalkInUndone => "walk-in-undone",
+            Self::WalkInDone => "walk-in-done",
             Self::ProviderChanged => "provider-changed",
             Self::StandInChanged => "stand-in-changed",
             Self::RoomSetUp => "room-set-up",
@@ -163,6 +175,9 @@ impl Action {
             Self::Removed => "Removed somebody from the team",
             Self::AttendanceMarked => "Marked attendance",
             Self::GroupWritten => "Wrote to everybody on a run",
+            Self::WalkInNoted => "Noted somebody without a place",
+            Self::WalkInUndone => "Took back somebody without a place",
+            Self::WalkInDone => "Dealt with somebody without a place",
             Self::ProviderChanged => "Changed who gives a run",
             Self::StandInChanged => "Changed who stands in",
             Self::RoomSetUp => "Changed how a room is set up",
