@@ -14,11 +14,13 @@ pub mod rules;
 mod seen;
 mod sheet;
 mod store;
+pub mod walk_ins;
 
 /// The tutor desk, and "Who has seen my details".
 pub fn routes() -> Routes {
     Routes::default()
         .and(handlers::routes())
         .and(message::routes())
+        .and(walk_ins::routes())
         .and(seen::routes())
 }

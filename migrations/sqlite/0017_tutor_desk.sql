@@ -33,3 +33,15 @@ CREATE INDEX run_message_run ON run_message (run_id, sent_at);
 
 -- Whoever rings reads it out.
 ALTER TABLE phone_call ADD COLUMN message_id BLOB REFERENCES run_message (id);
+
+-- Somebody who came to a session without a place: the course team makes one of it, and then it is done.
+CREATE TABLE walk_in (
+    id BLOB PRIMARY KEY NOT NULL,
+    session_id BLOB NOT NULL REFERENCES session (id) ON DELETE CASCADE,
+    full_name TEXT NOT NULL CHECK (length(full_name) BETWEEN 1 AND 100),
+    phone TEXT CHECK (length(phone) BETWEEN 3 AND 20),
+    noted_by BLOB NOT NULL REFERENCES account (id),
+    noted_at TEXT NOT NULL,
+    done_at TEXT
+) STRICT;
+CREATE INDEX walk_in_session ON walk_in (session_id);

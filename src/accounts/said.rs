@@ -56,6 +56,10 @@ pub enum Said {
     WorkerRemoved,
     /// Who came to a session is saved.
     RegisterSaved,
+    /// Somebody without a place is noted.
+    WalkInNoted,
+    /// They are not noted any more.
+    WalkInUndone,
     /// Everybody on a run is written to.
     GroupWritten,
     /// Somebody was rung.
@@ -90,7 +94,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 39] = [
+const ALL: [(Said, &str, &str); 41] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -178,6 +182,16 @@ const ALL: [(Said, &str, &str); 39] = [
         "They do not work here any more, and are signed out everywhere.",
     ),
     (Said::RegisterSaved, "register", "The register is saved."),
+    (
+        Said::WalkInNoted,
+        "walk-in",
+        "We have noted them. The office completes this.",
+    ),
+    (
+        Said::WalkInUndone,
+        "walk-in-undone",
+        "They are not noted any more.",
+    ),
     (Said::GroupWritten, "group", "Your message is on its way."),
     (
         Said::CallDone,

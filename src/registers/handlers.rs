@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::model::{How, Mark, Run, Session};
 use super::rules::{self, Standing};
-use super::{file, pages, sheet, store};
+use super::{file, pages, sheet, store, walk_ins};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::routes::Routes;
@@ -15,7 +15,7 @@ use crate::server::{App, Result};
 use crate::staff::Desk;
 use crate::staff::rights::Registers;
 use crate::ui::dates;
-use crate::ui::form::Submitted;
+use crate::ui::form::{FormState, Submitted};
 
 /// The routes of the tutor desk.
 pub fn routes() -> Routes {
@@ -57,7 +57,7 @@ pub(super) async fn open(
 }
 
 /// As [`open`], with the number of a session, from 0.
-async fn open_at(
+pub(super) async fn open_at(
     app: &App,
     desk: &Desk<Registers>,
     (id, n): &(String, String),
@@ -104,21 +104,34 @@ async fn show(
         Ok(open) => open,
         Err(answer) => return Ok(answer),
     };
-    let Some(session) = sessions.get(at) else {
-        return Ok(Refusal::NotFound.into_response());
-    };
-    let list = store::list(&app, desk.by(), &run, session.id, How::Register).await?;
-    let marks = store::marks(&app, run.id).await?;
     let heard = Said::heard(&app, &headers);
+    let html = register(&app, &desk, (run, sessions, at), FormState::empty(), heard).await?;
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// The register of a session. Those who are shown are written down first.
+pub(super) async fn register(
+    app: &App,
+    desk: &Desk<Registers>,
+    (run, sessions, at): (Run, Vec<Session>, usize),
+    form: FormState,
+    heard: Option<Said>,
+) -> Result<String> {
+    let session_id = sessions.get(at).map_or(Uuid::nil(), |session| session.id);
+    let list = store::list(app, desk.by(), &run, session_id, How::Register).await?;
+    let marks = store::marks(app, run.id).await?;
+    let walk_ins = walk_ins::of_session(app, desk.by().account_id, session_id).await?;
     let register = pages::Register {
         run,
         sessions,
         at,
         list,
         marks,
+        walk_ins,
+        walk_in_id: app.id()?,
+        form,
     };
-    let html = pages::register(&app, desk.who(), register, heard);
-    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+    Ok(pages::register(app, desk.who(), register, heard))
 }
 
 /// What a form says of each place. What it leaves out stays as it is: somebody may have been marked on another phone

@@ -124,8 +124,10 @@ async fn write(
         words,
         session_id,
     };
-    match store::send(&app, desk.by(), &run, new, group).await? {
-        true => Ok(Said::GroupWritten.and_see(&app, &path)),
-        false => Ok(Refusal::NotFound.into_response()),
-    }
+    let kept = store::send(&app, desk.by(), &run, new, group).await?;
+    Ok(if kept {
+        Said::GroupWritten.and_see(&app, &path)
+    } else {
+        Refusal::NotFound.into_response()
+    })
 }

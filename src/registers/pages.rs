@@ -3,6 +3,7 @@
 pub mod message;
 mod register;
 mod runs;
+mod walk_ins;
 
 use super::model::{Run, Session};
 

@@ -61,8 +61,8 @@ pub async fn set_provider(
 ) -> Result<bool> {
     let entry = Entry::by(app, by, Action::ProviderChanged)?.about(run_id);
     let now = entry.at;
-    match provider {
-        Some(provider) => changing!(
+    if let Some(provider) = provider {
+        changing!(
             app,
             entry,
             sqlx::query(
@@ -74,8 +74,9 @@ pub async fn set_provider(
             .bind(run_id)
             .bind(provider)
             .bind(now)
-        ),
-        None => changing!(
+        )
+    } else {
+        changing!(
             app,
             entry,
             sqlx::query(
@@ -83,7 +84,7 @@ pub async fn set_provider(
             )
             .bind(run_id)
             .bind(now)
-        ),
+        )
     }
 }
 

@@ -74,6 +74,12 @@ pub enum Action {
     LateJoiningChanged,
     /// A message was sent to everybody on a run.
     GroupWritten,
+    /// Somebody came to a session without a place.
+    WalkInNoted,
+    /// That was a mistake.
+    WalkInUndone,
+    /// The course team has made a booking of it.
+    WalkInDone,
     /// Another organisation gives a run, or none.
     ProviderChanged,
     /// Somebody leads a session beside its tutor, or does not any more.
@@ -104,7 +110,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 41] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -130,6 +136,9 @@ impl Action {
         Self::CapacityChanged,
         Self::LateJoiningChanged,
         Self::GroupWritten,
+        Self::WalkInNoted,
+        Self::WalkInUndone,
+        Self::WalkInDone,
         Self::ProviderChanged,
         Self::StandInChanged,
         Self::RoomSetUp,
@@ -173,6 +182,9 @@ impl Action {
             Self::CapacityChanged => "capacity-changed",
             Self::LateJoiningChanged => "late-joining-changed",
             Self::GroupWritten => "group-written",
+            Self::WalkInNoted => "walk-in-noted",
+            Self::WalkInUndone => "walk-in-undone",
+            Self::WalkInDone => "walk-in-done",
             Self::ProviderChanged => "provider-changed",
             Self::StandInChanged => "stand-in-changed",
             Self::RoomSetUp => "room-set-up",
@@ -217,6 +229,9 @@ impl Action {
             Self::CapacityChanged => "Changed the number of places",
             Self::LateJoiningChanged => "Changed until when people may join",
             Self::GroupWritten => "Wrote to everybody on a run",
+            Self::WalkInNoted => "Noted somebody without a place",
+            Self::WalkInUndone => "Took back somebody without a place",
+            Self::WalkInDone => "Dealt with somebody without a place",
             Self::ProviderChanged => "Changed who gives a run",
             Self::StandInChanged => "Changed who stands in",
             Self::RoomSetUp => "Changed how a room is set up",

@@ -7,3 +7,4 @@ mod messages;
 mod scene;
 mod seeing;
 mod sharing;
+mod walk_ins;

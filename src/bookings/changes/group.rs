@@ -151,17 +151,16 @@ impl To {
     async fn child(app: &App, one: &store::Concerned, child: Person) -> Result<Self> {
         let guardian = Reader::guardian_of(&child);
         let is_guardian = guardian.is_some();
-        let by = match guardian {
-            Some(reader) => Self::by(app, Some(reader), None),
-            None => {
-                let reader = Reader::of(app, &[], one.account_id).await?;
-                let contact = emails::contact(app, &[], one.account_id).await?;
-                Self::by(
-                    app,
-                    reader.filter(|reader| reader.person_id != child.id),
-                    contact.filter(|contact| contact.id != child.id),
-                )
-            }
+        let by = if let Some(reader) = guardian {
+            Self::by(app, Some(reader), None)
+        } else {
+            let reader = Reader::of(app, &[], one.account_id).await?;
+            let contact = emails::contact(app, &[], one.account_id).await?;
+            Self::by(
+                app,
+                reader.filter(|reader| reader.person_id != child.id),
+                contact.filter(|contact| contact.id != child.id),
+            )
         };
         let nobody = by.reader.is_none() && by.texted.is_none();
         Ok(Self {

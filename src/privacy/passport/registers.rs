@@ -86,4 +86,25 @@ pub const TABLES: &[Table] = &[
             column("sent_at", "When it was sent", Sort::Fact, MARKS),
         ],
     },
+    Table {
+        name: "walk_in",
+        what: "Somebody who came to a session without a place",
+        purpose: Purpose::Booking,
+        basis: Basis::LegitimateInterests,
+        class: RecordClass::Courses,
+        columns: &[
+            column("id", "Its number", Sort::Key, PROGRAM),
+            column("session_id", "Whose or which: session", Sort::Key, PROGRAM),
+            column("full_name", "Full name", Sort::Personal, MARKS),
+            column("phone", "Phone number", Sort::Personal, MARKS),
+            column("noted_by", "Which account noted it", Sort::Key, PROGRAM),
+            column("noted_at", "When it was noted", Sort::Fact, MARKS),
+            column(
+                "done_at",
+                "When the team had made a booking of it",
+                Sort::Fact,
+                TEAM,
+            ),
+        ],
+    },
 ];

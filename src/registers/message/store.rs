@@ -17,7 +17,7 @@ use crate::{messages, read, write_tx};
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Sent {
     /// When.
-    pub sent_at: DateTime<Utc>,
+    pub at: DateTime<Utc>,
     /// By whom.
     pub name: String,
     /// What it says.
@@ -40,7 +40,7 @@ pub async fn sent(app: &App, account_id: Uuid, run_id: Uuid) -> Result<Vec<Sent>
     let now = app.clock.now();
     read!(app.db, |c| {
         Ok(sqlx::query_as(seen!(
-            "SELECT run_message.sent_at, COALESCE(tutor.full_name, person.full_name, '') AS name, run_message.words, \
+            "SELECT run_message.sent_at AS at, COALESCE(tutor.full_name, person.full_name, '') AS name, run_message.words, \
                     run_message.people, run_message.by_email, run_message.by_text, run_message.by_call \
              FROM run_message LEFT JOIN tutor ON tutor.account_id = run_message.account_id \
              LEFT JOIN representation ON representation.account_id = run_message.account_id \

@@ -133,7 +133,7 @@ fn before(sent: Vec<Sent>, today: NaiveDate) -> Option<impl IntoView> {
         let all: Vec<_> = sent
             .into_iter()
             .map(|sent| {
-                let when = dates::day_and_time(sent.sent_at, today);
+                let when = dates::day_and_time(sent.at, today);
                 let to = format!(
                     "{}, to {}. {}",
                     sent.name,

@@ -1,13 +1,17 @@
 //! The register of a session: who comes, and who came.
 
 use leptos::prelude::*;
+use uuid::Uuid;
 
-use super::{FIELD, HERE, NOT_MARKED, closed, coming, message, more, room, run_path, session_path};
+use super::{
+    FIELD, HERE, NOT_MARKED, closed, coming, message, more, room, run_path, session_path, walk_ins,
+};
 use crate::accounts::model::Who;
 use crate::accounts::said::Said;
 use crate::accounts::sign_up::rules::phone_words;
 use crate::registers::model::{Attendee, Known, List, Mark, Marks, Run, Session};
 use crate::registers::rules::{self, Standing};
+use crate::registers::walk_ins::WalkIn;
 use crate::server::App;
 use crate::staff::in_desk;
 use crate::ui::art::{Icon, icon};
@@ -27,6 +31,12 @@ pub struct Register {
     pub list: List,
     /// What is known of them at each session.
     pub marks: Marks,
+    /// Whoever came without a place.
+    pub walk_ins: Vec<WalkIn>,
+    /// The number of the next of them.
+    pub walk_in_id: Uuid,
+    /// What was typed of them.
+    pub form: FormState,
 }
 
 /// The register of a session.
@@ -38,6 +48,9 @@ pub fn register(app: &App, who: &Who, register: Register, heard: Option<Said>) -
         at,
         list: coming,
         marks,
+        walk_ins,
+        walk_in_id,
+        form,
     } = register;
     let Some(session) = sessions.get(at).cloned() else {
         return closed(app, who, &run, Standing::Closed);
@@ -45,7 +58,7 @@ pub fn register(app: &App, who: &Who, register: Register, heard: Option<Said>) -
     let day = dates::day(session.day(), today);
     let title = format!("Session {}: {day}", session.position);
     let heading = title.clone();
-    in_desk(app, who, &title, HERE, false, move || {
+    in_desk(app, who, &title, HERE, form.has_errors(), move || {
         let before = at.checked_sub(1).and_then(|at| sessions.get(at));
         let before = before.map(|other| beside(&run, other, true));
         let after = sessions.get(at + 1).map(|other| beside(&run, other, false));
@@ -54,12 +67,14 @@ pub fn register(app: &App, who: &Who, register: Register, heard: Option<Said>) -
             dates::times(session.starts_at, session.ends_at),
             run.place()
         );
+        let is_today = session.day() == today;
         let marking = rules::may_mark(session.day(), today);
         let (course, sheet) = (run.title.clone(), format!("{}/sheet", run_path(&run)));
         let csv = format!("{}/register.csv", run_path(&run));
         let message = message::path(&run);
         view! {
             {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+            <ErrorSummary form=&form />
             <nav aria-label="Back"><a href=HERE class="govuk-back-link">"All my runs"</a></nav>
             <div class="wb-split">
                 <div class="wb-split__main">
@@ -72,6 +87,7 @@ pub fn register(app: &App, who: &Who, register: Register, heard: Option<Said>) -
                         <span>{after}</span>
                     </nav>
                     {list(&session, coming, &marks, marking, &day)}
+                    {walk_ins::section(&session_path(&run, &session), walk_ins, is_today.then_some((walk_in_id, form)))}
                 </div>
                 <aside class="wb-split__aside" aria-label="About this register">
                     <section class="wb-card wb-register__links" aria-labelledby="for-this-run">

@@ -215,7 +215,7 @@ on_both! {
         assert!(planning::keep_from_tutors(&site.app, &by, person, true).await.unwrap());
         assert!(!planning::keep_from_tutors(&site.app, &by, person, true).await.unwrap(), "it is so already");
         let before = world::number(&site, "SELECT CAST(SUM(times) AS BIGINT) FROM disclosure").await;
-        for (_, more) in [(1, "1 more person is coming. Ask the office."), (2, "2 more people are coming. Ask the office.")] {
+        for more in ["1 more person is coming. Ask the office.", "2 more people are coming. Ask the office."] {
             for page in &formats {
                 let answer = browser.get(page).await;
                 for fact in own.iter().chain(&["Ben Bell"]) {
