@@ -76,6 +76,8 @@ pub enum Said {
     PlacesSaved,
     /// How a run's room is set up, or who sees its list, is saved.
     ListsSaved,
+    /// Who came without a place is dealt with.
+    WalkInDone,
     /// A run is open for booking.
     RunOpen,
     /// A run is closed to new bookings.
@@ -94,7 +96,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 41] = [
+const ALL: [(Said, &str, &str); 42] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -216,6 +218,7 @@ const ALL: [(Said, &str, &str); 41] = [
     ),
     (Said::PlacesSaved, "places", "The places are saved."),
     (Said::ListsSaved, "lists", "We have saved that."),
+    (Said::WalkInDone, "walk-in-done", "It is done."),
     (Said::RunOpen, "run-open", "It is open for booking."),
     (
         Said::RunClosed,

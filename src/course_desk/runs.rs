@@ -11,6 +11,7 @@ mod one;
 mod places;
 mod store;
 mod told;
+mod walk_ins;
 
 use axum::extract::{FromRequestParts, Path};
 use axum::http::request::Parts;
@@ -31,6 +32,7 @@ pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list::show)
         .get("/desk/runs/{id}", one::show)
+        .post("/desk/runs/{id}/walk-ins", walk_ins::send)
         .get("/desk/runs/{id}/places", places::show)
         .post("/desk/runs/{id}/places", places::send)
         .get("/desk/runs/{id}/booking", booking::show)

@@ -428,4 +428,28 @@ with_mail! {
         world::change(&site, mark, admin.account_id).await;
         assert!(!here.get("/desk/today").await.body.contains("Nobody is marked yet"));
     }
+
+    async fn whoever_came_without_a_place_is_dealt_with_once(site: Site) {
+        let (run, ..) = full(&site, 2).await;
+        let (other, ..) = full(&site, 2).await;
+        let admin = admin(&site).await;
+        let note = "INSERT INTO walk_in (id, session_id, full_name, phone, noted_by, noted_at) \
+                    SELECT session.id, session.id, 'Nell Walker', '+447700900333', staff.account_id, session.starts_at \
+                    FROM session JOIN staff ON TRUE WHERE session.run_id = $1 AND session.position = 1";
+        world::change(&site, note, run.id).await;
+        let shown = admin.browser.get(&path(&run)).await;
+        assert!(shown.body.contains("Nell Walker") && shown.body.contains("07700 900333"));
+        assert!(!admin.browser.get(&path(&other)).await.body.contains("Nell Walker"));
+        let id = shown.field("walk-in").unwrap();
+        let open = "SELECT COUNT(*) FROM walk_in WHERE done_at IS NULL";
+        admin.browser.post(&format!("{}/walk-ins", path(&other)), &[("walk-in", &id)]).await;
+        assert_eq!(world::number(&site, open).await, 1, "from another run's page nothing is done");
+        for _ in 0..2 {
+            admin.browser.post(&format!("{}/walk-ins", path(&run)), &[("walk-in", &id)]).await;
+            assert_eq!(world::number(&site, open).await, 0);
+        }
+        assert!(!admin.browser.get(&path(&run)).await.body.contains("Nell Walker"));
+        let done = "SELECT COUNT(*) FROM audit_entry WHERE action = 'walk-in-done'";
+        assert_eq!(world::number(&site, done).await, 1);
+    }
 }

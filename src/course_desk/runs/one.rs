@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::model::{Booked, News, Run, Waits};
 use super::store::{self, A_PAGE};
-use super::{Chosen, HERE, path};
+use super::{Chosen, HERE, path, walk_ins};
 use crate::accounts::said::{Said, said};
 use crate::bookings::changes::rules::later_today;
 use crate::bookings::store::Session;
@@ -48,6 +48,7 @@ pub async fn show(
     people.dedup();
     // Each look at somebody's details is written down before they are shown.
     audit::looked(&app, desk.by(), Action::Looked, Some(run.id), people).await?;
+    let walked_in = walk_ins::of(&app, &desk, &run).await?;
     let heard = Said::heard(&app, &headers);
     let title = run.title.clone();
     let html = in_desk(&app, desk.who(), &title, HERE, false, || {
@@ -60,6 +61,7 @@ pub async fn show(
                 <div>
                     {bookings(&run, booked, number, now)}
                     {list(&run, waiting, now)}
+                    {walk_ins::part(&run, walked_in, now)}
                     {dates_of(&run, &sessions, now)}
                 </div>
                 <aside class="wb-split__aside" aria-label="About this run">

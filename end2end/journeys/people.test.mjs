@@ -1,0 +1,85 @@
+// The people of the course desk: found, booked for without an email address, and cancelled for.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { asVisitor, launch } from "../support/browser.mjs";
+import { setUpCodes } from "../support/code.mjs";
+import { startSite } from "../support/site.mjs";
+import { arrive, follow, press, refused, see, signIn } from "../support/steps.mjs";
+
+let browser;
+before(async () => {
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+});
+
+for (const scripts of [true, false]) {
+  const how = scripts ? "scripts on" : "scripts off";
+
+  test(`a caller without email is booked on one page, found again and cancelled for (${how})`, async () => {
+    const site = await startSite();
+    try {
+      await asVisitor(browser, site, { scripts, width: 1280, allow: [422, 404] }, async (admin) => {
+        const { page } = admin;
+        await page.goto("/sign-in?next=%2Fdesk");
+        await signIn(admin, site.signIns.owner);
+        await page.goto("/desk");
+        await setUpCodes(admin);
+        await follow(page, "I have kept them");
+        await arrive(page, /Hello Sandra/);
+        await follow(page, "People");
+        await see(admin, "People");
+        await page.getByLabel("Find somebody").fill("m");
+        await press(page, "Find");
+        await refused(admin, "Enter at least 2 letters", "people");
+        await page.getByLabel("Find somebody").fill("Zebedee Quill");
+        await press(page, "Find");
+        await see(admin, "People", "people, nobody found");
+        await follow(page, "Add somebody new and book for them");
+        await see(admin, "Book for somebody");
+        await page.getByLabel("Their full name").fill("Zebedee Quill");
+        await press(page, "Book the place");
+        await refused(admin, "Choose a course and its date", "book for somebody");
+        assert.equal(await page.getByLabel("Their full name").inputValue(), "Zebedee Quill");
+        const dates = await page.getByLabel("Course and date").locator("option").allInnerTexts();
+        const free = dates.find((words) => /\d places left\)$/.test(words));
+        assert.ok(free, "a date with places left");
+        await page.getByLabel("Course and date").selectOption({ label: free });
+        await page.getByRole("radio", { name: "They phoned" }).check();
+        await page.getByLabel("Day").fill("1");
+        await page.getByLabel("Month").fill("2");
+        await page.getByLabel("Year").fill("1948");
+        await page.getByLabel("Phone number").fill("01632 960 777");
+        await page.getByRole("checkbox", { name: "Phone call" }).check();
+        const safe = page.getByRole("group", { name: "Is it safe to leave a message?" });
+        await safe.getByRole("radio", { name: "No", exact: true }).check();
+        const named = page.getByRole("group", { name: "May our messages name the course?" });
+        await named.getByRole("radio", { name: "No", exact: true }).check();
+        await page.getByRole("checkbox", { name: "I read this out and they said yes" }).check();
+        await press(page, "Book the place");
+        await see(admin, "The place is booked", "booked by the desk");
+        await page.getByText("no confirmation is sent").waitFor();
+        await follow(page, "Open the page of Zebedee Quill");
+        await see(admin, "Zebedee Quill", "one person");
+        await page.getByRole("radio", { name: "By phone" }).check();
+        await page.getByLabel("What was said").fill("Comes by bus.");
+        await press(page, "Add to the log");
+        await page.getByText("It is in the contact log.").waitFor();
+        await page.getByText("Comes by bus.").waitFor();
+        await page.goto("/desk/people");
+        await page.getByLabel("Find somebody").fill("0777");
+        await press(page, "Find");
+        await see(admin, "People", "people, found");
+        await follow(page, "Zebedee Quill");
+        await arrive(page, "Zebedee Quill");
+        await page.locator("#to-come ~ .wb-table").getByRole("link", { name: /Cancel/ }).click();
+        await see(admin, "Cancel the place of Zebedee Quill?", "cancel for somebody");
+        await press(page, "Cancel the booking");
+        await page.getByText("The booking is cancelled.").waitFor();
+      });
+    } finally {
+      await site.stop();
+    }
+  });
+}
