@@ -79,8 +79,12 @@ pub fn asked(typed: &str) -> Result<Asked, String> {
             Ok(Asked::Words(vec![word]))
         };
     }
+    // Some numbers have no digit in them; then they are known by how they begin.
+    let begins = typed
+        .get(..2)
+        .is_some_and(|start| start.eq_ignore_ascii_case("wb"));
     if letters
-        && digits > 0
+        && (digits > 0 || begins)
         && let Some(reference) = read_reference(typed)
     {
         return Ok(Asked::Reference(reference));
@@ -145,6 +149,14 @@ mod tests {
     #[case("7k42mq")]
     fn a_booking_number_is_known(#[case] typed: &str) {
         assert_eq!(asked(typed), Ok(Asked::Reference("WB-7K4-2MQ".into())));
+    }
+
+    #[test]
+    fn a_booking_number_without_a_digit_is_known_too() {
+        assert_eq!(
+            asked("wb-cdf-hjk"),
+            Ok(Asked::Reference("WB-CDF-HJK".into()))
+        );
     }
 
     #[rstest]
