@@ -92,7 +92,7 @@ pub fn asked(typed: &str) -> Result<Asked, String> {
     if digits > 0 && !letters {
         return match digits {
             0..FEWEST_DIGITS => Err("Enter at least 3 digits of the phone number".into()),
-            1..=16 => Ok(Asked::Words(vec![typed_phone(typed)])),
+            FEWEST_DIGITS..=16 => Ok(Asked::Words(vec![typed_phone(typed)])),
             _ => Err("Enter a phone number with 16 digits or fewer".into()),
         };
     }
@@ -108,15 +108,13 @@ pub fn asked(typed: &str) -> Result<Asked, String> {
 
 /// A whole number in any form, or else the last digits of one.
 fn typed_phone(typed: &str) -> String {
-    match rules::phone(typed) {
-        Ok(e164) => phone_word(&e164),
-        Err(_) => {
-            let plain = typed.replace("(0)", " ");
-            let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
-            // The 0 for dialling at home is not kept.
-            phone_word(digits.trim_start_matches('0'))
-        }
+    if let Ok(e164) = rules::phone(typed) {
+        return phone_word(&e164);
     }
+    let plain = typed.replace("(0)", " ");
+    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
+    // The 0 for dialling at home is not kept.
+    phone_word(digits.trim_start_matches('0'))
 }
 
 #[cfg(test)]
