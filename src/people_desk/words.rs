@@ -79,8 +79,12 @@ pub fn asked(typed: &str) -> Result<Asked, String> {
             Ok(Asked::Words(vec![word]))
         };
     }
+    // Some numbers have no digit in them; then they are known by how they begin.
+    let begins = typed
+        .get(..2)
+        .is_some_and(|start| start.eq_ignore_ascii_case("wb"));
     if letters
-        && digits > 0
+        && (digits > 0 || begins)
         && let Some(reference) = read_reference(typed)
     {
         return Ok(Asked::Reference(reference));
@@ -88,7 +92,7 @@ pub fn asked(typed: &str) -> Result<Asked, String> {
     if digits > 0 && !letters {
         return match digits {
             0..FEWEST_DIGITS => Err("Enter at least 3 digits of the phone number".into()),
-            1..=16 => Ok(Asked::Words(vec![typed_phone(typed)])),
+            FEWEST_DIGITS..=16 => Ok(Asked::Words(vec![typed_phone(typed)])),
             _ => Err("Enter a phone number with 16 digits or fewer".into()),
         };
     }
@@ -104,15 +108,13 @@ pub fn asked(typed: &str) -> Result<Asked, String> {
 
 /// A whole number in any form, or else the last digits of one.
 fn typed_phone(typed: &str) -> String {
-    match rules::phone(typed) {
-        Ok(e164) => phone_word(&e164),
-        Err(_) => {
-            let plain = typed.replace("(0)", " ");
-            let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
-            // The 0 for dialling at home is not kept.
-            phone_word(digits.trim_start_matches('0'))
-        }
+    if let Ok(e164) = rules::phone(typed) {
+        return phone_word(&e164);
     }
+    let plain = typed.replace("(0)", " ");
+    let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
+    // The 0 for dialling at home is not kept.
+    phone_word(digits.trim_start_matches('0'))
 }
 
 #[cfg(test)]
@@ -145,6 +147,14 @@ mod tests {
     #[case("7k42mq")]
     fn a_booking_number_is_known(#[case] typed: &str) {
         assert_eq!(asked(typed), Ok(Asked::Reference("WB-7K4-2MQ".into())));
+    }
+
+    #[test]
+    fn a_booking_number_without_a_digit_is_known_too() {
+        assert_eq!(
+            asked("wb-cdf-hjk"),
+            Ok(Asked::Reference("WB-CDF-HJK".into()))
+        );
     }
 
     #[rstest]
