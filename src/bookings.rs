@@ -23,7 +23,7 @@ mod sealed;
 pub(crate) mod store;
 pub mod waiting;
 
-pub(crate) use choices::said_by;
+pub(crate) use choices::{said_by, save as save_choices};
 pub(crate) use emails::written_to;
 pub use engine::{book, cancel, set_capacity, set_late_joining};
 pub use guardians::{ask_again, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed};

@@ -74,6 +74,9 @@ async fn planned(
         let why = Impossible::NotGoingAhead;
         return Ok(Err(ChangeOutcome::Impossible(why)));
     }
+    if before.run.ends_at <= now {
+        return Ok(Err(ChangeOutcome::Impossible(Impossible::Past)));
+    }
     let sessions = match rules::replanned(&before.sessions, changes, now, || app.id())? {
         Ok(sessions) => sessions,
         Err(why) => return Ok(Err(ChangeOutcome::Impossible(why))),
@@ -228,17 +231,22 @@ pub(super) fn noted(
         .transpose()
 }
 
-/// A tutor is ill, a hall is locked: the session of a run that was to begin later today does not take place. A run that
-/// has no other session is called off. Texts go at once, whatever the hour, and whoever gets none is rung.
+/// A tutor is ill, a hall is locked: `session`, which was to begin later today, does not take place. A run that has no other
+/// session is called off. Texts go at once, whatever the hour, and whoever gets none is rung.
 ///
 /// # Errors
 /// As [`change`].
-pub async fn off_today(app: &App, run_id: Uuid, by: Option<&By>) -> Result<ChangeOutcome> {
+pub async fn off_today(
+    app: &App,
+    run_id: Uuid,
+    session: Uuid,
+    by: Option<&By>,
+) -> Result<ChangeOutcome> {
     let now = app.clock.now();
     let Some(offer) = bookings_store::offer(&app.db, run_id, now).await? else {
         return Ok(ChangeOutcome::NoSuchRun);
     };
-    match rules::later_today(&offer.sessions, now) {
+    match rules::later_today(&offer.sessions, now).filter(|own| own.id == session) {
         None => Ok(ChangeOutcome::Impossible(Impossible::Past)),
         Some(_) if offer.sessions.len() == 1 => call_off(app, run_id, by).await,
         Some(session) => {

@@ -149,12 +149,12 @@ impl Settings {
     }
 }
 
-/// Keeps what somebody chose in their account.
+/// Keeps what somebody chose without a booking; `channel` is where they said it.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn save(app: &App, person: &Person, choices: &Choices) -> Result<()> {
-    let Some(settings) = Settings::changed(app, person, choices, Channel::Account)? else {
+pub async fn save(app: &App, person: &Person, choices: &Choices, channel: Channel) -> Result<()> {
+    let Some(settings) = Settings::changed(app, person, choices, channel)? else {
         return Ok(());
     };
     write_tx!(app.db, |c| {

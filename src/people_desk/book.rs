@@ -16,7 +16,7 @@ use self::pages::Shown;
 use self::store::RunChoice;
 use super::model::Person;
 use super::{chosen, id_of_form, index, is_key, path, wait};
-use crate::bookings::{BookOutcome, Booked, Request};
+use crate::bookings::{BookOutcome, Booked, Request, said_by, save_choices};
 use crate::privacy::consents::Wording;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::random::Secret;
@@ -30,7 +30,8 @@ use crate::ui::form::{Check, FORM_KEY, Submitted};
 pub const SCRIPT: Wording = Wording {
     about: "privacy-notice",
     words: "I am going to write down your name, your date of birth and how we can reach you, so that I can book your \
-            place. Your tutor sees your name, phone number and email, and nothing else. We keep this for 6 years after \
+            place. Your tutor, and whoever organises the course with us, sees your name, phone number and email, and \
+            nothing else. We keep this for 6 years after \
             your last session. You can ask us at any time to see it, to change it or to delete it. Is that all right \
             with you?",
     version: "desk-1",
@@ -117,6 +118,7 @@ pub async fn send(
         let meant = alike.iter().find(|one| one.id.to_string() == answer);
         if let Some(meant) = meant {
             let person = super::store::person(&app.db, meant.id).await?;
+            audit::looked(&app, desk.by(), Action::Looked, None, [meant.id]).await?;
             match form::read(Check::new(&submitted), &app, person.as_ref(), &runs) {
                 Read::Right(again, _) => sent = again,
                 Read::Wrong(form) => return Ok(shown(form, person, Vec::new(), runs)),
@@ -130,8 +132,12 @@ pub async fn send(
     }
     let (person_id, outcome, form_key) = take(&app, &desk, &sent, own_id, &key).await?;
     let problem = match outcome {
-        BookOutcome::Booked(booked) | BookOutcome::AwaitingGuardian(booked) => {
+        BookOutcome::Booked(booked) => {
             return finished(&app, &sent, person_id, &booked).await;
+        }
+        // Nobody is told that they are booked before their parent or guardian has agreed.
+        BookOutcome::AwaitingGuardian(booked) => {
+            return Ok(see(&booked_path(person_id, &booked)));
         }
         BookOutcome::AlreadyBooked(booked) => {
             let theirs = super::store::booking(&app.db, person_id, &booked.reference).await?;
@@ -194,6 +200,16 @@ async fn take(
         choices: sent.choices(),
     };
     let outcome = crate::bookings::book(app, &request).await?;
+    if !matches!(
+        outcome,
+        BookOutcome::Booked(_) | BookOutcome::AwaitingGuardian(_) | BookOutcome::AlreadyBooked(_)
+    ) {
+        // The engine keeps their choices with a booking. There is none, but they have said what they want.
+        let people = crate::bookings::store::people(&app.db, &[person_id]).await?;
+        for person in people {
+            save_choices(app, &person, &request.choices, said_by(sent.channel)).await?;
+        }
+    }
     app.messages.wake();
     app.catalogue.places_changed();
     Ok((person_id, outcome, form_key))
@@ -202,11 +218,11 @@ async fn take(
 /// They are booked: whoever cannot be told by email, and is not here to be told, is on the list of calls.
 async fn finished(app: &App, sent: &Sent, person_id: Uuid, booked: &Booked) -> Result<Response> {
     store::note_telling(app, sent, person_id, booked).await?;
-    Ok(see(&format!(
-        "{}/booked/{}",
-        path(person_id),
-        booked.reference
-    )))
+    Ok(see(&booked_path(person_id, booked)))
+}
+
+fn booked_path(person_id: Uuid, booked: &Booked) -> String {
+    format!("{}/booked/{}", path(person_id), booked.reference)
 }
 
 /// Why there is no booking, as the one who asked is told.

@@ -169,6 +169,7 @@ pub async fn send(
     }
     let (Some(name), false) = (name, check.failed()) else {
         let status = StatusCode::UNPROCESSABLE_ENTITY;
+        audit::looked(&app, desk.by(), Action::Looked, None, [person.id]).await?;
         return Ok(shown(&app, &desk, &person, check.finish(), status));
     };
     save(&app, &desk, &person, &name, &contact).await?;

@@ -141,7 +141,7 @@ fn render(
         {relations(beside)}
         {bookings("Bookings to come", "to-come", "Nothing is booked.", to_come, Some(id), now)}
         {waiting}
-        {bookings("Bookings of the past", "past", "There are none.", past, None, now)}
+        {bookings("Past and cancelled bookings", "past", "There are none.", past, None, now)}
         {called(calls, now)}
         {logged(notes, form, key, now)}
     }

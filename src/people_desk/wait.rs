@@ -127,8 +127,6 @@ pub async fn send(
     else {
         return Ok(Refusal::BadRequest.into_response());
     };
-    let entry = Entry::by(&app, desk.by(), Action::WaitsFor)?;
-    audit::note(&app, &entry.of(person.id).about(offer.run.id)).await?;
     let request = Request {
         run_id: offer.run.id,
         account_id: person.account_id,
@@ -141,6 +139,8 @@ pub async fn send(
     };
     Ok(match join(&app, &request).await? {
         JoinOutcome::Joined(_) | JoinOutcome::Already(_) => {
+            let entry = Entry::by(&app, desk.by(), Action::WaitsFor)?;
+            audit::note(&app, &entry.of(person.id).about(offer.run.id)).await?;
             app.messages.wake();
             app.catalogue.places_changed();
             Said::WaitsByUs.and_see(&app, &path(person.id))

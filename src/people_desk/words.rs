@@ -114,7 +114,12 @@ fn typed_phone(typed: &str) -> String {
     let plain = typed.replace("(0)", " ");
     let digits: String = plain.chars().filter(char::is_ascii_digit).collect();
     // The 0 for dialling at home is not kept.
-    phone_word(digits.trim_start_matches('0'))
+    let without = digits.trim_start_matches('0');
+    phone_word(if without.len() < FEWEST_DIGITS {
+        &digits
+    } else {
+        without
+    })
 }
 
 #[cfg(test)]
@@ -136,6 +141,8 @@ mod tests {
     #[case("0044 7700 900214", &["#412009007744"])]
     #[case("900 214", &["#412009"])]
     #[case("0214", &["#412"])]
+    #[case("001", &["#100"])]
+    #[case("000", &["#000"])]
     #[case("Mary@Example.org", &["@mary@example.org"])]
     fn what_was_typed_is_read(#[case] typed: &str, #[case] as_words: &[&str]) {
         assert_eq!(asked(typed), Ok(words(as_words)));

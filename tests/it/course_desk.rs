@@ -170,7 +170,7 @@ with_mail! {
         let read_first = admin.browser.post(&page, &fields).await;
         assert_eq!(read_first.status, StatusCode::OK);
         assert!(read_first.body.contains("2:15pm to 4pm"), "{}", read_first.body);
-        assert!(read_first.body.contains("1 person who has a place and 1 who waits"));
+        assert!(read_first.body.contains("1 person who has a place and 1 person who waits"));
         assert!(world::told(&site, MessageKind::RunChanged).await.is_empty(), "nobody is told by looking");
         assert_eq!(sessions(&site, &run).await[1], second);
 
@@ -285,14 +285,19 @@ with_mail! {
         let here = site.desk_browser(&admin).await;
         let asked = here.get(&page).await;
         assert!(asked.body.contains("Is today’s session off?"));
-        let list = here.post_and_follow(&page, &[]).await;
+        let session = asked.field("session").unwrap();
+        let off = [("session", session.as_str())];
+        let list = here.post_and_follow(&page, &off).await;
         // An email is on its way, but it may be read too late: they are to be rung, and stand first.
         assert_eq!(titles(&list)[0], "Margaret Ashdown");
         assert!(list.body.contains("1 not reached yet."), "{:?}", list.words(".wb-lead"));
         assert!(list.words("tbody td")[1].contains("To be rung"), "{:?}", list.words("tbody td"));
         assert_eq!(looks(&site, has.person).await, 1);
-        // A second press shows the same list.
-        here.post_and_follow(&page, &[]).await;
+        // A second press, or one without a session, drops nothing more.
+        for fields in [&off[..], &[]] {
+            let again = here.post_and_follow(&page, fields).await;
+            assert!(again.body.contains("Nobody is told twice."));
+        }
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM phone_call").await, 1);
         assert_eq!(sessions(&site, &run).await.len(), 2);
 

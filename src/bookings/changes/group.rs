@@ -1,7 +1,7 @@
 //! Writing to everybody who has a place on a run, in somebody's own words. Who reads it, and by which channel, is as for any
 //! other change; of somebody under 16 their parent or guardian reads it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::{store, tell};
@@ -13,6 +13,9 @@ use crate::messages::letters::bookings::Facts;
 use crate::messages::letters::{changes as letters, texts};
 use crate::messages::{self, Prepared};
 use crate::server::{App, Result};
+
+/// After the last session somebody is rung for so long.
+const RINGS_FOR: TimeDelta = TimeDelta::days(7);
 
 /// Whom a message goes to.
 pub struct Group {
@@ -114,7 +117,7 @@ impl Group {
                     about: About::Change,
                     person_id,
                     run_id: Some(offer.run.id),
-                    call_by: next.unwrap_or(now),
+                    call_by: next.unwrap_or(now + RINGS_FOR),
                     created_at: now,
                 });
             }
@@ -220,6 +223,7 @@ impl To {
         let written = letters::Written {
             facts: &facts,
             is_guardian: self.is_guardian,
+            is_over: offer.run.ends_at <= now,
             from,
             words,
         };

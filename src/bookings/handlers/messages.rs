@@ -10,6 +10,7 @@ use crate::bookings::choices;
 use crate::bookings::model::{Choices, RemindBy};
 use crate::bookings::pages::messages as pages;
 use crate::bookings::store::{self, Person};
+use crate::privacy::consents::Channel;
 use crate::server::http::{Keep, page};
 use crate::server::{App, Error, Result};
 use crate::ui::form::{Check, FormState, Submitted};
@@ -76,6 +77,7 @@ pub async fn save(
         each_session,
         ..Choices::default()
     };
-    choices::save(&app, &person(&app, &member).await?, &choices).await?;
+    let person = person(&app, &member).await?;
+    choices::save(&app, &person, &choices, Channel::Account).await?;
     Ok(Said::DetailsSaved.and_see(&app, pages::PATH))
 }

@@ -175,7 +175,8 @@ pub fn plan(queue: &[Entry], moment: &Moment) -> Plan {
     for entry in queue {
         match entry.expires_at.filter(|_| entry.is_offered()) {
             Some(expires_at) if expires_at > now => {}
-            Some(expires_at) if expires_at < last_call => plan.lapsed.push(entry.id),
+            // While booking is closed they could not say yes: they keep their turn.
+            Some(expires_at) if expires_at < last_call && open => plan.lapsed.push(entry.id),
             Some(_) => {
                 plan.returned.push(entry.id);
                 free.push(entry);
@@ -464,6 +465,11 @@ mod tests {
             vacant: 2,
         };
         assert!(plan(&queue, &moment).is_nothing());
+        let mut offered = [waiter(1, 1)];
+        offered[0].status = "offered".to_owned();
+        offered[0].expires_at = Some(moment.now);
+        let back = plan(&offered, &moment);
+        assert_eq!((back.returned, back.lapsed), (ids(&[1]), ids(&[])));
         moment.cancelled = true;
         assert_eq!(plan(&queue, &moment).over, ids(&[1]));
     }

@@ -93,6 +93,9 @@ pub async fn show_run(
 ) -> Result<Response> {
     let asked = of_the_run(&app).await?;
     let form = of_run(&run);
+    if !run.can_change(app.clock.now()) {
+        return Ok(see(&path(&run)));
+    }
     Ok(ask(&app, &desk, &run, &asked, form))
 }
 
@@ -204,11 +207,14 @@ async fn answer(
     let Some(changes) = changes.filter(|_| !form.has_errors()) else {
         return Ok(ask(app, desk, run, asked, form));
     };
+    if submitted.line(SURE) == "no" {
+        return Ok(ask(app, desk, run, asked, form));
+    }
     let outcome = if submitted.line(SURE) == "yes" {
         changes::change(app, run.id, &changes, Some(desk.by())).await?
     } else {
         match changes::preview(app, run.id, &changes).await? {
-            Ok(sentences) => return Ok(read_first(app, desk, run, asked, &form, sentences)),
+            Ok(sentences) => return Ok(read_first(app, desk, run, &form, sentences)),
             Err(outcome) => outcome,
         }
     };
@@ -222,6 +228,11 @@ async fn answer(
                 return Ok(Said::NothingChanged.and_see(app, &path(run)));
             }
             let (field, sentence) = why_not(why);
+            let field = if matches!(asked, Asked::Run { .. }) {
+                "place"
+            } else {
+                field
+            };
             ask(app, desk, run, asked, form.with_error(field, sentence))
         }
     })
@@ -243,7 +254,6 @@ fn read_first(
     app: &App,
     desk: &Desk<Courses>,
     run: &Run,
-    asked: &Asked,
     form: &FormState,
     sentences: Vec<String>,
 ) -> Response {
@@ -266,7 +276,6 @@ fn read_first(
                 .into_iter()
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                 .collect();
-            let title = asked.title();
             view! {
                 <div class="wb-measure">
                     {back(run)}
@@ -278,7 +287,7 @@ fn read_first(
                         {hidden}
                         <div class="wb-buttons">
                             <Button name=SURE value="yes">"Change it and tell them"</Button>
-                            <a href="">"Back: " {title.to_lowercase()}</a>
+                            <Button name=SURE value="no" kind=ButtonKind::Outlined>"Change what you typed"</Button>
                         </div>
                     </Form>
                 </div>

@@ -94,24 +94,19 @@ impl Run {
             1 => "1 person who has a place".to_owned(),
             n => format!("{n} people who have a place"),
         };
-        match (self.places_taken, self.waiting) {
-            (0, 0) => "Nobody has a place and nobody waits, so nobody is told.".to_owned(),
-            (taken, 0) => format!(
-                "We tell {} at once, by email and by text as they chose. Whoever we cannot write to is put on the list of calls.",
-                people(taken)
-            ),
-            (taken, waiting) => {
-                let wait = if waiting == 1 {
-                    "1 who waits".to_owned()
-                } else {
-                    format!("{waiting} who wait")
-                };
-                format!(
-                    "We tell {} and {wait} at once, by email and by text as they chose. Whoever we cannot write to is put on the list of calls.",
-                    people(taken)
-                )
-            }
-        }
+        let wait = |n: i64| match n {
+            1 => "1 person who waits".to_owned(),
+            n => format!("{n} people who wait"),
+        };
+        let who = match (self.places_taken, self.waiting) {
+            (0, 0) => return "Nobody has a place and nobody waits, so nobody is told.".to_owned(),
+            (taken, 0) => people(taken),
+            (0, waiting) => wait(waiting),
+            (taken, waiting) => format!("{} and {}", people(taken), wait(waiting)),
+        };
+        format!(
+            "We tell {who}, by email and by text as they chose. Whoever we cannot write to is put on the list of calls."
+        )
     }
 }
 

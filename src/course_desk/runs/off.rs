@@ -21,6 +21,9 @@ use crate::staff::{Desk, in_desk};
 use crate::ui::form::*;
 use crate::ui::pieces::*;
 
+/// The field with the session that is off.
+const SESSION: &str = "session";
+
 /// What is off.
 enum Off {
     Session(Session),
@@ -82,7 +85,7 @@ pub async fn show_today(
 ) -> Result<Response> {
     Ok(match today(&app, &run).await? {
         Some(session) => ask(&app, &desk, &run, &Off::Today(session), None),
-        None => see(&told(&run)),
+        None => see(&path(&run)),
     })
 }
 
@@ -90,12 +93,16 @@ pub async fn send_today(
     desk: Desk<Courses>,
     State(app): State<App>,
     Chosen(run): Chosen,
+    submitted: Submitted,
 ) -> Result<Response> {
-    // A second press finds no session: the list says who was told by the first.
-    let Some(session) = today(&app, &run).await? else {
-        return Ok(see(&told(&run)));
+    // The session that was on the page, and no other: a second press, or a page from yesterday, drops no more.
+    let Some(session) = session_of(&app, &run, &submitted.line(SESSION)).await? else {
+        return Ok(Said::NothingChanged.and_see(&app, &path(&run)));
     };
-    let outcome = changes::off_today(&app, run.id, Some(desk.by())).await?;
+    if today(&app, &run).await? != Some(session) {
+        return Ok(Said::NothingChanged.and_see(&app, &path(&run)));
+    }
+    let outcome = changes::off_today(&app, run.id, session.id, Some(desk.by())).await?;
     Ok(answer(&app, &desk, &run, &Off::Today(session), outcome))
 }
 
@@ -182,6 +189,13 @@ fn ask(
             }
         };
         let (back_to, button) = (path(run), off.button());
+        let which = match off {
+            Off::Today(session) => {
+                let id = session.id.to_string();
+                Some(view! { <HiddenField name=SESSION value=id /> })
+            }
+            Off::Session(_) | Off::Run => None,
+        };
         view! {
             <div class="wb-measure">
                 {back(run)}
@@ -191,6 +205,7 @@ fn ask(
                 <p>{run.whom()}</p>
                 <p>{more}</p>
                 <Form>
+                    {which}
                     <div class="wb-buttons">
                         <Button kind=ButtonKind::Warning>{button}</Button>
                         <a href=back_to>"No, leave it as it is"</a>

@@ -28,7 +28,8 @@ pub async fn show(
     let sessions = store::sessions(&app, run.id).await?;
     let form = FormState::filled([
         ("places", run.capacity.to_string()),
-        ("join", run.join_by_session.to_string()),
+        // A session may have been dropped since.
+        ("join", run.join_by_session.min(run.sessions).to_string()),
     ]);
     Ok(ask(&app, &desk, &run, &sessions, form))
 }
@@ -106,10 +107,13 @@ fn ask(
             run.places_taken, run.held
         );
         let waiting = (run.waiting > 0).then(|| {
-            let words = format!(
-                "{} people wait. A place that comes free is offered to them, in order.",
-                run.waiting
-            );
+            let who = if run.waiting == 1 {
+                "1 person waits".to_owned()
+            } else {
+                format!("{} people wait", run.waiting)
+            };
+            let words =
+                format!("{who}. A place that comes free is offered in the order of the list.");
             view! { <p>{words}</p> }
         });
         view! {

@@ -266,7 +266,7 @@ pub struct Concerned {
     pub waits: bool,
 }
 
-/// Whom a change at `at` concerned: who had a place then, and who waited. Two on one booking stand together.
+/// Whom a change at `at` concerned: who had a place then, and who waited. Two on one booking stand side by side.
 pub async fn concerned(app: &App, run_id: Uuid, at: DateTime<Utc>) -> Result<Vec<Concerned>> {
     read!(app.db, |c| {
         Ok(sqlx::query_as(
@@ -278,7 +278,7 @@ pub async fn concerned(app: &App, run_id: Uuid, at: DateTime<Utc>) -> Result<Vec
              FROM waiting_entry entry JOIN waiting_person ON waiting_person.entry_id = entry.id \
              JOIN person ON person.id = waiting_person.person_id \
              WHERE entry.run_id = $1 AND entry.joined_at <= $2 AND (entry.ended_at IS NULL OR entry.ended_at >= $2) \
-             ORDER BY 4, 3, 1 LIMIT 500",
+             ORDER BY 4, 1, 3 LIMIT 500",
         )
         .bind(run_id)
         .bind(at)

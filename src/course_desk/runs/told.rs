@@ -180,7 +180,7 @@ async fn lines(app: &App, run: &Run, news: &News, concerned: Vec<Concerned>) -> 
         })
         .collect();
     // Whoever has to be reached stands first.
-    lines.sort_by_key(|line| line.told() as u8);
+    lines.sort_by_cached_key(|line| (line.told() as u8, line.waits, line.names.to_lowercase()));
     Ok(lines)
 }
 

@@ -128,6 +128,8 @@ pub struct Written<'a> {
     pub facts: &'a Facts,
     /// The reader is a parent or guardian of whoever has the place.
     pub is_guardian: bool,
+    /// Its last session is over.
+    pub is_over: bool,
     /// Who writes: "Priya, who leads the sessions".
     pub from: &'a str,
     /// In their own words, on several lines.
@@ -149,7 +151,9 @@ pub fn written(config: &Settings, to: Address, written: &Written<'_>) -> Result<
     if let Some(course) = &run.course {
         about.push(vec![words(format!("Course: {course}"))]);
     }
-    about.push(vec![words(format!("Next: {}", run.when_and_where()))]);
+    if !written.is_over {
+        about.push(vec![words(format!("Next: {}", run.when_and_where()))]);
+    }
     about.push(vec![
         words("Booking number "),
         Piece::Strong(facts.reference.clone()),

@@ -136,15 +136,15 @@ pub async fn keep(app: &App, by: &By, sent: &Sent, own_id: Uuid, key: &str) -> R
             .bind(agreed.id)
             .fetch_one(&mut *c)
             .await?;
-        if there {
-            return Ok(());
-        }
         if let Whom::New(new) = &sent.whom {
             let postcode = new.contact.postcode.as_deref();
             sqlx::query(
                 "INSERT INTO person (id, full_name, date_of_birth, email, phone, address, town, postcode, out_of_area, \
                                      created_at, updated_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) ON CONFLICT (id) DO NOTHING",
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10) \
+                 ON CONFLICT (id) DO UPDATE SET full_name = $2, date_of_birth = $3, email = $4, phone = $5, address = $6, \
+                    town = $7, postcode = $8, out_of_area = $9, updated_at = $10 \
+                 WHERE NOT EXISTS (SELECT 1 FROM place WHERE place.person_id = person.id)",
             )
             .bind(person_id)
             .bind(&new.full_name)
@@ -172,6 +172,10 @@ pub async fn keep(app: &App, by: &By, sent: &Sent, own_id: Uuid, key: &str) -> R
         .bind(now)
         .execute(&mut *c)
         .await?;
+        // The same form again, corrected: they agreed once.
+        if there {
+            return Ok(());
+        }
         record!(c, &agreed);
         if let Some(no_texts) = &no_texts {
             record!(c, no_texts);

@@ -252,11 +252,12 @@ with_mail! {
             assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
         }
         world::change(&site, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1", members[0].person).await;
-        assert_eq!(off_today(&site.app, run.id, None).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "not today");
+        let first = sessions(&site, &run).await[0].0;
+        assert_eq!(off_today(&site.app, run.id, first, None).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "not today");
         // In the small hours: nobody waits for the morning.
         let day = dates::day_of(run.starts_at);
         site.clock.set(dates::moment(day.and_hms_opt(0, 30, 0).unwrap()));
-        let outcome = off_today(&site.app, run.id, None).await.unwrap();
+        let outcome = off_today(&site.app, run.id, first, None).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 3, to_ring: 1 });
         for member in &members {
             assert_eq!(told(&site, member, MessageKind::RunChanged).await.len(), 1);
@@ -266,7 +267,7 @@ with_mail! {
                     JOIN person ON person.id = phone_call.person_id AND person.remind_by = 'email'";
         assert_eq!(world::number(&site, rung).await, 1);
         assert_eq!(sessions(&site, &run).await.len(), 2, "the others take place");
-        assert_eq!(off_today(&site.app, run.id, None).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "once");
+        assert_eq!(off_today(&site.app, run.id, first, None).await.unwrap(), ChangeOutcome::Impossible(Impossible::Past), "once");
     }
 
     async fn whoever_would_go_to_the_wrong_place_today_is_rung(site: Site) {
@@ -286,7 +287,8 @@ with_mail! {
         let member = world::members(&site, 1).await.remove(0);
         assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
         site.clock.set(dates::moment(dates::day_of(run.starts_at).and_hms_opt(0, 30, 0).unwrap()));
-        let outcome = off_today(&site.app, run.id, None).await.unwrap();
+        let only = sessions(&site, &run).await[0].0;
+        let outcome = off_today(&site.app, run.id, only, None).await.unwrap();
         assert_eq!(outcome, ChangeOutcome::Changed { written: 1, to_ring: 1 });
         assert_eq!(told(&site, &member, MessageKind::BookingCancelled).await.len(), 1);
         assert_eq!(call_off(&site.app, run.id, None).await.unwrap(), ChangeOutcome::Nothing);

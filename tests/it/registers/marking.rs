@@ -6,6 +6,7 @@ use wellbeing_courses::bookings::changes;
 use wellbeing_courses::write_tx;
 
 use super::scene::{self, PersonSpec, at, audited, marked, path};
+use super::sharing::session;
 use crate::bookings::world::{self, RunSpec};
 use crate::support::{Answer, Site};
 
@@ -157,7 +158,8 @@ on_both! {
         let browser = site.desk_browser(&tutor).await;
         browser.post(&format!("{}/sessions/1", path(run.id)), &[(&field(place), "came")]).await;
         assert_eq!(marked(&site, run.id).await.len(), 1);
-        changes::off_today(&site.app, run.id, None).await.unwrap();
+        let first = session(&site, run.id, 1).await;
+        changes::off_today(&site.app, run.id, first, None).await.unwrap();
         assert_eq!(marked(&site, run.id).await, []);
         assert_eq!(browser.get(&path(run.id)).await.status, StatusCode::SEE_OTHER);
     }

@@ -1,0 +1,135 @@
+//! The dates of a run, its places, what can be done with it, and what happened.
+
+use chrono::{DateTime, Utc};
+use leptos::prelude::*;
+
+use crate::bookings::changes::rules::later_today;
+use crate::bookings::store::Session;
+use crate::course_desk::runs::model::{News, Run};
+use crate::course_desk::runs::path;
+use crate::ui::dates;
+use crate::ui::pieces::*;
+
+/// The sessions, with what can be changed about each.
+pub fn dates_of(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl IntoView + use<> {
+    let today = dates::day_of(now);
+    let can_change = run.can_change(now);
+    let rows: Vec<Vec<AnyView>> = sessions
+        .iter()
+        .enumerate()
+        .map(|(n, session)| {
+            let day = dates::day(dates::day_of(session.starts_at), today);
+            let change = if session.ends_at <= now {
+                "Over".into_any()
+            } else if session.starts_at <= now || !can_change {
+                ().into_any()
+            } else {
+                let href = format!("{}/sessions/{}", path(run), session.id);
+                let what = format!(" the session on {day}");
+                view! {
+                    <a href=href.clone()>"Move" <span class="govuk-visually-hidden">{what.clone()}</span></a> " "
+                    <a href=format!("{href}/drop")>"Drop" <span class="govuk-visually-hidden">{what}</span></a>
+                }
+                .into_any()
+            };
+            vec![
+                (n + 1).into_any(),
+                day.into_any(),
+                dates::times(session.starts_at, session.ends_at).into_any(),
+                change,
+            ]
+        })
+        .collect();
+    let add = can_change.then(|| {
+        let href = format!("{}/sessions/add", path(run));
+        view! { <p><a href=href>"Add a session"</a></p> }
+    });
+    view! {
+        <section class="wb-block" aria-labelledby="sessions">
+            <h2 id="sessions">"Sessions"</h2>
+            <Table caption="The sessions of this run" stacks=true columns=vec![
+                Column::new("Number"), Column::new("Day"), Column::new("Time"), Column::new("Change"),
+            ] rows=rows />
+            {add}
+        </section>
+    }
+}
+
+/// How many places there are.
+pub fn places(run: &Run) -> impl IntoView + use<> {
+    let count = |n: i64| u32::try_from(n).unwrap_or(0);
+    let held = (run.held > 0).then(|| format!(", {} kept for an offer or a sign-up", run.held));
+    let late = (run.join_by_session > 1)
+        .then(|| view! { <p>"New people may join up to session " {run.join_by_session} "."</p> });
+    let href = format!("{}/places", path(run));
+    view! {
+        <section class="wb-card" aria-labelledby="places">
+            <h2 id="places">"Places"</h2>
+            <FillBar booked=count(run.places_taken) held=count(run.held) capacity=count(run.capacity) />
+            <p><strong>{run.places_taken} " booked"</strong> {held} ", of " {run.capacity}</p>
+            {late}
+            <p><a href=href>"Change the number of places"</a></p>
+        </section>
+    }
+}
+
+/// What can be done with it.
+pub fn to_do(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl IntoView + use<> {
+    if !run.can_change(now) {
+        return None;
+    }
+    let base = path(run);
+    let mut links = Vec::new();
+    if later_today(sessions, now).is_some() {
+        links.push(("off-today", "Today’s session is off"));
+    }
+    links.push(("change", "Change the place or the tutor"));
+    links.push(("lists", "Room, stand-ins, who sees the list"));
+    links.push(if run.status == "open" {
+        ("booking", "Close to new bookings")
+    } else {
+        ("booking", "Open for booking")
+    });
+    links.push(("call-off", "Call this run off"));
+    let links: Vec<_> = links
+        .into_iter()
+        .map(|(to, words)| view! { <li><a href=format!("{base}/{to}")>{words}</a></li> })
+        .collect();
+    Some(view! {
+        <section class="wb-card" aria-labelledby="do">
+            <h2 id="do">"Do something"</h2>
+            <ul class="wb-plain">{links}</ul>
+        </section>
+    })
+}
+
+/// What people were told, and when.
+pub fn happened(run: &Run, news: Vec<News>, now: DateTime<Utc>) -> impl IntoView + use<> {
+    if news.is_empty() {
+        return None;
+    }
+    let today = dates::day_of(now);
+    let base = path(run);
+    let items: Vec<_> = news
+        .into_iter()
+        .map(|one| {
+            let lines: Vec<_> = one.words.lines().map(|line| view! { <p>{line.to_owned()}</p> }).collect();
+            let by = one.done_by.map(|by| format!(", by {by}"));
+            let href = format!("{base}/told?change={}", one.sequence);
+            let at = dates::day_and_time(one.at, today);
+            view! {
+                <li>
+                    {lines}
+                    <p class="wb-small">{at.clone()} {by}</p>
+                    <p><a href=href>"Who was told" <span class="govuk-visually-hidden">" of the change of " {at}</span></a></p>
+                </li>
+            }
+        })
+        .collect();
+    Some(view! {
+        <section class="wb-card" aria-labelledby="happened">
+            <h2 id="happened">"What happened"</h2>
+            <ul class="wb-plain">{items}</ul>
+        </section>
+    })
+}
