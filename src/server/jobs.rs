@@ -29,6 +29,29 @@ const HOURLY: u32 = 180;
 /// How old a key must be before it can be an orphan: a key is made a moment before the row that needs it.
 const ORPHAN_AGE: TimeDelta = TimeDelta::days(1);
 
+/// How many times everything was swept since the start.
+#[derive(Debug)]
+pub struct Turns(watch::Sender<u32>);
+
+impl Default for Turns {
+    fn default() -> Self {
+        Self(watch::Sender::new(0))
+    }
+}
+
+impl Turns {
+    fn one_more(&self) {
+        self.0.send_modify(|turns| *turns = turns.wrapping_add(1));
+    }
+
+    /// Waits until everything was swept once: from then on nothing happens by itself for a while.
+    pub async fn first(&self) {
+        let mut turns = self.0.subscribe();
+        // It can only fail when the sender is gone, and that is in `self`.
+        drop(turns.wait_for(|turns| *turns > 0).await);
+    }
+}
+
 /// Sweeps until `stop` turns true.
 pub async fn run(app: App, stop: watch::Receiver<bool>) {
     kept_going("sweeps", stop.clone(), || work(app.clone(), stop.clone())).await;
@@ -55,6 +78,7 @@ async fn work(app: App, mut stop: watch::Receiver<bool>) {
                 tracing::error!(%error, "self-check of places");
             }
         }
+        app.sweeps.one_more();
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.wait_for(|stop| *stop) => {}

@@ -50,6 +50,8 @@ pub struct Parts {
     pub accounts: crate::accounts::Accounts,
     /// What the last self-check of places found.
     pub miscounted: crate::bookings::Miscounted,
+    /// The sweeps of this process.
+    pub sweeps: super::jobs::Turns,
 }
 
 impl Deref for App {
@@ -117,6 +119,7 @@ impl App {
             pages: crate::site::Pages::default(),
             accounts: crate::accounts::Accounts::default(),
             miscounted: crate::bookings::Miscounted::default(),
+            sweeps: super::jobs::Turns::default(),
         })))
     }
 

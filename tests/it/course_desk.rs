@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
-use wellbeing_courses::bookings::BookOutcome;
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
+use wellbeing_courses::bookings::{BookOutcome, Request, book};
 use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
 use wellbeing_courses::ui::dates;
@@ -456,5 +456,40 @@ with_mail! {
         assert!(!admin.browser.get(&path(&run)).await.body.contains("Nell Walker"));
         let done = "SELECT COUNT(*) FROM audit_entry WHERE action = 'walk-in-done'";
         assert_eq!(world::number(&site, done).await, 1);
+    }
+
+    async fn two_on_one_booking_are_told_together_whoever_stands_between_their_names(site: Site) {
+        let spec = RunSpec { starts_in: TimeDelta::days(20), sessions: 3, ..RunSpec::default() };
+        let run = world::run(&site, spec).await;
+        let carer = world::member(&site, MemberSpec::default()).await;
+        let zoe = world::cared_for(&site, carer.account, "Zoe Ashdown").await;
+        let request = Request { people: vec![carer.person, zoe], ..carer.request(run.id) };
+        assert!(matches!(book(&site.app, &request).await.unwrap(), BookOutcome::Booked(_)));
+        let owen = MemberSpec { name: "Owen Pritchard", ..MemberSpec::default() };
+        let owen = world::member(&site, owen).await;
+        assert!(matches!(owen.book(&site, run.id).await, BookOutcome::Booked(_)));
+        let admin = admin(&site).await;
+        let drop = format!("{}/sessions/{}/drop", path(&run), sessions(&site, &run).await[1].0);
+        admin.browser.post(&drop, &[]).await;
+        world::told(&site, MessageKind::RunChanged).await;
+        let list = admin.browser.get(&format!("{}/told", path(&run))).await;
+        assert_eq!(titles(&list), ["Margaret Ashdown and Zoe Ashdown", "Owen Pritchard"]);
+        assert!(list.body.contains("2 told, 0 on its way, 0 not reached yet."), "{:?}", list.words(".wb-lead"));
+    }
+
+    async fn what_was_typed_comes_back_from_the_page_that_says_what_people_will_be_told(site: Site) {
+        let (run, ..) = full(&site, 2).await;
+        let admin = admin(&site).await;
+        let page = format!("{}/sessions/add", path(&run));
+        let day = (dates::day_of(run.starts_at) + TimeDelta::days(1)).format("%-d %-m %Y").to_string();
+        let day: Vec<&str> = day.split(' ').collect();
+        let fields = [
+            ("day-day", day[0]), ("day-month", day[1]), ("day-year", day[2]), ("starts", "10am"), ("ends", "11am"),
+            ("sure", "no"),
+        ];
+        let form = admin.browser.post(&page, &fields).await;
+        assert_eq!(form.status, StatusCode::OK);
+        assert_eq!(form.field("starts").as_deref(), Some("10am"));
+        assert_eq!(sessions(&site, &run).await.len(), 2);
     }
 }

@@ -41,6 +41,9 @@ on_both! {
         assert_eq!(looks(&site, tom).await, 1, "whose name stands there, too");
         let his = admin.browser.get(&format!("/desk/people/{tom}")).await;
         assert!(his.body.contains("No account") && his.body.contains("books for them"));
+        // A form that is sent back shows them once more.
+        admin.browser.post(&format!("/desk/people/{tom}/details"), &[("full-name", "")]).await;
+        assert_eq!(looks(&site, tom).await, 3, "the page of his carer, his own, the form");
         for nowhere in ["/desk/people/00000000-0000-0000-0000-000000000000", "/desk/people/x"] {
             assert_eq!(admin.browser.get(nowhere).await.status, 404);
         }
