@@ -67,6 +67,7 @@ async fn work(app: App, mut stop: watch::Receiver<bool>) {
             return;
         }
         sweep(&app).await;
+        app.sweeps.one_more();
         if turn == 0 {
             if let Err(error) = orphans(&app).await {
                 tracing::error!(%error, "sweep of keys");
@@ -78,7 +79,6 @@ async fn work(app: App, mut stop: watch::Receiver<bool>) {
                 tracing::error!(%error, "self-check of places");
             }
         }
-        app.sweeps.one_more();
         tokio::select! {
             () = tokio::time::sleep(EVERY) => {}
             _ = stop.wait_for(|stop| *stop) => {}

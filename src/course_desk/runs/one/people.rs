@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use crate::accounts::sign_up::rules::phone_words;
 use crate::course_desk::runs::model::{Booked, Run, Waits};
 use crate::course_desk::runs::path;
 use crate::course_desk::runs::store::A_PAGE;
@@ -31,21 +32,20 @@ pub fn bookings(
                 let waits = (one.status == "awaiting-guardian").then_some(". Waits for a parent or guardian");
                 let booked = format!("{}, {}", dates::short_day(dates::day_of(one.created_at), today), one.how());
                 let phone = one.phone.as_ref().map(|phone| {
-                    let href = tel(phone);
-                    view! { <a href=href>{phone.clone()}</a> <br /> }
+                    let (href, words) = (tel(phone), phone_words(phone));
+                    view! { <a href=href>{words}</a> <br /> }
                 });
                 let contact = view! { {phone} <span class="wb-path">{one.email.clone()}</span> };
                 vec![
                     person(one.person_id, one.name.clone()).into_any(),
                     contact.into_any(),
-                    view! { {booked} {waits} }.into_any(),
-                    one.reference.into_any(),
+                    view! { {booked} {waits} <br /> <span class="wb-number">{one.reference}</span> }.into_any(),
                 ]
             })
             .collect();
         view! {
             <Table caption="Who has a place" stacks=true columns=vec![
-                Column::new("Name"), Column::new("Contact"), Column::new("Booked"), Column::new("Booking number"),
+                Column::new("Name"), Column::new("Contact"), Column::new("Booked, and booking number"),
             ] rows=rows />
         }
     });
