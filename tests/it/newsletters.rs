@@ -144,8 +144,8 @@ on_both! {
                 .send()
         };
         site.clock.forward(TimeDelta::minutes(1));
-        let forged = format!("{}A", &stop[..stop.len() - 1]);
-        assert_ne!(forged, stop);
+        let other = if stop.ends_with('A') { "B" } else { "A" };
+        let forged = format!("{}{other}", &stop[..stop.len() - 1]);
         assert_eq!(post(forged).await.unwrap().status(), StatusCode::GONE);
         assert!(newsletters::is_live(&site.app, "jo@example.org").await.unwrap());
         assert_eq!(post(stop.to_owned()).await.unwrap().status(), StatusCode::NO_CONTENT);
