@@ -155,7 +155,14 @@ fn lines(scene: &Scene, run: &Run) -> Vec<SessionLine> {
         .iter()
         .map(|session| {
             let mut note = session.theme.clone().unwrap_or_default();
-            if let Some(more) = &session.note {
+            // Of a run that people may still join, what they can no longer come to.
+            let past =
+                (session.starts_at <= scene.now).then_some(if session.ends_at <= scene.now {
+                    "This session is over."
+                } else {
+                    "This session has begun."
+                });
+            for more in session.note.as_deref().into_iter().chain(past) {
                 if !note.is_empty() {
                     note.push_str(if note.ends_with(['.', '?', '!']) {
                         " "

@@ -56,6 +56,8 @@ with_mail! {
         set_late_joining(&site.app, run.id, 2, None).await.unwrap();
         let late = world::members(&site, 1).await.remove(0);
         site.clock.set(run.starts_at + TimeDelta::days(1));
+        let page = site.browser().get(&format!("/courses/{}", run.slug)).await;
+        assert_eq!(page.body.matches("This session is over.").count(), 1, "the page says which they have missed");
         assert!(matches!(late.book(&site, run.id).await, BookOutcome::Booked(_)));
         jobs::send_due(&site.app).await.unwrap();
         let mail = world::told(&site, MessageKind::BookingConfirmed).await.remove(0);
