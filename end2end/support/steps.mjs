@@ -34,18 +34,25 @@ export async function refused(who, words, name) {
   await look(who, `${name}, refused`);
 }
 
-/** Opens a course that has places left from the list, and answers its title. */
+/**
+ * Opens a course that has places left from the list, and answers its title. Its first date is to come: who joins a course
+ * that has begun stops coming instead of cancelling, and has fewer sessions than the course.
+ */
 export async function findCourse(who, filter = "?free=yes&for=everyone&for=adults") {
   const { page } = who;
   await page.goto("/");
   await arrive(page, "Free courses to help you feel better");
   await page.goto(`/courses${filter}`);
   await see(who, "Find a course");
-  const link = page.locator(".wb-course__title a").first();
-  const title = (await link.innerText()).trim();
-  await link.click();
-  await see(who, title, "course");
-  return title;
+  for (let at = 0; ; at += 1) {
+    const link = page.locator(".wb-course__title a").nth(at);
+    const title = (await link.innerText()).trim();
+    await link.click();
+    await see(who, title, "course");
+    if ((await page.getByText("You can still join").count()) === 0) return title;
+    await page.goBack();
+    await arrive(page, "Find a course");
+  }
 }
 
 export const jane = (email) => ({
