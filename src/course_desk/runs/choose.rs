@@ -42,8 +42,8 @@ pub fn place_and_tutor(
     venues: &[Named],
     tutors: &[Named],
 ) -> Option<Vec<Change>> {
-    let place = one_of(check, "place", "Choose where it is", venues)?;
-    let tutor = one_of(check, "tutor", "Choose who leads it", tutors)?;
+    let place = one_of(check, "place", "Choose where it is", venues)?.id();
+    let tutor = one_of(check, "tutor", "Choose who leads it", tutors)?.id();
     let mut changes = Vec::new();
     if place != run.venue_id {
         changes.push(Change::Place(place));
@@ -54,13 +54,32 @@ pub fn place_and_tutor(
     Some(changes)
 }
 
-/// Which of `all` was chosen in such a select; the inner one is none when that was chosen.
-pub fn one_of(check: &mut Check, name: &str, missing: &str, all: &[Named]) -> Option<Option<Uuid>> {
+/// What was chosen in such a select.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Picked {
+    /// None of them.
+    None,
+    /// This one.
+    One(Uuid),
+}
+
+impl Picked {
+    /// The one, if one was chosen.
+    pub const fn id(self) -> Option<Uuid> {
+        match self {
+            Self::None => None,
+            Self::One(id) => Some(id),
+        }
+    }
+}
+
+/// Which of `all` was chosen in such a select.
+pub fn one_of(check: &mut Check, name: &str, missing: &str, all: &[Named]) -> Option<Picked> {
     let ids: Vec<String> = all.iter().map(|one| one.id.to_string()).collect();
     let mut names: Vec<&str> = ids.iter().map(String::as_str).collect();
     names.push(NONE);
     let chosen = check.choice(name, missing, &names)?;
-    Some(Uuid::try_parse(chosen).ok())
+    Some(Uuid::try_parse(chosen).map_or(Picked::None, Picked::One))
 }
 
 /// The form for a session as it is.

@@ -112,7 +112,7 @@ async fn save(
         return Ok(Err(form));
     };
     planning::set_room(app, desk.by(), run.id, room.flatten().as_deref()).await?;
-    planning::set_provider(app, desk.by(), run.id, provider).await?;
+    planning::set_provider(app, desk.by(), run.id, provider.id()).await?;
     Ok(Ok(()))
 }
 
@@ -134,17 +134,18 @@ async fn add(
         .choice("session", "Choose a session", &sessions)
         .and_then(|id| Uuid::try_parse(id).ok());
     let tutor = choose::one_of(&mut check, "stand-in", "Choose who leads it", &known.tutors);
-    if tutor == Some(None) {
-        check.error("stand-in", "Choose who leads it");
-    }
-    if tutor
-        .flatten()
-        .is_some_and(|tutor| Some(tutor) == run.tutor_id)
-    {
+    let tutor = tutor.and_then(|picked| {
+        let id = picked.id();
+        if id.is_none() {
+            check.error("stand-in", "Choose who leads it");
+        }
+        id
+    });
+    if tutor.is_some() && tutor == run.tutor_id {
         check.error("stand-in", "They are the tutor of all sessions already");
     }
     let mut form = check.finish();
-    if let (Some(session), Some(Some(tutor)), false) = (session, tutor, form.has_errors()) {
+    if let (Some(session), Some(tutor), false) = (session, tutor, form.has_errors()) {
         planning::add_stand_in(app, desk.by(), session, tutor).await?;
         return Ok(Ok(()));
     }

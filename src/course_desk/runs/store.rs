@@ -128,7 +128,7 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
 /// How many runs each group has, in the order of [`Group::ALL`].
 pub async fn counts(app: &App) -> Result<[i64; 8]> {
     let now = app.clock.now();
-    let (a, b, c, d, e, f, g, h) = read!(app.db, |c| {
+    let counts: (i64, i64, i64, i64, i64, i64, i64, i64) = read!(app.db, |c| {
         Ok(sqlx::query_as(concat!(
             "SELECT COUNT(*) FILTER (WHERE ",
             in_group!("'coming'"),
@@ -152,7 +152,7 @@ pub async fn counts(app: &App) -> Result<[i64; 8]> {
         .fetch_one(&mut *c)
         .await?)
     })?;
-    Ok([a, b, c, d, e, f, g, h])
+    Ok(counts.into())
 }
 
 /// One run.

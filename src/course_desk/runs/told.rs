@@ -75,7 +75,7 @@ struct Stand {
 enum Told {
     NotReached,
     OnItsWay,
-    Told,
+    Reached,
 }
 
 impl Told {
@@ -83,7 +83,7 @@ impl Told {
         match self {
             Self::NotReached => "Not reached yet",
             Self::OnItsWay => "On its way",
-            Self::Told => "Told",
+            Self::Reached => "Told",
         }
     }
 }
@@ -96,11 +96,11 @@ impl Line {
         };
         match &self.call {
             Some(call) if call.state == "open" => return Told::NotReached,
-            Some(_) => return Told::Told,
+            Some(_) => return Told::Reached,
             None => {}
         }
         if is(&self.text, "sent") || is(&self.email, "sent") {
-            Told::Told
+            Told::Reached
         } else if is(&self.text, "waiting") || is(&self.email, "waiting") {
             Told::OnItsWay
         } else {
@@ -195,7 +195,7 @@ fn render(
     let count = |told: Told| lines.iter().filter(|line| line.told() == told).count();
     let sum = format!(
         "{} told, {} on its way, {} not reached yet.",
-        count(Told::Told),
+        count(Told::Reached),
         count(Told::OnItsWay),
         count(Told::NotReached)
     );
