@@ -14,7 +14,7 @@ pub mod papers;
 pub mod rights;
 mod team;
 
-pub use desk::in_desk;
+pub use desk::{form_in_desk, in_desk};
 pub use guards::{By, Desk};
 
 use audit::{Action, Entry};

@@ -167,7 +167,7 @@ pub async fn call_off(app: &App, run_id: Uuid, by: Option<&By>) -> Result<Change
 /// When the database fails; nothing is changed then.
 pub async fn open(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
     let now = app.clock.now();
-    let noted = noted(app, by, Action::RunOpened, run_id)?;
+    let noted = Entry::perhaps(app, by, Action::RunOpened, run_id)?;
     let opened = write_tx!(app.db, |c| {
         let rows = sqlx::query(
             "UPDATE run SET status = 'open', opened_at = COALESCE(opened_at, $2), updated_at = $2 \
@@ -198,7 +198,7 @@ pub async fn open(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
 /// When the database fails; nothing is changed then.
 pub async fn close(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
     let now = app.clock.now();
-    let noted = noted(app, by, Action::RunClosed, run_id)?;
+    let noted = Entry::perhaps(app, by, Action::RunClosed, run_id)?;
     let closed = write_tx!(app.db, |c| {
         let rows = sqlx::query(
             "UPDATE run SET status = 'closed', updated_at = $2 WHERE id = $1 AND status = 'open'",
@@ -218,17 +218,6 @@ pub async fn close(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
     })?;
     app.catalogue.places_changed();
     Ok(closed)
-}
-
-/// The record's line of something that `by` does to a run.
-pub(super) fn noted(
-    app: &App,
-    by: Option<&By>,
-    action: Action,
-    run_id: Uuid,
-) -> Result<Option<Entry>> {
-    by.map(|by| Ok(Entry::by(app, by, action)?.about(run_id)))
-        .transpose()
 }
 
 /// A tutor is ill, a hall is locked: `session`, which was to begin later today, does not take place. A run that has no other
@@ -276,7 +265,7 @@ async fn write(
     let concerned = store::concerned(&app.db, run_id).await?;
     let told = tell::everybody(app, &news, &concerned).await?;
     let words = tell::sentences(&news, now).join("\n");
-    let noted = noted(app, by, Action::RunChanged, run_id)?;
+    let noted = Entry::perhaps(app, by, Action::RunChanged, run_id)?;
     let lock = lock_run(app);
     let done = write_tx!(app.db, |c| {
         let locked: Option<Locked> = sqlx::query_as(lock)

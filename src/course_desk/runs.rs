@@ -19,6 +19,9 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+pub use self::model::Group;
+pub use self::store::counts;
+
 use self::model::Run;
 use crate::server::http::Refusal;
 use crate::server::routes::Routes;

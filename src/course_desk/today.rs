@@ -7,7 +7,7 @@ use chrono::{DateTime, Days, TimeDelta, Utc};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::runs;
+use super::runs::{self, Group};
 use crate::read;
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
@@ -44,12 +44,10 @@ struct Session {
     capacity: i64,
 }
 
-/// What there is to do, in numbers.
+/// What there is to do with calls and messages, in numbers.
 #[derive(Clone, Copy, Debug, sqlx::FromRow)]
 struct ToDo {
     calls: i64,
-    look: i64,
-    offers: i64,
     dead: i64,
 }
 
@@ -102,13 +100,9 @@ async fn to_do(app: &App, now: DateTime<Utc>) -> Result<ToDo> {
     read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1) AS calls, \
-                    (SELECT COUNT(*) FROM run WHERE status <> 'cancelled' AND ends_at > $2 \
-                     AND (tutor_id IS NULL OR (venue_id IS NULL AND join_link IS NULL))) AS look, \
-                    (SELECT COUNT(DISTINCT run_id) FROM place_offer WHERE state = 'open' AND expires_at > $2) AS offers, \
-                    (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $3) AS dead",
+                    (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $2) AS dead",
         )
         .bind(now - TimeDelta::days(1))
-        .bind(now)
         .bind(since)
         .fetch_one(&mut *c)
         .await?)
@@ -128,11 +122,12 @@ async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
         .partition(|session| dates::day_of(session.starts_at) == today);
     let unmarked = unmarked(&app, now).await?;
     let to_do = to_do(&app, now).await?;
+    let counts = runs::counts(&app).await?;
     let html = in_desk(&app, desk.who(), "Today", HERE, false, || {
         view! {
             <h1>"Today"</h1>
             <p class="wb-lead">{dates::weekday(today)} " " {dates::full_day(today)}</p>
-            {things(to_do, unmarked, now)}
+            {things(to_do, counts, unmarked, now)}
             {part("this-day", "On today", "Nothing takes place today.", this_day, now, true)}
             {part("week", "In the next 7 days", "Nothing takes place in the next 7 days.", later, now, false)}
         }
@@ -141,8 +136,18 @@ async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
 }
 
 /// What somebody has to do, each with the page on which it is done.
-fn things(to_do: ToDo, unmarked: Vec<Session>, now: DateTime<Utc>) -> impl IntoView {
+fn things(
+    to_do: ToDo,
+    counts: [i64; 8],
+    unmarked: Vec<Session>,
+    now: DateTime<Utc>,
+) -> impl IntoView {
     let today = dates::day_of(now);
+    let runs = |group: Group| {
+        let counted = Group::ALL.into_iter().zip(counts);
+        let found = counted.into_iter().find(|(own, _)| *own == group);
+        found.map_or(0, |(_, count)| count)
+    };
     let several = |n: i64, one: &str, more: &str| match n {
         0 => None,
         1 => Some(format!("1 {one}")),
@@ -156,7 +161,7 @@ fn things(to_do: ToDo, unmarked: Vec<Session>, now: DateTime<Utc>) -> impl IntoV
         (
             "/desk/runs?group=look",
             several(
-                to_do.look,
+                runs(Group::Look),
                 "run without a tutor or a place",
                 "runs without a tutor or a place",
             ),
@@ -164,7 +169,7 @@ fn things(to_do: ToDo, unmarked: Vec<Session>, now: DateTime<Utc>) -> impl IntoV
         (
             "/desk/runs?group=offers",
             several(
-                to_do.offers,
+                runs(Group::Offers),
                 "run with an offer out",
                 "runs with offers out",
             ),

@@ -1,7 +1,6 @@
 //! Whether tutors may have somebody's details: the right to object, as the team hears it (UK GDPR, Article 21).
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
@@ -9,11 +8,11 @@ use super::model::Person;
 use super::{HERE, chosen, path};
 use crate::accounts::said::Said;
 use crate::registers::planning::keep_from_tutors;
-use crate::server::http::{Keep, Refusal, page};
+use crate::server::http::Refusal;
 use crate::server::{App, Result};
 use crate::staff::audit::{self, Action};
 use crate::staff::rights::Courses;
-use crate::staff::{Desk, in_desk};
+use crate::staff::{Desk, form_in_desk};
 use crate::ui::form::*;
 
 /// The answers: tutors may have the details, or they objected.
@@ -63,7 +62,7 @@ async fn ask(
 ) -> Result<Response> {
     audit::looked(app, desk.by(), Action::Looked, None, [person.id]).await?;
     let failed = form.has_errors();
-    let html = in_desk(
+    Ok(form_in_desk(
         app,
         desk.who(),
         "What tutors are given",
@@ -89,11 +88,5 @@ async fn ask(
                 </div>
             }
         },
-    );
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    Ok(page(status, Keep::Nothing, html))
+    ))
 }

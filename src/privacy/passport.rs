@@ -4,11 +4,15 @@
 //! Purposes and lawful bases follow the privacy notice (`src/site/pages/privacy.md`); the articles are those
 //! of the UK GDPR.
 
+mod accounts;
+mod bookings;
+mod catalogue;
+mod columns;
 mod course_desk;
 mod people_desk;
+mod records;
 mod registers;
 mod staff;
-mod tables;
 
 /// A table and what is common to its columns.
 #[derive(Debug)]
@@ -198,12 +202,18 @@ impl RecordClass {
 
 /// Every table of the site and of the key store.
 pub fn tables() -> impl Iterator<Item = &'static Table> {
-    let more = staff::TABLES
-        .iter()
-        .chain(registers::TABLES)
-        .chain(course_desk::TABLES)
-        .chain(people_desk::TABLES);
-    tables::TABLES.iter().chain(more)
+    [
+        accounts::TABLES,
+        catalogue::TABLES,
+        bookings::TABLES,
+        records::TABLES,
+        staff::TABLES,
+        registers::TABLES,
+        course_desk::TABLES,
+        people_desk::TABLES,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The entry for a column.

@@ -294,6 +294,20 @@ impl Entry {
         })
     }
 
+    /// What `by` does about `about`; nothing is written down of what the program does by itself.
+    ///
+    /// # Errors
+    /// When the operating system has no randomness to give.
+    pub fn perhaps(
+        app: &App,
+        by: Option<&By>,
+        action: Action,
+        about: Uuid,
+    ) -> Result<Option<Self>> {
+        by.map(|by| Ok(Self::by(app, by, action)?.about(about)))
+            .transpose()
+    }
+
     /// What happens on a page without anybody whom we know.
     ///
     /// # Errors

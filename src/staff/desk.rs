@@ -117,6 +117,24 @@ pub fn in_desk<V: IntoView>(
         .render(&app.site, content)
 }
 
+/// A form of a desk as an answer: with something wrong in it, 422.
+pub fn form_in_desk<V: IntoView>(
+    app: &App,
+    who: &Who,
+    title: &str,
+    current: &'static str,
+    failed: bool,
+    content: impl FnOnce() -> V,
+) -> Response {
+    let status = if failed {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else {
+        StatusCode::OK
+    };
+    let html = in_desk(app, who, title, current, failed, content);
+    page(status, Keep::Nothing, html)
+}
+
 /// Somebody is still there: the guard has noted it.
 async fn stay(_: Desk<Enter>) -> StatusCode {
     StatusCode::NO_CONTENT

@@ -3,12 +3,11 @@
 use uuid::Uuid;
 
 use super::{Locked, lock_run, release_expired};
-use crate::bookings::changes::noted;
 use crate::bookings::model::CapacityOutcome;
 use crate::bookings::waiting;
 use crate::server::{App, Result};
 use crate::staff::By;
-use crate::staff::audit::{Action, insert_entry};
+use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{catalogue, write_tx};
 
 /// Gives a run more places, or fewer, but never fewer than are taken and held. What is free then goes to whoever waits. `by` is who
@@ -23,7 +22,7 @@ pub async fn set_capacity(
     by: Option<&By>,
 ) -> Result<CapacityOutcome> {
     waiting::settle_now(app, run_id).await;
-    let noted = noted(app, by, Action::CapacityChanged, run_id)?;
+    let noted = Entry::perhaps(app, by, Action::CapacityChanged, run_id)?;
     let now = app.clock.now();
     let lock = lock_run(app);
     let outcome = write_tx!(app.db, |c| {

@@ -4,11 +4,10 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{Locked, lock_run};
-use crate::bookings::changes::noted;
 use crate::bookings::model::LateOutcome;
 use crate::server::{App, Result};
 use crate::staff::By;
-use crate::staff::audit::{Action, insert_entry};
+use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{catalogue, write_tx};
 
 /// Lets people begin with any session of a run up to this one, counted from 1; with 1 nobody joins late.
@@ -21,7 +20,7 @@ pub async fn set_late_joining(
     by_session: u16,
     by: Option<&By>,
 ) -> Result<LateOutcome> {
-    let noted = noted(app, by, Action::LateJoiningChanged, run_id)?;
+    let noted = Entry::perhaps(app, by, Action::LateJoiningChanged, run_id)?;
     let now = app.clock.now();
     let lock = lock_run(app);
     let by_session = i64::from(by_session.max(1));

@@ -1,7 +1,6 @@
 //! Moving a session, adding one, changing the place or the tutor: a form, then what people will be told, then it is done.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -12,10 +11,10 @@ use super::{Chosen, HERE, back, path, store};
 use crate::accounts::said::Said;
 use crate::bookings::changes::{self, Change, ChangeOutcome};
 use crate::bookings::store::Session;
-use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
-use crate::staff::{Desk, in_desk};
+use crate::staff::{Desk, form_in_desk};
 use crate::ui::form::*;
 
 /// The field that says that somebody has read what people will be told.
@@ -165,7 +164,7 @@ pub async fn send_session(
 fn ask(app: &App, desk: &Desk<Courses>, run: &Run, asked: &Asked, form: FormState) -> Response {
     let failed = form.has_errors();
     let now = app.clock.now();
-    let html = in_desk(app, desk.who(), asked.title(), HERE, failed, || {
+    form_in_desk(app, desk.who(), asked.title(), HERE, failed, || {
         let what = match asked {
             Asked::Move(session) => format!("{}: {}", run.title, when(session, now)),
             Asked::Run { .. } | Asked::Add => run.title.clone(),
@@ -184,13 +183,7 @@ fn ask(app: &App, desk: &Desk<Courses>, run: &Run, asked: &Asked, form: FormStat
                 </Form>
             </div>
         }
-    });
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    page(status, Keep::Nothing, html)
+    })
 }
 
 /// What was typed: with mistakes the form again, then what people will be told, and when that was read, it is done.
@@ -261,7 +254,7 @@ fn read_first(
         .values()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let html = in_desk(
+    form_in_desk(
         app,
         desk.who(),
         "Check before people are told",
@@ -293,6 +286,5 @@ fn read_first(
                 </div>
             }
         },
-    );
-    page(StatusCode::OK, Keep::Nothing, html)
+    )
 }

@@ -1,7 +1,7 @@
 //! Who sees a run's list besides its tutor, and how its room is set up.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
@@ -14,10 +14,10 @@ use crate::accounts::said::{Said, said};
 use crate::bookings::store::Session;
 use crate::registers::planning::{self, StandIn};
 use crate::registers::rules::room_setup;
-use crate::server::http::{Keep, Refusal, page};
+use crate::server::http::Refusal;
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
-use crate::staff::{Desk, in_desk};
+use crate::staff::{Desk, form_in_desk};
 use crate::ui::form::*;
 use crate::ui::pieces::*;
 
@@ -184,7 +184,7 @@ fn ask(
 ) -> Response {
     let failed = form.has_errors();
     let now = app.clock.now();
-    let html = in_desk(app, desk.who(), "Room and lists", HERE, failed, || {
+    form_in_desk(app, desk.who(), "Room and lists", HERE, failed, || {
         let providers = choose::choices(&known.providers, "Our own team");
         let others = stand_ins(&known, form.clone(), now);
         view! {
@@ -204,13 +204,7 @@ fn ask(
                 {others}
             </div>
         }
-    });
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    page(status, Keep::Nothing, html)
+    })
 }
 
 fn stand_ins(known: &Known, form: FormState, now: DateTime<Utc>) -> impl IntoView + use<> {

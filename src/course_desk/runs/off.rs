@@ -1,7 +1,6 @@
 //! What does not take place: one session, today's session, or the whole run. Each asks first, and says whom it concerns.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
@@ -14,10 +13,10 @@ use crate::accounts::said::Said;
 use crate::bookings::changes::rules::later_today;
 use crate::bookings::changes::{self, Change, ChangeOutcome};
 use crate::bookings::store::Session;
-use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
-use crate::staff::{Desk, in_desk};
+use crate::staff::{Desk, form_in_desk};
 use crate::ui::form::*;
 use crate::ui::pieces::*;
 
@@ -166,7 +165,7 @@ fn ask(
 ) -> Response {
     let now = app.clock.now();
     let failed = trouble.is_some();
-    let html = in_desk(app, desk.who(), off.title(), HERE, failed, || {
+    form_in_desk(app, desk.who(), off.title(), HERE, failed, || {
         let trouble = trouble.map(|words| {
             view! { <Notice title="That cannot be done" kind=NoticeKind::Bad><p>{words} "."</p></Notice> }
         });
@@ -213,11 +212,5 @@ fn ask(
                 </Form>
             </div>
         }
-    });
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    page(status, Keep::Nothing, html)
+    })
 }

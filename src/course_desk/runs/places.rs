@@ -1,7 +1,6 @@
 //! How many places a run has, and until when new people may join it.
 
 use axum::extract::State;
-use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
 
@@ -11,10 +10,10 @@ use super::{Chosen, HERE, back, path};
 use crate::accounts::said::Said;
 use crate::bookings::store::Session;
 use crate::bookings::{CapacityOutcome, LateOutcome, set_capacity, set_late_joining};
-use crate::server::http::{Keep, page, see};
+use crate::server::http::see;
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
-use crate::staff::{Desk, in_desk};
+use crate::staff::{Desk, form_in_desk};
 use crate::ui::form::*;
 
 /// No hall of ours holds more.
@@ -90,7 +89,7 @@ fn ask(
 ) -> Response {
     let failed = form.has_errors();
     let now = app.clock.now();
-    let html = in_desk(app, desk.who(), "Places", HERE, failed, || {
+    form_in_desk(app, desk.who(), "Places", HERE, failed, || {
         let choices = sessions
             .iter()
             .zip(1..)
@@ -132,11 +131,5 @@ fn ask(
                 </Form>
             </div>
         }
-    });
-    let status = if failed {
-        StatusCode::UNPROCESSABLE_ENTITY
-    } else {
-        StatusCode::OK
-    };
-    page(status, Keep::Nothing, html)
+    })
 }

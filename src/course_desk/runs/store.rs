@@ -287,17 +287,27 @@ pub async fn concerned(app: &App, run_id: Uuid, at: DateTime<Utc>) -> Result<Vec
     })
 }
 
-/// How a message or a call stands: its cause, then `email`, `text` or `call`, then its state, then when it got there.
-pub type Stands = (String, String, String, Option<DateTime<Utc>>);
+/// How a message or a call stands.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Stand {
+    /// What brought it about.
+    pub cause: String,
+    /// `email`, `text` or `call`.
+    pub way: String,
+    /// A message's state in the outbox; of a call what became of it, or `open`.
+    pub state: String,
+    /// When it was sent, given up or done.
+    pub at: Option<DateTime<Utc>>,
+}
 
 /// How the messages and calls with these causes stand.
-pub async fn stands(app: &App, causes: &[String]) -> Result<Vec<Stands>> {
+pub async fn stands(app: &App, causes: &[String]) -> Result<Vec<Stand>> {
     if causes.is_empty() {
         return Ok(Vec::new());
     }
     read!(app.db, |c| {
         let mut query = sqlx::QueryBuilder::new(
-            "SELECT cause, channel, state, finished_at FROM outbox WHERE cause IN (",
+            "SELECT cause, channel AS way, state, finished_at AS at FROM outbox WHERE cause IN (",
         );
         let mut all = query.separated(", ");
         for cause in causes {

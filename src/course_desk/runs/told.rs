@@ -11,7 +11,7 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::model::{News, Run};
-use super::store::{self, Concerned, Stands};
+use super::store::{self, Concerned, Stand};
 use super::{Chosen, HERE, back, path};
 use crate::accounts::said::{Said, said};
 use crate::bookings::changes::{cause, text_cause};
@@ -61,13 +61,6 @@ struct Line {
     email: Option<Stand>,
     text: Option<Stand>,
     call: Option<Stand>,
-}
-
-/// How one message, or the call, stands.
-#[derive(Clone, Debug)]
-struct Stand {
-    state: String,
-    at: Option<DateTime<Utc>>,
 }
 
 /// Where somebody stands altogether.
@@ -168,7 +161,7 @@ async fn lines(app: &App, run: &Run, news: &News, concerned: Vec<Concerned>) -> 
     let mut stands: HashMap<(String, String), Stand> = store::stands(app, &causes)
         .await?
         .into_iter()
-        .map(|(cause, way, state, at): Stands| ((cause, way), Stand { state, at }))
+        .map(|stand| ((stand.cause.clone(), stand.way.clone()), stand))
         .collect();
     let mut lines: Vec<Line> = of
         .into_iter()

@@ -1,6 +1,6 @@
 //! Entries for what the course desk writes.
 
-use super::tables::{PROGRAM, column};
+use super::columns::{PROGRAM, column};
 use super::{Basis, Purpose, Reader, RecordClass, Sort, Table};
 
 const TEAM: &[Reader] = &[Reader::CourseAdmin, Reader::DataProtection];

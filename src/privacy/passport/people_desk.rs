@@ -1,6 +1,6 @@
 //! Entries for the people of the course desk.
 
-use super::tables::{PROGRAM, TEAM, column};
+use super::columns::{PROGRAM, TEAM, column};
 use super::{Basis, Purpose, RecordClass, Sort, Table};
 
 /// See the module.

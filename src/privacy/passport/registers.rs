@@ -1,6 +1,6 @@
 //! Entries for the tutors' registers.
 
-use super::tables::{PROGRAM, column};
+use super::columns::{PROGRAM, column};
 use super::{Basis, Purpose, Reader, RecordClass, Sort, Table};
 
 const MARKS: &[Reader] = &[Reader::Tutor, Reader::CourseAdmin, Reader::DataProtection];

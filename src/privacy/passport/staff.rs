@@ -1,6 +1,6 @@
 //! Entries for those who work here, the second step, and the audit.
 
-use super::tables::{PROGRAM, column};
+use super::columns::{PROGRAM, column};
 use super::{Basis, Purpose, Reader, RecordClass, Sort, Table};
 
 const OWNER: &[Reader] = &[Reader::Owner, Reader::DataProtection];
