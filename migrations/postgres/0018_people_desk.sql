@@ -1,8 +1,18 @@
--- Where somebody is written to, and as of which change (updated_at) the search knows them.
+-- Where somebody is written to, and since when the search knows them as they are.
 ALTER TABLE person ADD COLUMN address TEXT CHECK (length(address) BETWEEN 1 AND 300);
 ALTER TABLE person ADD COLUMN town TEXT CHECK (length(town) BETWEEN 1 AND 100);
 ALTER TABLE person ADD COLUMN searchable_at TIMESTAMPTZ;
-CREATE INDEX person_not_searchable ON person (id) WHERE searchable_at IS NULL OR searchable_at <> updated_at;
+CREATE INDEX person_not_searchable ON person (id) WHERE searchable_at IS NULL;
+
+-- Whoever writes a person need not know of the search.
+CREATE FUNCTION person_found_anew() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    NEW.searchable_at := NULL;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER person_found_anew BEFORE UPDATE OF full_name, preferred_name, phone, email ON person
+    FOR EACH ROW EXECUTE FUNCTION person_found_anew();
 
 -- What somebody is found by: words of their names, "#" and the phone number from its end, "@" and the email address.
 -- Sorted by bytes, so that the beginning of a word is a stretch of the index.

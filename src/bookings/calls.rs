@@ -55,6 +55,11 @@ impl About {
     }
 }
 
+/// The cause of the call about a message that could not be delivered.
+pub fn undelivered_cause(cause: &str) -> String {
+    format!("undelivered:{cause}")
+}
+
 /// One call to make.
 #[derive(Clone, Debug)]
 pub struct Call {

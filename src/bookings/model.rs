@@ -3,6 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::staff::audit::Entry;
+
 /// How a booking reached us.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Channel {
@@ -27,6 +29,17 @@ impl Channel {
             Self::Letter => "letter",
             Self::InPerson => "in-person",
             Self::Referral => "referral",
+        }
+    }
+
+    /// The words on the desks, of a word in the database. (An email is written, like a letter.)
+    pub fn words(name: &str) -> &'static str {
+        match name {
+            "phone" => "by phone",
+            "letter" => "in writing",
+            "in-person" => "in person",
+            "referral" => "referred",
+            _ => "on the website",
         }
     }
 }
@@ -99,6 +112,9 @@ pub struct Request {
     pub verified: bool,
     /// The choices of the check page; how to be reminded is the first person's.
     pub choices: Choices,
+    /// What the record says of it, when the team does it for somebody: written with the booking, or with the place on the
+    /// waiting list, or not at all.
+    pub noted: Option<Entry>,
 }
 
 impl Request {
@@ -113,6 +129,7 @@ impl Request {
             volunteer: false,
             verified: true,
             choices: Choices::default(),
+            noted: None,
         }
     }
 }

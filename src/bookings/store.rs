@@ -189,7 +189,7 @@ pub fn full_place(parts: [&Option<String>; 4]) -> String {
 }
 
 /// The sessions of a run, in order.
-async fn sessions(db: &Db, run_id: Uuid) -> Result<Vec<Session>> {
+pub async fn sessions(db: &Db, run_id: Uuid) -> Result<Vec<Session>> {
     read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT id, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position",

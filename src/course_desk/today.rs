@@ -9,6 +9,7 @@ use uuid::Uuid;
 
 use super::runs::{self, Group};
 use crate::read;
+use crate::registers::rules::CLOSES_AFTER;
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
@@ -21,8 +22,6 @@ use crate::ui::pieces::*;
 pub const HERE: &str = "/desk/today";
 /// How many days ahead it looks.
 const AHEAD: u64 = 7;
-/// A register that was not marked for longer than this is not asked for any more: its list is closed.
-const UNMARKED_FOR: TimeDelta = TimeDelta::days(14);
 /// More sessions than a week has.
 const AT_MOST: i64 = 200;
 
@@ -79,16 +78,17 @@ async fn between(app: &App, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Ve
     })
 }
 
-/// The sessions that are over and where nobody is marked, though somebody had a place.
+/// The sessions that are over and where nobody is marked, though somebody had a place, as long as the list is open.
 async fn unmarked(app: &App, now: DateTime<Utc>) -> Result<Vec<Session>> {
+    let open_since = dates::start_of(dates::day_of(now) - Days::new(CLOSES_AFTER));
     read!(app.db, |c| {
         Ok(sqlx::query_as(sessions!(
-            "WHERE session.ends_at < $1 AND session.ends_at > $2 AND run.places_taken > 0 \
+            "WHERE session.ends_at < $1 AND run.ends_at > $2 AND run.places_taken > 0 \
              AND NOT EXISTS (SELECT 1 FROM attendance WHERE attendance.session_id = session.id) \
              ORDER BY session.starts_at, run.id LIMIT $3"
         ))
         .bind(now)
-        .bind(now - UNMARKED_FOR)
+        .bind(open_since)
         .bind(AT_MOST)
         .fetch_all(&mut *c)
         .await?)

@@ -22,7 +22,7 @@ use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::random::Secret;
 use crate::server::{App, Result};
 use crate::staff::Desk;
-use crate::staff::audit::{self, Action};
+use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
 use crate::ui::form::{Check, FORM_KEY, Submitted};
 
@@ -177,7 +177,10 @@ async fn take(
     key: &str,
 ) -> Result<(Uuid, BookOutcome, [u8; 32])> {
     let by = desk.by();
-    let person_id = store::keep(app, by, sent, own_id, key).await?;
+    let person_id = match &sent.whom {
+        Whom::Known(person) => person.id,
+        Whom::New(_) => own_id,
+    };
     let (account_id, volunteer) = match &sent.whom {
         Whom::Known(person) => (person.account_id, person.volunteer),
         Whom::New(_) => (None, false),
@@ -189,6 +192,8 @@ async fn take(
         key.as_bytes(),
     ];
     let form_key = app.vault.mac("booking-by-desk", &parts);
+    store::keep(app, by, sent, person_id, (key, &form_key)).await?;
+    let entry = Entry::by(app, by, Action::BookedFor)?;
     let request = Request {
         run_id: sent.run_id,
         account_id,
@@ -198,6 +203,7 @@ async fn take(
         volunteer,
         verified: true,
         choices: sent.choices(),
+        noted: Some(entry.of(person_id).about(sent.run_id)),
     };
     let outcome = crate::bookings::book(app, &request).await?;
     if !matches!(

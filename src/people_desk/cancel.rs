@@ -112,17 +112,17 @@ pub async fn send(
         return Ok(Refusal::NotFound.into_response());
     };
     let back = path(person.id);
-    if booking.ended_at.is_none() {
-        // Written down before it is done: what cannot be written down is not done.
-        let entry = Entry::by(&app, desk.by(), Action::CancelledFor)?;
-        audit::note(&app, &entry.of(person.id).about(booking.id)).await?;
-    }
-    Ok(match cancel_booking(&app, booking.id).await? {
-        CancelOutcome::Cancelled | CancelOutcome::Stopped | CancelOutcome::Already(_) => {
-            app.messages.wake();
-            app.catalogue.places_changed();
-            Said::CancelledForThem.and_see(&app, &back)
-        }
-        CancelOutcome::Over | CancelOutcome::NoSuchBooking => see(&back),
-    })
+    let entry = Entry::by(&app, desk.by(), Action::CancelledFor)?
+        .of(person.id)
+        .about(booking.id);
+    Ok(
+        match cancel_booking(&app, booking.id, Some(&entry)).await? {
+            CancelOutcome::Cancelled | CancelOutcome::Stopped | CancelOutcome::Already(_) => {
+                app.messages.wake();
+                app.catalogue.places_changed();
+                Said::CancelledForThem.and_see(&app, &back)
+            }
+            CancelOutcome::Over | CancelOutcome::NoSuchBooking => see(&back),
+        },
+    )
 }

@@ -46,7 +46,7 @@ impl Contact {
     }
 
     /// In a line, for the record.
-    fn words(&self, name: &str) -> String {
+    pub fn words(&self, name: &str) -> String {
         let rest = [
             &self.phone,
             &self.email,
@@ -207,7 +207,7 @@ async fn save(
     write_tx!(app.db, |c| {
         sqlx::query(
             "UPDATE person SET full_name = $2, phone = $3, email = $4, address = $5, town = $6, postcode = $7, \
-                    no_fixed_address = $8, out_of_area = $9, updated_at = $10, searchable_at = NULL WHERE id = $1",
+                    no_fixed_address = $8, out_of_area = $9, updated_at = $10 WHERE id = $1",
         )
         .bind(person.id)
         .bind(name)

@@ -1,8 +1,8 @@
 //! Keeps the words that people are found by as their records are.
 //!
 //! A person is written by many features (signing up, the account, the people somebody books for, the team). None of them
-//! knows of the search: whoever writes a person moves `updated_at`, and a row whose `searchable_at` is not that moment is
-//! read again, by the sweep and before each search. So a search finds what was written a moment ago, on every node.
+//! knows of the search: a trigger empties `searchable_at` of whoever has another name, phone or email, and they are read
+//! again, by the sweep and before each search. So a search finds what was written a moment ago, on every node.
 
 use uuid::Uuid;
 
@@ -44,7 +44,7 @@ struct Row {
 pub async fn catch_up(app: &App) -> Result<bool> {
     let changed: Vec<Uuid> = read!(app.db, |c| {
         Ok(sqlx::query_scalar(
-            "SELECT id FROM person WHERE searchable_at IS NULL OR searchable_at <> updated_at LIMIT $1",
+            "SELECT id FROM person WHERE searchable_at IS NULL ORDER BY id LIMIT $1",
         )
         .bind(AT_ONCE)
         .fetch_all(&mut *c)
@@ -53,14 +53,16 @@ pub async fn catch_up(app: &App) -> Result<bool> {
     if changed.is_empty() {
         return Ok(false);
     }
+    let now = app.clock.now();
     write_tx!(app.db, |c| {
         for id in &changed {
             // The row is locked from here: nobody changes it between what is read and what is kept.
             let row: Option<Row> = sqlx::query_as(
-                "UPDATE person SET searchable_at = updated_at WHERE id = $1 \
+                "UPDATE person SET searchable_at = $2 WHERE id = $1 AND searchable_at IS NULL \
                  RETURNING full_name, preferred_name, phone, email",
             )
             .bind(id)
+            .bind(now)
             .fetch_optional(&mut *c)
             .await?;
             let Some(row) = row else { continue };

@@ -146,13 +146,7 @@ impl Line {
 
     /// How it reached us, in words.
     pub fn channel_words(&self) -> &'static str {
-        match self.channel.as_str() {
-            "phone" => "By phone",
-            "letter" => "In writing",
-            "in-person" => "In person",
-            "referral" => "Referred",
-            _ => "On the website",
-        }
+        Channel::words(&self.channel)
     }
 }
 

@@ -34,6 +34,14 @@ pub fn wait_path(person_id: Uuid, run_id: Uuid, channel: Channel) -> String {
     format!("{}/wait/{run_id}?by={}", path(person_id), channel.name())
 }
 
+/// The form of a booking of this date for them.
+fn book_path(person: &Person, offer: &Offer) -> String {
+    format!(
+        "/desk/people/book?run={}&person={}",
+        offer.run.id, person.id
+    )
+}
+
 async fn found(app: &App, id: &str, run: &str) -> Result<Option<(Person, Offer)>> {
     let (Some(person), Ok(run)) = (chosen(app, id).await?, Uuid::try_parse(run)) else {
         return Ok(None);
@@ -65,6 +73,10 @@ pub async fn ask(
         [person.id],
     )
     .await?;
+    // A place has come free meanwhile: it can be booked.
+    if offer.run.free(app.clock.now()) > 0 {
+        return Ok(see(&book_path(&person, &offer)));
+    }
     let can = can_be_offered(&app, &person).await?;
     let today = dates::day_of(app.clock.now());
     let html = in_desk(
@@ -76,10 +88,10 @@ pub async fn ask(
         move || {
             let when = dates::day_and_time(offer.run.starts_at, today);
             let course = format!("{}, from {when}, has no free place.", offer.run.title);
-            let before = match offer.run.waiting {
-                0 => "Nobody waits yet.".to_owned(),
-                1 => "1 other waits before them.".to_owned(),
-                n => format!("{n} others wait before them."),
+            let before = if offer.run.has_list {
+                "Others wait before them."
+            } else {
+                "Nobody waits yet."
             };
             let other = format!("/desk/people/book?person={}", person.id);
             let list = if can {
@@ -136,19 +148,19 @@ pub async fn send(
         volunteer: person.volunteer,
         verified: true,
         choices: Choices::default(),
+        noted: Some(
+            Entry::by(&app, desk.by(), Action::WaitsFor)?
+                .of(person.id)
+                .about(offer.run.id),
+        ),
     };
     Ok(match join(&app, &request).await? {
         JoinOutcome::Joined(_) | JoinOutcome::Already(_) => {
-            let entry = Entry::by(&app, desk.by(), Action::WaitsFor)?;
-            audit::note(&app, &entry.of(person.id).about(offer.run.id)).await?;
             app.messages.wake();
             app.catalogue.places_changed();
             Said::WaitsByUs.and_see(&app, &path(person.id))
         }
         // A place has come free meanwhile, or they have one: the form of the booking says which.
-        JoinOutcome::PlaceFree | JoinOutcome::Refused(_) => see(&format!(
-            "/desk/people/book?run={}&person={}",
-            offer.run.id, person.id
-        )),
+        JoinOutcome::PlaceFree | JoinOutcome::Refused(_) => see(&book_path(&person, &offer)),
     })
 }

@@ -71,19 +71,23 @@ pub async fn open_of(app: &App, run_id: Uuid) -> Result<Vec<WalkIn>> {
     })
 }
 
-/// The course team has made a booking of it, or there is none to make. `false` when it was so, or there is no such note.
+/// The course team has made a booking of it, or there is none to make. `false` when it was so, or this run has no such note.
 ///
 /// # Errors
 /// When the database does not answer; nothing is changed then.
-pub async fn done(app: &App, by: &By, id: Uuid) -> Result<bool> {
+pub async fn done(app: &App, by: &By, run_id: Uuid, id: Uuid) -> Result<bool> {
     let entry = Entry::by(app, by, Action::WalkInDone)?.about(id);
     write_tx!(app.db, |c| {
-        let done = sqlx::query("UPDATE walk_in SET done_at = $2 WHERE id = $1 AND done_at IS NULL")
-            .bind(id)
-            .bind(entry.at)
-            .execute(&mut *c)
-            .await?
-            .rows_affected();
+        let done = sqlx::query(
+            "UPDATE walk_in SET done_at = $2 WHERE id = $1 AND done_at IS NULL \
+             AND session_id IN (SELECT session.id FROM session WHERE session.run_id = $3)",
+        )
+        .bind(id)
+        .bind(entry.at)
+        .bind(run_id)
+        .execute(&mut *c)
+        .await?
+        .rows_affected();
         if done > 0 {
             insert_entry!(c, &entry);
         }

@@ -17,6 +17,6 @@ mod refusals;
 mod reminders;
 mod together;
 pub mod together_pages;
-mod undelivered;
+pub mod undelivered;
 mod waiting;
 pub mod world;

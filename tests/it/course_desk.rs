@@ -4,12 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
+use wellbeing_courses::bookings::calls;
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
 use wellbeing_courses::bookings::{BookOutcome, Request, book};
 use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
 use wellbeing_courses::ui::dates;
 
+use crate::bookings::undelivered::refused;
 use crate::bookings::world::{self, Made, Member, MemberSpec, RunSpec};
 use crate::support::people::Somebody;
 use crate::support::{Answer, Site};
@@ -109,7 +111,9 @@ with_mail! {
             ..RunSpec::default()
         };
         let sleep = world::run(&site, spec("Better sleep", "open", 8)).await;
-        world::run(&site, spec("Walking in Bath 100%", "draft", 9)).await;
+        let walking = world::run(&site, spec("Walking in Bath 100%", "draft", 9)).await;
+        let sean = "UPDATE tutor SET full_name = 'Seán Ó Briain' WHERE id = (SELECT tutor_id FROM run WHERE id = $1)";
+        world::change(&site, sean, walking.id).await;
         world::run(&site, spec("Coping with worry", "cancelled", 10)).await;
         world::change(&site, "UPDATE run SET tutor_id = NULL WHERE id = $1", sleep.id).await;
 
@@ -123,7 +127,7 @@ with_mail! {
             ("group=cancelled", vec!["Coping with worry"]),
             ("group=past", vec![]),
             ("words=SLEEP", vec!["Better sleep"]),
-            ("words=priya", vec!["Walking in Bath 100%"]),
+            ("words=%C3%93+BRIAIN", vec!["Walking in Bath 100%"]),
             // A per cent sign is a per cent sign.
             ("words=%25", vec!["Walking in Bath 100%"]),
             ("words=_", vec![]),
@@ -344,6 +348,8 @@ with_mail! {
         assert!(done.body.contains("The places are saved.") && done.body.contains("up to session 2"));
         let offered = world::told(&site, MessageKind::PlaceOffered).await;
         assert!(offered.iter().any(|mail| mail.to.email() == waits.email));
+        // The same again is no change.
+        admin.browser.post(&page, &[("places", "3"), ("join", "2")]).await;
         let fewer = admin.browser.post(&page, &[("places", "1"), ("join", "2")]).await;
         assert!(fewer.body.contains("2 places are booked or kept for somebody"), "{:?}", fewer.words(".govuk-error-summary"));
         let mut noted = noted(&site, &run).await;
@@ -491,5 +497,24 @@ with_mail! {
         assert_eq!(form.status, StatusCode::OK);
         assert_eq!(form.field("starts").as_deref(), Some("10am"));
         assert_eq!(sessions(&site, &run).await.len(), 2);
+    }
+
+    async fn whoever_was_rung_after_a_message_came_back_is_told(site: Site) {
+        let (run, ..) = full(&site, 3).await;
+        let admin = admin(&site).await;
+        let drop = format!("{}/sessions/{}/drop", path(&run), sessions(&site, &run).await[1].0);
+        admin.browser.post(&drop, &[]).await;
+        world::told(&site, MessageKind::RunChanged).await;
+        refused(&site, MessageKind::RunChanged).await;
+        calls::sweep(&site.app).await.unwrap();
+        let list = format!("{}/told", path(&run));
+        let before = admin.browser.get(&list).await;
+        assert!(before.body.contains("0 told, 0 on its way, 2 not reached yet."), "{:?}", before.words(".wb-lead"));
+        let calls = admin.browser.get("/desk/calls").await;
+        let (call, tries) = (calls.field("call").unwrap(), calls.field("tries").unwrap());
+        admin.browser.post("/desk/calls", &[("call", &call), ("tries", &tries), ("do", "reached")]).await;
+        let after = admin.browser.get(&list).await;
+        assert!(after.body.contains("1 told, 0 on its way, 1 not reached yet."), "{:?}", after.words(".wb-lead"));
+        assert_eq!(admin.browser.get(&format!("{list}?change=99")).await.status, StatusCode::NOT_FOUND);
     }
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::{About, Call, insert};
+use super::{About, Call, insert, undelivered_cause};
 use crate::messages::MessageKind;
 use crate::server::{App, Result};
 use crate::{read, write_tx};
@@ -47,7 +47,7 @@ pub async fn sweep(app: &App) -> Result<()> {
         }
         let call = Call {
             id: app.id()?,
-            cause: format!("undelivered:{}", message.cause),
+            cause: undelivered_cause(&message.cause),
             about: About::Undelivered,
             person_id: message.person_id,
             run_id: None,

@@ -38,6 +38,9 @@ pub async fn set_capacity(
         if capacity < at_least {
             return Ok(CapacityOutcome::TooFew { at_least });
         }
+        if capacity == locked.capacity {
+            return Ok(CapacityOutcome::Changed);
+        }
         sqlx::query("UPDATE run SET capacity = $2, updated_at = $3 WHERE id = $1")
             .bind(run_id)
             .bind(capacity)

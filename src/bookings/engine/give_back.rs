@@ -7,6 +7,7 @@ use super::{Locked, lock_run};
 use crate::bookings::model::{Booked, CancelOutcome};
 use crate::bookings::{emails, guardians, rules, store, waiting};
 use crate::server::{App, Result};
+use crate::staff::audit::{Entry, insert_entry};
 use crate::{read, write_tx};
 
 /// Ends a booking as `$status` at `$at`; its places become free if somebody else could have them (`$frees`). The run's
@@ -70,16 +71,16 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
         .await?)
     })?;
     match found {
-        Some(found) => give_back(app, found).await,
+        Some(found) => give_back(app, found, None).await,
         None => Ok(CancelOutcome::NoSuchBooking),
     }
 }
 
-/// [`cancel`] for whoever has a link about the booking `id`.
+/// [`cancel`] for whoever has a link about the booking `id`, or for the team; `noted` is what the record then says.
 ///
 /// # Errors
 /// As [`cancel`].
-pub async fn cancel_booking(app: &App, id: Uuid) -> Result<CancelOutcome> {
+pub async fn cancel_booking(app: &App, id: Uuid, noted: Option<&Entry>) -> Result<CancelOutcome> {
     let found: Option<Standing> = read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT id, reference, account_id, run_id, sequence, created_at FROM booking WHERE id = $1",
@@ -89,12 +90,12 @@ pub async fn cancel_booking(app: &App, id: Uuid) -> Result<CancelOutcome> {
         .await?)
     })?;
     match found {
-        Some(found) => give_back(app, found).await,
+        Some(found) => give_back(app, found, noted).await,
         None => Ok(CancelOutcome::NoSuchBooking),
     }
 }
 
-async fn give_back(app: &App, mine: Standing) -> Result<CancelOutcome> {
+async fn give_back(app: &App, mine: Standing, noted: Option<&Entry>) -> Result<CancelOutcome> {
     let now = app.clock.now();
     let Some(offer) = store::offer(&app.db, mine.run_id, now).await? else {
         return Ok(CancelOutcome::NoSuchBooking);
@@ -155,10 +156,13 @@ async fn give_back(app: &App, mine: Standing) -> Result<CancelOutcome> {
         let frees = ending == rules::Ending::Cancel || now < locked.joins_until();
         end!(c, mine.id, mine.run_id, status, frees, now);
         emails::insert!(c, letters);
+        if let Some(entry) = noted {
+            insert_entry!(c, entry);
+        }
         Ok(Some(outcome.clone()))
     })?;
     let Some(outcome) = outcome else {
-        return Box::pin(give_back(app, mine)).await;
+        return Box::pin(give_back(app, mine, noted)).await;
     };
     waiting::settle_now(app, mine.run_id).await;
     Ok(outcome)

@@ -41,15 +41,21 @@ pub async fn set_late_joining(
         let Some(until) = until else {
             return Ok(LateOutcome::NoSuchSession);
         };
-        sqlx::query(
-            "UPDATE run SET join_by_session = $2, join_until = $3, updated_at = $4 WHERE id = $1",
+        let join_until = (by_session > 1).then_some(until);
+        let done = sqlx::query(
+            "UPDATE run SET join_by_session = $2, join_until = $3, updated_at = $4 \
+             WHERE id = $1 AND join_by_session <> $2",
         )
         .bind(run_id)
         .bind(by_session)
-        .bind((by_session > 1).then_some(until))
+        .bind(join_until)
         .bind(now)
         .execute(&mut *c)
         .await?;
+        // It was so already.
+        if done.rows_affected() == 0 {
+            return Ok(LateOutcome::Changed);
+        }
         sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
         if let Some(entry) = &noted {
             insert_entry!(c, entry);

@@ -10,6 +10,7 @@ use crate::bookings::waiting::store::Sibling;
 use crate::bookings::waiting::{self, Own, call_again, take_own};
 use crate::bookings::{choices, emails, rules};
 use crate::server::{App, Error, Result, random};
+use crate::staff::audit::insert_entry;
 use crate::{read, write_tx};
 
 /// A reference is one of 64 million; a collision is tried again with another. So is a booking beside which the run's
@@ -294,6 +295,9 @@ async fn attempt(
         }
         emails::insert!(c, letters);
         choices::insert!(c, &choices);
+        if let Some(entry) = &request.noted {
+            insert_entry!(c, entry);
+        }
         Ok(Some(match status {
             "booked" => BookOutcome::Booked(booked.clone()),
             _ => BookOutcome::AwaitingGuardian(booked.clone()),

@@ -60,7 +60,7 @@ async fn answer(
         "this" => store::apologise(&app, &opened.sent).await?,
         "come" => store::comes_after_all(&app, &opened.sent).await?,
         "all" => {
-            engine::cancel_booking(&app, opened.sent.booking_id).await?;
+            engine::cancel_booking(&app, opened.sent.booking_id, None).await?;
             app.messages.wake();
             app.catalogue.places_changed();
         }

@@ -310,6 +310,7 @@ async fn take(app: &App, opened: &Opened) -> Result<BookOutcome> {
         volunteer,
         verified,
         choices: Choices::default(),
+        noted: None,
     };
     let outcome = engine::book_with(app, &request, offer, people).await?;
     app.messages.wake();

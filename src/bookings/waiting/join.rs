@@ -8,6 +8,7 @@ use crate::bookings::model::{BookOutcome, Request};
 use crate::bookings::rules;
 use crate::bookings::store::{self, Existing, Offer, Person};
 use crate::server::{App, Result};
+use crate::staff::audit::insert_entry;
 use crate::write_tx;
 
 /// What came of asking to wait.
@@ -147,6 +148,9 @@ pub(super) async fn join_with(
             .await?;
         if let Some(letter) = &letter {
             crate::messages::insert!(c, letter);
+        }
+        if let Some(entry) = &request.noted {
+            insert_entry!(c, entry);
         }
         Ok(Some(JoinOutcome::Joined(entry_id)))
     })?;

@@ -67,20 +67,18 @@ pub async fn send(
     Chosen(run): Chosen,
     submitted: Submitted,
 ) -> Result<Response> {
-    // A run that is over, or called off, is neither opened nor closed.
-    if !run.can_change(app.clock.now()) {
-        return Ok(see(&path(&run)));
-    }
-    let word = match submitted.line("do").as_str() {
-        "open" => {
-            changes::open(&app, run.id, Some(desk.by())).await?;
-            Said::RunOpen
-        }
-        "close" => {
-            changes::close(&app, run.id, Some(desk.by())).await?;
-            Said::RunClosed
-        }
+    let (done, word) = match submitted.line("do").as_str() {
+        "open" => (
+            changes::open(&app, run.id, Some(desk.by())).await?,
+            Said::RunOpen,
+        ),
+        "close" => (
+            changes::close(&app, run.id, Some(desk.by())).await?,
+            Said::RunClosed,
+        ),
         _ => return Ok(Refusal::BadRequest.into_response()),
     };
+    // A second press; or the run is over, or called off, and is neither opened nor closed.
+    let word = if done { word } else { Said::NothingChanged };
     Ok(word.and_see(&app, &path(&run)))
 }

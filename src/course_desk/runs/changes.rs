@@ -10,7 +10,7 @@ use super::model::{Named, Run, when};
 use super::{Chosen, HERE, back, path, store};
 use crate::accounts::said::Said;
 use crate::bookings::changes::{self, Change, ChangeOutcome};
-use crate::bookings::store::Session;
+use crate::bookings::store::{Session, sessions};
 use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
@@ -130,7 +130,7 @@ pub async fn session_of(app: &App, run: &Run, id: &str) -> Result<Option<Session
     let Ok(id) = Uuid::try_parse(id) else {
         return Ok(None);
     };
-    let sessions = store::sessions(app, run.id).await?;
+    let sessions = sessions(&app.db, run.id).await?;
     Ok(sessions.into_iter().find(|session| session.id == id))
 }
 
@@ -236,7 +236,7 @@ async fn is_there(app: &App, run: &Run, changes: &[Change]) -> Result<bool> {
     let [Change::Add { starts_at, ends_at }] = changes else {
         return Ok(false);
     };
-    let sessions = store::sessions(app, run.id).await?;
+    let sessions = sessions(&app.db, run.id).await?;
     Ok(sessions
         .iter()
         .any(|own| (own.starts_at, own.ends_at) == (*starts_at, *ends_at)))

@@ -11,7 +11,7 @@ use super::model::{Named, Run, when};
 use super::store;
 use super::{Chosen, HERE, back, choose, path};
 use crate::accounts::said::{Said, said};
-use crate::bookings::store::Session;
+use crate::bookings::store::{Session, sessions};
 use crate::registers::planning::{self, StandIn};
 use crate::registers::rules::room_setup;
 use crate::server::http::Refusal;
@@ -32,7 +32,7 @@ struct Known {
 async fn known(app: &App, run: &Run) -> Result<Known> {
     let providers = planning::providers(app).await?;
     Ok(Known {
-        sessions: store::sessions(app, run.id).await?,
+        sessions: sessions(&app.db, run.id).await?,
         tutors: store::tutors(app).await?,
         providers: providers
             .into_iter()

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::bookings::Channel;
 use crate::bookings::store::Session;
 use crate::ui::dates;
 use crate::ui::pieces::TagState;
@@ -204,13 +205,7 @@ pub struct Booked {
 impl Booked {
     /// How it reached us.
     pub fn how(&self) -> &'static str {
-        match self.channel.as_str() {
-            "phone" => "by phone",
-            "letter" => "by letter",
-            "in-person" => "came in",
-            "referral" => "sent to us",
-            _ => "online",
-        }
+        Channel::words(&self.channel)
     }
 }
 

@@ -7,12 +7,11 @@ use leptos::prelude::*;
 use super::changes::session_of;
 use super::choose::why_not;
 use super::model::{Run, when};
-use super::store;
 use super::{Chosen, HERE, back, path};
 use crate::accounts::said::Said;
 use crate::bookings::changes::rules::later_today;
-use crate::bookings::changes::{self, Change, ChangeOutcome};
-use crate::bookings::store::Session;
+use crate::bookings::changes::{self, Change, ChangeOutcome, Impossible};
+use crate::bookings::store::{Session, sessions};
 use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
@@ -98,11 +97,14 @@ pub async fn send_today(
     let Some(session) = session_of(&app, &run, &submitted.line(SESSION)).await? else {
         return Ok(Said::NothingChanged.and_see(&app, &path(&run)));
     };
-    if today(&app, &run).await? != Some(session) {
-        return Ok(Said::NothingChanged.and_see(&app, &path(&run)));
-    }
     let outcome = changes::off_today(&app, run.id, session.id, Some(desk.by())).await?;
-    Ok(answer(&app, &desk, &run, &Off::Today(session), outcome))
+    Ok(match outcome {
+        // It has begun, or is on another day.
+        ChangeOutcome::Impossible(Impossible::Past) => {
+            Said::NothingChanged.and_see(&app, &path(&run))
+        }
+        outcome => answer(&app, &desk, &run, &Off::Today(session), outcome),
+    })
 }
 
 pub async fn show_run(
@@ -135,7 +137,7 @@ async fn today(app: &App, run: &Run) -> Result<Option<Session>> {
     if !run.can_change(now) {
         return Ok(None);
     }
-    let sessions = store::sessions(app, run.id).await?;
+    let sessions = sessions(&app.db, run.id).await?;
     Ok(later_today(&sessions, now).copied())
 }
 

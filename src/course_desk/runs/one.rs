@@ -14,6 +14,7 @@ use uuid::Uuid;
 use super::model::Run;
 use super::{Chosen, HERE, store, walk_ins};
 use crate::accounts::said::{Said, said};
+use crate::bookings::store::sessions;
 use crate::server::http::{Keep, page};
 use crate::server::{App, Result};
 use crate::staff::audit::{self, Action};
@@ -38,8 +39,8 @@ pub async fn show(
     let now = app.clock.now();
     let booked = store::booked(&app, run.id, number).await?;
     let waiting = store::waiting(&app, run.id).await?;
-    let sessions = store::sessions(&app, run.id).await?;
-    let news = store::news(&app, run.id).await?;
+    let sessions = sessions(&app.db, run.id).await?;
+    let news = store::news(&app, run.id, None, store::LATEST).await?;
     let mut people: Vec<Uuid> = booked.iter().map(|one| one.person_id).collect();
     people.extend(waiting.iter().map(|one| one.person_id));
     people.sort_unstable();

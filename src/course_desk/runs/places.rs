@@ -5,10 +5,9 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::model::{Run, when};
-use super::store;
 use super::{Chosen, HERE, back, path};
 use crate::accounts::said::Said;
-use crate::bookings::store::Session;
+use crate::bookings::store::{Session, sessions};
 use crate::bookings::{CapacityOutcome, LateOutcome, set_capacity, set_late_joining};
 use crate::server::http::see;
 use crate::server::{App, Result};
@@ -24,7 +23,7 @@ pub async fn show(
     State(app): State<App>,
     Chosen(run): Chosen,
 ) -> Result<Response> {
-    let sessions = store::sessions(&app, run.id).await?;
+    let sessions = sessions(&app.db, run.id).await?;
     let form = FormState::filled([
         ("places", run.capacity.to_string()),
         // A session may have been dropped since.
@@ -47,7 +46,7 @@ pub async fn send(
     Chosen(run): Chosen,
     submitted: Submitted,
 ) -> Result<Response> {
-    let sessions = store::sessions(&app, run.id).await?;
+    let sessions = sessions(&app.db, run.id).await?;
     let numbers: Vec<String> = (1..=sessions.len()).map(|n| n.to_string()).collect();
     let names: Vec<&str> = numbers.iter().map(String::as_str).collect();
     let mut check = Check::new(&submitted);
@@ -65,11 +64,7 @@ pub async fn send(
                 form = form.with_error("places", sentence);
             }
             CapacityOutcome::Changed => {
-                let late = if i64::from(join) == run.join_by_session {
-                    LateOutcome::Changed
-                } else {
-                    set_late_joining(&app, run.id, join, Some(desk.by())).await?
-                };
+                let late = set_late_joining(&app, run.id, join, Some(desk.by())).await?;
                 if late == LateOutcome::Changed {
                     return Ok(Said::PlacesSaved.and_see(&app, &path(&run)));
                 }

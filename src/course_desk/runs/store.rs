@@ -4,14 +4,13 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::model::{Booked, Group, Named, News, Question, Run, Waits};
-use crate::bookings::store::Session;
 use crate::read;
 use crate::server::{App, Result};
 
 /// How many runs, or people, a page shows.
 pub const A_PAGE: i64 = 25;
 /// How many changes a run's page shows.
-const LATEST: i64 = 10;
+pub const LATEST: i64 = 10;
 
 /// Reads [`Run`]s: `$1` is now.
 macro_rules! runs {
@@ -53,15 +52,15 @@ macro_rules! in_group {
 /// Whether a run is what was asked for: `$3` words, `$4` a venue, `$5` online only.
 macro_rules! asked {
     () => {
-        "(lower(course.title) LIKE $3 ESCAPE '!' OR lower(tutor.full_name) LIKE $3 ESCAPE '!') \
+        "(lower(course.title) LIKE lower($3) ESCAPE '!' OR lower(tutor.full_name) LIKE lower($3) ESCAPE '!') \
          AND ($4 IS NULL OR run.venue_id = $4) AND (NOT $5 OR run.venue_id IS NULL)"
     };
 }
 
-/// Words as a pattern that finds them anywhere.
+/// Words as a pattern that finds them anywhere. The database makes both sides small, each in its own way.
 fn pattern(words: &str) -> String {
     let mut out = String::from("%");
-    for c in words.to_lowercase().chars() {
+    for c in words.chars() {
         if matches!(c, '%' | '_' | '!') {
             out.push('!');
         }
@@ -167,18 +166,6 @@ pub async fn run(app: &App, id: Uuid) -> Result<Option<Run>> {
     })
 }
 
-/// Its sessions, in order.
-pub async fn sessions(app: &App, run_id: Uuid) -> Result<Vec<Session>> {
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT id, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position",
-        )
-        .bind(run_id)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
-
 /// One page of those who have a place, in the order in which they booked.
 pub async fn booked(app: &App, run_id: Uuid, page: u32) -> Result<Vec<Booked>> {
     let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
@@ -219,18 +206,25 @@ pub async fn waiting(app: &App, run_id: Uuid) -> Result<Vec<Waits>> {
     })
 }
 
-/// The latest changes that people were told of.
-pub async fn news(app: &App, run_id: Uuid) -> Result<Vec<News>> {
+/// The latest changes that people were told of, or the one with this number.
+pub async fn news(
+    app: &App,
+    run_id: Uuid,
+    sequence: Option<i64>,
+    at_most: i64,
+) -> Result<Vec<News>> {
     read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT run_news.sequence, run_news.words, run_news.at, person.full_name AS done_by FROM run_news \
              LEFT JOIN representation ON representation.account_id = run_news.by_account \
                   AND representation.kind = 'self' AND representation.ends_at IS NULL \
              LEFT JOIN person ON person.id = representation.person_id \
-             WHERE run_news.run_id = $1 ORDER BY run_news.sequence DESC LIMIT $2",
+             WHERE run_news.run_id = $1 AND ($2 IS NULL OR run_news.sequence = $2) \
+             ORDER BY run_news.sequence DESC LIMIT $3",
         )
         .bind(run_id)
-        .bind(LATEST)
+        .bind(sequence)
+        .bind(at_most)
         .fetch_all(&mut *c)
         .await?)
     })
@@ -278,7 +272,7 @@ pub async fn concerned(app: &App, run_id: Uuid, at: DateTime<Utc>) -> Result<Vec
              FROM waiting_entry entry JOIN waiting_person ON waiting_person.entry_id = entry.id \
              JOIN person ON person.id = waiting_person.person_id \
              WHERE entry.run_id = $1 AND entry.joined_at <= $2 AND (entry.ended_at IS NULL OR entry.ended_at >= $2) \
-             ORDER BY 4, 1, 3 LIMIT 500",
+             ORDER BY 4, 1, 3",
         )
         .bind(run_id)
         .bind(at)

@@ -14,6 +14,7 @@ use super::model::{News, Run};
 use super::store::{self, Concerned, Stand};
 use super::{Chosen, HERE, back, path};
 use crate::accounts::said::{Said, said};
+use crate::bookings::calls::undelivered_cause;
 use crate::bookings::changes::{cause, text_cause};
 use crate::server::http::{Keep, Refusal, page};
 use crate::server::{App, Result};
@@ -36,9 +37,8 @@ pub async fn show(
     Query(at): Query<At>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let all = store::news(&app, run.id).await?;
-    let wanted = |news: &News| at.change.is_none_or(|sequence| news.sequence == sequence);
-    let Some(news) = all.into_iter().find(wanted) else {
+    let all = store::news(&app, run.id, at.change, 1).await?;
+    let Some(news) = all.into_iter().next() else {
         return Ok(Refusal::NotFound.into_response());
     };
     let concerned = store::concerned(&app, run.id, news.at).await?;
@@ -156,7 +156,12 @@ async fn lines(app: &App, run: &Run, news: &News, concerned: Vec<Concerned>) -> 
     }
     let causes: Vec<String> = of
         .iter()
-        .flat_map(|(cause, _)| [cause.clone(), text_cause(cause)])
+        .flat_map(|(cause, _)| {
+            let text = text_cause(cause);
+            // What could not be delivered is a call with a cause of its own.
+            let dead = [undelivered_cause(cause), undelivered_cause(&text)];
+            [cause.clone(), text].into_iter().chain(dead)
+        })
         .collect();
     let mut stands: HashMap<(String, String), Stand> = store::stands(app, &causes)
         .await?
@@ -168,7 +173,14 @@ async fn lines(app: &App, run: &Run, news: &News, concerned: Vec<Concerned>) -> 
         .map(|(cause, mut line)| {
             line.text = stands.remove(&(text_cause(&cause), "text".to_owned()));
             line.email = stands.remove(&(cause.clone(), "email".to_owned()));
-            line.call = stands.remove(&(cause, "call".to_owned()));
+            let calls = [
+                cause.clone(),
+                undelivered_cause(&cause),
+                undelivered_cause(&text_cause(&cause)),
+            ];
+            line.call = calls
+                .into_iter()
+                .find_map(|cause| stands.remove(&(cause, "call".to_owned())));
             line
         })
         .collect();

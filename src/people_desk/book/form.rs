@@ -56,6 +56,36 @@ impl Sent {
         self.reach.contains(&way)
     }
 
+    /// How they may be reached from now on, in a line for the record; of somebody new who they are, too.
+    pub fn words(&self) -> String {
+        let who = match &self.whom {
+            Whom::Known(_) => String::new(),
+            Whom::New(new) => format!("{}; ", new.contact.words(&new.full_name)),
+        };
+        format!("{who}{}", reach_words(&self.reach, self.safe_message))
+    }
+
+    /// The same as it was; of somebody new nothing.
+    pub fn was_words(&self) -> String {
+        match &self.whom {
+            Whom::Known(person) => {
+                let ways = [
+                    (person.reach_by_email, "email"),
+                    (person.reach_by_text, "text"),
+                    (person.reach_by_call, "call"),
+                    (person.reach_by_letter, "letter"),
+                ];
+                let ways: Vec<&str> = ways
+                    .into_iter()
+                    .filter(|(may, _)| *may)
+                    .map(|(_, way)| way)
+                    .collect();
+                reach_words(&ways, person.safe_to_leave_message)
+            }
+            Whom::New(_) => String::new(),
+        }
+    }
+
     /// How they are reminded: texts go beside emails; whoever wants neither is rung.
     pub fn remind_by(&self) -> RemindBy {
         if self.reaches("text") {
@@ -75,6 +105,15 @@ impl Sent {
             ..Choices::default()
         }
     }
+}
+
+fn reach_words(ways: &[&str], safe_message: bool) -> String {
+    let message = if safe_message {
+        "may leave a message"
+    } else {
+        "no message"
+    };
+    format!("by {}; {message}", ways.join(", "))
 }
 
 /// What came of reading a form.

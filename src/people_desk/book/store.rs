@@ -13,7 +13,7 @@ use crate::people_desk::id_of_form;
 use crate::people_desk::words::{email_word, name_words, phone_word};
 use crate::privacy::consents::{Consent, record};
 use crate::server::db::Db;
-use crate::server::{App, Error, Result};
+use crate::server::{App, Result};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{read, write_tx};
@@ -99,24 +99,27 @@ pub async fn alike(db: &Db, new: &Newcomer, not: Uuid) -> Result<Vec<Alike>> {
     Ok(found.into_iter().filter(same).take(most).collect())
 }
 
-/// Keeps who comes, how they may be reached, and that they agreed: one transaction, and the same form once. Gives whose
-/// booking it will be.
-pub async fn keep(app: &App, by: &By, sent: &Sent, own_id: Uuid, key: &str) -> Result<Uuid> {
+/// Keeps who comes, how they may be reached, and that they agreed: one transaction, and the same form once. `form` is its
+/// key, and the key of the booking that it makes: once there is that booking, the form changes nothing any more.
+pub async fn keep(
+    app: &App,
+    by: &By,
+    sent: &Sent,
+    person_id: Uuid,
+    form: (&str, &[u8; 32]),
+) -> Result<()> {
     let now = app.clock.now();
-    let person_id = match &sent.whom {
-        Whom::Known(person) => person.id,
-        Whom::New(_) => own_id,
-    };
-    let entry = Entry::by(app, by, Action::BookedFor)?
-        .of(person_id)
-        .about(sent.run_id);
+    let (was, is) = (sent.was_words(), sent.words());
+    let entry = Entry::by(app, by, Action::DetailsChanged)?
+        .changed(app, person_id, &was, &is)
+        .await?;
     let channel = said_by(sent.channel);
     let agreed = Consent {
         id: id_of_form(
             app,
             "agreed-at-desk",
             by.account_id,
-            &format!("{key}:{}", sent.run_id),
+            &format!("{}:{}", form.0, sent.run_id),
         ),
         ..Consent::new(app, person_id, SCRIPT, true, channel)?
     };
@@ -131,11 +134,15 @@ pub async fn keep(app: &App, by: &By, sent: &Sent, own_id: Uuid, key: &str) -> R
         }
         _ => None,
     };
-    let kept = write_tx!(app.db, |c| {
-        let there: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM consent WHERE id = $1)")
-            .bind(agreed.id)
-            .fetch_one(&mut *c)
-            .await?;
+    write_tx!(app.db, |c| {
+        let booked: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM booking WHERE form_key = $1)")
+                .bind(form.1.as_slice())
+                .fetch_one(&mut *c)
+                .await?;
+        if booked {
+            return Ok(());
+        }
         if let Whom::New(new) = &sent.whom {
             let postcode = new.contact.postcode.as_deref();
             sqlx::query(
@@ -172,23 +179,24 @@ pub async fn keep(app: &App, by: &By, sent: &Sent, own_id: Uuid, key: &str) -> R
         .bind(now)
         .execute(&mut *c)
         .await?;
-        // The same form again, corrected: they agreed once.
-        if there {
+        if was != is {
+            insert_entry!(c, &entry);
+        }
+        // Their row is locked by now: of the same form sent twice the second finds what the first has kept.
+        let agreed_before: bool =
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM consent WHERE id = $1)")
+                .bind(agreed.id)
+                .fetch_one(&mut *c)
+                .await?;
+        if agreed_before {
             return Ok(());
         }
         record!(c, &agreed);
         if let Some(no_texts) = &no_texts {
             record!(c, no_texts);
         }
-        insert_entry!(c, &entry);
         Ok(())
-    });
-    match kept {
-        // The same form at the same moment: the other one has kept it.
-        Err(Error::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {}
-        kept => kept?,
-    }
-    Ok(person_id)
+    })
 }
 
 /// Whoever wrote to us and has no email is on the list of calls, to be told that they are booked. Sent again, the form

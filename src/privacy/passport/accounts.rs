@@ -77,7 +77,7 @@ pub const TABLES: &[Table] = &[
             column("town", "Town", Sort::Personal, TEAM),
             column(
                 "searchable_at",
-                "As of which change the search knows them",
+                "Since when the search knows them as they are",
                 Sort::Trace,
                 PROGRAM,
             ),

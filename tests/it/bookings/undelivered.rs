@@ -16,7 +16,7 @@ async fn noted(site: &Site) -> i64 {
 }
 
 /// As if the provider had refused it for good.
-async fn refused(site: &Site, kind: MessageKind) {
+pub async fn refused(site: &Site, kind: MessageKind) {
     use wellbeing_courses::write_tx;
     let now = site.app.clock.now();
     write_tx!(site.app.db, |c| {

@@ -228,6 +228,8 @@ on_both! {
         assert!(sent.location().contains("/wait/"), "{}", sent.location());
         let asks = admin.browser.get(&sent.location()).await;
         assert!(asks.body.contains("This date is full") && asks.body.contains("cannot be put on the waiting list"));
+        let booked = "SELECT action FROM audit_entry WHERE action = 'booked-for'";
+        assert!(strings(&site, booked).await.is_empty(), "nothing was booked");
         assert_eq!(admin.browser.post(&sent.location(), &[]).await.status, 400);
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM waiting_entry").await, 0);
     }

@@ -32,7 +32,7 @@ on_both! {
         let tom = world::cared_for(&site, member.account, "Tom Ashdown").await;
         let path = format!("/desk/people/{}", member.person);
         let shown = admin.browser.get(&path).await;
-        for words in ["Margaret Ashdown", "07700 900214", &reference, "On the website", "Tom Ashdown", "31 March 1952",
+        for words in ["Margaret Ashdown", "07700 900214", &reference, "on the website", "Tom Ashdown", "31 March 1952",
             &format!("Signs in with {}", member.email), "Do not leave a message"] {
             assert!(shown.body.contains(words), "{words}");
         }
