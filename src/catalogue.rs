@@ -5,6 +5,7 @@
 //! version goes up. How many places are left is never older than a second.
 
 mod calendars;
+pub mod days_off;
 mod drawn;
 mod feeds;
 mod filters;
@@ -14,8 +15,10 @@ mod json_ld;
 mod keep;
 pub mod model;
 mod pages;
+pub mod prose;
 pub mod rules;
 mod search;
+pub mod series;
 pub mod shelf;
 mod store;
 

@@ -1,11 +1,83 @@
-//! The course desk: what the course team does with courses and runs.
+//! The course desk: what the course team does with courses, venues and runs.
 
+mod courses;
 mod runs;
 mod today;
+mod topics;
+mod venues;
+
+use uuid::Uuid;
 
 use crate::server::routes::Routes;
 
 /// Everything that the course desk serves.
 pub fn routes() -> Routes {
-    Routes::default().and(today::routes()).and(runs::routes())
+    Routes::default()
+        .and(today::routes())
+        .and(courses::routes())
+        .and(topics::routes())
+        .and(venues::routes())
+        .and(runs::routes())
+}
+
+/// Words as a pattern that finds them anywhere. The database makes both sides small, each in its own way.
+fn pattern(words: &str) -> String {
+    let mut out = String::from("%");
+    for c in words.chars() {
+        if matches!(c, '%' | '_' | '!') {
+            out.push('!');
+        }
+        out.push(c);
+    }
+    if out.len() > 1 {
+        out.push('%');
+    }
+    out
+}
+
+/// How many rows a page of a list shows.
+pub const A_PAGE: i64 = 25;
+
+/// Something to choose.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Named {
+    pub id: Uuid,
+    pub name: String,
+}
+
+/// A word in addresses that is not taken: `base`, or `base-2` and so on. `spare` stands in where `base` has no letters.
+fn free_slug(base: &str, spare: &str, taken: &[String]) -> String {
+    let base: String = if base.is_empty() { spare } else { base }
+        .chars()
+        .take(90)
+        .collect();
+    let base = base.trim_end_matches('-');
+    let is_free = |slug: &String| !taken.contains(slug);
+    let numbered = (2..).map(|n| format!("{base}-{n}"));
+    std::iter::once(base.to_owned())
+        .chain(numbered)
+        .find(is_free)
+        .unwrap_or_default()
+}
+
+/// No longer than so many letters.
+fn up_to(most: usize) -> impl Fn(&str) -> Result<String, String> {
+    move |typed| {
+        if typed.chars().count() > most {
+            Err(format!("This is too long. Use {most} letters or fewer"))
+        } else {
+            Ok(typed.to_owned())
+        }
+    }
+}
+
+/// A whole number from 1 to `most`.
+fn number_up_to(most: i64) -> impl Fn(&str) -> Result<i64, String> {
+    move |typed| {
+        let digits = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit());
+        let number = typed.parse().ok().filter(|n| (1..=most).contains(n));
+        number
+            .filter(|_| digits)
+            .ok_or_else(|| format!("Enter a number from 1 to {most}"))
+    }
 }

@@ -3,7 +3,6 @@
 pub mod bookings;
 pub mod catalogue;
 mod courses;
-mod days_off;
 pub mod dice;
 pub mod facts;
 pub mod people;

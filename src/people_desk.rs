@@ -54,18 +54,3 @@ async fn chosen(app: &App, id: &str) -> Result<Option<model::Person>> {
         Err(_) => Ok(None),
     }
 }
-
-/// The number that a form makes for `purpose`: the same form sent twice makes the same.
-fn id_of_form(app: &App, purpose: &str, account_id: Uuid, key: &str) -> Uuid {
-    let mac = app
-        .vault
-        .mac(purpose, &[account_id.as_bytes(), key.as_bytes()]);
-    let mut bytes = [0; 16];
-    bytes.copy_from_slice(&mac[..16]);
-    uuid::Builder::from_random_bytes(bytes).into_uuid()
-}
-
-/// Whether a form's key is one of ours.
-fn is_key(key: &str) -> bool {
-    (16..=100).contains(&key.len())
-}

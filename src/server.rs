@@ -6,6 +6,7 @@ pub mod clock;
 pub mod config;
 pub mod db;
 pub mod error;
+pub mod form_key;
 pub mod guard;
 pub mod health;
 pub mod http;

@@ -88,6 +88,22 @@ pub enum Said {
     CancelledForThem,
     /// The team put somebody on a waiting list.
     WaitsByUs,
+    /// A course is saved as a draft.
+    CourseAdded,
+    /// The words of a course are saved.
+    CourseSaved,
+    /// A course is on the website.
+    CoursePublished,
+    /// A course is off the website.
+    CourseHidden,
+    /// The topics are saved.
+    TopicSaved,
+    /// A venue or a room of it is saved.
+    VenueSaved,
+    /// A run is saved as a draft.
+    RunAdded,
+    /// How a run's hire stands is saved.
+    PlansSaved,
     /// They have an address for their calendar.
     CalendarMade,
     /// They have another address for their calendar.
@@ -96,7 +112,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 42] = [
+const ALL: [(Said, &str, &str); 50] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -239,6 +255,38 @@ const ALL: [(Said, &str, &str); 42] = [
         Said::WaitsByUs,
         "waits-by-us",
         "They are on the waiting list.",
+    ),
+    (
+        Said::CourseAdded,
+        "course-added",
+        "The course is saved as a draft. Nobody but the team sees it yet.",
+    ),
+    (Said::CourseSaved, "course-saved", "The words are saved."),
+    (
+        Said::CoursePublished,
+        "course-published",
+        "The course is on the website.",
+    ),
+    (
+        Said::CourseHidden,
+        "course-hidden",
+        "The course is off the website.",
+    ),
+    (Said::TopicSaved, "topic-saved", "The topics are saved."),
+    (
+        Said::VenueSaved,
+        "venue-saved",
+        "Your changes to this venue are saved.",
+    ),
+    (
+        Said::RunAdded,
+        "run-added",
+        "The run is saved as a draft. Open it when people may book.",
+    ),
+    (
+        Said::PlansSaved,
+        "plans-saved",
+        "Hire and numbers are saved.",
     ),
     (
         Said::CalendarMade,

@@ -169,6 +169,18 @@ pub async fn open(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
     let now = app.clock.now();
     let noted = Entry::perhaps(app, by, Action::RunOpened, run_id)?;
     let opened = write_tx!(app.db, |c| {
+        // People find a run by its course. The course's row is locked: it is not taken off the website at this moment.
+        let published = sqlx::query(
+            "UPDATE course SET status = status \
+             WHERE id = (SELECT course_id FROM run WHERE run.id = $1) AND status = 'published'",
+        )
+        .bind(run_id)
+        .execute(&mut *c)
+        .await?
+        .rows_affected();
+        if published == 0 {
+            return Ok(false);
+        }
         let rows = sqlx::query(
             "UPDATE run SET status = 'open', opened_at = COALESCE(opened_at, $2), updated_at = $2 \
              WHERE id = $1 AND status IN ('draft', 'closed') AND ends_at > $2",

@@ -201,6 +201,11 @@ pub enum CapacityOutcome {
         /// The fewest it can have.
         at_least: i64,
     },
+    /// Its room holds so many: it can have no more.
+    TooMany {
+        /// The most it can have.
+        at_most: i64,
+    },
     /// There is no such run.
     NoSuchRun,
 }

@@ -153,7 +153,7 @@ pub struct Course {
     pub summary: String,
     /// Two sentences for the top of the page.
     pub lead: String,
-    /// Paragraphs.
+    /// What it is like, as HTML (see [`super::prose`]).
     pub description: String,
     /// Who it is for, in words.
     pub who_for: String,

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::model::{Audience, Catalogue, Course, Run, RunStatus, Session, Topic, Tutor, Venue};
-use super::rules;
+use super::{prose, rules};
 use crate::bookings::rules::LAST_CALL;
 use crate::read;
 use crate::server::Result;
@@ -269,7 +269,7 @@ fn join(
                 title: row.title,
                 summary: row.summary,
                 lead: row.lead,
-                description: row.description,
+                description: prose::html(&row.description),
                 who_for: row.who_for,
                 not_for: row.not_for,
                 first_visit: Vec::new(),

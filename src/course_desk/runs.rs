@@ -1,5 +1,6 @@
 //! Runs: the list, and one run with who has a place, who waits, its dates and what can be done with it.
 
+mod add;
 mod booking;
 mod changes;
 mod choose;
@@ -9,6 +10,7 @@ mod model;
 mod off;
 mod one;
 mod places;
+mod plans;
 mod store;
 mod told;
 mod walk_ins;
@@ -19,8 +21,9 @@ use axum::response::{IntoResponse, Response};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+pub use self::list::{cells, columns};
 pub use self::model::Group;
-pub use self::store::counts;
+pub use self::store::{counts, of_course};
 
 use self::model::Run;
 use crate::server::http::Refusal;
@@ -34,10 +37,14 @@ pub const HERE: &str = "/desk/runs";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list::show)
+        .get("/desk/runs/add", add::show)
+        .post("/desk/runs/add", add::send)
         .get("/desk/runs/{id}", one::show)
         .post("/desk/runs/{id}/walk-ins", walk_ins::send)
         .get("/desk/runs/{id}/places", places::show)
         .post("/desk/runs/{id}/places", places::send)
+        .get("/desk/runs/{id}/plans", plans::show)
+        .post("/desk/runs/{id}/plans", plans::send)
         .get("/desk/runs/{id}/booking", booking::show)
         .post("/desk/runs/{id}/booking", booking::send)
         .get("/desk/runs/{id}/lists", lists::show)

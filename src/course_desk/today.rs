@@ -162,8 +162,8 @@ fn things(
             "/desk/runs?group=look",
             several(
                 runs(Group::Look),
-                "run without a tutor or a place",
-                "runs without a tutor or a place",
+                "run that needs a look: no tutor, no place, a room not confirmed or too few people",
+                "runs that need a look: no tutor, no place, a room not confirmed or too few people",
             ),
         ),
         (

@@ -4,7 +4,7 @@ use chrono::{DateTime, Datelike as _, Days, NaiveDate, NaiveTime, TimeDelta, Utc
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::days_off;
+use crate::catalogue::series::Series;
 use crate::server::{Error, Result};
 use crate::ui::dates;
 
@@ -293,26 +293,23 @@ impl Run {
     }
 
     fn sessions_from(&self, first: NaiveDate, time: NaiveTime) -> Vec<Session> {
-        let mut sessions = Vec::with_capacity(self.sessions);
-        let mut missed: Vec<NaiveDate> = Vec::new();
-        let mut day = first;
-        while sessions.len() < self.sessions {
-            if days_off::reason(day).is_some() {
-                // Before the first session nothing is missed: the run starts later.
-                if !sessions.is_empty() {
-                    missed.push(day);
-                }
-            } else {
-                sessions.push(Session {
-                    starts: dates::moment(day.and_time(time)),
-                    ends: dates::moment(day.and_time(time) + TimeDelta::minutes(self.minutes)),
-                    note: days_off::note(&missed),
-                });
-                missed.clear();
-            }
-            day = day + Days::new(self.interval_days.max(1));
-        }
-        sessions
+        let series = Series {
+            first,
+            starts: time,
+            length: TimeDelta::minutes(self.minutes),
+            sessions: self.sessions,
+            every_days: self.interval_days.max(1),
+            holidays_off: true,
+            off: Vec::new(),
+        };
+        let meetings = series.meetings().into_iter();
+        meetings
+            .map(|meeting| Session {
+                starts: meeting.starts_at,
+                ends: meeting.ends_at,
+                note: meeting.note(),
+            })
+            .collect()
     }
 }
 
@@ -339,7 +336,10 @@ mod tests {
                     notes += usize::from(missed);
                 }
                 for session in &sessions {
-                    assert_eq!(days_off::reason(dates::day_of(session.starts)), None);
+                    assert_eq!(
+                        crate::catalogue::days_off::reason(dates::day_of(session.starts)),
+                        None
+                    );
                 }
                 match run.fill {
                     Fill::Past => {

@@ -15,12 +15,11 @@ use self::form::{Read, Sent, Whom};
 use self::pages::Shown;
 use self::store::RunChoice;
 use super::model::Person;
-use super::{chosen, id_of_form, index, is_key, path, wait};
+use super::{chosen, index, path, wait};
 use crate::bookings::{BookOutcome, Booked, Request, said_by, save_choices};
 use crate::privacy::consents::Wording;
 use crate::server::http::{Keep, Refusal, page, see};
-use crate::server::random::Secret;
-use crate::server::{App, Result};
+use crate::server::{App, Result, form_key};
 use crate::staff::Desk;
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
@@ -60,7 +59,7 @@ pub async fn show(
     let form = form::filled(&at.run, known.as_ref());
     let shown = Shown {
         form,
-        key: Secret::new()?.text().to_owned(),
+        key: form_key::new()?,
         known,
         alike: Vec::new(),
         runs,
@@ -87,7 +86,7 @@ pub async fn send(
     submitted: Submitted,
 ) -> Result<Response> {
     let key = submitted.line(FORM_KEY);
-    if !is_key(&key) {
+    if !form_key::is_one(&key) {
         return Ok(Refusal::BadRequest.into_response());
     }
     let Some(known) = known(&app, &desk, &submitted.line("person")).await? else {
@@ -105,7 +104,7 @@ pub async fn send(
         let html = pages::book(&app, desk.who(), shown);
         page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html)
     };
-    let own_id = id_of_form(&app, "person-by-desk", desk.by().account_id, &key);
+    let own_id = form_key::id(&app, "person-by-desk", desk.by().account_id, &key);
     let (mut sent, form) = match form::read(Check::new(&submitted), &app, known.as_ref(), &runs) {
         Read::Right(sent, form) => (sent, form),
         Read::Wrong(form) => return Ok(shown(form, known, Vec::new(), runs)),

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::id_of_form;
 use super::model::Person;
+use crate::server::form_key;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
 use crate::staff::audit::{Entry, insert_entry};
@@ -122,7 +122,7 @@ pub async fn keep(
     entry: &Entry,
 ) -> Result<()> {
     let (id, now) = (
-        id_of_form(app, "contact-note", account_id, key),
+        form_key::id(app, "contact-note", account_id, key),
         app.clock.now(),
     );
     let plain = new.words.as_bytes();

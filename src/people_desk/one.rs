@@ -8,11 +8,10 @@ use leptos::prelude::*;
 
 use super::log::{self, Note};
 use super::model::{Beside, Called, Line, Person};
-use super::{HERE, chosen, is_key, path, store};
+use super::{HERE, chosen, path, store};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page};
-use crate::server::random::Secret;
-use crate::server::{App, Result};
+use crate::server::{App, Result, form_key};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
@@ -40,7 +39,7 @@ pub async fn show(
         return Ok(Refusal::NotFound.into_response());
     };
     let heard = Said::heard(&app, &headers);
-    let key = Secret::new()?.text().to_owned();
+    let key = form_key::new()?;
     let html = opened(&app, &desk, person, FormState::empty(), key, heard).await?;
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
@@ -56,7 +55,7 @@ pub async fn note(
         return Ok(Refusal::NotFound.into_response());
     };
     let key = submitted.line(FORM_KEY);
-    if !is_key(&key) {
+    if !form_key::is_one(&key) {
         return Ok(Refusal::BadRequest.into_response());
     }
     match log::read(Check::new(&submitted)) {

@@ -104,13 +104,33 @@ pub enum Action {
     WaitsFor,
     /// Somebody's contact details were put right.
     DetailsChanged,
+    /// A course was added.
+    CourseAdded,
+    /// What is written about a course was changed.
+    CourseChanged,
+    /// A course was put on the website.
+    CoursePublished,
+    /// It was taken off.
+    CourseHidden,
+    /// A topic was added, changed or taken away.
+    TopicChanged,
+    /// A venue was added.
+    VenueAdded,
+    /// What is written about a venue was changed.
+    VenueChanged,
+    /// A room of a venue was added, changed or taken away.
+    RoomChanged,
+    /// A run was added, as a draft.
+    RunAdded,
+    /// How a room's hire stands, or how many must book, was changed.
+    RunPlanned,
     /// The audit itself was searched.
     AuditSearched,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 51] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -151,6 +171,16 @@ impl Action {
         Self::CancelledFor,
         Self::WaitsFor,
         Self::DetailsChanged,
+        Self::CourseAdded,
+        Self::CourseChanged,
+        Self::CoursePublished,
+        Self::CourseHidden,
+        Self::TopicChanged,
+        Self::VenueAdded,
+        Self::VenueChanged,
+        Self::RoomChanged,
+        Self::RunAdded,
+        Self::RunPlanned,
         Self::AuditSearched,
     ];
 
@@ -197,6 +227,16 @@ impl Action {
             Self::CancelledFor => "cancelled-for",
             Self::WaitsFor => "put-on-list",
             Self::DetailsChanged => "details-changed",
+            Self::CourseAdded => "course-added",
+            Self::CourseChanged => "course-changed",
+            Self::CoursePublished => "course-published",
+            Self::CourseHidden => "course-hidden",
+            Self::TopicChanged => "topic-changed",
+            Self::VenueAdded => "venue-added",
+            Self::VenueChanged => "venue-changed",
+            Self::RoomChanged => "room-changed",
+            Self::RunAdded => "run-added",
+            Self::RunPlanned => "run-planned",
             Self::AuditSearched => "audit-searched",
         }
     }
@@ -244,6 +284,16 @@ impl Action {
             Self::CancelledFor => "Cancelled for somebody",
             Self::WaitsFor => "Put somebody on a waiting list",
             Self::DetailsChanged => "Changed somebody’s details",
+            Self::CourseAdded => "Added a course",
+            Self::CourseChanged => "Changed the words of a course",
+            Self::CoursePublished => "Put a course on the website",
+            Self::CourseHidden => "Took a course off the website",
+            Self::TopicChanged => "Changed a topic",
+            Self::VenueAdded => "Added a venue",
+            Self::VenueChanged => "Changed a venue",
+            Self::RoomChanged => "Changed a room",
+            Self::RunAdded => "Added a run",
+            Self::RunPlanned => "Changed hire or numbers of a run",
             Self::AuditSearched => "Searched this record",
         }
     }

@@ -33,7 +33,7 @@ struct Place {
     roles: &'static [Role],
 }
 
-const PLACES: [Place; 7] = [
+const PLACES: [Place; 9] = [
     Place {
         href: "/desk/today",
         words: "Today",
@@ -44,6 +44,18 @@ const PLACES: [Place; 7] = [
         href: "/desk/runs",
         words: "Runs",
         what: "Who has a place and who waits, and what changes.",
+        roles: Courses::ROLES,
+    },
+    Place {
+        href: "/desk/courses",
+        words: "Courses",
+        what: "What each course is about, and what the website shows.",
+        roles: Courses::ROLES,
+    },
+    Place {
+        href: "/desk/venues",
+        words: "Venues",
+        what: "Where runs meet, how to get in, and which rooms there are.",
         roles: Courses::ROLES,
     },
     Place {

@@ -16,6 +16,8 @@ use crate::bookings::world::{self, Made, Member, MemberSpec, RunSpec};
 use crate::support::people::Somebody;
 use crate::support::{Answer, Site};
 
+mod adding;
+
 /// A run in 20 days with one place, which somebody has, and somebody who waits.
 async fn full(site: &Site, sessions: i64) -> (Made, Member, Member) {
     let spec = RunSpec {

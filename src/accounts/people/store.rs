@@ -89,14 +89,7 @@ pub enum Added {
 /// When the database fails.
 pub async fn add(app: &App, who: &Who, form_key: &str, new: &Newcomer) -> Result<Added> {
     let now = app.clock.now();
-    let id = |purpose: &str| {
-        let mac = app
-            .vault
-            .mac(purpose, &[who.account_id.as_bytes(), form_key.as_bytes()]);
-        let mut bytes = [0; 16];
-        bytes.copy_from_slice(&mac[..16]);
-        uuid::Builder::from_random_bytes(bytes).into_uuid()
-    };
+    let id = |purpose: &str| crate::server::form_key::id(app, purpose, who.account_id, form_key);
     let (id, person_id) = (id("represented"), id("represented-person"));
     let born = new.born.to_string();
     let consent = Consent::new(app, person_id, NOTICE, true, Channel::Account)?;

@@ -10,7 +10,7 @@ use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{catalogue, write_tx};
 
-/// Gives a run more places, or fewer, but never fewer than are taken and held. What is free then goes to whoever waits. `by` is who
+/// Gives a run more places, or fewer, but never fewer than are taken and held, nor more than its room holds. What is free then goes to whoever waits. `by` is who
 /// does it, for the record.
 ///
 /// # Errors
@@ -33,6 +33,16 @@ pub async fn set_capacity(
         let Some(locked) = locked else {
             return Ok(CapacityOutcome::NoSuchRun);
         };
+        let holds: Option<i64> = sqlx::query_scalar(
+            "SELECT room.capacity FROM run JOIN room ON room.id = run.room_id WHERE run.id = $1",
+        )
+        .bind(run_id)
+        .fetch_optional(&mut *c)
+        .await?
+        .flatten();
+        if let Some(at_most) = holds.filter(|holds| capacity > *holds) {
+            return Ok(CapacityOutcome::TooMany { at_most });
+        }
         let held = locked.places_held - release_expired!(c, run_id, now);
         let at_least = (locked.places_taken + held).max(1);
         if capacity < at_least {

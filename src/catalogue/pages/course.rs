@@ -120,12 +120,12 @@ fn about(course: &Course) -> impl IntoView + use<> {
             .map(|words| view! { <p>{words}</p> })
             .collect::<Vec<_>>()
     };
-    let description = lines(&course.description);
+    let description = course.description.clone();
     let not_for = course.not_for.as_deref().map(lines);
     view! {
         <section class="wb-block" aria-labelledby="about">
             <h2 id="about">"What it is like"</h2>
-            {description}
+            <div inner_html=description></div>
         </section>
         <section class="wb-block" aria-labelledby="who">
             <h2 id="who">"Who it is for"</h2>

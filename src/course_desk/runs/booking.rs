@@ -35,6 +35,11 @@ pub async fn show(
         } else {
             "It can be found on the website and booked at once. Whoever asked to hear of new dates of this course gets a message."
         };
+        let draft = (!is_open && !run.published).then(|| {
+            let href = format!("{}/{}", crate::course_desk::courses::HERE, run.course_id);
+            view! { <p><strong>"The course is not on the website yet. "</strong> <a href=href>"Put it on the website first"</a></p> }
+        });
+        let buttons = draft.is_none();
         let missing: Vec<_> = run
             .missing(now)
             .into_iter()
@@ -48,13 +53,16 @@ pub async fn show(
                 <h1>{title}</h1>
                 <p>{run.title.clone()}</p>
                 {missing}
-                <p>{what}</p>
-                <Form>
-                    <div class="wb-buttons">
-                        <Button name="do" value=value>{button}</Button>
-                        <a href=back_to>"No, leave it as it is"</a>
-                    </div>
-                </Form>
+                {draft}
+                {buttons.then(|| view! {
+                    <p>{what}</p>
+                    <Form>
+                        <div class="wb-buttons">
+                            <Button name="do" value=value>{button}</Button>
+                            <a href=back_to>"No, leave it as it is"</a>
+                        </div>
+                    </Form>
+                })}
             </div>
         }
     });

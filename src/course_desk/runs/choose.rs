@@ -10,7 +10,7 @@ use crate::ui::dates;
 use crate::ui::form::{Check, Choice, DateWords, FormState, TIME_WORDS, one_line_time};
 
 /// The choice that is nowhere, and the one that is nobody.
-const NONE: &str = "none";
+pub const NONE: &str = "none";
 
 /// What stands in a select: a choice for each, after the one for none.
 pub fn choices(all: &[Named], none: &'static str) -> Vec<Choice> {

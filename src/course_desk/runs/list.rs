@@ -73,6 +73,7 @@ pub async fn show(
         let rows: Vec<_> = runs.into_iter().map(|run| cells(run, now)).collect();
         view! {
             <h1>"Runs"</h1>
+            <p class="wb-buttons"><ButtonLink href="/desk/runs/add">"Add a run"</ButtonLink></p>
             {search(&asked, &question, venues)}
             {groups(&question, counts, &asked.place)}
             {table(rows, &question, count)}
@@ -123,7 +124,9 @@ fn table(rows: Vec<Vec<AnyView>>, question: &Question, count: i64) -> AnyView {
         let words = match (asked, question.group) {
             (true, _) => "Try fewer words, another place, or another of the links above.",
             (false, Group::Offers) => "Nobody is being offered a place just now.",
-            (false, Group::Look) => "Every run to come has a tutor and a place. Well done.",
+            (false, Group::Look) => {
+                "Every run to come has a tutor, a place that is confirmed, and enough people. Well done."
+            }
             (false, _) => "Look under another of the links above.",
         };
         return view! {
@@ -139,15 +142,20 @@ fn table(rows: Vec<Vec<AnyView>>, question: &Question, count: i64) -> AnyView {
         format!("{}: {count} runs", question.group.words())
     };
     view! {
-        <Table caption=caption stacks=true columns=vec![
-            Column::new("Run"), Column::new("Starts"), Column::new("Where"), Column::new("Tutor"), Column::new("Places"),
-            Column::new("Status"),
-        ] rows=rows />
+        <Table caption=caption stacks=true columns=columns() rows=rows />
     }
     .into_any()
 }
 
-fn cells(run: Run, now: chrono::DateTime<chrono::Utc>) -> Vec<AnyView> {
+/// The columns of a list of runs.
+pub fn columns() -> Vec<Column> {
+    ["Run", "Starts", "Where", "Tutor", "Places", "Status"]
+        .map(Column::new)
+        .into()
+}
+
+/// A run as a row of such a list.
+pub fn cells(run: Run, now: chrono::DateTime<chrono::Utc>) -> Vec<AnyView> {
     let href = format!("{HERE}/{}", run.id);
     let tutor = run
         .tutor

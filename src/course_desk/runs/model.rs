@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use crate::bookings::Channel;
 use crate::bookings::store::Session;
+pub use crate::course_desk::Named;
 use crate::ui::dates;
 use crate::ui::pieces::TagState;
 
@@ -12,6 +13,7 @@ use crate::ui::pieces::TagState;
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Run {
     pub id: Uuid,
+    pub course_id: Uuid,
     pub slug: String,
     pub title: String,
     /// `draft`, `open`, `closed` or `cancelled`.
@@ -36,6 +38,17 @@ pub struct Run {
     pub provider_id: Option<Uuid>,
     /// How the room is set up.
     pub room_setup: Option<String>,
+    pub room: Option<String>,
+    /// How many the room holds, if that is known.
+    pub room_holds: Option<i64>,
+    /// `pencilled` or `confirmed`, of a room that is hired.
+    pub hire: Option<String>,
+    /// How many must have booked for it to take place.
+    pub minimum: Option<i64>,
+    /// The day on which that is decided.
+    pub decide_on: Option<String>,
+    /// Whether the website shows its course.
+    pub published: bool,
 }
 
 impl Run {
@@ -50,14 +63,23 @@ impl Run {
     }
 
     /// What is missing before it can begin, in words.
-    pub fn missing(&self, now: DateTime<Utc>) -> Vec<&'static str> {
-        let mut all = Vec::new();
+    pub fn missing(&self, now: DateTime<Utc>) -> Vec<String> {
+        let mut all: Vec<String> = Vec::new();
         if self.can_change(now) {
             if self.tutor_id.is_none() {
-                all.push("No tutor yet");
+                all.push("No tutor yet".into());
             }
             if self.venue_id.is_none() && self.join_link.is_none() {
-                all.push("No place and no link yet");
+                all.push("No place and no link yet".into());
+            }
+            if self.hire.as_deref() == Some("pencilled") {
+                all.push("Room not confirmed".into());
+            }
+            if let Some(minimum) = self.minimum.filter(|minimum| self.places_taken < *minimum) {
+                all.push(format!(
+                    "{} of at least {minimum} booked",
+                    self.places_taken
+                ));
             }
         }
         all
@@ -65,7 +87,11 @@ impl Run {
 
     /// Where, in words.
     pub fn place(&self) -> String {
-        self.venue.clone().unwrap_or_else(|| "Online".to_owned())
+        match (&self.venue, &self.room) {
+            (None, _) => "Online".to_owned(),
+            (Some(venue), None) => venue.clone(),
+            (Some(venue), Some(room)) => format!("{venue}, {room}"),
+        }
     }
 
     /// "6 sessions".
@@ -227,13 +253,6 @@ pub struct News {
     pub words: String,
     pub at: DateTime<Utc>,
     pub done_by: Option<String>,
-}
-
-/// A venue or a tutor to choose.
-#[derive(Clone, Debug, sqlx::FromRow)]
-pub struct Named {
-    pub id: Uuid,
-    pub name: String,
 }
 
 /// "Tuesday 12 January, 10:30am to 12:30pm".

@@ -9,14 +9,13 @@ use super::{Chosen, HERE, back, path};
 use crate::accounts::said::Said;
 use crate::bookings::store::{Session, sessions};
 use crate::bookings::{CapacityOutcome, LateOutcome, set_capacity, set_late_joining};
+use crate::course_desk::number_up_to;
+use crate::course_desk::venues::MOST;
 use crate::server::http::see;
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, form_in_desk};
 use crate::ui::form::*;
-
-/// No hall of ours holds more.
-const MOST: i64 = 500;
 
 pub async fn show(
     desk: Desk<Courses>,
@@ -32,14 +31,6 @@ pub async fn show(
     Ok(ask(&app, &desk, &run, &sessions, form))
 }
 
-fn number(typed: &str) -> std::result::Result<i64, String> {
-    let digits = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit());
-    let number = typed.parse().ok().filter(|n| (1..=MOST).contains(n));
-    number
-        .filter(|_| digits)
-        .ok_or_else(|| format!("Enter a number from 1 to {MOST}"))
-}
-
 pub async fn send(
     desk: Desk<Courses>,
     State(app): State<App>,
@@ -50,7 +41,11 @@ pub async fn send(
     let numbers: Vec<String> = (1..=sessions.len()).map(|n| n.to_string()).collect();
     let names: Vec<&str> = numbers.iter().map(String::as_str).collect();
     let mut check = Check::new(&submitted);
-    let places = check.text("places", "Enter how many places there are", number);
+    let places = check.text(
+        "places",
+        "Enter how many places there are",
+        number_up_to(MOST),
+    );
     let join = check.choice("join", "Choose until when people may join", &names);
     let join = join.and_then(|join| join.parse::<u16>().ok());
     let mut form = check.finish();
@@ -60,6 +55,12 @@ pub async fn send(
             CapacityOutcome::TooFew { at_least } => {
                 let sentence = format!(
                     "{at_least} places are booked or kept for somebody. Enter {at_least} or more"
+                );
+                form = form.with_error("places", sentence);
+            }
+            CapacityOutcome::TooMany { at_most } => {
+                let sentence = format!(
+                    "The room holds {at_most}. Enter {at_most} or fewer, or change the room first"
                 );
                 form = form.with_error("places", sentence);
             }
@@ -96,10 +97,13 @@ fn ask(
                 Choice::new(n.to_string(), words)
             })
             .collect::<Vec<_>>();
-        let kept = format!(
+        let mut kept = format!(
             "{} are booked, and {} kept for an offer or a sign-up",
             run.places_taken, run.held
         );
+        if let Some(holds) = run.room_holds {
+            kept = format!("{kept}. The room holds {holds}");
+        }
         let waiting = (run.waiting > 0).then(|| {
             let who = if run.waiting == 1 {
                 "1 person waits".to_owned()

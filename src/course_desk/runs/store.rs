@@ -3,12 +3,15 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::add::Minimum;
 use super::model::{Booked, Group, Named, News, Question, Run, Waits};
-use crate::read;
+use crate::course_desk::pattern;
 use crate::server::{App, Result};
+use crate::staff::By;
+use crate::staff::audit::{Action, Entry, insert_entry};
+use crate::{read, write_tx};
 
-/// How many runs, or people, a page shows.
-pub const A_PAGE: i64 = 25;
+pub use crate::course_desk::A_PAGE;
 /// How many changes a run's page shows.
 pub const LATEST: i64 = 10;
 
@@ -16,7 +19,7 @@ pub const LATEST: i64 = 10;
 macro_rules! runs {
     ($rest:expr) => {
         concat!(
-            "SELECT run.id, course.slug, course.title, run.status, run.volunteers_only, run.capacity, run.places_taken, \
+            "SELECT run.id, run.course_id, course.slug, course.title, run.status, run.volunteers_only, run.capacity, run.places_taken, \
                     (SELECT COUNT(*) FROM held_place WHERE held_place.run_id = run.id AND released_at IS NULL \
                             AND expires_at > $1) + (SELECT CAST(COALESCE(SUM(places), 0) AS BIGINT) FROM offered_place \
                      WHERE offered_place.run_id = run.id AND released_at IS NULL AND expires_at > $1) AS held, \
@@ -24,8 +27,10 @@ macro_rules! runs {
                      WHERE waiting_entry.run_id = run.id AND ended_at IS NULL) AS waiting, \
                     run.starts_at, run.ends_at, (SELECT COUNT(*) FROM session WHERE session.run_id = run.id) AS sessions, \
                     run.join_by_session, run.venue_id, venue.name AS venue, run.tutor_id, tutor.full_name AS tutor, \
-                    run.join_link, run.provider_id, run.room_setup \
+                    run.join_link, run.provider_id, run.room_setup, room.name AS room, room.capacity AS room_holds, \
+                    run.hire, run.minimum, run.decide_on, course.status = 'published' AS published \
              FROM run JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
+             LEFT JOIN room ON room.id = run.room_id \
              LEFT JOIN tutor ON tutor.id = run.tutor_id ",
             $rest
         )
@@ -39,7 +44,8 @@ macro_rules! in_group {
             "(CASE ", $group, " \
              WHEN 'coming' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
              WHEN 'look' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
-                  AND (run.tutor_id IS NULL OR (run.venue_id IS NULL AND run.join_link IS NULL)) \
+                  AND (run.tutor_id IS NULL OR (run.venue_id IS NULL AND run.join_link IS NULL) \
+                       OR run.hire = 'pencilled' OR run.places_taken < run.minimum) \
              WHEN 'offers' THEN run.status <> 'cancelled' AND EXISTS (SELECT 1 FROM place_offer \
                   WHERE place_offer.run_id = run.id AND state = 'open' AND expires_at > $1) \
              WHEN 'past' THEN run.status <> 'cancelled' AND run.ends_at <= $1 \
@@ -55,21 +61,6 @@ macro_rules! asked {
         "(lower(course.title) LIKE lower($3) ESCAPE '!' OR lower(tutor.full_name) LIKE lower($3) ESCAPE '!') \
          AND ($4 IS NULL OR run.venue_id = $4) AND (NOT $5 OR run.venue_id IS NULL)"
     };
-}
-
-/// Words as a pattern that finds them anywhere. The database makes both sides small, each in its own way.
-fn pattern(words: &str) -> String {
-    let mut out = String::from("%");
-    for c in words.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            out.push('!');
-        }
-        out.push(c);
-    }
-    if out.len() > 1 {
-        out.push('%');
-    }
-    out
 }
 
 /// One page of runs, the next first (of those that are over, the last), and how many there are.
@@ -163,6 +154,22 @@ pub async fn run(app: &App, id: Uuid) -> Result<Option<Run>> {
             .bind(id)
             .fetch_optional(&mut *c)
             .await?)
+    })
+}
+
+/// The runs of a course that are not over and not called off, soonest first.
+pub async fn of_course(app: &App, course_id: Uuid) -> Result<Vec<Run>> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(runs!(
+            "WHERE run.course_id = $2 AND run.status <> 'cancelled' AND run.ends_at > $1 ORDER BY run.starts_at, run.id \
+             LIMIT $3"
+        ))
+        .bind(now)
+        .bind(course_id)
+        .bind(4 * A_PAGE)
+        .fetch_all(&mut *c)
+        .await?)
     })
 }
 
@@ -316,5 +323,34 @@ pub async fn stands(app: &App, causes: &[String]) -> Result<Vec<Stand>> {
         }
         query.push(")");
         Ok(query.build_query_as().fetch_all(&mut *c).await?)
+    })
+}
+
+/// Keeps how the hire of the room stands, and how many must have booked by when.
+///
+/// # Errors
+/// When the database fails; nothing is changed then.
+pub async fn plan(
+    app: &App,
+    by: &By,
+    run_id: Uuid,
+    hire: Option<&str>,
+    minimum: Option<Minimum>,
+) -> Result<()> {
+    let now = app.clock.now();
+    let entry = Entry::by(app, by, Action::RunPlanned)?.about(run_id);
+    write_tx!(app.db, |c| {
+        sqlx::query(
+            "UPDATE run SET hire = $2, minimum = $3, decide_on = $4, updated_at = $5 WHERE id = $1",
+        )
+        .bind(run_id)
+        .bind(hire)
+        .bind(minimum.map(|minimum| minimum.people))
+        .bind(minimum.map(|minimum| minimum.decide_on.to_string()))
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        insert_entry!(c, &entry);
+        Ok(())
     })
 }

@@ -9,10 +9,10 @@ use crate::accounts::sign_up::rules::in_area;
 use crate::bookings::calls::{self, About, Call};
 use crate::bookings::consents::TEXTS;
 use crate::bookings::{Booked, Channel, RemindBy, said_by, written_to};
-use crate::people_desk::id_of_form;
 use crate::people_desk::words::{email_word, name_words, phone_word};
 use crate::privacy::consents::{Consent, record};
 use crate::server::db::Db;
+use crate::server::form_key;
 use crate::server::{App, Result};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
@@ -115,7 +115,7 @@ pub async fn keep(
         .await?;
     let channel = said_by(sent.channel);
     let agreed = Consent {
-        id: id_of_form(
+        id: form_key::id(
             app,
             "agreed-at-desk",
             by.account_id,

@@ -48,6 +48,18 @@ pub const TABLES: &[Table] = &[
             ),
             column("travel", "How to get there", Sort::Published, PUBLIC),
             column("about", "About them or it", Sort::Published, PUBLIC),
+            column(
+                "getting_in",
+                "How the team and tutors get in",
+                Sort::Fact,
+                TEAM,
+            ),
+            column(
+                "caretaker_phone",
+                "Whom to ring when it is locked",
+                Sort::Fact,
+                TEAM,
+            ),
         ],
     },
     Table {
@@ -60,6 +72,7 @@ pub const TABLES: &[Table] = &[
             column("id", "Its number", Sort::Key, PROGRAM),
             column("venue_id", "Whose or which: venue", Sort::Key, PROGRAM),
             column("name", "Name", Sort::Published, PUBLIC),
+            column("capacity", "How many it holds", Sort::Fact, TEAM),
         ],
     },
     Table {
@@ -235,6 +248,24 @@ pub const TABLES: &[Table] = &[
                 "How the room is set up, without names",
                 Sort::Published,
                 ATTENDEES,
+            ),
+            column(
+                "hire",
+                "Whether its room is hired for sure",
+                Sort::Fact,
+                TEAM,
+            ),
+            column(
+                "minimum",
+                "How many must book for it to take place",
+                Sort::Fact,
+                TEAM,
+            ),
+            column(
+                "decide_on",
+                "The day on which that is decided",
+                Sort::Fact,
+                TEAM,
             ),
         ],
     },

@@ -33,6 +33,8 @@ pub enum TagState {
     Ended,
     /// Only the course team sees it yet.
     Draft,
+    /// Everybody can find it.
+    Published,
     /// It can be booked by phone only.
     PhoneOnly,
     /// It is booked.
@@ -63,6 +65,7 @@ impl TagState {
             Self::Started => "Already started".into(),
             Self::Ended => "Over".into(),
             Self::Draft => "Draft".into(),
+            Self::Published => "On the website".into(),
             Self::PhoneOnly => "Book by phone".into(),
             Self::Booked => "You have a place".into(),
         }
@@ -76,7 +79,9 @@ impl TagState {
             };
         }
         match self {
-            Self::Places(_) | Self::Booked => ("wb-tag wb-tag--places", glyph!("places")),
+            Self::Places(_) | Self::Booked | Self::Published => {
+                ("wb-tag wb-tag--places", glyph!("places"))
+            }
             Self::Few(_) => ("wb-tag wb-tag--few", glyph!("few")),
             Self::Full
             | Self::FullWaiting

@@ -450,6 +450,7 @@ impl Real<'_> {
         {
             CapacityOutcome::Changed => "changed",
             CapacityOutcome::TooFew { .. } => "too few",
+            CapacityOutcome::TooMany { .. } => panic!("it is in no room"),
             CapacityOutcome::NoSuchRun => panic!("it is there"),
         }
     }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::bookings::changes::rules::later_today;
 use crate::bookings::store::Session;
 use crate::course_desk::runs::model::{News, Run};
-use crate::course_desk::runs::path;
+use crate::course_desk::runs::{HERE, path};
 use crate::ui::dates;
 use crate::ui::pieces::*;
 
@@ -75,32 +75,33 @@ pub fn places(run: &Run) -> impl IntoView + use<> {
 
 /// What can be done with it.
 pub fn to_do(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl IntoView + use<> {
-    if !run.can_change(now) {
-        return None;
-    }
     let base = path(run);
+    let copy = format!("{HERE}/add?like={}", run.id);
     let mut links = Vec::new();
-    if later_today(sessions, now).is_some() {
+    if run.can_change(now) && later_today(sessions, now).is_some() {
         links.push(("off-today", "Today’s session is off"));
     }
-    links.push(("change", "Change the place or the tutor"));
-    links.push(("lists", "Room, stand-ins, who sees the list"));
-    links.push(if run.status == "open" {
-        ("booking", "Close to new bookings")
-    } else {
-        ("booking", "Open for booking")
-    });
-    links.push(("call-off", "Call this run off"));
+    if run.can_change(now) {
+        links.push(("change", "Change the place or the tutor"));
+        links.push(("lists", "Room, stand-ins, who sees the list"));
+        links.push(("plans", "Hire of the room, how many must book"));
+        links.push(if run.status == "open" {
+            ("booking", "Close to new bookings")
+        } else {
+            ("booking", "Open for booking")
+        });
+        links.push(("call-off", "Call this run off"));
+    }
     let links: Vec<_> = links
         .into_iter()
         .map(|(to, words)| view! { <li><a href=format!("{base}/{to}")>{words}</a></li> })
         .collect();
-    Some(view! {
+    view! {
         <section class="wb-card" aria-labelledby="do">
             <h2 id="do">"Do something"</h2>
-            <ul class="wb-plain">{links}</ul>
+            <ul class="wb-plain">{links} <li><a href=copy>"Copy this run to new dates"</a></li></ul>
         </section>
-    })
+    }
 }
 
 /// What people were told, and when.

@@ -1,4 +1,5 @@
-//! Days on which no course meets: bank holidays in England, and from 21 December to 3 January.
+//! Days on which no course meets: bank holidays in England, and from 21 December to 3 January (the service is closed then);
+//! and what people are told about a day that is left out.
 
 use chrono::{Datelike as _, NaiveDate};
 
@@ -14,9 +15,11 @@ pub fn reason(day: NaiveDate) -> Option<&'static str> {
     }
 }
 
-/// What people are told about days that were missed: "No session on 22 or 29 December (Christmas)".
-pub fn note(missed: &[NaiveDate]) -> Option<String> {
-    let why = reason(*missed.last()?)?;
+/// What people are told about days that were missed, for the reason of the last: "No session on 22 or 29 December
+/// (Christmas)".
+pub fn note(missed: &[(NaiveDate, &str)]) -> Option<String> {
+    let (_, why) = missed.last()?;
+    let missed: Vec<NaiveDate> = missed.iter().map(|(day, _)| *day).collect();
     let mut words: Vec<String> = Vec::new();
     for (at, day) in missed.iter().enumerate() {
         let same_month = missed
@@ -88,7 +91,10 @@ mod tests {
                 "No session on 26 December or 2 January (Christmas)",
             ),
         ] {
-            let missed: Vec<NaiveDate> = missed.iter().map(|text| day(text)).collect();
+            let missed: Vec<_> = missed
+                .iter()
+                .map(|text| (day(text), reason(day(text)).unwrap()))
+                .collect();
             assert_eq!(note(&missed).as_deref(), Some(words));
         }
         assert_eq!(note(&[]), None);
