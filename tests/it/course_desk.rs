@@ -328,7 +328,8 @@ with_mail! {
         assert_eq!(titles(&again).len(), 2);
         assert_eq!(noted(&site, &run).await, ["run-changed"]);
         let shown = admin.browser.get(&path(&run)).await;
-        assert!(!shown.body.contains("Do something"), "nothing can be done with it");
+        assert!(!shown.body.contains("Call this run off"), "nothing can be done with it");
+        assert!(shown.body.contains("Copy this run to new dates"), "but it can be made again");
     }
 
     async fn places_go_up_to_whoever_waits_and_never_below_what_is_taken(site: Site) {
@@ -428,7 +429,7 @@ with_mail! {
         let here = site.desk_browser(&admin).await;
         let shown = here.get("/desk/today").await;
         assert_eq!(titles(&shown).len(), 2, "today, and in a week: {:?}", titles(&shown));
-        assert!(shown.words("li a").contains(&"1 run without a tutor or a place".to_owned()), "{:?}", shown.words("li a"));
+        assert!(shown.words("li a").contains(&"1 run that needs a look: no tutor, no place, a room not confirmed or too few people".to_owned()), "{:?}", shown.words("li a"));
         assert!(!shown.body.contains("Nobody is marked yet"), "it has not begun");
 
         here.post(&format!("{}/places", path(&run)), &[("places", "2"), ("join", "3")]).await;

@@ -302,6 +302,13 @@ impl Answer {
             .find_map(|e| e.value().attr("value").map(str::to_owned))
     }
 
+    /// What is chosen in the list called `name`.
+    pub fn chosen(&self, name: &str) -> Option<String> {
+        self.html()
+            .select(&Selector::parse(&format!("select[name={name:?}] option[selected]")).unwrap())
+            .find_map(|e| e.value().attr("value").map(str::to_owned))
+    }
+
     pub fn title(&self) -> String {
         self.words("title").remove(0)
     }

@@ -278,7 +278,7 @@ with_mail! {
         let (venue, tutor) = (one_id(&site, "SELECT venue_id FROM run").await, one_id(&site, "SELECT tutor_id FROM run").await);
         let page = format!("/desk/runs/add?course={course}");
         let form = admin.browser.get(&page).await;
-        assert_eq!(form.field("course").as_deref(), Some(&*course.to_string()));
+        assert_eq!(form.chosen("course").as_deref(), Some(&*course.to_string()));
         let key_of = form.field("form-key").unwrap();
         let fields: Fields = [
             ("form-key", &*key_of), ("course", &course.to_string()), ("place", &venue.to_string()), ("tutor", &tutor.to_string()),
@@ -358,7 +358,7 @@ with_mail! {
         let shown = admin.browser.get(&path(&run)).await;
         assert!(shown.body.contains(&copy));
         let form = admin.browser.get(&copy).await;
-        assert_eq!(form.field("place"), Some(format!("{venue}/{}", rooms[0])));
+        assert_eq!(form.chosen("place"), Some(format!("{venue}/{}", rooms[0])));
         assert_eq!((form.field("sessions").as_deref(), form.field("places").as_deref()), (Some("2"), Some("8")));
         assert_eq!(form.field("first-day").unwrap_or_default(), "");
         assert_eq!(admin.browser.get("/desk/runs/add?like=1").await.status, StatusCode::NOT_FOUND);
@@ -366,7 +366,7 @@ with_mail! {
         // On the very same days: tutor and room are taken.
         let first = dates::local(run.starts_at);
         let names = ["form-key", "like", "course", "place", "tutor", "hire", "starts", "ends", "sessions", "often", "places"];
-        let mut fields: Fields = names.iter().map(|name| (*name, form.field(name).unwrap_or_default())).collect();
+        let mut fields: Fields = names.iter().map(|name| (*name, form.field(name).or_else(|| form.chosen(name)).unwrap_or_default())).collect();
         fields.push(("first-day", first.format("%-d").to_string()));
         fields.push(("first-month", first.format("%-m").to_string()));
         fields.push(("first-year", first.format("%Y").to_string()));
