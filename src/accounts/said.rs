@@ -102,6 +102,10 @@ pub enum Said {
     VenueSaved,
     /// A run is saved as a draft.
     RunAdded,
+    /// Several runs are saved as drafts.
+    RunsAdded,
+    /// Several runs are open for booking.
+    RunsOpen,
     /// How a run's hire stands is saved.
     PlansSaved,
     /// They have an address for their calendar.
@@ -112,7 +116,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 50] = [
+const ALL: [(Said, &str, &str); 52] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -282,6 +286,16 @@ const ALL: [(Said, &str, &str); 50] = [
         Said::RunAdded,
         "run-added",
         "The run is saved as a draft. Open it when people may book.",
+    ),
+    (
+        Said::RunsAdded,
+        "runs-added",
+        "The runs are saved as drafts. Open them when people may book.",
+    ),
+    (
+        Said::RunsOpen,
+        "runs-open",
+        "The runs are open for booking. A run stays a draft while its course is not on the website.",
     ),
     (
         Said::PlansSaved,

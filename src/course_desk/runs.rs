@@ -11,6 +11,8 @@ mod off;
 mod one;
 mod places;
 mod plans;
+mod roll;
+mod several;
 mod store;
 mod told;
 mod walk_ins;
@@ -39,6 +41,10 @@ pub fn routes() -> Routes {
         .get(HERE, list::show)
         .get("/desk/runs/add", add::show)
         .post("/desk/runs/add", add::send)
+        .get("/desk/runs/roll", roll::show)
+        .post("/desk/runs/roll", roll::send)
+        .get("/desk/runs/open", several::show)
+        .post("/desk/runs/open", several::send)
         .get("/desk/runs/{id}", one::show)
         .post("/desk/runs/{id}/walk-ins", walk_ins::send)
         .get("/desk/runs/{id}/places", places::show)

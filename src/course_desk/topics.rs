@@ -282,7 +282,7 @@ fn list(
                 .into_any()
         } else {
             view! {
-                <Table caption="Topics in the order of the website" columns=vec![
+                <Table caption="Topics in the order of the website" stacks=true columns=vec![
                     Column::new("Topic"), Column::new("Picture"), Column::numbers("Courses"),
                 ] rows=rows />
             }

@@ -6,8 +6,10 @@ mod model;
 mod pages;
 mod store;
 
-pub use self::form::{HIRE, minimum};
-pub use self::model::Minimum;
+pub use self::form::{HIRE, days_off, minimum};
+pub use self::model::{Busy, Clash, Minimum, Plan, Spot, clashes};
+pub use self::pages::days_off_fields;
+pub use self::store::{Like, LikeSession, add_all, led, patterns, spots};
 
 use axum::extract::{Query, State};
 use axum::response::{IntoResponse as _, Response};
@@ -88,7 +90,7 @@ pub async fn send(
         "no" => Ok(pages::ask(&app, &desk, &known, form)),
         "draft" | "open" => {
             let id = form_key::id(&app, "run-by-desk", desk.by().account_id, &key);
-            store::add(&app, desk.by(), id, &plan).await?;
+            add_all(&app, desk.by(), &[(id, *plan)]).await?;
             let opened = opens && changes::open(&app, id, Some(desk.by())).await?;
             let Some(run) = runs::run(&app, id).await? else {
                 return Ok(see(HERE));

@@ -1,7 +1,7 @@
 //! The list of runs.
 
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::HERE;
 use super::model::{Group, Named, Question, Run};
 use super::store::{self, A_PAGE};
+use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, page};
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
@@ -63,17 +64,21 @@ pub async fn show(
     desk: Desk<Courses>,
     State(app): State<App>,
     Query(asked): Query<Asked>,
+    headers: HeaderMap,
 ) -> Result<Response> {
     let question = asked.question();
     let (runs, count) = store::list(&app, &question).await?;
     let counts = store::counts(&app).await?;
     let venues = store::venues(&app).await?;
     let now = app.clock.now();
+    let heard = Said::heard(&app, &headers);
     let html = in_desk(&app, desk.who(), "Runs", HERE, false, || {
         let rows: Vec<_> = runs.into_iter().map(|run| cells(run, now)).collect();
         view! {
+            {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
             <h1>"Runs"</h1>
-            <p class="wb-buttons"><ButtonLink href="/desk/runs/add">"Add a run"</ButtonLink></p>
+            <p class="wb-buttons"><ButtonLink href="/desk/runs/add">"Add a run"</ButtonLink> <a href="/desk/runs/roll">"Copy a whole term"</a>
+                <a href="/desk/runs/open">"Open several drafts"</a></p>
             {search(&asked, &question, venues)}
             {groups(&question, counts, &asked.place)}
             {table(rows, &question, count)}
@@ -81,7 +86,7 @@ pub async fn show(
                 base=format!("{}&page=", address(&question, question.group, &asked.place)) />
         }
     });
-    Ok(page(StatusCode::OK, Keep::Nothing, html))
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
 fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoView + use<> {

@@ -89,7 +89,7 @@ fn rooms_of(venue: &Venue, rooms: Vec<Room>) -> impl IntoView + use<> {
             })
             .collect();
         view! {
-            <Table caption="Rooms of this venue" columns=vec![
+            <Table caption="Rooms of this venue" stacks=true columns=vec![
                 Column::new("Room"), Column::numbers("Holds"), Column::numbers("Runs to come"),
             ] rows=rows />
         }

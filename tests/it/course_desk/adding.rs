@@ -1,5 +1,6 @@
 //! The course desk makes courses, venues, rooms and runs: what is typed wrongly is said, and pressed twice it is made once.
 
+use chrono::TimeDelta;
 use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::ui::dates;
@@ -380,5 +381,82 @@ with_mail! {
         let copied: (String, Option<String>) = read!(site.app.db, |c| Ok(sqlx::query_as(
             "SELECT status, room_setup FROM run WHERE id <> $1").bind(run.id).fetch_one(&mut *c).await?)).unwrap();
         assert_eq!(copied, ("draft".to_owned(), Some("one hearing loop".to_owned())));
+    }
+
+    async fn a_whole_term_is_copied_with_its_clashes_and_opened_together(site: Site) {
+        let admin = admin(&site).await;
+        let spec = |title: &str, status, days, sessions| RunSpec {
+            title: title.into(), status, starts_in: TimeDelta::days(days), sessions, ..RunSpec::default()
+        };
+        // Tuesday 12 January, twice, with one tutor; Wednesday 13, without a tutor; one that was called off; one of another term.
+        let sleep = world::run(&site, spec("Better sleep", "closed", 8, 3)).await;
+        let worry = world::run(&site, spec("Less worry", "open", 8, 3)).await;
+        let walking = world::run(&site, spec("Walking", "open", 9, 1)).await;
+        world::run(&site, spec("Called off", "cancelled", 9, 2)).await;
+        world::run(&site, spec("Later", "open", 60, 2)).await;
+        world::change(&site, "UPDATE run SET tutor_id = NULL WHERE id = $1", walking.id).await;
+        write_tx!(site.app.db, |c| {
+            sqlx::query("UPDATE run SET tutor_id = (SELECT other.tutor_id FROM run other WHERE other.id = $2) WHERE id = $1")
+                .bind(worry.id).bind(sleep.id).execute(&mut *c).await?;
+            Ok(())
+        }).unwrap();
+        let page = "/desk/runs/roll";
+        let key_of = key(&admin, page).await;
+        let fields: Fields = [
+            ("form-key", &*key_of), ("from-day", "11"), ("from-month", "1"), ("from-year", "2027"), ("to-day", "31"),
+            ("to-month", "1"), ("to-year", "2027"), ("first-day", "15"), ("first-month", "3"), ("first-year", "2027"),
+            ("holidays", "yes"), ("off", "23 3 2027"),
+        ].map(|(name, value)| (name, value.to_owned())).into();
+        for (other, sentence) in [
+            (&[("from-day", "")][..], "must include a day"),
+            (&[("to-day", "1")], "Enter a day after the first"),
+            (&[("to-year", "2029")], "That is more than a year"),
+            (&[("first-month", "1")], "must begin in a later week"),
+            (&[("from-month", "7"), ("to-month", "7"), ("first-month", "9")], "No run begins between these days"),
+        ] {
+            let answer = send(&admin, page, &with(&fields, other)).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{sentence}");
+            assert!(answer.words(".govuk-error-summary").concat().contains(sentence), "{sentence}: {:?}", answer.words(".govuk-error-summary"));
+        }
+        let looked = send(&admin, page, &fields).await;
+        assert_eq!(looked.status, StatusCode::OK, "{:?}", looked.words(".govuk-error-summary"));
+        assert_eq!(looked.words(".wb-lead"), ["3 runs, 2 with something else at the same time, 1 without a tutor."]);
+        let hints = looked.words(".govuk-checkboxes__hint");
+        assert!(hints[0].contains("Tuesday 16 March") && hints[0].contains("No session on 23 March (holiday)"), "{hints:?}");
+        assert!(hints[0].contains("The tutor is busy on Tuesday 16 March, 9am: ") && hints[2].contains("No tutor yet"), "{hints:?}");
+        let none = send(&admin, page, &with(&fields, &[("sure", "draft")])).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(none.body.contains("Choose at least one run"));
+        assert_eq!(count(&site, "SELECT COUNT(*) FROM run").await, 5);
+
+        let (first, second) = (sleep.id.to_string(), walking.id.to_string());
+        let mut both = with(&fields, &[("sure", "draft"), ("run", &first)]);
+        both.push(("run", second));
+        for _ in 0..2 {
+            let done = send_and_follow(&admin, page, &both).await;
+            assert!(done.body.contains("saved as drafts"), "{:?}", done.words("h1"));
+            assert_eq!(count(&site, "SELECT COUNT(*) FROM run").await, 7);
+        }
+        let days: Vec<chrono::DateTime<chrono::Utc>> = read!(site.app.db, |c| Ok(sqlx::query_scalar(
+            "SELECT session.starts_at FROM session JOIN run ON run.id = session.run_id WHERE run.status = 'draft' \
+             ORDER BY session.starts_at").fetch_all(&mut *c).await?)).unwrap();
+        let days: Vec<_> = days.iter().map(|at| format!("{} {}", dates::iso_day(dates::day_of(*at)), dates::time(*at))).collect();
+        assert_eq!(days, ["2027-03-16 9am", "2027-03-17 9am", "2027-03-30 9am", "2027-04-06 9am"]);
+
+        let open = "/desk/runs/open";
+        let shown = admin.browser.get(open).await;
+        assert_eq!(shown.words(".govuk-checkboxes__label").len(), 2);
+        let none = admin.browser.post(open, &[]).await;
+        assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let drafts: Vec<Uuid> = read!(site.app.db, |c| Ok(sqlx::query_scalar("SELECT id FROM run WHERE status = 'draft'")
+            .fetch_all(&mut *c).await?)).unwrap();
+        let drafts: Vec<String> = drafts.iter().map(Uuid::to_string).collect();
+        let chosen: Vec<(&str, &str)> = drafts.iter().map(|id| ("run", id.as_str())).collect();
+        let done = admin.browser.post_and_follow(open, &chosen).await;
+        assert!(done.body.contains("The runs are open for booking."));
+        let again = admin.browser.post_and_follow(open, &chosen).await;
+        assert!(again.body.contains("Nobody is told twice."));
+        assert_eq!(count(&site, "SELECT COUNT(*) FROM run WHERE status = 'open' AND opened_at IS NOT NULL").await, 5);
+        assert!(admin.browser.get(open).await.body.contains("No drafts"));
     }
 }

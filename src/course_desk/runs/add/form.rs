@@ -248,8 +248,8 @@ fn series(check: &mut Check) -> Option<Series> {
     })
 }
 
-/// A day or a stretch of days on each line.
-fn days_off(check: &mut Check) -> Option<Vec<(NaiveDate, NaiveDate)>> {
+/// Days to leave out: a day or a stretch of days on each line.
+pub fn days_off(check: &mut Check) -> Option<Vec<(NaiveDate, NaiveDate)>> {
     let typed = check.optional_long_text("off").unwrap_or_default();
     let mut all = Vec::new();
     for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {

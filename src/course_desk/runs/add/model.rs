@@ -82,8 +82,34 @@ pub struct Plan {
     pub like: Option<Uuid>,
 }
 
-/// A session at about that time whose tutor or room it is.
-#[derive(Clone, Debug, sqlx::FromRow)]
+/// A session of a run that takes place, and who leads it.
+#[derive(Clone, Debug)]
+pub struct Led {
+    pub run_id: Uuid,
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
+    pub room_id: Option<Uuid>,
+    /// The run's tutor and whoever stands in.
+    pub tutors: Vec<Uuid>,
+}
+
+impl Led {
+    /// What it is to somebody who plans for this tutor.
+    pub fn as_seen_by(&self, tutor: Option<Uuid>) -> Busy {
+        Busy {
+            run_id: self.run_id,
+            title: self.title.clone(),
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            room_id: self.room_id,
+            of_tutor: tutor.is_some_and(|tutor| self.tutors.contains(&tutor)),
+        }
+    }
+}
+
+/// A session at about that time, and whether it is led by the tutor who is planned.
+#[derive(Clone, Debug)]
 pub struct Busy {
     pub run_id: Uuid,
     pub title: String,
@@ -100,6 +126,25 @@ pub struct Clash {
     pub with: Busy,
     /// The room is the same.
     pub of_room: bool,
+}
+
+impl Plan {
+    /// Its sessions as another plan for this tutor sees them.
+    pub fn as_busy(&self, run_id: Uuid, title: &str, tutor: Option<Uuid>) -> Vec<Busy> {
+        let room_id = self.spot.as_ref().and_then(|spot| spot.room_id);
+        let of_tutor = tutor.is_some() && self.tutor_id == tutor;
+        let meetings = self.meetings.iter();
+        meetings
+            .map(|meeting| Busy {
+                run_id,
+                title: title.to_owned(),
+                starts_at: meeting.starts_at,
+                ends_at: meeting.ends_at,
+                room_id,
+                of_tutor,
+            })
+            .collect()
+    }
 }
 
 fn at_once(meeting: &Meeting, busy: &Busy) -> bool {

@@ -82,21 +82,28 @@ fn what_and_where(known: &Known, form: &FormState) -> impl IntoView + use<> {
 
 fn when(form: &FormState) -> impl IntoView + use<> {
     let often = OFTEN.map(|(value, words)| Choice::new(value, words)).into();
-    let holidays = vec![Choice::new(
-        "yes",
-        "Leave out bank holidays, and 21 December to 3 January",
-    )];
     view! {
         <DateField form=form name="first" label=Label::bold("First day") hint="For example, 12 1 2027" />
         <TextField form=form name="starts" label=Label::bold("Begins") hint="For example, 10:30am" class="govuk-input--width-10" />
         <TextField form=form name="ends" label=Label::bold("Ends") class="govuk-input--width-10" />
         <TextField form=form name="sessions" label=Label::bold("How many sessions?") inputmode="numeric" class="govuk-input--width-4" />
         <Select form=form name="often" label=Label::bold("How often?") choices=often />
-        <Checkboxes form=form name="holidays" choices=holidays />
-        <TextArea form=form name="off" label=Label::bold("Other days to leave out (optional)") rows=3
-            hint="One on each line: 15 2 2027, or 15 2 2027 to 19 2 2027. The run keeps its number of sessions and ends later" />
+        {days_off_fields(form)}
         <TextArea form=form name="themes" label=Label::bold("What each session is about (optional)") rows=6
             hint="One line for each session" />
+    }
+}
+
+/// Which days are left out.
+pub fn days_off_fields(form: &FormState) -> impl IntoView + use<> {
+    let holidays = vec![Choice::new(
+        "yes",
+        "Leave out bank holidays, and 21 December to 3 January",
+    )];
+    view! {
+        <Checkboxes form=form name="holidays" choices=holidays />
+        <TextArea form=form name="off" label=Label::bold("Other days to leave out (optional)") rows=3
+            hint="One on each line: 15 2 2027, or 15 2 2027 to 19 2 2027. A run keeps its number of sessions and ends later" />
     }
 }
 

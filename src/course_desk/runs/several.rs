@@ -1,0 +1,123 @@
+//! Opening several drafts for booking at once: a term is published together.
+
+use axum::extract::State;
+use axum::response::Response;
+use leptos::prelude::*;
+
+use super::model::{Group, Question, Run};
+use super::{HERE, store};
+use crate::accounts::said::Said;
+use crate::bookings::changes;
+use crate::server::{App, Result};
+use crate::staff::rights::Courses;
+use crate::staff::{Desk, form_in_desk};
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::pieces::*;
+
+/// The drafts that are to come, the soonest first: one page of the list at a time.
+async fn drafts(app: &App) -> Result<(Vec<Run>, i64)> {
+    let question = Question {
+        group: Group::Draft,
+        words: String::new(),
+        venue: None,
+        online: false,
+        page: 1,
+    };
+    store::list(app, &question).await
+}
+
+pub async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
+    let (runs, count) = drafts(&app).await?;
+    Ok(ask(&app, &desk, runs, count, FormState::empty()))
+}
+
+pub async fn send(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let (runs, count) = drafts(&app).await?;
+    let mut check = Check::new(&submitted);
+    let ids: Vec<String> = runs.iter().map(|run| run.id.to_string()).collect();
+    let names: Vec<&str> = ids.iter().map(String::as_str).collect();
+    let chosen = check.choices("run", &names);
+    if chosen.is_empty() {
+        // Pressed twice, what was chosen is no draft any more.
+        if submitted.all("run").next().is_some() {
+            return Ok(Said::NothingChanged.and_see(&app, HERE));
+        }
+        check.error("run", "Choose at least one run");
+        return Ok(ask(&app, &desk, runs, count, check.finish()));
+    }
+    let mut opened = false;
+    for run in runs
+        .iter()
+        .zip(&ids)
+        .filter(|(_, id)| chosen.contains(&id.as_str()))
+    {
+        opened |= changes::open(&app, run.0.id, Some(desk.by())).await?;
+    }
+    let word = if opened {
+        Said::RunsOpen
+    } else {
+        Said::NothingChanged
+    };
+    Ok(word.and_see(&app, &format!("{HERE}?group=open")))
+}
+
+fn ask(app: &App, desk: &Desk<Courses>, runs: Vec<Run>, count: i64, form: FormState) -> Response {
+    let failed = form.has_errors();
+    let now = app.clock.now();
+    let title = "Open several drafts";
+    form_in_desk(app, desk.who(), title, HERE, failed, || {
+        let more = (count > store::A_PAGE).then(|| {
+            let words = format!(
+                "These are the {} that begin soonest, of {count}.",
+                store::A_PAGE
+            );
+            view! { <p>{words}</p> }
+        });
+        let summary = view! { <ErrorSummary form=&form /> };
+        let form = if runs.is_empty() {
+            view! {
+                <EmptyState title="No drafts" level=2>
+                    <p>"Every run to come is open or closed."</p>
+                </EmptyState>
+            }
+            .into_any()
+        } else {
+            let choices = runs.iter().map(|run| choice(run, now)).collect();
+            view! {
+                <p>"They can be found on the website and booked at once. Whoever asked to hear of new dates gets a message."</p>
+                {more}
+                <Form clone:form>
+                    <Checkboxes form=&form name="run" label=Label::bold("Which runs?") choices=choices />
+                    <Button>"Open them for booking"</Button>
+                </Form>
+            }
+            .into_any()
+        };
+        view! {
+            <div class="wb-measure">
+                <nav aria-label="Back"><a href=HERE class="govuk-back-link">"All runs"</a></nav>
+                {summary}
+                <h1>{title}</h1>
+                {form}
+            </div>
+        }
+    })
+}
+
+fn choice(run: &Run, now: chrono::DateTime<chrono::Utc>) -> Choice {
+    let mut hint = vec![
+        dates::day_and_time(run.starts_at, dates::day_of(now)),
+        run.length(),
+        run.place(),
+    ];
+    hint.extend(run.missing(now));
+    if !run.published {
+        hint.push("The course is not on the website yet, so it stays a draft".to_owned());
+    }
+    Choice::new(run.id.to_string(), run.title.clone()).hint(format!("{}.", hint.join(". ")))
+}
