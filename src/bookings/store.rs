@@ -31,11 +31,12 @@ macro_rules! select_run {
                         AND place.status = 'active' WHERE waits.run_id = run.id \
                         AND waits.status = 'awaiting-guardian' AND waits.agree_by <= $2 \
                         AND run.status <> 'cancelled') AS lapsed, \
-                run.starts_at, run.join_by_session, run.join_until, run.ends_at, run.sequence, venue.name AS venue, \
+                run.starts_at, run.join_by_session, run.join_until, run.ends_at, run.sequence, room.name AS room, venue.name AS venue, \
                 venue.address_1 AS address, venue.town, venue.postcode, tutor.full_name AS tutor, \
                 tutor.known_as AS tutor_known_as, run.join_link, run.place_note \
          FROM run JOIN course ON course.id = run.course_id AND course.status = 'published' \
-         LEFT JOIN venue ON venue.id = run.venue_id LEFT JOIN tutor ON tutor.id = run.tutor_id "
+         LEFT JOIN venue ON venue.id = run.venue_id LEFT JOIN room ON room.id = run.room_id \
+         LEFT JOIN tutor ON tutor.id = run.tutor_id "
     };
 }
 
@@ -78,6 +79,8 @@ pub struct Run {
     pub ends_at: DateTime<Utc>,
     /// Goes up when dates change.
     pub sequence: i64,
+    /// The room, if it is known.
+    pub room: Option<String>,
     /// The venue's name; none online.
     pub venue: Option<String>,
     /// The venue's street.
@@ -153,10 +156,16 @@ impl Offer {
         })
     }
 
-    /// The venue with its whole address, or "Online".
+    /// The room and the venue with its whole address, or "Online".
     pub fn full_place(&self) -> String {
         let run = &self.run;
-        full_place([&run.venue, &run.address, &run.town, &run.postcode])
+        full_place([
+            &run.room,
+            &run.venue,
+            &run.address,
+            &run.town,
+            &run.postcode,
+        ])
     }
 
     /// What somebody gets who begins now: the sessions that have not begun.
@@ -178,8 +187,8 @@ impl Offer {
     }
 }
 
-/// Name, street, town and postcode of a venue, or "Online" where there are none.
-pub fn full_place(parts: [&Option<String>; 4]) -> String {
+/// Room, name, street, town and postcode of a venue, or "Online" where there are none.
+pub fn full_place(parts: [&Option<String>; 5]) -> String {
     let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
     if parts.is_empty() {
         "Online".to_owned()

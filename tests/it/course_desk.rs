@@ -268,15 +268,15 @@ with_mail! {
         let (venue, tutor) = (ids.0.to_string(), ids.1.to_string());
         let page = format!("{}/change", path(&run));
         let nowhere = Uuid::nil().to_string();
-        for bad in [[("place", nowhere.as_str()), ("tutor", "none")], [("place", "none"), ("tutor", "")]] {
+        for bad in [[("place", nowhere.as_str()), ("tutor", "none")], [("place", "online"), ("tutor", "")]] {
             assert_eq!(admin.browser.post(&page, &bad).await.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
         let to = [("place", venue.as_str()), ("tutor", tutor.as_str()), ("sure", "yes")];
         assert!(admin.browser.post_and_follow(&page, &to).await.body.contains("It was so already") , "the same name and address");
-        let online = [("place", "none"), ("tutor", "none")];
+        let online = [("place", "online"), ("tutor", "none")];
         let read_first = admin.browser.post(&page, &online).await;
         assert!(read_first.body.contains("It is now online"), "{:?}", read_first.words("li"));
-        let online = [("place", "none"), ("tutor", "none"), ("sure", "yes")];
+        let online = [("place", "online"), ("tutor", "none"), ("sure", "yes")];
         admin.browser.post(&page, &online).await;
         let shown = admin.browser.get(&path(&run)).await;
         assert!(shown.body.contains("No place and no link yet") && shown.body.contains("No tutor yet"));

@@ -30,10 +30,19 @@ pub enum Change {
         /// Which.
         session: Uuid,
     },
-    /// All sessions to come are at this venue; none is online.
-    Place(Option<Uuid>),
+    /// All sessions to come are there; none is online.
+    Place(Option<Place>),
     /// Somebody else leads them; none is not known yet.
     Tutor(Option<Uuid>),
+}
+
+/// A venue, or a room of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The venue.
+    pub venue: Uuid,
+    /// The room, if it is known.
+    pub room: Option<Uuid>,
 }
 
 /// Why a run cannot be changed like that.

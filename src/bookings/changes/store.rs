@@ -49,6 +49,7 @@ pub async fn concerned(db: &Db, run_id: Uuid) -> Result<Vec<Concerned>> {
 
 #[derive(sqlx::FromRow)]
 struct Venue {
+    room: Option<String>,
     name: String,
     address_1: String,
     town: String,
@@ -75,18 +76,23 @@ pub async fn after(
     for change in changes {
         match change {
             Change::Place(None) => {
-                (run.venue, run.address, run.town, run.postcode) = (None, None, None, None);
+                (run.room, run.venue, run.address) = (None, None, None);
+                (run.town, run.postcode) = (None, None);
             }
-            Change::Place(Some(id)) => {
+            Change::Place(Some(place)) => {
                 let found: Option<Venue> = read!(app.db, |c| {
                     Ok(sqlx::query_as(
-                        "SELECT name, address_1, town, postcode FROM venue WHERE id = $1",
+                        "SELECT room.name AS room, venue.name, venue.address_1, venue.town, venue.postcode \
+                         FROM venue LEFT JOIN room ON room.venue_id = venue.id AND room.id = $2 \
+                         WHERE venue.id = $1 AND ($2 IS NULL OR room.id IS NOT NULL)",
                     )
-                    .bind(id)
+                    .bind(place.venue)
+                    .bind(place.room)
                     .fetch_optional(&mut *c)
                     .await?)
                 })?;
                 let Some(venue) = found else { return Ok(None) };
+                run.room = venue.room;
                 (run.venue, run.address) = (Some(venue.name), Some(venue.address_1));
                 (run.town, run.postcode) = (Some(venue.town), Some(venue.postcode));
             }
@@ -158,13 +164,17 @@ macro_rules! write {
         }
         for change in $changes {
             match change {
-                Change::Place(venue) => {
-                    // A room and a way to find it belong to the old place.
+                Change::Place(place) => {
+                    // The way to find it belongs to the old venue, and the new room is not hired yet.
                     sqlx::query(
-                        "UPDATE run SET venue_id = $2, room_id = NULL, place_note = NULL WHERE id = $1",
+                        "UPDATE run SET venue_id = $2, room_id = $3, \
+                                        place_note = CASE WHEN venue_id = $2 THEN place_note END, \
+                                        hire = CASE WHEN hire IS NOT NULL AND $2 IS NOT NULL THEN 'pencilled' END \
+                         WHERE id = $1",
                     )
                     .bind(run_id)
-                    .bind(venue)
+                    .bind(place.map(|place| place.venue))
+                    .bind(place.and_then(|place| place.room))
                     .execute(&mut *$c)
                     .await?;
                 }

@@ -120,13 +120,13 @@ fn website(course: &Course, form: FormState) -> impl IntoView + use<> {
         view! { <p class="govuk-error-message"><span class="govuk-visually-hidden">"Error: "</span>{sentence}</p> }
     });
     view! {
-        <p>{words}</p>
-        <Form>
-            <div id="do">
+        <div class="wb-block" id="do">
+            <p>{words}</p>
+            <Form>
                 {wrong}
                 <Button name="do" value=value kind=kind>{button}</Button>
-            </div>
-        </Form>
+            </Form>
+        </div>
     }
 }
 
@@ -181,7 +181,7 @@ fn words(course: &Course, visit: Vec<VisitLine>) -> impl IntoView + use<> {
             ] />
             <div class="wb-words">
                 <h3>"What it is like"</h3>
-                <div inner_html=description></div>
+                <div class="wb-block" inner_html=description></div>
                 <h3>"Who it is for"</h3>
                 <p>{course.who_for.clone()}</p>
                 {course.not_for.clone().map(|words| view! { <p>{words}</p> })}

@@ -5,6 +5,7 @@ use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use super::add::{self, Spot};
 use super::choose::{self, of_run, of_session, why_not};
 use super::model::{Named, Run, when};
 use super::{Chosen, HERE, back, path, store};
@@ -23,7 +24,7 @@ const SURE: &str = "sure";
 /// What is asked on a page.
 enum Asked {
     Run {
-        venues: Vec<Named>,
+        spots: Vec<Spot>,
         tutors: Vec<Named>,
     },
     Move(Session),
@@ -42,7 +43,7 @@ impl Asked {
     /// What was typed, as changes.
     fn changes(&self, check: &mut Check, run: &Run) -> Option<Vec<Change>> {
         match self {
-            Self::Run { venues, tutors } => choose::place_and_tutor(check, run, venues, tutors),
+            Self::Run { spots, tutors } => choose::place_and_tutor(check, run, spots, tutors),
             Self::Move(session) => choose::times(check).map(|(starts_at, ends_at)| {
                 vec![Change::Move {
                     session: session.id,
@@ -57,12 +58,12 @@ impl Asked {
 
     fn fields(&self, form: &FormState) -> AnyView {
         match self {
-            Self::Run { venues, tutors } => {
-                let places = choose::choices(venues, "Online");
+            Self::Run { spots, tutors } => {
+                let places = choose::places(spots);
                 let tutors = choose::choices(tutors, "Not known yet");
                 view! {
                     <Select form=form name="place" label=Label::bold("Where") choices=places
-                        hint="All sessions to come are there. A room and the way to find it go with the old place" />
+                        hint="All sessions to come are there. The sentence on how to find it goes with the old venue" />
                     <Select form=form name="tutor" label=Label::bold("Tutor") choices=tutors />
                 }
                 .into_any()
@@ -80,7 +81,7 @@ impl Asked {
 
 async fn of_the_run(app: &App) -> Result<Asked> {
     Ok(Asked::Run {
-        venues: store::venues(app).await?,
+        spots: add::spots(app).await?,
         tutors: store::tutors(app).await?,
     })
 }

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Datelike as _, Utc};
 use uuid::Uuid;
 
+use super::add::Spot;
 use super::model::{Named, Run};
-use crate::bookings::changes::{Change, Impossible};
+use crate::bookings::changes::{Change, Impossible, Place};
 use crate::bookings::store::Session;
 use crate::ui::dates;
 use crate::ui::form::{Check, Choice, DateWords, FormState, TIME_WORDS, one_line_time};
@@ -27,10 +28,39 @@ pub fn chosen(id: Option<Uuid>) -> String {
     id.map_or_else(|| NONE.to_owned(), |id| id.to_string())
 }
 
+/// The value of "online" among the places.
+pub const ONLINE: &str = "online";
+
+/// The value of a place.
+pub fn place_value(venue: Option<Uuid>, room: Option<Uuid>) -> String {
+    match (venue, room) {
+        (None, _) => ONLINE.to_owned(),
+        (Some(venue), None) => venue.to_string(),
+        (Some(venue), Some(room)) => format!("{venue}/{room}"),
+    }
+}
+
+/// The places to choose from: online, every venue, every room.
+pub fn places(spots: &[Spot]) -> Vec<Choice> {
+    let mut places = vec![Choice::new(ONLINE, "Online")];
+    let spots = spots.iter();
+    places.extend(spots.map(|spot| Choice::new(spot.value(), spot.words())));
+    places
+}
+
+/// Which of them was chosen; the inner `None` is online.
+pub fn place(check: &mut Check, spots: &[Spot]) -> Option<Option<Spot>> {
+    let values: Vec<String> = spots.iter().map(Spot::value).collect();
+    let mut names: Vec<&str> = values.iter().map(String::as_str).collect();
+    names.push(ONLINE);
+    let chosen = check.choice("place", "Choose where it is", &names)?;
+    Some(spots.iter().find(|spot| spot.value() == chosen).cloned())
+}
+
 /// The form for place and tutor as they are.
 pub fn of_run(run: &Run) -> FormState {
     FormState::filled([
-        ("place", chosen(run.venue_id)),
+        ("place", place_value(run.venue_id, run.room_id)),
         ("tutor", chosen(run.tutor_id)),
     ])
 }
@@ -39,13 +69,28 @@ pub fn of_run(run: &Run) -> FormState {
 pub fn place_and_tutor(
     check: &mut Check,
     run: &Run,
-    venues: &[Named],
+    spots: &[Spot],
     tutors: &[Named],
 ) -> Option<Vec<Change>> {
-    let place = one_of(check, "place", "Choose where it is", venues)?.id();
+    let spot = place(check, spots)?;
     let tutor = one_of(check, "tutor", "Choose who leads it", tutors)?.id();
+    let holds = spot.as_ref().and_then(|spot| spot.capacity);
+    if let Some(holds) = holds.filter(|holds| *holds < run.capacity) {
+        let sentence = format!(
+            "This room holds {holds}, and the run has {} places. Choose another, or change the number of places first",
+            run.capacity
+        );
+        check.error("place", sentence);
+        return None;
+    }
+    let place = spot.map(|spot| Place {
+        venue: spot.venue_id,
+        room: spot.room_id,
+    });
     let mut changes = Vec::new();
-    if place != run.venue_id {
+    if place.map(|place| place.venue) != run.venue_id
+        || place.and_then(|place| place.room) != run.room_id
+    {
         changes.push(Change::Place(place));
     }
     if tutor != run.tutor_id {

@@ -38,6 +38,7 @@ pub struct Run {
     pub provider_id: Option<Uuid>,
     /// How the room is set up.
     pub room_setup: Option<String>,
+    pub room_id: Option<Uuid>,
     pub room: Option<String>,
     /// How many the room holds, if that is known.
     pub room_holds: Option<i64>,

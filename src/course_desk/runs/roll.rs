@@ -395,18 +395,35 @@ fn choice(copy: &Copy, today: NaiveDate) -> Choice {
             .clone()
             .unwrap_or_else(|| "No tutor yet".to_owned()),
     );
-    hint.extend(copy.clashes.iter().map(|clash| {
+    hint.extend(in_the_way(&copy.clashes, today));
+    Choice::new(copy.old.to_string(), copy.title.clone()).hint(format!("{}.", hint.join(". ")))
+}
+
+/// What is in the way of a copy: each other run once, with its first time.
+fn in_the_way(clashes: &[Clash], today: NaiveDate) -> Vec<String> {
+    let mut all: Vec<(&Clash, usize)> = Vec::new();
+    for clash in clashes {
+        let same = |(other, _): &&mut (&Clash, usize)| {
+            (other.with.run_id, other.of_room) == (clash.with.run_id, clash.of_room)
+        };
+        match all.iter_mut().find(same) {
+            Some((_, times)) => *times += 1,
+            None => all.push((clash, 1)),
+        }
+    }
+    let words = all.into_iter().map(|(clash, times)| {
         let at = &clash.with;
         let what = if clash.of_room {
             "The room is taken"
         } else {
             "The tutor is busy"
         };
-        format!(
-            "{what} on {}: {}",
-            dates::day_and_time(at.starts_at, today),
-            at.title
-        )
-    }));
-    Choice::new(copy.old.to_string(), copy.title.clone()).hint(format!("{}.", hint.join(". ")))
+        let more = match times {
+            1 => String::new(),
+            n => format!(" and {} more", n - 1),
+        };
+        let when = dates::day_and_time(at.starts_at, today);
+        format!("{what} on {when}{more}: {}", at.title)
+    });
+    words.collect()
 }

@@ -7,7 +7,7 @@ use icalendar::{Calendar, CalendarComponent, Component as _};
 use tokio::sync::Barrier;
 use uuid::Uuid;
 use wellbeing_courses::bookings::changes::{
-    Change, ChangeOutcome, Impossible, call_off, change, off_today,
+    Change, ChangeOutcome, Impossible, Place, call_off, change, off_today,
 };
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
 use wellbeing_courses::bookings::{
@@ -150,27 +150,30 @@ with_mail! {
 
     async fn the_place_and_the_tutor_change_with_the_dates_in_one_message(site: Site) {
         let (run, has, _) = full(&site).await;
-        let (venue, tutor) = (site.app.id().unwrap(), site.app.id().unwrap());
+        let [venue, room, tutor] = [(); 3].map(|()| site.app.id().unwrap());
         write_tx!(site.app.db, |c| {
             sqlx::query(
                 "INSERT INTO venue (id, slug, name, address_1, town, postcode, latitude, longitude, short_access, travel) \
                  VALUES ($1, 'hall', 'Radstock Hall', '1 Wells Road', 'Radstock', 'BA3 3RQ', 51.3, -2.4, 'Step-free', 'Bus')",
             ).bind(venue).execute(&mut *c).await?;
+            sqlx::query("INSERT INTO room (id, venue_id, name) VALUES ($1, $2, 'Snug')").bind(room).bind(venue).execute(&mut *c).await?;
             sqlx::query("INSERT INTO tutor (id, slug, full_name, known_as, about) VALUES ($1, 'ann', 'Ann Lee', 'Ann', 'Kind')")
                 .bind(tutor).execute(&mut *c).await?;
             Ok(())
         }).unwrap();
         let all = sessions(&site, &run).await;
-        let changes = [Change::Place(Some(venue)), Change::Tutor(Some(tutor)), moved(all[0], HOUR)];
+        let changes = [Change::Place(Some(Place { venue, room: Some(room) })), Change::Tutor(Some(tutor)), moved(all[0], HOUR)];
         change(&site.app, run.id, &changes, None).await.unwrap();
         let mails = told(&site, &has, MessageKind::RunChanged).await;
         assert_eq!(mails.len(), 1);
-        for words in ["It is now at Radstock Hall, 1 Wells Road, Radstock, BA3 3RQ", "Your tutor is now Ann"] {
+        for words in ["It is now at Snug, Radstock Hall, 1 Wells Road, Radstock, BA3 3RQ", "Your tutor is now Ann"] {
             assert!(mails[0].text.contains(words), "{words} in {}", mails[0].text);
         }
         assert!(mails[0].ics.as_ref().unwrap().text.contains("Radstock Hall"));
-        let nowhere = change(&site.app, run.id, &[Change::Place(Some(Uuid::nil()))], None).await.unwrap();
-        assert_eq!(nowhere, ChangeOutcome::Impossible(Impossible::NoSuchPlaceOrTutor));
+        for place in [Place { venue: Uuid::nil(), room: None }, Place { venue, room: Some(Uuid::nil()) }] {
+            let nowhere = change(&site.app, run.id, &[Change::Place(Some(place))], None).await.unwrap();
+            assert_eq!(nowhere, ChangeOutcome::Impossible(Impossible::NoSuchPlaceOrTutor));
+        }
     }
 
     async fn a_run_that_is_called_off_tells_everybody_and_shows_other_dates(site: Site) {

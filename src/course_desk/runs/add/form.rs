@@ -6,7 +6,7 @@ use uuid::Uuid;
 use super::model::{Minimum, Plan, Spot};
 use super::store::{Like, LikeSession};
 use crate::catalogue::series::Series;
-use crate::course_desk::runs::choose::{NONE, chosen, one_of};
+use crate::course_desk::runs::choose::{NONE, chosen, one_of, place, place_value};
 use crate::course_desk::venues::MOST;
 use crate::course_desk::{Named, number_up_to, up_to};
 use crate::ui::dates;
@@ -32,8 +32,6 @@ pub const HIRE: [(&str, &str); 3] = [
     ),
     ("confirmed", "Confirmed"),
 ];
-/// The value of "online" among the places.
-pub const ONLINE: &str = "online";
 
 /// What there is to choose from.
 pub struct Known {
@@ -61,11 +59,7 @@ pub fn empty(course: &str) -> FormState {
 
 /// The form for a run like one that is there: everything but the days.
 pub fn like((run, sessions): &(Like, Vec<LikeSession>)) -> FormState {
-    let place = match (run.venue_id, run.room_id) {
-        (None, _) => ONLINE.to_owned(),
-        (Some(venue), None) => venue.to_string(),
-        (Some(venue), Some(room)) => format!("{venue}/{room}"),
-    };
+    let place = place_value(run.venue_id, run.room_id);
     let gap = sessions.windows(2).map(|pair| {
         (dates::day_of(pair[1].starts_at) - dates::day_of(pair[0].starts_at)).num_days()
     });
@@ -195,15 +189,6 @@ pub fn read(submitted: &Submitted, known: &Known, now: DateTime<Utc>) -> Read {
         Some(plan) => Read::Right(Box::new(plan), form),
         None => Read::Wrong(form),
     }
-}
-
-/// Where; the inner `None` is online.
-fn place(check: &mut Check, spots: &[Spot]) -> Option<Option<Spot>> {
-    let values: Vec<String> = spots.iter().map(Spot::value).collect();
-    let mut names: Vec<&str> = values.iter().map(String::as_str).collect();
-    names.push(ONLINE);
-    let chosen = check.choice("place", "Choose where it is", &names)?;
-    Some(spots.iter().find(|spot| spot.value() == chosen).cloned())
 }
 
 fn link(typed: &str) -> Result<String, String> {

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use crate::catalogue::series::Meeting;
+use crate::course_desk::runs::choose::place_value;
 
 /// Where a run can be: a venue, or a room of it.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
@@ -21,10 +22,7 @@ pub struct Spot {
 impl Spot {
     /// The value in the form.
     pub fn value(&self) -> String {
-        match self.room_id {
-            None => self.venue_id.to_string(),
-            Some(room) => format!("{}/{room}", self.venue_id),
-        }
+        place_value(Some(self.venue_id), self.room_id)
     }
 
     /// "The Guildhall, Brunswick Room".

@@ -4,7 +4,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 use super::SURE;
-use super::form::{HIRE, Known, OFTEN, ONLINE};
+use super::form::{HIRE, Known, OFTEN};
 use super::model::{Clash, Plan, Spot};
 use crate::course_desk::runs::{HERE, choose};
 use crate::server::App;
@@ -60,13 +60,8 @@ pub fn ask(app: &App, desk: &Desk<Courses>, known: &Known, form: FormState) -> R
 fn what_and_where(known: &Known, form: &FormState) -> impl IntoView + use<> {
     let courses = choose::choices(&known.courses, "Choose one");
     let tutors = choose::choices(&known.tutors, "Not known yet");
-    let mut places = vec![Choice::new("", "Choose one"), Choice::new(ONLINE, "Online")];
-    places.extend(
-        known
-            .spots
-            .iter()
-            .map(|spot| Choice::new(spot.value(), spot.words())),
-    );
+    let mut places = vec![Choice::new("", "Choose one")];
+    places.extend(choose::places(&known.spots));
     let hire = HIRE.map(|(value, words)| Choice::new(value, words)).into();
     view! {
         <Select form=form name="course" label=Label::bold("Course") choices=courses />
