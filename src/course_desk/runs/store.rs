@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::model::{Booked, Group, Named, News, Question, Run, Waits};
 use crate::read;
-use crate::server::{App, Result};
+use crate::server::{App, Result, like};
 
 /// How many runs, or people, a page shows.
 pub const A_PAGE: i64 = 25;
@@ -57,21 +57,6 @@ macro_rules! asked {
     };
 }
 
-/// Words as a pattern that finds them anywhere. The database makes both sides small, each in its own way.
-fn pattern(words: &str) -> String {
-    let mut out = String::from("%");
-    for c in words.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            out.push('!');
-        }
-        out.push(c);
-    }
-    if out.len() > 1 {
-        out.push('%');
-    }
-    out
-}
-
 /// One page of runs, the next first (of those that are over, the last), and how many there are.
 pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
     let now = app.clock.now();
@@ -93,7 +78,7 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
             " ORDER BY run.starts_at, run.id LIMIT $6 OFFSET $7"
         ))
     };
-    let words = pattern(&question.words);
+    let words = like::anywhere(&question.words);
     let skip = i64::from(question.page.saturating_sub(1)) * A_PAGE;
     read!(app.db, |c| {
         let rows = sqlx::query_as(sql)
