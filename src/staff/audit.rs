@@ -104,13 +104,27 @@ pub enum Action {
     WaitsFor,
     /// Somebody's contact details were put right.
     DetailsChanged,
+    /// An organisation that gives courses was added.
+    OrganisationAdded,
+    /// It has another name.
+    OrganisationRenamed,
+    /// It gives no more courses.
+    OrganisationClosed,
+    /// Somebody does not coordinate an organisation any more.
+    CoordinatorRemoved,
+    /// A tutor was added.
+    TutorAdded,
+    /// What the site says of a tutor was changed.
+    TutorChanged,
+    /// A tutor has another account to sign in with, or none.
+    TutorAccountChanged,
     /// The audit itself was searched.
     AuditSearched,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 41] = [
+    pub const ALL: [Self; 48] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -151,6 +165,13 @@ impl Action {
         Self::CancelledFor,
         Self::WaitsFor,
         Self::DetailsChanged,
+        Self::OrganisationAdded,
+        Self::OrganisationRenamed,
+        Self::OrganisationClosed,
+        Self::CoordinatorRemoved,
+        Self::TutorAdded,
+        Self::TutorChanged,
+        Self::TutorAccountChanged,
         Self::AuditSearched,
     ];
 
@@ -197,6 +218,13 @@ impl Action {
             Self::CancelledFor => "cancelled-for",
             Self::WaitsFor => "put-on-list",
             Self::DetailsChanged => "details-changed",
+            Self::OrganisationAdded => "organisation-added",
+            Self::OrganisationRenamed => "organisation-renamed",
+            Self::OrganisationClosed => "organisation-closed",
+            Self::CoordinatorRemoved => "coordinator-removed",
+            Self::TutorAdded => "tutor-added",
+            Self::TutorChanged => "tutor-changed",
+            Self::TutorAccountChanged => "tutor-account-changed",
             Self::AuditSearched => "audit-searched",
         }
     }
@@ -244,6 +272,13 @@ impl Action {
             Self::CancelledFor => "Cancelled for somebody",
             Self::WaitsFor => "Put somebody on a waiting list",
             Self::DetailsChanged => "Changed somebody’s details",
+            Self::OrganisationAdded => "Added an organisation",
+            Self::OrganisationRenamed => "Renamed an organisation",
+            Self::OrganisationClosed => "Closed an organisation",
+            Self::CoordinatorRemoved => "Took a coordinator’s access away",
+            Self::TutorAdded => "Added a tutor",
+            Self::TutorChanged => "Changed a tutor",
+            Self::TutorAccountChanged => "Changed the account of a tutor",
             Self::AuditSearched => "Searched this record",
         }
     }
@@ -358,13 +393,39 @@ impl Entry {
         before: &str,
         after: &str,
     ) -> Result<Self> {
+        self.person_id = Some(person_id);
+        self.sealed_for(app, person_id, before, after).await
+    }
+
+    /// As [`Self::changed`], of an organisation or a tutor that it is about: sealed under a key of theirs.
+    ///
+    /// # Errors
+    /// When the vault does not answer.
+    pub async fn changed_there(
+        self,
+        app: &App,
+        about: Uuid,
+        before: &str,
+        after: &str,
+    ) -> Result<Self> {
+        self.about(about)
+            .sealed_for(app, about, before, after)
+            .await
+    }
+
+    async fn sealed_for(
+        mut self,
+        app: &App,
+        subject: Uuid,
+        before: &str,
+        after: &str,
+    ) -> Result<Self> {
         let plain = serde_json::to_vec(&[before, after])
             .map_err(|e| Error::Other(format!("an audit entry: {e}")))?;
         let sealed = app
             .vault
-            .seal(self.at, person_id, RecordClass::Audit, self.id, &plain)
+            .seal(self.at, subject, RecordClass::Audit, self.id, &plain)
             .await?;
-        self.person_id = Some(person_id);
         self.sealed = Some(sealed);
         Ok(self)
     }
