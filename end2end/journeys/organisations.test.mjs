@@ -40,7 +40,7 @@ for (const scripts of [true, false]) {
 
         await page.goto("/desk/runs");
         await page.locator("tbody th a").first().click();
-        await follow(page, "Room and lists");
+        await follow(page, "Room, stand-ins, who sees the list");
         await page.getByLabel("Who gives this run?").selectOption({ label: "Bath Mind" });
         await press(page, "Save");
         await page.goto("/desk/organisations");

@@ -143,7 +143,7 @@ pub fn one(
             })
             .collect();
         let runs = if rows.is_empty() {
-            view! { <p>"It gives no runs now, and none to come. “Room and lists” on a run’s page says who gives it."</p> }
+            view! { <p>"It gives no runs now, and none to come. A run’s page says who gives it, under “Room, stand-ins, who sees the list”."</p> }
                 .into_any()
         } else {
             view! {

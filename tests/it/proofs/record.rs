@@ -14,6 +14,8 @@ use crate::support::Site;
 const ROWS: i64 = 1_000_000;
 const ACCOUNTS: i64 = 20;
 const PEOPLE: i64 = 5_000;
+/// How many rows one statement writes: none takes longer than a statement may.
+const AT_ONCE: i64 = 20_000;
 /// How often each page is asked for.
 const TIMES: usize = 20;
 
@@ -27,7 +29,7 @@ async fn fill(site: &Site) {
              WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < $1) \
              SELECT randomblob(16), 'Person ' || i, $2, $2 FROM n",
             "INSERT INTO audit_entry (id, at, action, account_id, role, person_id, page) \
-             WITH RECURSIVE n (i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < $1 - 1), \
+             WITH RECURSIVE n (i) AS (SELECT $5 UNION ALL SELECT i + 1 FROM n WHERE i < $5 + $1 - 1), \
                   who AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS i FROM account), \
                   whose AS (SELECT id, row_number() OVER (ORDER BY id) - 1 AS i FROM person) \
              SELECT randomblob(16), strftime('%Y-%m-%dT%H:%M:%f', $2, '-' || (n.i * 31) || ' seconds') || '000+00:00', \
@@ -45,7 +47,7 @@ async fn fill(site: &Site) {
              SELECT gen_random_uuid(), $2::timestamptz - make_interval(secs => n.i * 31), \
                     CASE WHEN n.i % 10 = 0 THEN 'call-noted' ELSE 'looked' END, who.id, 'course-admin', whose.id, \
                     '/desk/people' \
-             FROM generate_series(0, $1 - 1) n (i) JOIN who ON who.i = n.i % $3 JOIN whose ON whose.i = (n.i * 7919) % $4",
+             FROM generate_series($5, $5 + $1 - 1) n (i) JOIN who ON who.i = n.i % $3 JOIN whose ON whose.i = (n.i * 7919) % $4",
             "ANALYZE",
         ),
     };
@@ -55,13 +57,24 @@ async fn fill(site: &Site) {
             .bind(now)
             .execute(&mut *c)
             .await?;
-        sqlx::query(entry)
-            .bind(ROWS)
-            .bind(now)
-            .bind(ACCOUNTS)
-            .bind(PEOPLE)
-            .execute(&mut *c)
-            .await?;
+        Ok(())
+    })
+    .unwrap();
+    for part in 0..ROWS / AT_ONCE {
+        write_tx!(site.app.db, |c| {
+            sqlx::query(entry)
+                .bind(AT_ONCE)
+                .bind(now)
+                .bind(ACCOUNTS)
+                .bind(PEOPLE)
+                .bind(part * AT_ONCE)
+                .execute(&mut *c)
+                .await?;
+            Ok(())
+        })
+        .unwrap();
+    }
+    write_tx!(site.app.db, |c| {
         sqlx::query(clean).execute(&mut *c).await?;
         Ok(())
     })
@@ -92,14 +105,34 @@ async fn measure(site: Site, database: &str) {
     fill(&site).await;
     let who = who.replace('@', "%40");
     for (what, query) in [
-        ("a month of one account", format!("by={who}&from=1+12+2026&to=31+12+2026")),
-        ("a year of one account", format!("by={who}&from=1+1+2026&to=1+1+2027")),
-        ("a month of everybody", "from=1+12+2026&to=31+12+2026".to_owned()),
+        (
+            "a month of one account",
+            format!("by={who}&from=1+12+2026&to=31+12+2026"),
+        ),
+        (
+            "a year of one account",
+            format!("by={who}&from=1+1+2026&to=1+1+2027"),
+        ),
+        (
+            "a month of everybody",
+            "from=1+12+2026&to=31+12+2026".to_owned(),
+        ),
     ] {
-        let (median, slowest) = asked(&site, &officer.browser, &format!("/desk/audit?{query}")).await;
-        let found = format!("median {} ms, slowest {} ms", median.as_millis(), slowest.as_millis());
+        let (median, slowest) =
+            asked(&site, &officer.browser, &format!("/desk/audit?{query}")).await;
+        let found = format!(
+            "median {} ms, slowest {} ms",
+            median.as_millis(),
+            slowest.as_millis()
+        );
         let n = format!("{TIMES} of {ROWS} rows");
-        proved("S1", &format!("the record on {database}: {what}"), &n, &found, "under 1 s");
+        proved(
+            "S1",
+            &format!("the record on {database}: {what}"),
+            &n,
+            &found,
+            "under 1 s",
+        );
         assert!(slowest < Duration::from_secs(1), "{what}: {found}");
     }
 }

@@ -63,7 +63,7 @@ async fn noted(site: &Site, about: &str) -> Vec<(String, String)> {
     let about = Uuid::try_parse(about).unwrap();
     let rows: Vec<(Uuid, String, Option<Uuid>, Vec<u8>)> = read!(site.app.db, |c| {
         Ok(sqlx::query_as(
-            "SELECT id, action, person_id, sealed FROM audit_entry WHERE about = $1 AND sealed IS NOT NULL ORDER BY at, id",
+            "SELECT id, action, person_id, sealed FROM audit_entry WHERE about = $1 AND sealed IS NOT NULL",
         )
         .bind(about)
         .fetch_all(&mut *c)
@@ -81,6 +81,8 @@ async fn noted(site: &Site, about: &str) -> Vec<(String, String)> {
             .unwrap();
         out.push((action, String::from_utf8(opened.to_vec()).unwrap()));
     }
+    // The clock stands still: there is no first.
+    out.sort();
     out
 }
 
