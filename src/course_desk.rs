@@ -20,21 +20,6 @@ pub fn routes() -> Routes {
         .and(runs::routes())
 }
 
-/// Words as a pattern that finds them anywhere. The database makes both sides small, each in its own way.
-fn pattern(words: &str) -> String {
-    let mut out = String::from("%");
-    for c in words.chars() {
-        if matches!(c, '%' | '_' | '!') {
-            out.push('!');
-        }
-        out.push(c);
-    }
-    if out.len() > 1 {
-        out.push('%');
-    }
-    out
-}
-
 /// How many rows a page of a list shows.
 pub const A_PAGE: i64 = 25;
 

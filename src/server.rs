@@ -11,6 +11,7 @@ pub mod guard;
 pub mod health;
 pub mod http;
 pub mod jobs;
+pub mod like;
 pub mod random;
 #[cfg_attr(not(feature = "rehearsal"), path = "server/rehearsal/off.rs")]
 pub mod rehearsal;

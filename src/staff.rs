@@ -10,9 +10,11 @@ mod desk;
 pub mod guards;
 pub mod invitations;
 mod letters;
+mod organisations;
 pub mod papers;
 pub mod rights;
 mod team;
+mod tutors;
 
 pub use desk::{form_in_desk, in_desk};
 pub use guards::{By, Desk};
@@ -25,6 +27,8 @@ pub fn routes() -> Routes {
         .and(desk::routes())
         .and(team::routes())
         .and(invitations::routes())
+        .and(organisations::routes())
+        .and(tutors::routes())
         .and(audit::routes())
 }
 

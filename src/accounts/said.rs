@@ -76,6 +76,14 @@ pub enum Said {
     PlacesSaved,
     /// How a run's room is set up, or who sees its list, is saved.
     ListsSaved,
+    /// An organisation is saved.
+    OrganisationSaved,
+    /// An organisation is closed.
+    OrganisationClosed,
+    /// Somebody does not coordinate an organisation any more.
+    CoordinatorRemoved,
+    /// A tutor is saved.
+    TutorSaved,
     /// Who came without a place is dealt with.
     WalkInDone,
     /// A run is open for booking.
@@ -116,7 +124,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 52] = [
+const ALL: [(Said, &str, &str); 56] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -238,6 +246,22 @@ const ALL: [(Said, &str, &str); 52] = [
     ),
     (Said::PlacesSaved, "places", "The places are saved."),
     (Said::ListsSaved, "lists", "We have saved that."),
+    (
+        Said::OrganisationSaved,
+        "organisation",
+        "The organisation is saved.",
+    ),
+    (
+        Said::OrganisationClosed,
+        "organisation-closed",
+        "It is closed. Nobody there sees a list any more.",
+    ),
+    (
+        Said::CoordinatorRemoved,
+        "coordinator-removed",
+        "They do not coordinate it any more.",
+    ),
+    (Said::TutorSaved, "tutor", "The tutor is saved."),
     (Said::WalkInDone, "walk-in-done", "It is done."),
     (Said::RunOpen, "run-open", "It is open for booking."),
     (

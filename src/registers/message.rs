@@ -23,6 +23,8 @@ mod store;
 
 pub use store::Sent;
 
+use store::{A_DAY, Outcome};
+
 /// The page.
 pub fn routes() -> Routes {
     Routes::default()
@@ -66,6 +68,15 @@ fn words(check: &mut Check<'_>) -> Option<String> {
     Some(words)
 }
 
+/// What is said to whoever has sent as many messages as they may in a day.
+fn enough(app: &App) -> String {
+    format!(
+        "You have sent {A_DAY} messages to this group today, and that is the most for one day. Please ring the office on {}, \
+         and we tell everybody",
+        app.config.phone()
+    )
+}
+
 async fn write(
     desk: Desk<Registers>,
     State(app): State<App>,
@@ -91,8 +102,15 @@ async fn write(
         let sentence = "Nobody has booked yet, so there is nobody to write to";
         check.error(pages::WORDS, sentence);
     }
-    let form = check.finish();
     let step = submitted.line(pages::STEP);
+    // The last press is judged where it is kept: one that came through already is no new message.
+    if words.is_some()
+        && step != pages::SEND
+        && store::is_enough(&app, desk.by().account_id, run.id).await?
+    {
+        check.error(pages::WORDS, enough(&app));
+    }
+    let form = check.finish();
     let words = match words {
         Some(words) if !form.has_errors() && step != pages::CHANGE => words,
         _ => {
@@ -124,10 +142,16 @@ async fn write(
         words,
         session_id,
     };
-    let kept = store::send(&app, desk.by(), &run, new, group).await?;
-    Ok(if kept {
-        Said::GroupWritten.and_see(&app, &path)
-    } else {
-        Refusal::NotFound.into_response()
-    })
+    Ok(
+        match store::send(&app, desk.by(), &run, new, group).await? {
+            Outcome::Sent => Said::GroupWritten.and_see(&app, &path),
+            Outcome::Gone => Refusal::NotFound.into_response(),
+            Outcome::Enough => {
+                let form = form.with_error(pages::WORDS, enough(&app));
+                let sent = store::sent(&app, desk.by().account_id, run.id).await?;
+                let html = pages::write(&app, desk.who(), &run, Some(form), sent, None);
+                page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html)
+            }
+        },
+    )
 }

@@ -267,8 +267,12 @@ pub async fn orphans(app: &App) -> Result<()> {
 /// Whether the one that a key belongs to is there.
 async fn has_row(app: &App, class: RecordClass, subject: Uuid) -> Result<bool> {
     let sql = match class {
-        RecordClass::Health | RecordClass::Contact | RecordClass::Audit => {
+        RecordClass::Health | RecordClass::Contact => {
             "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1)"
+        }
+        RecordClass::Audit => {
+            "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1) OR EXISTS (SELECT 1 FROM organisation WHERE id = $1) \
+             OR EXISTS (SELECT 1 FROM tutor WHERE id = $1)"
         }
         RecordClass::SignIn => "SELECT EXISTS (SELECT 1 FROM second_step WHERE account_id = $1)",
         RecordClass::Draft => "SELECT EXISTS (SELECT 1 FROM sign_up_draft WHERE id = $1)",

@@ -124,13 +124,27 @@ pub enum Action {
     RunAdded,
     /// How a room's hire stands, or how many must book, was changed.
     RunPlanned,
+    /// An organisation that gives courses was added.
+    OrganisationAdded,
+    /// It has another name.
+    OrganisationRenamed,
+    /// It gives no more courses.
+    OrganisationClosed,
+    /// Somebody does not coordinate an organisation any more.
+    CoordinatorRemoved,
+    /// A tutor was added.
+    TutorAdded,
+    /// What the site says of a tutor was changed.
+    TutorChanged,
+    /// A tutor has another account to sign in with, or none.
+    TutorAccountChanged,
     /// The audit itself was searched.
     AuditSearched,
 }
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 51] = [
+    pub const ALL: [Self; 58] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -181,6 +195,13 @@ impl Action {
         Self::RoomChanged,
         Self::RunAdded,
         Self::RunPlanned,
+        Self::OrganisationAdded,
+        Self::OrganisationRenamed,
+        Self::OrganisationClosed,
+        Self::CoordinatorRemoved,
+        Self::TutorAdded,
+        Self::TutorChanged,
+        Self::TutorAccountChanged,
         Self::AuditSearched,
     ];
 
@@ -237,6 +258,13 @@ impl Action {
             Self::RoomChanged => "room-changed",
             Self::RunAdded => "run-added",
             Self::RunPlanned => "run-planned",
+            Self::OrganisationAdded => "organisation-added",
+            Self::OrganisationRenamed => "organisation-renamed",
+            Self::OrganisationClosed => "organisation-closed",
+            Self::CoordinatorRemoved => "coordinator-removed",
+            Self::TutorAdded => "tutor-added",
+            Self::TutorChanged => "tutor-changed",
+            Self::TutorAccountChanged => "tutor-account-changed",
             Self::AuditSearched => "audit-searched",
         }
     }
@@ -294,6 +322,13 @@ impl Action {
             Self::RoomChanged => "Changed a room",
             Self::RunAdded => "Added a run",
             Self::RunPlanned => "Changed hire or numbers of a run",
+            Self::OrganisationAdded => "Added an organisation",
+            Self::OrganisationRenamed => "Renamed an organisation",
+            Self::OrganisationClosed => "Closed an organisation",
+            Self::CoordinatorRemoved => "Took a coordinator’s access away",
+            Self::TutorAdded => "Added a tutor",
+            Self::TutorChanged => "Changed a tutor",
+            Self::TutorAccountChanged => "Changed the account of a tutor",
             Self::AuditSearched => "Searched this record",
         }
     }
@@ -408,13 +443,39 @@ impl Entry {
         before: &str,
         after: &str,
     ) -> Result<Self> {
+        self.person_id = Some(person_id);
+        self.sealed_for(app, person_id, before, after).await
+    }
+
+    /// As [`Self::changed`], of an organisation or a tutor that it is about: sealed under a key of theirs.
+    ///
+    /// # Errors
+    /// When the vault does not answer.
+    pub async fn changed_there(
+        self,
+        app: &App,
+        about: Uuid,
+        before: &str,
+        after: &str,
+    ) -> Result<Self> {
+        self.about(about)
+            .sealed_for(app, about, before, after)
+            .await
+    }
+
+    async fn sealed_for(
+        mut self,
+        app: &App,
+        subject: Uuid,
+        before: &str,
+        after: &str,
+    ) -> Result<Self> {
         let plain = serde_json::to_vec(&[before, after])
             .map_err(|e| Error::Other(format!("an audit entry: {e}")))?;
         let sealed = app
             .vault
-            .seal(self.at, person_id, RecordClass::Audit, self.id, &plain)
+            .seal(self.at, subject, RecordClass::Audit, self.id, &plain)
             .await?;
-        self.person_id = Some(person_id);
         self.sealed = Some(sealed);
         Ok(self)
     }

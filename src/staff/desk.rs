@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::guards::Desk;
 use super::papers;
-use super::rights::{Audit, Courses, Enter, Registers, Right, StaffAccounts};
+use super::rights::{Audit, Courses, Enter, Registers, Right, StaffAccounts, Teaching};
 use crate::accounts::model::Who;
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::rules;
@@ -33,7 +33,7 @@ struct Place {
     roles: &'static [Role],
 }
 
-const PLACES: [Place; 9] = [
+const PLACES: [Place; 11] = [
     Place {
         href: "/desk/today",
         words: "Today",
@@ -69,6 +69,18 @@ const PLACES: [Place; 9] = [
         words: "Calls",
         what: "Who has to be rung, and why.",
         roles: Courses::ROLES,
+    },
+    Place {
+        href: "/desk/tutors",
+        words: "Tutors",
+        what: "Who leads courses, and which account they sign in with.",
+        roles: Teaching::ROLES,
+    },
+    Place {
+        href: "/desk/organisations",
+        words: "Organisations",
+        what: "Who gives courses with us, and who coordinates them.",
+        roles: Teaching::ROLES,
     },
     Place {
         href: "/tutor",

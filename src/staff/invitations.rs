@@ -15,7 +15,7 @@ mod handlers;
 mod store;
 
 pub use handlers::routes;
-pub use store::{Invited, open};
+pub use store::{Invited, open, open_at};
 
 use super::audit::{Action, Entry};
 use super::letters;
@@ -39,6 +39,8 @@ pub struct NewInvitation {
     pub roles: Roles,
     /// The tutor they are.
     pub tutor_id: Option<Uuid>,
+    /// The organisation that they will coordinate, and its name.
+    pub organisation: Option<(Uuid, String)>,
     /// Until when it works.
     pub expires_at: DateTime<Utc>,
 }
@@ -55,6 +57,7 @@ impl NewInvitation {
             email,
             roles,
             tutor_id: None,
+            organisation: None,
             expires_at: app.clock.now() + LASTS,
         })
     }
@@ -75,7 +78,13 @@ pub async fn invite(app: &App, invitation: &NewInvitation, entry: &Entry) -> Res
         app,
         invitation.id,
         (&invitation.full_name, &invitation.email),
-        invitation.roles,
+        &letters::invited_as(
+            invitation.roles,
+            invitation
+                .organisation
+                .as_ref()
+                .map(|(_, name)| name.as_str()),
+        ),
         (&invitation.url(app), invitation.expires_at),
     )
     .await?;

@@ -19,16 +19,25 @@ pub fn role_words(roles: Roles) -> String {
     }
 }
 
+/// "Provider’s coordinator for Bath Mind".
+pub fn invited_as(roles: Roles, organisation: Option<&str>) -> String {
+    let roles = role_words(roles);
+    match organisation {
+        Some(name) => format!("{roles} for {name}"),
+        None => roles,
+    }
+}
+
 /// The email with the link of an invitation.
 pub async fn invitation(
     app: &App,
     id: Uuid,
     (name, email): (&str, &str),
-    roles: Roles,
+    roles: &str,
     (url, until): (&str, chrono::DateTime<chrono::Utc>),
 ) -> Result<Prepared> {
     let to = Address::new(Some(name), email);
-    let mail = words::invitation(&app.config, to, &role_words(roles), url, until)?;
+    let mail = words::invitation(&app.config, to, roles, url, until)?;
     messages::prepare(app, mail, None, &format!("staff-invitation:{id}")).await
 }
 

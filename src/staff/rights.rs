@@ -38,6 +38,8 @@ rights! {
     Audit = "desk: audit", true, [DataProtection, Owner];
     /// To run courses and bookings.
     Courses = "desk: courses", true, [CourseAdmin];
+    /// To look after who gives courses: tutors and other organisations.
+    Teaching = "desk: teaching", false, [CourseAdmin, Owner];
     /// To see who comes to one's own runs.
     Registers = "desk: registers", true, [Tutor, Coordinator];
 }

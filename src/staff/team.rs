@@ -41,6 +41,8 @@ pub struct Worker {
     /// When they were last here.
     pub seen_at: Option<DateTime<Utc>>,
     /// The tutor they are, and what that is called.
+    pub tutor_id: Option<Uuid>,
+    /// See [`Self::tutor_id`].
     pub tutor: Option<String>,
 }
 
@@ -53,6 +55,17 @@ impl Worker {
             person_id: Some(self.person_id),
         }
     }
+}
+
+/// What somebody who leaves has to hand over.
+#[derive(Clone, Debug, Default)]
+pub struct HandOver {
+    /// The runs that they lead.
+    pub runs: Vec<store::RunToHandOver>,
+    /// The sessions of others' runs that they lead.
+    pub sessions: Vec<store::SessionToHandOver>,
+    /// The organisations that nobody else coordinates.
+    pub organisations: Vec<store::Coordinated>,
 }
 
 /// What became of a change to somebody's roles.

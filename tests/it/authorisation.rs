@@ -86,6 +86,7 @@ fn opens(guard: &str) -> Option<&'static [Works]> {
         "desk: staff" => &[Works::Owner],
         "desk: audit" => &[Works::DataProtection, Works::Owner],
         "desk: courses" => &[Works::CourseAdmin],
+        "desk: teaching" => &[Works::CourseAdmin, Works::Owner],
         "desk: registers" => &[Works::Tutor, Works::Coordinator],
         _ => return None,
     })

@@ -5,6 +5,7 @@ mod history;
 mod kills;
 mod model;
 mod races;
+mod record;
 
 /// One line of the table that `scripts/prove` shows: which goal, what was done, how often, what was found and what
 /// is promised.

@@ -4,7 +4,7 @@
 mod canaries;
 mod marking;
 mod messages;
-mod scene;
+pub mod scene;
 mod seeing;
 mod sharing;
 mod walk_ins;

@@ -1,8 +1,10 @@
 //! Who works here: invitations, two-step sign-in, the desks' guards, leaving, and the audit.
 
 mod audit;
+mod organisations;
 mod second_step;
 mod team;
+mod tutors;
 
 use reqwest::StatusCode;
 

@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::model::{Course, Listed, Question, VisitLine, Written};
 use crate::catalogue::{self, rules};
-use crate::course_desk::{A_PAGE, Named, free_slug, pattern};
-use crate::server::{App, Result};
+use crate::course_desk::{A_PAGE, Named, free_slug};
+use crate::server::{App, Result, like};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{read, write_tx};
@@ -33,7 +33,7 @@ macro_rules! asked {
 /// One page of courses by title, and how many there are.
 pub async fn list(app: &App, question: &Question) -> Result<(Vec<Listed>, i64)> {
     let now = app.clock.now();
-    let words = pattern(&question.words);
+    let words = like::anywhere(&question.words);
     let skip = i64::from(question.page.saturating_sub(1)) * A_PAGE;
     read!(app.db, |c| {
         let rows = sqlx::query_as(concat!(

@@ -5,8 +5,7 @@ use uuid::Uuid;
 
 use super::add::Minimum;
 use super::model::{Booked, Group, Named, News, Question, Run, Waits};
-use crate::course_desk::pattern;
-use crate::server::{App, Result};
+use crate::server::{App, Result, like};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{read, write_tx};
@@ -84,7 +83,7 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
             " ORDER BY run.starts_at, run.id LIMIT $6 OFFSET $7"
         ))
     };
-    let words = pattern(&question.words);
+    let words = like::anywhere(&question.words);
     let skip = i64::from(question.page.saturating_sub(1)) * A_PAGE;
     read!(app.db, |c| {
         let rows = sqlx::query_as(sql)

@@ -4,8 +4,8 @@ use uuid::Uuid;
 
 use super::model::{Fact, Listed, Room, RoomOutcome, Venue, Written};
 use crate::catalogue::{self, rules};
-use crate::course_desk::{A_PAGE, free_slug, pattern};
-use crate::server::{App, Result};
+use crate::course_desk::{A_PAGE, free_slug};
+use crate::server::{App, Result, like};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{read, write_tx};
@@ -13,7 +13,7 @@ use crate::{read, write_tx};
 /// One page of venues by name, and how many there are.
 pub async fn list(app: &App, words: &str, page: u32) -> Result<(Vec<Listed>, i64)> {
     let now = app.clock.now();
-    let words = pattern(words);
+    let words = like::anywhere(words);
     let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
     read!(app.db, |c| {
         let rows = sqlx::query_as(

@@ -11,6 +11,7 @@ use crate::registers::model::Run;
 use crate::server::{App, Result};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
+use crate::ui::dates;
 use crate::{messages, read, write_tx};
 
 /// A message that was sent.
@@ -91,13 +92,70 @@ pub struct New {
     pub session_id: Uuid,
 }
 
-/// Keeps a message with everything that brings it to people, in one transaction. `false` when the account does not see that
-/// session any more.
-pub async fn send(app: &App, by: &By, run: &Run, new: New, group: Group) -> Result<bool> {
+/// How many messages somebody may send to everybody on one run in a day of Bath's.
+pub const A_DAY: i64 = 3;
+
+/// What became of a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It is on its way; it may have been before.
+    Sent,
+    /// They have sent as many as they may in a day.
+    Enough,
+    /// They do not see that session any more.
+    Gone,
+}
+
+/// How many messages `$1` sent to everybody on the run `$2` from `$3` on.
+const SENT_SINCE: &str =
+    "SELECT COUNT(*) FROM run_message WHERE account_id = $1 AND run_id = $2 AND sent_at >= $3";
+
+/// Whether they have sent as many today as they may.
+pub async fn is_enough(app: &App, account_id: Uuid, run_id: Uuid) -> Result<bool> {
+    let today = dates::start_of(dates::day_of(app.clock.now()));
+    let sent: i64 = read!(app.db, |c| {
+        Ok(sqlx::query_scalar(SENT_SINCE)
+            .bind(account_id)
+            .bind(run_id)
+            .bind(today)
+            .fetch_one(&mut *c)
+            .await?)
+    })?;
+    Ok(sent >= A_DAY)
+}
+
+/// Keeps a message with everything that brings it to people, in one transaction.
+pub async fn send(app: &App, by: &By, run: &Run, new: New, group: Group) -> Result<Outcome> {
     let counts = group.counts();
     let told = group.told(app, new.id, &new.from, &new.words).await?;
     let entry = Entry::by(app, by, Action::GroupWritten)?.about(run.id);
+    let today = dates::start_of(dates::day_of(entry.at));
     let done = write_tx!(app.db, |c| {
+        // Of two at once the second waits, and counts the first.
+        sqlx::query("UPDATE run SET sequence = sequence WHERE id = $1")
+            .bind(run.id)
+            .execute(&mut *c)
+            .await?;
+        let again: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM run_message WHERE id = $1 AND run_id = $2 AND account_id = $3",
+        )
+        .bind(new.id)
+        .bind(run.id)
+        .bind(by.account_id)
+        .fetch_one(&mut *c)
+        .await?;
+        if again > 0 {
+            return Ok(Outcome::Sent);
+        }
+        let sent: i64 = sqlx::query_scalar(SENT_SINCE)
+            .bind(by.account_id)
+            .bind(run.id)
+            .bind(today)
+            .fetch_one(&mut *c)
+            .await?;
+        if sent >= A_DAY {
+            return Ok(Outcome::Enough);
+        }
         let written = sqlx::query(seen!(
             "INSERT INTO run_message (id, run_id, account_id, words, people, by_email, by_text, by_call, sent_at) \
              SELECT $5, run.id, $1, $6, $7, $8, $9, $10, $2 FROM seen \
@@ -118,15 +176,7 @@ pub async fn send(app: &App, by: &By, run: &Run, new: New, group: Group) -> Resu
         .await?
         .rows_affected();
         if written == 0 {
-            let again: i64 = sqlx::query_scalar(
-                "SELECT COUNT(*) FROM run_message WHERE id = $1 AND run_id = $2 AND account_id = $3",
-            )
-            .bind(new.id)
-            .bind(run.id)
-            .bind(by.account_id)
-            .fetch_one(&mut *c)
-            .await?;
-            return Ok(again > 0);
+            return Ok(Outcome::Gone);
         }
         for letter in &told.letters {
             messages::insert!(c, letter);
@@ -140,7 +190,7 @@ pub async fn send(app: &App, by: &By, run: &Run, new: New, group: Group) -> Resu
                 .await?;
         }
         insert_entry!(c, &entry);
-        Ok(true)
+        Ok(Outcome::Sent)
     })?;
     app.messages.wake();
     Ok(done)

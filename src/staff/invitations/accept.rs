@@ -17,7 +17,7 @@ use crate::server::http::{Keep, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result, signed};
 use crate::staff::audit::{Action, Entry};
-use crate::staff::letters::role_words;
+use crate::staff::letters::invited_as;
 use crate::ui::form::*;
 use crate::ui::page::{Nav, Page};
 
@@ -118,7 +118,12 @@ async fn send(
     let entry = Entry::on(&app, "/staff-invitation", Action::Joined)?
         .account(Some(account_id))
         .about(invitation.id)
-        .changed(&app, person_id, "", &role_words(invitation.roles))
+        .changed(
+            &app,
+            person_id,
+            "",
+            &invited_as(invitation.roles, invitation.organisation.as_deref()),
+        )
         .await?;
     Ok(
         match store::accept(&app, &invitation, &joining, &entry).await? {
@@ -155,7 +160,7 @@ fn render(
         "Hello {}. {} would like you to work on this site as: {}.",
         invitation.full_name,
         app.config.site_name,
-        role_words(invitation.roles)
+        invited_as(invitation.roles, invitation.organisation.as_deref())
     );
     let email = invitation.email.clone();
     let has_account = match way {

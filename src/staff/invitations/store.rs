@@ -24,6 +24,10 @@ pub struct Invited {
     pub roles: Roles,
     /// The tutor they are.
     pub tutor_id: Option<Uuid>,
+    /// The organisation that they will coordinate.
+    pub organisation_id: Option<Uuid>,
+    /// What it is called.
+    pub organisation: Option<String>,
     /// Until when it works.
     pub expires_at: DateTime<Utc>,
     /// Whether it has run out.
@@ -38,7 +42,22 @@ struct Row {
     #[sqlx(try_from = "String")]
     roles: Roles,
     tutor_id: Option<Uuid>,
+    organisation_id: Option<Uuid>,
+    organisation: Option<String>,
     expires_at: DateTime<Utc>,
+}
+
+/// Reads [`Row`]s; what follows narrows it.
+macro_rules! invitations {
+    ($rest:literal) => {
+        concat!(
+            "SELECT invitation.id, invitation.full_name, invitation.email, invitation.roles, invitation.tutor_id, \
+                    invitation.organisation_id, organisation.name AS organisation, invitation.expires_at \
+             FROM staff_invitation invitation LEFT JOIN organisation ON organisation.id = invitation.organisation_id \
+             WHERE invitation.used_at IS NULL AND invitation.withdrawn_at IS NULL ",
+            $rest
+        )
+    };
 }
 
 impl Row {
@@ -49,6 +68,8 @@ impl Row {
             email: self.email,
             roles: self.roles,
             tutor_id: self.tutor_id,
+            organisation_id: self.organisation_id,
+            organisation: self.organisation,
             is_over: self.expires_at <= now,
             expires_at: self.expires_at,
         }
@@ -62,10 +83,26 @@ impl Row {
 pub async fn open(app: &App) -> Result<Vec<Invited>> {
     let now = app.clock.now();
     let rows: Vec<Row> = read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT id, full_name, email, roles, tutor_id, expires_at FROM staff_invitation \
-             WHERE used_at IS NULL AND withdrawn_at IS NULL ORDER BY created_at DESC LIMIT 100",
-        )
+        Ok(sqlx::query_as(invitations!(
+            "ORDER BY invitation.created_at DESC LIMIT 100"
+        ))
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    Ok(rows.into_iter().map(|row| row.at(now)).collect())
+}
+
+/// Those of them to coordinate this organisation.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn open_at(app: &App, organisation: Uuid) -> Result<Vec<Invited>> {
+    let now = app.clock.now();
+    let rows: Vec<Row> = read!(app.db, |c| {
+        Ok(sqlx::query_as(invitations!(
+            "AND invitation.organisation_id = $1 ORDER BY invitation.created_at DESC LIMIT 100"
+        ))
+        .bind(organisation)
         .fetch_all(&mut *c)
         .await?)
     })?;
@@ -76,10 +113,9 @@ pub async fn open(app: &App) -> Result<Vec<Invited>> {
 pub async fn live(app: &App, id: Uuid) -> Result<Option<Invited>> {
     let now = app.clock.now();
     let row: Option<Row> = read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT id, full_name, email, roles, tutor_id, expires_at FROM staff_invitation \
-             WHERE id = $1 AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > $2",
-        )
+        Ok(sqlx::query_as(invitations!(
+            "AND invitation.id = $1 AND invitation.expires_at > $2 AND organisation.ended_at IS NULL"
+        ))
         .bind(id)
         .bind(now)
         .fetch_optional(&mut *c)
@@ -107,8 +143,9 @@ pub async fn insert(
         .execute(&mut *c)
         .await?;
         let invited = sqlx::query(
-            "INSERT INTO staff_invitation (id, email, full_name, roles, tutor_id, invited_by, created_at, expires_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT DO NOTHING",
+            "INSERT INTO staff_invitation (id, email, full_name, roles, tutor_id, invited_by, created_at, expires_at, \
+                                           organisation_id) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT DO NOTHING",
         )
         .bind(invitation.id)
         .bind(&invitation.email)
@@ -118,6 +155,7 @@ pub async fn insert(
         .bind(entry.account_id)
         .bind(now)
         .bind(invitation.expires_at)
+        .bind(invitation.organisation.as_ref().map(|(id, _)| *id))
         .execute(&mut *c)
         .await?;
         if invited.rows_affected() == 0 {
@@ -229,6 +267,18 @@ pub async fn accept(
                 return Ok(Accepted::HasAccount);
             }
         }
+        if let Some(organisation) = invitation.organisation_id {
+            // It waits for whoever is closing it, and they for this.
+            let there = sqlx::query(
+                "UPDATE organisation SET name = name WHERE id = $1 AND ended_at IS NULL",
+            )
+            .bind(organisation)
+            .execute(&mut *c)
+            .await?;
+            if there.rows_affected() == 0 {
+                return Ok(Accepted::Gone);
+            }
+        }
         let used = sqlx::query(
             "UPDATE staff_invitation SET used_at = $2 \
              WHERE id = $1 AND used_at IS NULL AND withdrawn_at IS NULL AND expires_at > $2",
@@ -303,14 +353,15 @@ pub async fn accept(
         .await?;
         for (id, role) in &grants {
             sqlx::query(
-                "INSERT INTO role_grant (id, account_id, role, granted_at, granted_by) \
-                 VALUES ($1, $2, $3, $4, (SELECT invited_by FROM staff_invitation WHERE id = $5)) ON CONFLICT DO NOTHING",
+                "INSERT INTO role_grant (id, account_id, role, granted_at, granted_by, organisation_id) \
+                 VALUES ($1, $2, $3, $4, (SELECT invited_by FROM staff_invitation WHERE id = $5), $6) ON CONFLICT DO NOTHING",
             )
             .bind(id)
             .bind(account_id)
             .bind(role.name())
             .bind(now)
             .bind(invitation.id)
+            .bind(invitation.organisation_id.filter(|_| *role == Role::Coordinator))
             .execute(&mut *c)
             .await?;
         }

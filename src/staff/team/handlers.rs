@@ -84,7 +84,8 @@ async fn show(
     headers: HeaderMap,
 ) -> Result<Response> {
     let heard = Said::heard(&app, &headers);
-    let html = pages::one(&app, desk.who(), &worker, heard);
+    let coordinated = store::coordinated(&app, worker.account_id).await?;
+    let html = pages::one(&app, desk.who(), &worker, coordinated, heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
@@ -144,6 +145,9 @@ async fn send_roles(
     let html = pages::roles(&app, desk.who(), &worker, form);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
 }
+
+/// What was confirmed of somebody who left, for the record.
+const DESTROYED: &str = "no role; prints and files confirmed destroyed or handed back";
 
 const LAST_OWNER: &str = "This is the only owner. Make somebody else an owner first, so that staff accounts are looked after";
 
@@ -234,9 +238,8 @@ async fn show_remove(
     State(app): State<App>,
     Chosen(worker): Chosen,
 ) -> Result<Response> {
-    let runs = store::runs_of(&app, worker.account_id).await?;
-    let now = app.clock.now();
-    let html = pages::remove(&app, desk.who(), &worker, runs, FormState::empty(), now);
+    let over = store::hand_over(&app, worker.account_id).await?;
+    let html = pages::remove(&app, desk.who(), &worker, over, FormState::empty());
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -255,15 +258,14 @@ async fn send_remove(
     if sure {
         let entry = Entry::by(&app, desk.by(), Action::Removed)?
             .about(worker.account_id)
-            .changed(&app, worker.person_id, &role_words(worker.roles), "")
+            .changed(&app, worker.person_id, &role_words(worker.roles), DESTROYED)
             .await?;
         match store::remove(&app, &worker, &entry).await? {
             Changed::Yes | Changed::NotHere => return Ok(Said::WorkerRemoved.and_see(&app, HERE)),
             Changed::LastOwner => form = form.with_error("destroyed", LAST_OWNER),
         }
     }
-    let runs = store::runs_of(&app, worker.account_id).await?;
-    let now = app.clock.now();
-    let html = pages::remove(&app, desk.who(), &worker, runs, form, now);
+    let over = store::hand_over(&app, worker.account_id).await?;
+    let html = pages::remove(&app, desk.who(), &worker, over, form);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
 }

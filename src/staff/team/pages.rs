@@ -4,16 +4,17 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::handlers::HERE;
-use super::store::{A_PAGE, RunToHandOver};
-use super::{OFFERED, Worker};
+use super::store::{A_PAGE, Coordinated};
+use super::{HandOver, OFFERED, Worker};
 use crate::accounts::model::Who;
 use crate::accounts::roles::Role;
 use crate::accounts::said::Said;
 use crate::server::App;
 use crate::staff::desk::in_desk;
 use crate::staff::invitations::Invited;
-use crate::staff::letters::role_words;
+use crate::staff::letters::{invited_as, role_words};
 use crate::staff::papers::{Paper, Papers};
+use crate::staff::rights::{Courses, Right as _};
 use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::pieces::*;
@@ -95,7 +96,7 @@ pub fn list(
                     vec![
                         one.full_name.into_any(),
                         one.email.into_any(),
-                        role_words(one.roles).into_any(),
+                        invited_as(one.roles, one.organisation.as_deref()).into_any(),
                         until.into_any(),
                         view! {
                             <form method="post" action="/desk/staff/invitations/withdraw">
@@ -137,7 +138,13 @@ pub fn list(
 }
 
 /// One of them.
-pub fn one(app: &App, who: &Who, worker: &Worker, heard: Option<Said>) -> String {
+pub fn one(
+    app: &App,
+    who: &Who,
+    worker: &Worker,
+    coordinated: Vec<Coordinated>,
+    heard: Option<Said>,
+) -> String {
     let today = dates::day_of(app.clock.now());
     let base = format!("{HERE}/{}", worker.account_id);
     let worker = worker.clone();
@@ -156,8 +163,22 @@ pub fn one(app: &App, who: &Who, worker: &Worker, heard: Option<Said>) -> String
             SummaryRow::new("Email address", worker.email),
             SummaryRow::new("Roles", role_words(worker.roles)).change(format!("{base}/roles")),
         ];
-        if let Some(tutor) = worker.tutor {
-            rows.push(SummaryRow::new("Teaches as", tutor));
+        if let (Some(tutor), Some(id)) = (worker.tutor, worker.tutor_id) {
+            let row = SummaryRow::new("Teaches as", tutor);
+            rows.push(row.change(format!("/desk/tutors/{id}/account")));
+        } else if worker.roles.has(Role::Tutor) {
+            let row = SummaryRow::new(
+                "Teaches as",
+                "Nobody yet. They see no list until you choose them on a tutor’s page.",
+            );
+            rows.push(row.action("/desk/tutors", "Tutors"));
+        }
+        for one in coordinated {
+            let href = format!("/desk/organisations/{}", one.id);
+            rows.push(SummaryRow::view(
+                "Coordinates",
+                view! { <a href=href>{one.name}</a> },
+            ));
         }
         rows.push(if worker.two_step {
             let row = SummaryRow::new("Two-step sign-in", "Set up");
@@ -261,50 +282,18 @@ pub fn second_step(app: &App, who: &Who, worker: &Worker) -> String {
 }
 
 /// "Remove from the team?": what there is to hand over first.
-pub fn remove(
-    app: &App,
-    who: &Who,
-    worker: &Worker,
-    runs: Vec<RunToHandOver>,
-    form: FormState,
-    now: DateTime<Utc>,
-) -> String {
-    let today = dates::day_of(now);
+pub fn remove(app: &App, who: &Who, worker: &Worker, over: HandOver, form: FormState) -> String {
+    let now = app.clock.now();
     let (name, back) = (worker.name.clone(), format!("{HERE}/{}", worker.account_id));
     let failed = form.has_errors();
+    let of_courses = who.roles.first_of(Courses::ROLES).is_some();
     in_desk(app, who, "Remove from the team", HERE, failed, move || {
-        let runs: Vec<_> = runs
-            .into_iter()
-            .map(|run| {
-                let href = format!("/courses/{}", run.slug);
-                let begins = if run.starts_at > now {
-                    "begins"
-                } else {
-                    "began"
-                };
-                let words = format!(
-                    ": {begins} {}, ends {}",
-                    dates::day(dates::day_of(run.starts_at), today),
-                    dates::day(dates::day_of(run.ends_at), today)
-                );
-                view! { <li><a href=href>{run.title}</a> {words}</li> }
-            })
-            .collect();
-        let over = if runs.is_empty() {
-            view! { <p>"They have no runs to hand over."</p> }.into_any()
-        } else {
-            view! {
-                <p>"These runs need another tutor:"</p>
-                <div class="wb-words"><ul>{runs}</ul></div>
-            }
-            .into_any()
-        };
         view! {
             <div class="wb-measure">
                 <nav aria-label="Back"><a href=back.clone() class="govuk-back-link">"Back"</a></nav>
                 <ErrorSummary form=&form />
                 <h1>"Remove " {name.clone()} " from the team?"</h1>
-                {over}
+                {handing_over(over, of_courses, now)}
                 <p>"They are signed out everywhere in the same moment, and can open no desk any more. Their own bookings, \
                     if they have any, stay as they are."</p>
                 <Form clone:form>
@@ -319,4 +308,67 @@ pub fn remove(
             </div>
         }
     })
+}
+
+/// What there is to hand over, each with a link to where it is changed. Whoever cannot open the course desk finds the public
+/// page.
+fn handing_over(over: HandOver, of_courses: bool, now: DateTime<Utc>) -> AnyView {
+    let today = dates::day_of(now);
+    let HandOver {
+        runs,
+        sessions,
+        organisations,
+    } = over;
+    if runs.is_empty() && sessions.is_empty() && organisations.is_empty() {
+        return view! { <p>"They have no runs to hand over."</p> }.into_any();
+    }
+    let place = |id: uuid::Uuid, page: &str, slug: &str| {
+        if of_courses {
+            format!("/desk/runs/{id}/{page}")
+        } else {
+            format!("/courses/{slug}")
+        }
+    };
+    let runs: Vec<_> = runs
+        .into_iter()
+        .map(|run| {
+            let begins = if run.starts_at > now {
+                "begins"
+            } else {
+                "began"
+            };
+            let words = format!(
+                ": {begins} {}, ends {}",
+                dates::day(dates::day_of(run.starts_at), today),
+                dates::day(dates::day_of(run.ends_at), today)
+            );
+            let href = place(run.id, "change", &run.slug);
+            view! { <li><a href=href>{run.title}</a> {words}</li> }
+        })
+        .collect();
+    let sessions: Vec<_> = sessions
+        .into_iter()
+        .map(|session| {
+            let href = place(session.run_id, "lists", &session.slug);
+            let words = format!(": {}", dates::day_and_time(session.starts_at, today));
+            view! { <li><a href=href>{session.title}</a> {words}</li> }
+        })
+        .collect();
+    let organisations: Vec<_> = organisations
+        .into_iter()
+        .map(|one| {
+            let href = format!("/desk/organisations/{}", one.id);
+            view! { <li><a href=href>{one.name}</a></li> }
+        })
+        .collect();
+    let runs = (!runs.is_empty()).then(|| {
+        view! { <p>"These runs need another tutor:"</p> <div class="wb-words"><ul>{runs}</ul></div> }
+    });
+    let sessions = (!sessions.is_empty()).then(|| {
+        view! { <p>"They stand in for these sessions:"</p> <div class="wb-words"><ul>{sessions}</ul></div> }
+    });
+    let organisations = (!organisations.is_empty()).then(|| {
+        view! { <p>"Nobody else coordinates:"</p> <div class="wb-words"><ul>{organisations}</ul></div> }
+    });
+    view! { {runs} {sessions} {organisations} }.into_any()
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{Changed, Worker};
+use super::{Changed, HandOver, Worker};
 use crate::accounts::roles::{Role, Roles};
 use crate::server::{App, Result};
 use crate::staff::audit::{Entry, insert_entry};
@@ -26,6 +26,7 @@ struct Row {
     dbs_until: Option<String>,
     two_step: bool,
     seen_at: Option<DateTime<Utc>>,
+    tutor_id: Option<Uuid>,
     tutor: Option<String>,
 }
 
@@ -44,6 +45,7 @@ impl From<Row> for Worker {
             ),
             two_step: row.two_step,
             seen_at: row.seen_at,
+            tutor_id: row.tutor_id,
             tutor: row.tutor,
         }
     }
@@ -60,6 +62,7 @@ macro_rules! workers {
                 EXISTS (SELECT 1 FROM second_step WHERE second_step.account_id = account.id \
                         AND in_use_since IS NOT NULL) AS two_step, \
                 (SELECT MAX(seen_at) FROM device WHERE device.account_id = account.id) AS seen_at, \
+                (SELECT id FROM tutor WHERE tutor.account_id = account.id) AS tutor_id, \
                 (SELECT full_name FROM tutor WHERE tutor.account_id = account.id) AS tutor \
              FROM staff JOIN account ON account.id = staff.account_id \
              JOIN representation ON representation.account_id = account.id \
@@ -298,21 +301,80 @@ pub async fn remove(app: &App, worker: &Worker, entry: &Entry) -> Result<Changed
 /// A run that somebody gives and that is not over.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct RunToHandOver {
+    pub id: Uuid,
     pub title: String,
     pub slug: String,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
 }
 
+/// A session to come that somebody leads beside the run's tutor, or instead.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct SessionToHandOver {
+    pub run_id: Uuid,
+    pub title: String,
+    pub slug: String,
+    pub starts_at: DateTime<Utc>,
+}
+
+/// An organisation that somebody coordinates.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Coordinated {
+    pub id: Uuid,
+    pub name: String,
+    /// Whether nobody else does.
+    pub alone: bool,
+}
+
 /// What somebody who leaves has to hand over.
-pub async fn runs_of(app: &App, account_id: Uuid) -> Result<Vec<RunToHandOver>> {
+pub async fn hand_over(app: &App, account_id: Uuid) -> Result<HandOver> {
     let now = app.clock.now();
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT course.title, course.slug, run.starts_at, run.ends_at FROM tutor \
+    let (runs, sessions) = read!(app.db, |c| {
+        let runs = sqlx::query_as(
+            "SELECT run.id, course.title, course.slug, run.starts_at, run.ends_at FROM tutor \
              JOIN run ON run.tutor_id = tutor.id JOIN course ON course.id = run.course_id \
              WHERE tutor.account_id = $1 AND run.ends_at > $2 AND run.status IN ('draft', 'open', 'closed') \
              ORDER BY run.starts_at LIMIT 100",
+        )
+        .bind(account_id)
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?;
+        let sessions = sqlx::query_as(
+            "SELECT run.id AS run_id, course.title, course.slug, session.starts_at FROM tutor \
+             JOIN session_tutor ON session_tutor.tutor_id = tutor.id JOIN session ON session.id = session_tutor.session_id \
+             JOIN run ON run.id = session.run_id JOIN course ON course.id = run.course_id \
+             WHERE tutor.account_id = $1 AND session.ends_at > $2 AND run.status IN ('draft', 'open', 'closed') \
+             ORDER BY session.starts_at LIMIT 100",
+        )
+        .bind(account_id)
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?;
+        Ok((runs, sessions))
+    })?;
+    let mut organisations = coordinated(app, account_id).await?;
+    organisations.retain(|one| one.alone);
+    Ok(HandOver {
+        runs,
+        sessions,
+        organisations,
+    })
+}
+
+/// The organisations that somebody coordinates, by name.
+pub async fn coordinated(app: &App, account_id: Uuid) -> Result<Vec<Coordinated>> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT organisation.id, organisation.name, \
+                    NOT EXISTS (SELECT 1 FROM role_grant other WHERE other.organisation_id = organisation.id \
+                                AND other.role = 'coordinator' AND (other.ends_at IS NULL OR other.ends_at > $2) \
+                                AND other.account_id <> $1) AS alone \
+             FROM role_grant JOIN organisation ON organisation.id = role_grant.organisation_id \
+             WHERE role_grant.account_id = $1 AND role_grant.role = 'coordinator' \
+               AND (role_grant.ends_at IS NULL OR role_grant.ends_at > $2) AND organisation.ended_at IS NULL \
+             ORDER BY lower(organisation.name), organisation.id",
         )
         .bind(account_id)
         .bind(now)

@@ -191,3 +191,40 @@ with_mail! {
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM run_message").await, 1);
     }
 }
+
+on_both! {
+    async fn three_messages_a_day_are_the_most_and_the_next_day_begins_anew(site: Site) {
+        let (run, tutor) = scene::run_with_tutor(&site).await;
+        let page = format!("{}/message", path(run.id));
+        let ben = scene::person(&site, somebody("Ben Bell", None, Some("ben@example.org"))).await;
+        scene::booked(&site, run.id, &[ben], None).await;
+        at(&site, "2027-01-12T09:00:00Z");
+        let browser = site.desk_browser(&tutor).await;
+        let last = preview(&browser, &page).await;
+        let again = preview(&browser, &page).await;
+        // Four previews stand open; two of them are pressed at once.
+        for _ in 0..2 {
+            let shown = preview(&browser, &page).await;
+            assert!(send(&browser, &page, &shown).await.body.contains("on its way"));
+        }
+        let (one, two) = futures::join!(send(&browser, &page, &last), send(&browser, &page, &again));
+        let fine = [&one, &two].iter().filter(|answer| answer.status == StatusCode::OK).count();
+        assert_eq!(fine, 1, "{} {}", one.status, two.status);
+        let refused = if one.status == StatusCode::OK { two } else { one };
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        let sentence = refused.words(".govuk-error-message").remove(0);
+        assert!(sentence.contains("You have sent 3 messages to this group today") && sentence.contains("ring the office on"));
+        assert!(refused.body.contains("Please bring a cushion."), "what was typed is kept");
+        let early = browser.post(&page, &[("words", WORDS)]).await;
+        assert_eq!(early.status, StatusCode::UNPROCESSABLE_ENTITY, "said before the preview");
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM run_message").await, 3);
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM outbox").await, 3);
+        assert_eq!(audited(&site, run.id, "group-written").await, 3);
+
+        // Half past midnight in Bath is another day.
+        at(&site, "2027-01-13T00:30:00Z");
+        let browser = site.desk_browser(&tutor).await;
+        let shown = preview(&browser, &page).await;
+        assert!(send(&browser, &page, &shown).await.body.contains("on its way"));
+    }
+}

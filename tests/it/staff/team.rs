@@ -4,9 +4,10 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
+use wellbeing_courses::server::vault::RecordClass;
 use wellbeing_courses::staff::invitations::from_terminal;
 use wellbeing_courses::staff::lost_phone;
-use wellbeing_courses::write_tx;
+use wellbeing_courses::{read, write_tx};
 
 use super::opens;
 use crate::accounts::people::{self, PASSWORD};
@@ -214,9 +215,54 @@ on_both! {
             Ok(())
         })
         .unwrap();
-        let shown = owner.browser.get(&path(&tutor, "/remove")).await;
+        let other = crate::bookings::world::run(&site, crate::bookings::world::RunSpec::default()).await;
+        let (account, grant, now) = (tutor.account_id, site.app.id().unwrap(), site.app.clock.now());
+        write_tx!(site.app.db, |c| {
+            sqlx::query("INSERT INTO session_tutor (session_id, tutor_id, created_at) SELECT id, $1, $3 FROM session WHERE run_id = $2 AND position = 2")
+                .bind(id)
+                .bind(other.id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+            sqlx::query("INSERT INTO organisation (id, name, kind, created_at) VALUES ($1, 'Bath Mind', 'provider', $2)")
+                .bind(id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+            sqlx::query("INSERT INTO role_grant (id, account_id, role, organisation_id, granted_at) VALUES ($1, $2, 'coordinator', $3, $4)")
+                .bind(grant)
+                .bind(account)
+                .bind(id)
+                .bind(now)
+                .execute(&mut *c)
+                .await?;
+            Ok(())
+        })
+        .unwrap();
+        let page = path(&tutor, "/remove");
+        let shown = owner.browser.get(&page).await;
         assert!(shown.body.contains("These runs need another tutor"));
-        assert!(shown.body.contains(&format!("href=\"/courses/{}\"", run.slug)));
+        assert!(shown.body.contains(&format!("href=\"/courses/{}\"", run.slug)), "an owner cannot open the course desk");
+        // Whoever can, is taken to where it is changed; after a wrong answer, too.
+        owner.browser.post(&path(&owner, "/roles"), &[("roles", "owner"), ("roles", "course-admin")]).await;
+        for shown in [owner.browser.get(&page).await, owner.browser.post(&page, &[]).await] {
+            for link in [
+                format!("/desk/runs/{}/change", run.id),
+                format!("/desk/runs/{}/lists", other.id),
+                format!("/desk/organisations/{id}"),
+            ] {
+                assert!(shown.body.contains(&format!("href=\"{link}\"")), "{link}");
+            }
+        }
+        owner.browser.post(&page, &[("destroyed", "yes")]).await;
+        let (entry, sealed): (Uuid, Vec<u8>) = read!(site.app.db, |c| Ok(sqlx::query_as(
+            "SELECT id, sealed FROM audit_entry WHERE action = 'removed'"
+        )
+        .fetch_one(&mut *c)
+        .await?))
+        .unwrap();
+        let opened = site.app.vault.open(tutor.person_id, RecordClass::Audit, entry, &sealed).await.unwrap();
+        assert!(String::from_utf8_lossy(&opened).contains("prints and files confirmed destroyed"), "it is in the record");
     }
 
     async fn the_last_owner_stays(site: Site) {

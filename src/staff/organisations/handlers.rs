@@ -1,0 +1,293 @@
+//! The pages of organisations: the course team adds, renames and closes them; whoever invites staff invites their coordinators.
+
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{Coordinator, HERE, Named, Organisation, name_rule, pages, store};
+use crate::accounts::roles::{Role, Roles};
+use crate::accounts::rules;
+use crate::accounts::said::{Said, said};
+use crate::accounts::sign_up::rules::name as person_rule;
+use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::staff::audit::{Action, Entry};
+use crate::staff::guards::Desk;
+use crate::staff::invitations::{self, NewInvitation};
+use crate::staff::rights::{StaffAccounts, Teaching};
+use crate::ui::form::{Check, FormState, Submitted};
+
+/// The pages of organisations.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get(HERE, list)
+        .get("/desk/organisations/add", show_add)
+        .post("/desk/organisations/add", send_add)
+        .get("/desk/organisations/{id}", show)
+        .get("/desk/organisations/{id}/name", show_name)
+        .post("/desk/organisations/{id}/name", send_name)
+        .get("/desk/organisations/{id}/close", show_close)
+        .post("/desk/organisations/{id}/close", send_close)
+        .get("/desk/organisations/{id}/invite", show_invite)
+        .post("/desk/organisations/{id}/invite", send_invite)
+        .get(
+            "/desk/organisations/{id}/coordinators/{account}",
+            show_take_off,
+        )
+        .post(
+            "/desk/organisations/{id}/coordinators/{account}",
+            send_take_off,
+        )
+}
+
+/// The address of a list.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    words: String,
+    page: Option<u32>,
+}
+
+/// The organisation whose number stands in the address; another number, or none, is not there. It stands after the guard.
+struct Chosen(Organisation);
+
+async fn segment(parts: &mut Parts, app: &App, name: &str) -> Option<Uuid> {
+    let Path(segments) = Path::<Vec<(String, String)>>::from_request_parts(parts, app)
+        .await
+        .ok()?;
+    let (_, id) = segments.iter().find(|(own, _)| own == name)?;
+    Uuid::try_parse(id).ok()
+}
+
+impl FromRequestParts<App> for Chosen {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let not_there = || Refusal::NotFound.into_response();
+        let id = segment(parts, app, "id").await.ok_or_else(not_there)?;
+        let found = store::one(app, id)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        found.map(Self).ok_or_else(not_there)
+    }
+}
+
+/// An organisation, and the one of its coordinators whose number stands in the address.
+struct ChosenCoordinator(Organisation, Coordinator);
+
+impl FromRequestParts<App> for ChosenCoordinator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let Chosen(organisation) = Chosen::from_request_parts(parts, app).await?;
+        let account = segment(parts, app, "account").await;
+        let all = store::coordinators(app, organisation.id)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        let found = all.into_iter().find(|one| Some(one.account_id) == account);
+        found
+            .map(|one| Self(organisation, one))
+            .ok_or_else(|| Refusal::NotFound.into_response())
+    }
+}
+
+fn shown(html: String) -> Response {
+    page(StatusCode::OK, Keep::Nothing, html)
+}
+
+async fn list(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let words: String = asked.words.trim().chars().take(100).collect();
+    let number = asked.page.unwrap_or(1).clamp(1, 10_000);
+    let (all, count) = store::list(&app, &words, number).await?;
+    let heard = Said::heard(&app, &headers);
+    let html = pages::list(&app, desk.who(), all, &words, (number, count), heard);
+    Ok(said(&app, heard, shown(html)))
+}
+
+async fn show(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(organisation): Chosen,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let heard = Said::heard(&app, &headers);
+    let known = pages::Known {
+        runs: store::runs(&app, organisation.id).await?,
+        coordinators: store::coordinators(&app, organisation.id).await?,
+        invited: invitations::open_at(&app, organisation.id).await?,
+    };
+    let html = pages::one(&app, desk.who(), &organisation, known, heard);
+    Ok(said(&app, heard, shown(html)))
+}
+
+async fn show_add(desk: Desk<Teaching>, State(app): State<App>) -> Response {
+    pages::name(&app, desk.who(), None, FormState::empty())
+}
+
+const TAKEN: &str = "An organisation with this name is there already";
+
+fn name_of(check: &mut Check) -> Option<String> {
+    check.text("name", "Enter the name of the organisation", name_rule)
+}
+
+async fn send_add(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let mut check = Check::new(&submitted);
+    let name = name_of(&mut check);
+    let mut form = check.finish();
+    if let Some(name) = name {
+        let id = app.id()?;
+        let entry = Entry::by(&app, desk.by(), Action::OrganisationAdded)?
+            .changed_there(&app, id, "", &name)
+            .await?;
+        if store::add(&app, id, &name, &entry).await? == Named::Yes {
+            return Ok(Said::OrganisationSaved.and_see(&app, &format!("{HERE}/{id}")));
+        }
+        form = form.with_error("name", TAKEN);
+    }
+    Ok(pages::name(&app, desk.who(), None, form))
+}
+
+async fn show_name(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(organisation): Chosen,
+) -> Response {
+    if organisation.is_closed() {
+        return see(&organisation.path());
+    }
+    let form = FormState::filled([("name", organisation.name.clone())]);
+    pages::name(&app, desk.who(), Some(&organisation), form)
+}
+
+async fn send_name(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(organisation): Chosen,
+    submitted: Submitted,
+) -> Result<Response> {
+    let mut check = Check::new(&submitted);
+    let name = name_of(&mut check);
+    let mut form = check.finish();
+    if let Some(name) = name {
+        if name == organisation.name {
+            return Ok(see(&organisation.path()));
+        }
+        let entry = Entry::by(&app, desk.by(), Action::OrganisationRenamed)?
+            .changed_there(&app, organisation.id, &organisation.name, &name)
+            .await?;
+        match store::rename(&app, organisation.id, &name, &entry).await? {
+            Named::Yes => {
+                return Ok(Said::OrganisationSaved.and_see(&app, &organisation.path()));
+            }
+            Named::Closed => return Ok(see(&organisation.path())),
+            Named::Taken => form = form.with_error("name", TAKEN),
+        }
+    }
+    Ok(pages::name(&app, desk.who(), Some(&organisation), form))
+}
+
+async fn show_close(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(organisation): Chosen,
+) -> Response {
+    if organisation.is_closed() {
+        return see(&organisation.path());
+    }
+    shown(pages::close(&app, desk.who(), &organisation))
+}
+
+async fn send_close(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(organisation): Chosen,
+) -> Result<Response> {
+    let entry = Entry::by(&app, desk.by(), Action::OrganisationClosed)?
+        .changed_there(&app, organisation.id, "working with us", "closed")
+        .await?;
+    store::close(&app, organisation.id, &entry).await?;
+    Ok(Said::OrganisationClosed.and_see(&app, &organisation.path()))
+}
+
+async fn show_invite(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Chosen(organisation): Chosen,
+) -> Response {
+    if organisation.is_closed() {
+        return see(&organisation.path());
+    }
+    pages::invite(&app, desk.who(), &organisation, FormState::empty())
+}
+
+async fn send_invite(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Chosen(organisation): Chosen,
+    submitted: Submitted,
+) -> Result<Response> {
+    if organisation.is_closed() {
+        return Ok(see(&organisation.path()));
+    }
+    let mut check = Check::new(&submitted);
+    let name = check.text("full-name", "Enter their full name", |typed| {
+        person_rule(typed, 200, "their name")
+    });
+    let email = check.text("email", "Enter their email address", rules::email);
+    if let Some(email) = &email
+        && store::coordinates(&app, organisation.id, email).await?
+    {
+        check.error("email", "They coordinate this organisation already");
+    }
+    let failed = check.failed();
+    let form = check.finish();
+    let (Some(name), Some(email), false) = (name, email, failed) else {
+        return Ok(pages::invite(&app, desk.who(), &organisation, form));
+    };
+    let roles: Roles = [Role::Coordinator].into_iter().collect();
+    let mut invitation = NewInvitation::prepare(&app, name, email, roles)?;
+    invitation.organisation = Some((organisation.id, organisation.name.clone()));
+    let entry = Entry::by(&app, desk.by(), Action::Invited)?.about(invitation.id);
+    invitations::invite(&app, &invitation, &entry).await?;
+    Ok(Said::InvitationSent.and_see(&app, &organisation.path()))
+}
+
+async fn show_take_off(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    ChosenCoordinator(organisation, coordinator): ChosenCoordinator,
+) -> Response {
+    shown(pages::take_off(
+        &app,
+        desk.who(),
+        &organisation,
+        &coordinator,
+    ))
+}
+
+async fn send_take_off(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    ChosenCoordinator(organisation, coordinator): ChosenCoordinator,
+) -> Result<Response> {
+    let was = format!("coordinator of {}", organisation.name);
+    let entry = Entry::by(&app, desk.by(), Action::CoordinatorRemoved)?
+        .about(organisation.id)
+        .changed(&app, coordinator.person_id, &was, "")
+        .await?;
+    store::take_off(&app, organisation.id, coordinator.account_id, &entry).await?;
+    Ok(Said::CoordinatorRemoved.and_see(&app, &organisation.path()))
+}

@@ -1,0 +1,248 @@
+//! The pages of tutors.
+
+use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use uuid::Uuid;
+
+use super::{HERE, LONGEST_ABOUT, Tutor, Words, pages, store};
+use crate::accounts::said::{Said, said};
+use crate::accounts::sign_up::rules::name as name_rule;
+use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::routes::Routes;
+use crate::server::{App, Result};
+use crate::staff::audit::{Action, Entry};
+use crate::staff::guards::Desk;
+use crate::staff::rights::Teaching;
+use crate::ui::form::{Check, FormState, Submitted};
+
+/// The pages of tutors.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get(HERE, list)
+        .get("/desk/tutors/add", show_add)
+        .post("/desk/tutors/add", send_add)
+        .get("/desk/tutors/{id}", show)
+        .get("/desk/tutors/{id}/words", show_words)
+        .post("/desk/tutors/{id}/words", send_words)
+        .get("/desk/tutors/{id}/account", show_account)
+        .post("/desk/tutors/{id}/account", send_account)
+}
+
+/// The choice that is no account.
+pub const NONE: &str = "none";
+
+/// The address of a list.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    words: String,
+    page: Option<u32>,
+}
+
+/// The tutor whose number stands in the address; another number, or none, is not there. It stands after the guard.
+struct Chosen(Tutor);
+
+impl FromRequestParts<App> for Chosen {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let not_there = || Refusal::NotFound.into_response();
+        let Path(id) = Path::<Uuid>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| not_there())?;
+        let found = store::one(app, id)
+            .await
+            .map_err(IntoResponse::into_response)?;
+        found.map(Self).ok_or_else(not_there)
+    }
+}
+
+async fn list(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let words: String = asked.words.trim().chars().take(100).collect();
+    let number = asked.page.unwrap_or(1).clamp(1, 10_000);
+    let (all, count) = store::list(&app, &words, number).await?;
+    let heard = Said::heard(&app, &headers);
+    let html = pages::list(&app, desk.who(), all, &words, (number, count), heard);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+async fn show(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(tutor): Chosen,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let heard = Said::heard(&app, &headers);
+    let runs = store::runs(&app, tutor.id).await?;
+    let html = pages::one(&app, desk.who(), &tutor, runs, heard);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+fn words_of(check: &mut Check) -> Option<Words> {
+    let full_name = check.text("full-name", "Enter their full name", |typed| {
+        name_rule(typed, 100, "their name")
+    });
+    let known_as = check.text("known-as", "Enter what the site calls them", |typed| {
+        name_rule(typed, 50, "this name")
+    });
+    let about = check.optional_long_text("about").unwrap_or_default();
+    if about.chars().count() > LONGEST_ABOUT {
+        check.error("about", format!("Use {LONGEST_ABOUT} letters or fewer"));
+    }
+    let (full_name, known_as) = (full_name?, known_as?);
+    (!check.failed()).then_some(Words {
+        full_name,
+        known_as,
+        about,
+    })
+}
+
+async fn show_add(desk: Desk<Teaching>, State(app): State<App>) -> Response {
+    pages::words(&app, desk.who(), None, FormState::empty())
+}
+
+/// The name in addresses: small letters and hyphens, and the end of the number.
+fn slug(name: &str, id: Uuid) -> String {
+    let mut out = String::new();
+    for c in name.chars().map(|c| c.to_ascii_lowercase()) {
+        if c.is_ascii_alphanumeric() {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with('-') {
+            out.push('-');
+        }
+    }
+    let number = id.simple().to_string();
+    let end = number.get(number.len() - 12..).unwrap_or_default();
+    format!("{}-{end}", out.trim_end_matches('-'))
+        .trim_start_matches('-')
+        .to_owned()
+}
+
+async fn send_add(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let mut check = Check::new(&submitted);
+    let words = words_of(&mut check);
+    let form = check.finish();
+    let Some(words) = words else {
+        return Ok(pages::words(&app, desk.who(), None, form));
+    };
+    let id = app.id()?;
+    let entry = Entry::by(&app, desk.by(), Action::TutorAdded)?
+        .changed_there(&app, id, "", &words.record())
+        .await?;
+    store::add(&app, id, &slug(&words.full_name, id), &words, &entry).await?;
+    Ok(Said::TutorSaved.and_see(&app, &format!("{HERE}/{id}")))
+}
+
+async fn show_words(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(tutor): Chosen,
+) -> Response {
+    let form = FormState::filled([
+        ("full-name", tutor.full_name.clone()),
+        ("known-as", tutor.known_as.clone()),
+        ("about", tutor.about.clone()),
+    ]);
+    pages::words(&app, desk.who(), Some(&tutor), form)
+}
+
+async fn send_words(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(tutor): Chosen,
+    submitted: Submitted,
+) -> Result<Response> {
+    let mut check = Check::new(&submitted);
+    let words = words_of(&mut check);
+    let form = check.finish();
+    let Some(words) = words else {
+        return Ok(pages::words(&app, desk.who(), Some(&tutor), form));
+    };
+    let before = tutor.words().record();
+    let entry = Entry::by(&app, desk.by(), Action::TutorChanged)?
+        .changed_there(&app, tutor.id, &before, &words.record())
+        .await?;
+    store::change(&app, tutor.id, &words, &entry).await?;
+    Ok(Said::TutorSaved.and_see(&app, &tutor.path()))
+}
+
+async fn show_account(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(tutor): Chosen,
+) -> Result<Response> {
+    let all = store::candidates(&app, tutor.id).await?;
+    let chosen = tutor
+        .account_id
+        .map_or_else(|| NONE.to_owned(), |id| id.to_string());
+    let form = FormState::filled([("account", chosen)]);
+    Ok(pages::account(&app, desk.who(), &tutor, all, form))
+}
+
+async fn send_account(
+    desk: Desk<Teaching>,
+    State(app): State<App>,
+    Chosen(tutor): Chosen,
+    submitted: Submitted,
+) -> Result<Response> {
+    let all = store::candidates(&app, tutor.id).await?;
+    let ids: Vec<String> = all.iter().map(|one| one.account_id.to_string()).collect();
+    let mut known: Vec<&str> = ids.iter().map(String::as_str).collect();
+    known.push(NONE);
+    let mut check = Check::new(&submitted);
+    let chosen = check
+        .choice("account", "Choose an account, or “None”", &known)
+        .map(|id| Uuid::try_parse(id).ok());
+    let mut form = check.finish();
+    if let Some(account) = chosen {
+        if account == tutor.account_id {
+            return Ok(see(&tutor.path()));
+        }
+        let to = all.iter().find(|one| Some(one.account_id) == account);
+        // Whose access it is: of two, the one who gets it; who had it stands in the words.
+        let person = to.map(|one| one.person_id).or(tutor.account_person);
+        let before = tutor.account_name.clone().unwrap_or_default();
+        let after = to.map(|one| one.name.clone()).unwrap_or_default();
+        let entry = Entry::by(&app, desk.by(), Action::TutorAccountChanged)?.about(tutor.id);
+        let entry = match person {
+            Some(person) => entry.changed(&app, person, &before, &after).await?,
+            None => entry.changed_there(&app, tutor.id, &before, &after).await?,
+        };
+        if store::link(&app, tutor.id, account, &entry).await? {
+            return Ok(Said::TutorSaved.and_see(&app, &tutor.path()));
+        }
+        form = form.with_error(
+            "account",
+            "This account cannot be chosen any more. Choose again",
+        );
+    }
+    let all = store::candidates(&app, tutor.id).await?;
+    Ok(pages::account(&app, desk.who(), &tutor, all, form))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("Priya Nair", "priya-nair-")]
+    #[case("Seán Ó Briain", "se-n-briain-")]
+    #[case("Ó", "")]
+    fn an_address_begins_with_the_name(#[case] name: &str, #[case] begin: &str) {
+        let id = Uuid::max();
+        assert_eq!(slug(name, id), format!("{begin}ffffffffffff"));
+    }
+}
