@@ -204,7 +204,7 @@ function desk() {
     // What was marked meanwhile stays.
     const now = JSON.parse(localStorage.getItem(key)) ?? { ...queue, marks: {} };
     for (const [place, [mark, when]] of Object.entries(queue.marks)) {
-      const taken = told.marks?.[place] ?? "none";
+      const taken = (told.refused ? saved.get(place) : told.marks[place]) ?? "none";
       if (told.refused) not.open += 1;
       else if (taken !== mark) not.last += 1;
       if (now.marks[place] && now.marks[place][1] !== when) continue;
