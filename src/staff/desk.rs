@@ -33,7 +33,7 @@ struct Place {
     roles: &'static [Role],
 }
 
-const PLACES: [Place; 7] = [
+const PLACES: [Place; 8] = [
     Place {
         href: "/desk/today",
         words: "Today",
@@ -56,6 +56,12 @@ const PLACES: [Place; 7] = [
         href: "/desk/calls",
         words: "Calls",
         what: "Who has to be rung, and why.",
+        roles: Courses::ROLES,
+    },
+    Place {
+        href: "/desk/letters",
+        words: "Letters",
+        what: "Which letters are to be printed and posted.",
         roles: Courses::ROLES,
     },
     Place {

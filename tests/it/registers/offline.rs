@@ -10,7 +10,7 @@ use super::marking::{field, somebody};
 use super::scene::{self, at, audited, marked, path};
 use super::sharing::{admin, other_tutor, session};
 use crate::bookings::world;
-use crate::support::{Answer, Browser, Site};
+use crate::support::{Answer, Browser};
 
 /// What a page says its marks are kept under.
 fn account(page: &Answer) -> String {
