@@ -34,6 +34,11 @@ stay.addEventListener("click", async () => {
   dialog.close();
 });
 
+// What a page sends by itself when something was pressed counts, too.
+addEventListener("still-here", () => {
+  if (!over) since = Date.now();
+});
+
 function end() {
   over = true;
   title.textContent = "You are signed out";

@@ -16,6 +16,7 @@ pub mod model;
 mod my_calendar;
 pub mod new_dates;
 mod pages;
+pub mod post;
 mod recount;
 pub mod reminders;
 pub mod rules;
@@ -25,7 +26,7 @@ pub mod waiting;
 
 pub(crate) use choices::{said_by, save as save_choices};
 pub(crate) use emails::written_to;
-pub use engine::{book, cancel, set_capacity, set_late_joining};
+pub use engine::{book, cancel, cancel_booking, set_capacity, set_late_joining};
 pub use guardians::{ask_again, count_agreed, guardian_agreed, guardian_declined, let_go_lapsed};
 pub use handlers::routes;
 pub use model::{

@@ -8,6 +8,7 @@ mod file;
 mod handlers;
 mod message;
 pub mod model;
+mod offline;
 mod pages;
 pub mod planning;
 pub mod rules;
@@ -21,6 +22,7 @@ pub fn routes() -> Routes {
     Routes::default()
         .and(handlers::routes())
         .and(message::routes())
+        .and(offline::routes())
         .and(walk_ins::routes())
         .and(seen::routes())
 }

@@ -6,12 +6,15 @@ const flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking
 
 export const launch = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", args: flags });
 
+/** What the browser says when there is no connection. */
+const gone = /net::ERR_(INTERNET_DISCONNECTED|FAILED)$/;
+
 /**
  * A visitor: a browser context of their own. `scripts: false` is a browser without JavaScript.
  * `allow` lists statuses that the test means to meet (a page not found, an answer refused), `elsewhere` the one other
- * site that it plays. Without `looks` the pages are not judged on the way.
+ * site that it plays, and `offline` is a test that takes the connection away. Without `looks` the pages are not judged on the way.
  */
-export async function visitor(browser, site, { scripts = true, width = 1280, height = 900, allow = [422], elsewhere, looks = true, ...more } = {}) {
+export async function visitor(browser, site, { scripts = true, width = 1280, height = 900, allow = [422], elsewhere, offline = false, looks = true, ...more } = {}) {
   const context = await browser.newContext({
     baseURL: site.url,
     javaScriptEnabled: scripts,
@@ -33,6 +36,7 @@ export async function visitor(browser, site, { scripts = true, width = 1280, hei
     const why = request.failure()?.errorText ?? "";
     // A file that is saved instead of shown counts as aborted.
     if (why === "net::ERR_ABORTED") return;
+    if (offline && gone.test(why)) return;
     troubles.push(`request failed: ${request.method()} ${request.url()} ${why}`);
   });
   context.on("response", (response) => {
@@ -43,6 +47,7 @@ export async function visitor(browser, site, { scripts = true, width = 1280, hei
     if (!["error", "warning"].includes(message.type())) return;
     // Chromium repeats a refused answer in its console; statuses are judged above.
     if (/^Failed to load resource: the server responded with a status of/.test(message.text())) return;
+    if (offline && gone.test(message.text())) return;
     troubles.push(`console ${message.type()}: ${message.text()} (${message.location().url})`);
   });
   context.on("weberror", (error) => troubles.push(`page error: ${error.error()}`));

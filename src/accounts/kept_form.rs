@@ -16,7 +16,7 @@ use super::pages::in_account;
 use super::sign_in::HOME;
 use super::store;
 use crate::server::http::cookies::Cookie;
-use crate::server::http::{FORM_LIMIT, Keep, Refusal, own_path, page, see};
+use crate::server::http::{FORM_LIMIT, Keep, Refusal, asked_by_script, own_path, page, see};
 use crate::server::random::{self, Secret};
 use crate::server::routes::Routes;
 use crate::server::vault::RecordClass;
@@ -41,7 +41,7 @@ struct Kept {
     fields: Vec<(String, String)>,
 }
 
-/// Keeps the form of somebody whom a guard sent to sign in again.
+/// Keeps the form of somebody whom a guard sent to sign in again. What a script sends it keeps itself.
 pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Response {
     let is_form = request.method() == Method::POST
         && Cookie::Device
@@ -52,7 +52,7 @@ pub async fn keep(State(app): State<App>, request: Request, next: Next) -> Respo
             .get(header::CONTENT_TYPE)
             .and_then(|v| v.to_str().ok())
             .is_some_and(|v| v.starts_with("application/x-www-form-urlencoded"));
-    if !is_form {
+    if !is_form || asked_by_script(request.headers()) {
         return next.run(request).await;
     }
     let (parts, body) = request.into_parts();

@@ -68,6 +68,10 @@ pub enum Said {
     CallTried,
     /// A call is on the list again.
     CallPutBack,
+    /// Letters are in the post.
+    LettersPosted,
+    /// A letter is to be printed again.
+    LetterPutBack,
     /// A run is changed, and people are being told.
     RunChanged,
     /// A run is as it was asked to be already.
@@ -124,7 +128,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 56] = [
+const ALL: [(Said, &str, &str); 58] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -234,6 +238,16 @@ const ALL: [(Said, &str, &str); 56] = [
         "We have noted that nobody answered. They stay on the list.",
     ),
     (Said::CallPutBack, "call-back", "It is back on the list."),
+    (
+        Said::LettersPosted,
+        "posted",
+        "We have noted that. They are told when the post comes.",
+    ),
+    (
+        Said::LetterPutBack,
+        "letter-back",
+        "It is to be printed again.",
+    ),
     (
         Said::RunChanged,
         "run-changed",

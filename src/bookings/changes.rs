@@ -326,8 +326,11 @@ async fn write(
         for call in &told.calls {
             crate::bookings::calls::insert!(c, call);
         }
+        for letter in &told.posted {
+            crate::bookings::post::insert!(c, letter);
+        }
         Ok(Some(ChangeOutcome::Changed {
-            written: told.letters.len(),
+            written: told.letters.len() + told.posted.len(),
             to_ring: told.calls.len(),
         }))
     })?;

@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::calendar::{self, Entry};
 use super::model::Booked;
+use super::post;
 use super::store::{self, Offer, Person};
 use crate::messages::letters::bookings::{self as letters, Facts, Run};
 use crate::messages::{self, Address, IcsMethod, Prepared};
@@ -31,6 +32,8 @@ pub struct Letters {
     pub messages: Vec<Prepared>,
     /// The links in them.
     pub links: Vec<GuardianLink>,
+    /// What goes by post instead.
+    pub posted: Vec<post::Posted>,
 }
 
 /// A link for a parent or guardian to agree by.
@@ -166,6 +169,25 @@ impl About<'_> {
         Reader::of(app, self.people, self.account_id).await
     }
 
+    /// A letter to whoever says how we reach them, where nobody has an email address.
+    async fn by_post(
+        &self,
+        app: &App,
+        what: post::About,
+        news: String,
+        (cause, name_course): (&str, Option<bool>),
+    ) -> Result<Letters> {
+        let mut all = Letters::default();
+        if let Some(mut contact) = contact(app, self.people, self.account_id).await? {
+            contact.name_course_in_messages = name_course.or(contact.name_course_in_messages);
+            let cause = format!("booking:{}:{cause}", self.booked.id);
+            let run = (self.offer, self.booked.reference.as_str());
+            let letter = post::letter(app, &contact, what, run, vec![news], &cause, false).await?;
+            all.posted.extend(letter);
+        }
+        Ok(all)
+    }
+
     fn facts(&self, reader: &Reader) -> Facts {
         let reference = self.booked.reference.clone();
         let path = format!("/account/bookings/{reference}");
@@ -187,7 +209,13 @@ pub async fn confirmation(
     name_course: Option<bool>,
 ) -> Result<Letters> {
     let Some(mut reader) = about.reader(app).await? else {
-        return Ok(Letters::default());
+        let saved = match about.people {
+            [_] => "We have saved a place for you.".to_owned(),
+            people => format!("We have saved {} places.", people.len()),
+        };
+        return about
+            .by_post(app, post::About::Booked, saved, ("confirmed", name_course))
+            .await;
     };
     reader.name_course = name_course.unwrap_or(reader.name_course);
     // Whoever joins late gets what is still to come.
@@ -216,7 +244,7 @@ pub async fn confirmation(
     let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
     Ok(Letters {
         messages: vec![message],
-        links: Vec::new(),
+        ..Letters::default()
     })
 }
 
@@ -273,6 +301,19 @@ pub async fn ended(app: &App, about: About<'_>, sequence: i64, ended: Ended) -> 
         all.messages = too_late(app, about).await?;
     }
     let Some(reader) = about.reader(app).await? else {
+        let noted = match ended {
+            Ended::Stopped => "We have noted that you stop coming.",
+            _ => "We have cancelled your booking.",
+        };
+        let posted = about
+            .by_post(
+                app,
+                post::About::Cancelled,
+                noted.to_owned(),
+                ("cancelled", None),
+            )
+            .await?;
+        all.posted = posted.posted;
         return Ok(all);
     };
     let how = match ended {
@@ -347,6 +388,9 @@ macro_rules! insert {
         }
         for message in &$letters.messages {
             crate::messages::insert!($c, message);
+        }
+        for letter in &$letters.posted {
+            crate::bookings::post::insert!($c, letter);
         }
     };
 }

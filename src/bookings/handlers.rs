@@ -17,6 +17,7 @@ pub fn routes() -> Routes {
         .and(super::waiting::routes())
         .and(super::reminders::routes())
         .and(super::calls::routes())
+        .and(super::post::routes())
         .and(super::my_calendar::routes())
         .and(super::new_dates::routes())
         .get("/courses/{slug}/{run}/book", booking::show)

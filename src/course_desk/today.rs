@@ -48,6 +48,7 @@ struct Session {
 struct ToDo {
     calls: i64,
     dead: i64,
+    letters: i64,
 }
 
 /// Reads [`Session`]s of runs that take place.
@@ -100,7 +101,8 @@ async fn to_do(app: &App, now: DateTime<Utc>) -> Result<ToDo> {
     read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1) AS calls, \
-                    (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $2) AS dead",
+                    (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $2) AS dead, \
+                    (SELECT COUNT(*) FROM post_letter WHERE posted_at IS NULL AND created_at < $1) AS letters",
         )
         .bind(now - TimeDelta::days(1))
         .bind(since)
@@ -157,6 +159,14 @@ fn things(
         (
             "/desk/calls",
             several(to_do.calls, "call to make", "calls to make"),
+        ),
+        (
+            "/desk/letters",
+            several(
+                to_do.letters,
+                "letter that has waited more than a day for the post",
+                "letters that have waited more than a day for the post",
+            ),
         ),
         (
             "/desk/runs?group=look",

@@ -3,13 +3,15 @@
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::model::{How, Mark, Run, Session};
+use super::model::{How, Mark, Marked, Run, Session};
+use super::offline::{self, Told};
 use super::rules::{self, Standing};
 use super::{file, pages, sheet, store, walk_ins};
 use crate::accounts::said::{Said, said};
-use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::http::{Keep, Refusal, asked_by_script, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 use crate::staff::Desk;
@@ -135,8 +137,9 @@ pub(super) async fn register(
 }
 
 /// What a form says of each place. What it leaves out stays as it is: somebody may have been marked on another phone
-/// meanwhile. Ids and words that are none of ours are passed over.
-fn marks(submitted: &Submitted) -> Vec<(Uuid, Option<Mark>)> {
+/// meanwhile. Ids and words that are none of ours are passed over. A mark was made when it was sent, unless the script says how
+/// long before: the phone's own clock may be wrong, but not by how much it moves on.
+fn marks(submitted: &Submitted, now: DateTime<Utc>) -> Vec<Marked> {
     let known = |value: &str| match value {
         pages::NOT_MARKED => Some(None),
         value => Mark::named(value).map(Some),
@@ -144,31 +147,67 @@ fn marks(submitted: &Submitted) -> Vec<(Uuid, Option<Mark>)> {
     submitted
         .pairs()
         .filter_map(|(name, value)| {
-            let place = Uuid::try_parse(name.strip_prefix(pages::FIELD)?).ok()?;
-            Some((place, known(value)?))
+            let place = name.strip_prefix(pages::FIELD)?;
+            let ago = submitted.line(&format!("{}{place}", pages::AGO));
+            let ago = TimeDelta::try_seconds(ago.parse::<u32>().unwrap_or(0).into());
+            Some(Marked {
+                place_id: Uuid::try_parse(place).ok()?,
+                mark: known(value)?,
+                at: ago
+                    .and_then(|ago| now.checked_sub_signed(ago))
+                    .unwrap_or(now),
+            })
         })
         .collect()
 }
 
+/// The one way in for marks: from the form, which is answered with the page, and from the script that kept them while the
+/// connection was away, which is told what became of each.
 async fn save(
     desk: Desk<Registers>,
     State(app): State<App>,
-    Path(at): Path<(String, String)>,
+    Path((id, n)): Path<(String, String)>,
+    headers: HeaderMap,
     submitted: Submitted,
 ) -> Result<Response> {
-    let (run, sessions, at) = match open_at(&app, &desk, &at).await? {
+    let by_script = asked_by_script(&headers);
+    let account = offline::tag(&app, desk.who().account_id);
+    if by_script && submitted.line(pages::ACCOUNT) != account {
+        return Ok(Told::SignInFirst.answer());
+    }
+    let (run, sessions) = match open(&app, &desk, &id).await? {
         Ok(open) => open,
+        Err(_) if by_script => return Ok(Told::Refused.answer()),
         Err(answer) => return Ok(answer),
     };
-    let Some(session) = sessions.get(at) else {
-        return Ok(Refusal::NotFound.into_response());
+    let named = Uuid::try_parse(&submitted.line(pages::SESSION)).ok();
+    let is_it = |session: &&Session| match named {
+        Some(id) => session.id == id,
+        None => n.parse() == Ok(session.position),
+    };
+    let Some(session) = sessions.iter().find(is_it) else {
+        return Ok(if by_script {
+            Told::Refused.answer()
+        } else {
+            Refusal::NotFound.into_response()
+        });
     };
     let path = pages::session_path(&run, session);
+    let now = app.clock.now();
     // Before its day the page has no form, and says from when it does.
-    if !rules::may_mark(session.day(), dates::day_of(app.clock.now())) {
-        return Ok(see(&path));
+    if !rules::may_mark(session.day(), dates::day_of(now)) {
+        return Ok(if by_script {
+            Told::Refused.answer()
+        } else {
+            see(&path)
+        });
     }
-    store::save(&app, desk.by(), &run, session.id, &marks(&submitted)).await?;
+    let sent = marks(&submitted, now);
+    store::save(&app, desk.by(), &run, session.id, &sent).await?;
+    if by_script {
+        let marks = store::marks(&app, run.id).await?;
+        return Ok(Told::Marks(&sent, &marks, session.id).answer());
+    }
     Ok(Said::RegisterSaved.and_see(&app, &path))
 }
 

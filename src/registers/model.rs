@@ -74,6 +74,17 @@ impl Mark {
     }
 }
 
+/// What somebody marked about a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Marked {
+    /// The place.
+    pub place_id: Uuid,
+    /// What was marked; none takes a mark away.
+    pub mark: Option<Mark>,
+    /// When: before it was sent, if the connection was away.
+    pub at: DateTime<Utc>,
+}
+
 /// What is known of somebody at a session.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Known {

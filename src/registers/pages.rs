@@ -1,12 +1,14 @@
 //! The views of the tutor desk.
 
 pub mod message;
+mod offline;
 mod register;
 mod runs;
 mod walk_ins;
 
 use super::model::{Run, Session};
 
+pub use offline::{kept, offline};
 pub use register::{Register, register};
 pub use runs::{closed, runs};
 
@@ -14,6 +16,12 @@ pub use runs::{closed, runs};
 pub const HERE: &str = "/tutor";
 /// What the name of a mark's field begins with; the place's id follows.
 pub const FIELD: &str = "mark-";
+/// What the name of a field begins with that says how many seconds ago a mark was made.
+pub const AGO: &str = "ago-";
+/// The field with the session's id: its number can change while a page is open.
+pub const SESSION: &str = "session";
+/// The field with whose marks they are ([`super::offline::tag`]), which the script sends.
+pub const ACCOUNT: &str = "account";
 /// What takes a mark away.
 pub const NOT_MARKED: &str = "none";
 

@@ -4,7 +4,7 @@
 use uuid::Uuid;
 
 use super::access::seen;
-use super::model::{Attendee, How, Known, List, Mark, Marks, Run, Session};
+use super::model::{Attendee, How, Known, List, Mark, Marked, Marks, Run, Session};
 use super::rules;
 use crate::server::{App, Result};
 use crate::staff::By;
@@ -188,16 +188,14 @@ pub async fn marks(app: &App, run_id: Uuid) -> Result<Marks> {
 
 /// Writes what was marked at a session; none takes a mark away. Only places of this run, only of those who are shown, and only
 /// while the account sees this session; any other is passed over. The same twice is one effect.
-pub async fn save(
-    app: &App,
-    by: &By,
-    run: &Run,
-    session_id: Uuid,
-    marks: &[(Uuid, Option<Mark>)],
-) -> Result<()> {
+///
+/// A mark may come late, from a phone that was offline. Of two people's marks the one that was made last counts, whichever
+/// arrives last; of one account's own marks the one that arrives last, so that a slow line cannot undo a correction. Where a
+/// mark was taken away nothing is left to compare with: what arrives then counts.
+pub async fn save(app: &App, by: &By, run: &Run, session_id: Uuid, marks: &[Marked]) -> Result<()> {
     const MARK: &str = seen!(
         "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) \
-         SELECT place.id, seen.session_id, $6, $1, $2 FROM seen \
+         SELECT place.id, seen.session_id, $7, $1, $6 FROM seen \
          JOIN run ON run.id = seen.run_id AND run.status IN ('open', 'closed') \
          JOIN place ON place.run_id = run.id AND place.status = 'active' \
          JOIN booking ON booking.id = place.booking_id AND booking.status = 'booked' \
@@ -205,24 +203,31 @@ pub async fn save(
          WHERE seen.run_id = $3 AND seen.session_id = $4 AND place.id = $5 \
          ON CONFLICT (place_id, session_id) DO UPDATE SET mark = excluded.mark, \
             marked_by = excluded.marked_by, marked_at = excluded.marked_at \
-         WHERE attendance.mark <> excluded.mark"
+         WHERE attendance.mark <> excluded.mark \
+            AND (attendance.marked_at <= excluded.marked_at OR attendance.marked_by = excluded.marked_by)"
     );
     const TAKE_AWAY: &str = seen!(
-        "DELETE FROM attendance WHERE session_id = $4 AND place_id = $5 AND EXISTS ( \
+        "DELETE FROM attendance WHERE session_id = $4 AND place_id = $5 \
+         AND (marked_at <= $6 OR marked_by = $1) AND EXISTS ( \
             SELECT 1 FROM seen JOIN place ON place.run_id = seen.run_id AND place.status = 'active' \
             JOIN person ON person.id = place.person_id AND NOT person.keep_from_tutors \
             WHERE seen.run_id = $3 AND seen.session_id = $4 AND place.id = $5)"
     );
     let entry = Entry::by(app, by, Action::AttendanceMarked)?.about(run.id);
     write_tx!(app.db, |c| {
-        for (place_id, mark) in marks {
-            let statement = sqlx::query(if mark.is_some() { MARK } else { TAKE_AWAY })
-                .bind(by.account_id)
-                .bind(entry.at)
-                .bind(run.id)
-                .bind(session_id)
-                .bind(place_id);
-            let statement = match mark {
+        for marked in marks {
+            let statement = sqlx::query(if marked.mark.is_some() {
+                MARK
+            } else {
+                TAKE_AWAY
+            })
+            .bind(by.account_id)
+            .bind(entry.at)
+            .bind(run.id)
+            .bind(session_id)
+            .bind(marked.place_id)
+            .bind(marked.at);
+            let statement = match marked.mark {
                 Some(mark) => statement.bind(mark.name()),
                 None => statement,
             };

@@ -43,6 +43,11 @@ pub fn href(name: &str) -> String {
     format!("/assets/{}/{name}", *VERSION)
 }
 
+/// The words of the asset `name`, for whoever serves it in another way.
+pub fn text(name: &str) -> Option<String> {
+    String::from_utf8(Files::get(name)?.data.into_owned()).ok()
+}
+
 /// What every page needs to know of this site.
 pub fn site(config: &Settings) -> Site {
     Site::new(SiteFacts {

@@ -172,6 +172,13 @@ fn secure(app: &App, headers: &mut HeaderMap) {
         .or_insert(HeaderValue::from_static("no-store"));
 }
 
+/// Whether a script of ours asks, which is told what became of it and shown no page.
+pub fn asked_by_script(headers: &HeaderMap) -> bool {
+    headers
+        .get(header::ACCEPT)
+        .is_some_and(|accept| accept == "application/json")
+}
+
 /// How long a page may be kept, and by whom.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keep {

@@ -129,6 +129,9 @@ pub async fn sweep(app: &App) {
     if let Err(error) = crate::bookings::calls::sweep(app).await {
         failed.push(("calls about what was not delivered", error));
     }
+    if let Err(error) = crate::bookings::post::sweep(app).await {
+        failed.push(("letters that are posted", error));
+    }
     if let Err(error) = crate::people_desk::sweep(app).await {
         failed.push(("the search of people", error));
     }

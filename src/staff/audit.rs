@@ -92,6 +92,10 @@ pub enum Action {
     CallNoted,
     /// A call that was done is to be made again.
     CallPutBack,
+    /// A letter was printed and posted.
+    LetterPosted,
+    /// A letter is to be printed again.
+    LetterPutBack,
     /// Somebody was searched for by name, phone, email or booking number.
     PeopleSearched,
     /// Something was written in somebody's contact log.
@@ -144,7 +148,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 58] = [
+    pub const ALL: [Self; 60] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -179,6 +183,8 @@ impl Action {
         Self::SharingChanged,
         Self::CallNoted,
         Self::CallPutBack,
+        Self::LetterPosted,
+        Self::LetterPutBack,
         Self::PeopleSearched,
         Self::ContactNoted,
         Self::BookedFor,
@@ -242,6 +248,8 @@ impl Action {
             Self::SharingChanged => "sharing-changed",
             Self::CallNoted => "call-noted",
             Self::CallPutBack => "call-put-back",
+            Self::LetterPosted => "letter-posted",
+            Self::LetterPutBack => "letter-put-back",
             Self::PeopleSearched => "people-searched",
             Self::ContactNoted => "contact-noted",
             Self::BookedFor => "booked-for",
@@ -306,6 +314,8 @@ impl Action {
             Self::SharingChanged => "Changed what tutors are given",
             Self::CallNoted => "Noted a call",
             Self::CallPutBack => "Put a call back on the list",
+            Self::LetterPosted => "Printed and posted a letter",
+            Self::LetterPutBack => "Put a letter back into the queue",
             Self::PeopleSearched => "Searched for somebody",
             Self::ContactNoted => "Wrote in the contact log",
             Self::BookedFor => "Booked for somebody",

@@ -14,7 +14,7 @@ use crate::accounts::rules;
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Result, assets};
 use crate::ui::dates;
 use crate::ui::page::{DeskFrame, DeskLink, Page};
 use crate::ui::pieces::*;
@@ -33,7 +33,7 @@ struct Place {
     roles: &'static [Role],
 }
 
-const PLACES: [Place; 11] = [
+const PLACES: [Place; 12] = [
     Place {
         href: "/desk/today",
         words: "Today",
@@ -68,6 +68,12 @@ const PLACES: [Place; 11] = [
         href: "/desk/calls",
         words: "Calls",
         what: "Who has to be rung, and why.",
+        roles: Courses::ROLES,
+    },
+    Place {
+        href: "/desk/letters",
+        words: "Letters",
+        what: "Which letters are to be printed and posted.",
         roles: Courses::ROLES,
     },
     Place {
@@ -135,10 +141,11 @@ pub fn in_desk<V: IntoView>(
         who: who.name.clone().into(),
         idle_seconds: who.roles.idle().unwrap_or(rules::IDLE).num_seconds(),
     };
-    Page::new(title.to_owned())
-        .desk(frame)
-        .error(error)
-        .render(&app.site, content)
+    let mut page = Page::new(title.to_owned()).desk(frame).error(error);
+    if current == "/tutor" {
+        page = page.script(assets::href("register.js"));
+    }
+    page.render(&app.site, content)
 }
 
 /// A form of a desk as an answer: with something wrong in it, 422.

@@ -12,6 +12,7 @@ pub mod model;
 mod my_calendar;
 mod new_dates;
 pub mod pages;
+mod post;
 pub mod races;
 mod refusals;
 mod reminders;

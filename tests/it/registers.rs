@@ -4,6 +4,7 @@
 mod canaries;
 mod marking;
 mod messages;
+mod offline;
 pub mod scene;
 mod seeing;
 mod sharing;

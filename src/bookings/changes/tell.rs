@@ -8,6 +8,7 @@ use super::store::Concerned;
 use crate::bookings::calendar::{self, Entry};
 use crate::bookings::calls::{About, Call};
 use crate::bookings::emails::{self, Reader};
+use crate::bookings::post::{self, Posted};
 use crate::bookings::store::{self as bookings_store, Offer, Person, Session};
 use crate::bookings::waiting;
 use crate::messages::letters::bookings::{Ending, Facts};
@@ -72,11 +73,12 @@ impl<'a> News<'a> {
     }
 }
 
-/// The messages, and the calls for whoever wants one or cannot be written to.
+/// The messages, the calls for whoever wants one or cannot be written to, and what goes by post instead.
 #[derive(Debug, Default)]
 pub struct Told {
     pub letters: Vec<Prepared>,
     pub calls: Vec<Call>,
+    pub posted: Vec<Posted>,
 }
 
 /// Writes to everybody. Whoever would come in vain today and gets no text is rung: an email may be read too late.
@@ -100,10 +102,16 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
         let texted = emails::texted(app, chosen);
         let wants_call = chosen.is_some_and(Person::wants_calls);
         let in_vain = news.is_in_vain_today(app.clock.now()) && texted.is_none() && !one.waits();
-        if wants_call || in_vain || (reader.is_none() && texted.is_none()) {
+        let has_none = reader.is_none() && texted.is_none();
+        let posted = match chosen.filter(|_| has_none && !in_vain) {
+            Some(contact) => by_post(app, news, one, contact, &cause).await?,
+            None => None,
+        };
+        if posted.is_none() && (wants_call || in_vain || has_none) {
             told.calls
                 .extend(call(app, news, contact.as_ref(), &cause)?);
         }
+        told.posted.extend(posted);
         if let Some((person_id, number)) = texted {
             let words = text(app, news, one, number);
             let cause = text_cause(&cause);
@@ -120,6 +128,32 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
         }
     }
     Ok(told)
+}
+
+/// The same in a letter, where it comes early enough before the session that people know of, too.
+async fn by_post(
+    app: &App,
+    news: &News<'_>,
+    one: &Concerned,
+    contact: &Person,
+    cause: &str,
+) -> Result<Option<Posted>> {
+    let now = app.clock.now();
+    if next(app, news).is_some_and(|at| at - now < post::TAKES) {
+        return Ok(None);
+    }
+    let (about, mut said) = match news {
+        News::Changed { .. } => (post::About::Changed, sentences(news, now)),
+        News::NotGoingAhead { .. } => (
+            post::About::Cancelled,
+            vec!["We are sorry: the course does not go ahead".to_owned()],
+        ),
+    };
+    for sentence in &mut said {
+        sentence.push('.');
+    }
+    let run = (news.after(), one.reference.as_str());
+    post::letter(app, contact, about, run, said, cause, true).await
 }
 
 /// The cause of what one booking, or one entry on the waiting list, is told of a change: of the email and of the call.

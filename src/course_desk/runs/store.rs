@@ -320,6 +320,14 @@ pub async fn stands(app: &App, causes: &[String]) -> Result<Vec<Stand>> {
         for cause in causes {
             all.push_bind(cause);
         }
+        query.push(
+            ") UNION ALL SELECT cause, 'letter', CASE WHEN posted_at IS NULL THEN 'waiting' ELSE 'sent' END, posted_at \
+             FROM post_letter WHERE cause IN (",
+        );
+        let mut all = query.separated(", ");
+        for cause in causes {
+            all.push_bind(cause);
+        }
         query.push(")");
         Ok(query.build_query_as().fetch_all(&mut *c).await?)
     })

@@ -61,6 +61,7 @@ struct Line {
     email: Option<Stand>,
     text: Option<Stand>,
     call: Option<Stand>,
+    letter: Option<Stand>,
 }
 
 /// Where somebody stands altogether.
@@ -92,9 +93,11 @@ impl Line {
             Some(_) => return Told::Reached,
             None => {}
         }
-        if is(&self.text, "sent") || is(&self.email, "sent") {
+        let any =
+            |state| is(&self.text, state) || is(&self.email, state) || is(&self.letter, state);
+        if any("sent") {
             Told::Reached
-        } else if is(&self.text, "waiting") || is(&self.email, "waiting") {
+        } else if any("waiting") {
             Told::OnItsWay
         } else {
             Told::NotReached
@@ -118,6 +121,14 @@ impl Line {
         let mut all = Vec::new();
         all.extend(self.text.as_ref().map(|stand| message("Text", stand)));
         all.extend(self.email.as_ref().map(|stand| message("Email", stand)));
+        all.extend(
+            self.letter
+                .as_ref()
+                .map(|stand| match stand.state.as_str() {
+                    "sent" => format!("Letter posted{}", at(stand)),
+                    _ => "Letter to be posted".to_owned(),
+                }),
+        );
         all.extend(self.call.as_ref().map(|stand| match stand.state.as_str() {
             "open" => "To be rung".to_owned(),
             "left-message" => format!("Rung, message left{}", at(stand)),
@@ -150,6 +161,7 @@ async fn lines(app: &App, run: &Run, news: &News, concerned: Vec<Concerned>) -> 
                     email: None,
                     text: None,
                     call: None,
+                    letter: None,
                 },
             )),
         }
@@ -173,6 +185,7 @@ async fn lines(app: &App, run: &Run, news: &News, concerned: Vec<Concerned>) -> 
         .map(|(cause, mut line)| {
             line.text = stands.remove(&(text_cause(&cause), "text".to_owned()));
             line.email = stands.remove(&(cause.clone(), "email".to_owned()));
+            line.letter = stands.remove(&(cause.clone(), "letter".to_owned()));
             let calls = [
                 cause.clone(),
                 undelivered_cause(&cause),

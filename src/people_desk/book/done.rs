@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
+use crate::bookings::post::is_written;
 use crate::bookings::store as bookings_store;
 use crate::bookings::written_to;
 use crate::people_desk::model::Person;
@@ -39,7 +40,14 @@ pub async fn show(
     let to = written_to(&app, &people, booking.account_id).await?;
     let offer = offer.to_come(now).into_owned();
     let waits = booking.status == "awaiting-guardian";
-    let told = told(&app, &person, to.as_deref(), &booking.channel, waits);
+    let posted = is_written(&app, &format!("booking:{}:confirmed", booking.id)).await?;
+    let told = told(
+        &app,
+        &person,
+        to.as_deref(),
+        (&booking.channel, posted),
+        waits,
+    );
     let today = dates::day_of(now);
     let title = if waits {
         "The place is kept"
@@ -91,7 +99,13 @@ fn spelled(reference: &str) -> String {
 }
 
 /// What really happens, and nothing else.
-fn told(app: &App, person: &Person, to: Option<&str>, channel: &str, waits: bool) -> Vec<String> {
+fn told(
+    app: &App,
+    person: &Person,
+    to: Option<&str>,
+    (channel, posted): (&str, bool),
+    waits: bool,
+) -> Vec<String> {
     if waits {
         return vec![
             "They are under 16: we have emailed their parent or guardian, who has to agree first."
@@ -99,6 +113,9 @@ fn told(app: &App, person: &Person, to: Option<&str>, channel: &str, waits: bool
         ];
     }
     let confirmation = match (to, channel) {
+        (None, _) if posted => {
+            "They have no email. The confirmation is on the list of letters to post.".to_owned()
+        }
         (Some(email), _) => format!("We have sent the confirmation and the dates to {email}."),
         (None, "letter") => "They have no email. They are on the list of calls, so that somebody rings or writes to them."
             .to_owned(),

@@ -199,8 +199,8 @@ pub async fn keep(
     })
 }
 
-/// Whoever wrote to us and has no email is on the list of calls, to be told that they are booked. Sent again, the form
-/// notes it once.
+/// Whoever wrote to us and has no email is on the list of calls, to be told that they are booked, unless a letter goes. Sent
+/// again, the form notes it once.
 pub async fn note_telling(app: &App, sent: &Sent, person_id: Uuid, booked: &Booked) -> Result<()> {
     if sent.channel != Channel::Letter {
         return Ok(());
@@ -210,7 +210,10 @@ pub async fn note_telling(app: &App, sent: &Sent, person_id: Uuid, booked: &Book
         Whom::Known(person) => person.account_id,
         Whom::New(_) => None,
     };
-    if written_to(app, &people, account_id).await?.is_some() {
+    let posted = format!("booking:{}:confirmed", booked.id);
+    if written_to(app, &people, account_id).await?.is_some()
+        || crate::bookings::post::is_written(app, &posted).await?
+    {
         return Ok(());
     }
     let now = app.clock.now();

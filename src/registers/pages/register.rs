@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::{
-    FIELD, HERE, NOT_MARKED, closed, coming, message, more, room, run_path, session_path, walk_ins,
+    FIELD, HERE, NOT_MARKED, SESSION, closed, coming, kept, message, more, room, run_path,
+    session_path, walk_ins,
 };
 use crate::accounts::model::Who;
 use crate::accounts::said::Said;
@@ -68,7 +69,8 @@ pub fn register(app: &App, who: &Who, register: Register, heard: Option<Said>) -
             run.place()
         );
         let is_today = session.day() == today;
-        let marking = rules::may_mark(session.day(), today);
+        let from = (!rules::may_mark(session.day(), today)).then_some(day);
+        let kept = kept(app, who, Some(session.id)).into_any();
         let (course, sheet) = (run.title.clone(), format!("{}/sheet", run_path(&run)));
         let csv = format!("{}/register.csv", run_path(&run));
         let message = message::path(&run);
@@ -86,7 +88,7 @@ pub fn register(app: &App, who: &Who, register: Register, heard: Option<Said>) -
                         <span>{before}</span>
                         <span>{after}</span>
                     </nav>
-                    {list(&session, coming, &marks, marking, &day)}
+                    {list(&run, &session, coming, &marks, from, kept)}
                     {walk_ins::section(&session_path(&run, &session), walk_ins, is_today.then_some((walk_in_id, form)))}
                 </div>
                 <aside class="wb-split__aside" aria-label="About this register">
@@ -128,8 +130,17 @@ fn beside(run: &Run, session: &Session, before: bool) -> impl IntoView + use<> {
     }
 }
 
-/// Who comes, with what to mark from the session's day on.
-fn list(session: &Session, list: List, marks: &Marks, marking: bool, day: &str) -> AnyView {
+/// Who comes, with what to mark from the session's day on; before it, `from` says when that is. `kept` is where the script
+/// speaks, next to the button.
+fn list(
+    run: &Run,
+    session: &Session,
+    list: List,
+    marks: &Marks,
+    from: Option<String>,
+    kept: AnyView,
+) -> AnyView {
+    let marking = from.is_none();
     let attendees = list.attendees;
     let more = more(list.kept_back).map(|words| view! { <p>{words} " " <PhoneLink /></p> });
     if attendees.is_empty() && more.is_none() {
@@ -137,6 +148,7 @@ fn list(session: &Session, list: List, marks: &Marks, marking: bool, day: &str) 
             <EmptyState title="Nobody has booked yet" level=2>
                 <p>"When somebody does, they are on this list."</p>
             </EmptyState>
+            {kept}
         }
         .into_any();
     }
@@ -144,6 +156,7 @@ fn list(session: &Session, list: List, marks: &Marks, marking: bool, day: &str) 
         return view! {
             <h2>"Who is coming?"</h2>
             {more}
+            {kept}
         }
         .into_any();
     }
@@ -163,31 +176,34 @@ fn list(session: &Session, list: List, marks: &Marks, marking: bool, day: &str) 
             person(attendee, known, marking)
         })
         .collect();
-    if marking {
+    let Some(from) = from else {
         let count = format!("{marked} of {all} marked");
-        view! {
+        let (action, session_id) = (session_path(run, session), session.id.to_string());
+        return view! {
             <h2>"Who came? " <span class="wb-register__count">{count}</span></h2>
-            <Form class="wb-register">
+            <Form class="wb-register" action=action>
+                <HiddenField name=SESSION value=session_id />
                 <ul class="wb-register__people">{people}</ul>
                 <div class="wb-register__save">
                     <Button>"Save the register"</Button>
                     <p class="wb-small">"You can change it later."</p>
+                    {kept}
                 </div>
             </Form>
             {more}
         }
-        .into_any()
-    } else {
-        let count = coming(i64::try_from(all).unwrap_or(i64::MAX));
-        let from = format!("You can mark who came from {day} on.");
-        view! {
-            <h2>"Who is coming? " <span class="wb-register__count">{count}</span></h2>
-            <p>{from}</p>
-            <ul class="wb-register__people">{people}</ul>
-            {more}
-        }
-        .into_any()
+        .into_any();
+    };
+    let count = coming(i64::try_from(all).unwrap_or(i64::MAX));
+    let from = format!("You can mark who came from {from} on.");
+    view! {
+        <h2>"Who is coming? " <span class="wb-register__count">{count}</span></h2>
+        <p>{from}</p>
+        {kept}
+        <ul class="wb-register__people">{people}</ul>
+        {more}
     }
+    .into_any()
 }
 
 /// One of them.

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::{HERE, coming, room, run_path};
+use super::{HERE, coming, kept, room, run_path};
 use crate::accounts::model::Who;
 use crate::registers::model::Run;
 use crate::registers::rules::{self, OPENS_BEFORE, Standing};
@@ -56,6 +56,7 @@ pub fn runs(app: &App, who: &Who, runs: Vec<Run>) -> String {
         });
         view! {
             <h1>"My runs"</h1>
+            {kept(app, who, None)}
             {nothing}
             {part("now", "On now", now_on)}
             {part("to-come", "Coming up", to_come)}
@@ -160,6 +161,7 @@ pub fn closed(app: &App, who: &Who, run: &Run, standing: Standing) -> String {
                 <p class="wb-register__course">{title}</p>
                 <h1>{heading}</h1>
                 <p class="wb-lead">{sentence}</p>
+                {kept(app, who, None)}
                 <p>"Do you need something before or after that? Call us on " <PhoneLink /> "."</p>
             </div>
         }

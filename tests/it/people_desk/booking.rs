@@ -106,9 +106,9 @@ on_both! {
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
 
-    async fn whoever_writes_and_has_no_email_is_on_the_call_list(site: Site) {
+    async fn whoever_writes_and_has_no_email_is_on_the_call_list_where_a_letter_would_come_too_late(site: Site) {
         let admin = admin(&site).await;
-        let run = world::run(&site, RunSpec::default()).await;
+        let run = world::run(&site, RunSpec { starts_in: TimeDelta::days(3), ..RunSpec::default() }).await;
         let form = Form::of(&admin, &run)
             .await
             .with("channel", "letter")

@@ -10,7 +10,7 @@ use super::sharing::session;
 use crate::bookings::world::{self, RunSpec};
 use crate::support::{Answer, Site};
 
-fn field(place: Uuid) -> String {
+pub fn field(place: Uuid) -> String {
     format!("mark-{}", place.simple())
 }
 
@@ -26,7 +26,7 @@ fn chosen(page: &Answer) -> Vec<(String, String)> {
         .collect()
 }
 
-async fn somebody(site: &Site, name: &'static str) -> Uuid {
+pub async fn somebody(site: &Site, name: &'static str) -> Uuid {
     let (phone, email) = (Some("+447700900123"), Some("somebody@example.org"));
     let spec = PersonSpec {
         name,

@@ -1,0 +1,182 @@
+//! The post queue: letters to whoever asked for them, has no email and has an address with us. The course team prints and posts
+//! them.
+
+mod desk;
+mod store;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::rules;
+use super::store::{Offer, Person};
+use crate::server::vault::RecordClass;
+use crate::server::{App, Error, Result};
+use crate::ui::dates;
+
+pub use desk::routes;
+pub use store::{is_written, sweep};
+
+/// Until a letter is there. What is sooner is told by a call.
+pub const TAKES: TimeDelta = TimeDelta::days(4);
+
+/// What a letter is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// A place is booked.
+    Booked,
+    /// Dates, place or tutor have changed.
+    Changed,
+    /// A booking is cancelled, or the run does not go ahead.
+    Cancelled,
+}
+
+impl About {
+    const ALL: [Self; 3] = [Self::Booked, Self::Changed, Self::Cancelled];
+
+    /// The word in the database.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Booked => "booked",
+            Self::Changed => "changed",
+            Self::Cancelled => "cancelled",
+        }
+    }
+
+    /// The heading of the letter, and what the list says.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Booked => "Your booking is confirmed",
+            Self::Changed => "Your course has changed",
+            Self::Cancelled => "Your booking is cancelled",
+        }
+    }
+
+    /// The one with this word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|about| about.name() == name)
+    }
+}
+
+/// What a letter says besides its heading, the greeting and our address.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Words {
+    /// What to call them.
+    pub hello: String,
+    /// What has happened, a paragraph each.
+    pub news: Vec<String>,
+    /// The sessions to come, a line each.
+    pub dates: Vec<String>,
+    /// What they can do.
+    pub then: String,
+}
+
+/// A letter, ready to be written with what causes it.
+#[derive(Clone, Debug)]
+pub struct Posted {
+    /// Its id.
+    pub id: Uuid,
+    /// What brought it about; a second letter with the same cause is not written.
+    pub cause: String,
+    /// What about.
+    pub about: About,
+    /// To whom.
+    pub person_id: Uuid,
+    /// Which run it is about.
+    pub run_id: Uuid,
+    /// The words.
+    pub sealed: Vec<u8>,
+    /// When it was written.
+    pub created_at: DateTime<Utc>,
+}
+
+/// The letter for `person` about their booking `reference` on a run as it is now (`offer`); none where they did not ask for
+/// letters (or `rather_rung`, for calls, too), have no address with us, are under 16, or where it would come too late to help.
+///
+/// # Errors
+/// When the database or the vault fails.
+pub async fn letter(
+    app: &App,
+    person: &Person,
+    about: About,
+    (offer, reference): (&Offer, &str),
+    mut news: Vec<String>,
+    cause: &str,
+    rather_rung: bool,
+) -> Result<Option<Posted>> {
+    let now = app.clock.now();
+    let to_come: Vec<_> = offer
+        .sessions
+        .iter()
+        .filter(|session| session.ends_at > now)
+        .collect();
+    let soon = to_come.iter().any(|s| s.starts_at - now < TAKES);
+    let is_child = rules::is_under_16(person.born(), offer.run.starts_at);
+    if soon || is_child || !store::gets_letters(app, person.id, rather_rung).await? {
+        return Ok(None);
+    }
+    let today = dates::day_of(now);
+    let goes_on = about != About::Cancelled;
+    if person.name_course_in_messages == Some(true) {
+        news.push(format!("The course is {}.", offer.run.title));
+    }
+    if goes_on {
+        news.push(format!("Where: {}.", offer.full_place()));
+    }
+    let dates = to_come
+        .iter()
+        .filter(|_| goes_on)
+        .map(|s| dates::day_and_times(s.starts_at, s.ends_at, today))
+        .collect();
+    let then = if goes_on {
+        format!(
+            "Your booking number is {reference}. If you cannot come, please call us. It is fine to miss a week."
+        )
+    } else {
+        format!(
+            "Your booking number was {reference}. Would you like another course? Please call us, and we will book it for you."
+        )
+    };
+    let words = Words {
+        hello: person.known_as().to_owned(),
+        news,
+        dates,
+        then,
+    };
+    let id = app.id()?;
+    let plain = serde_json::to_vec(&words).map_err(|e| Error::Other(format!("a letter: {e}")))?;
+    let sealed = app
+        .vault
+        .seal(now, Uuid::nil(), RecordClass::Message, id, &plain)
+        .await?;
+    Ok(Some(Posted {
+        id,
+        cause: cause.to_owned(),
+        about,
+        person_id: person.id,
+        run_id: offer.run.id,
+        sealed,
+        created_at: now,
+    }))
+}
+
+/// Writes a letter in the transaction of its cause.
+macro_rules! insert {
+    ($c:expr, $letter:expr) => {{
+        let letter: &$crate::bookings::post::Posted = $letter;
+        sqlx::query(
+            "INSERT INTO post_letter (id, cause, about, person_id, run_id, sealed, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (cause) DO NOTHING",
+        )
+        .bind(letter.id)
+        .bind(&letter.cause)
+        .bind(letter.about.name())
+        .bind(letter.person_id)
+        .bind(letter.run_id)
+        .bind(&letter.sealed)
+        .bind(letter.created_at)
+        .execute(&mut *$c)
+        .await?;
+    }};
+}
+pub(crate) use insert;

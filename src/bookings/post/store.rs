@@ -1,0 +1,172 @@
+//! SQL of the post queue.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::Words;
+use crate::server::db::Db;
+use crate::server::vault::RecordClass;
+use crate::server::{App, Result};
+use crate::staff::audit::{Entry, insert_entry};
+use crate::{read, write_tx};
+
+/// How many letters a page shows, and are printed together.
+pub const A_PAGE: i64 = 25;
+/// For so long after it was posted a letter can be put back; then its words are emptied.
+const KEPT_FOR: TimeDelta = TimeDelta::days(1);
+
+/// A letter with where it goes.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    pub id: Uuid,
+    pub person_id: Uuid,
+    pub about: String,
+    pub created_at: DateTime<Utc>,
+    pub name: String,
+    pub address: Option<String>,
+    pub town: Option<String>,
+    pub postcode: Option<String>,
+    pub format: String,
+    pub sealed: Option<Vec<u8>>,
+}
+
+macro_rules! letters {
+    ($rest:literal) => {
+        concat!(
+            "SELECT post_letter.id, post_letter.person_id, post_letter.about, post_letter.created_at, \
+                    person.full_name AS name, person.address, person.town, person.postcode, person.format, \
+                    post_letter.sealed \
+             FROM post_letter JOIN person ON person.id = post_letter.person_id ",
+            $rest
+        )
+    };
+}
+
+/// Whether somebody asked for letters, and we know where they live. With `rather_rung` whoever asked for calls, too, is rung.
+pub async fn gets_letters(app: &App, person_id: Uuid, rather_rung: bool) -> Result<bool> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1 AND reach_by_letter AND address IS NOT NULL \
+             AND NOT ($2 AND reach_by_call))",
+        )
+        .bind(person_id)
+        .bind(rather_rung)
+        .fetch_one(&mut *c)
+        .await?)
+    })
+}
+
+/// Whether there is a letter with this cause.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn is_written(app: &App, cause: &str) -> Result<bool> {
+    read!(app.db, |c| {
+        Ok(
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM post_letter WHERE cause = $1)")
+                .bind(cause)
+                .fetch_one(&mut *c)
+                .await?,
+        )
+    })
+}
+
+/// The letters to print, the oldest first, and how many there are in all.
+pub async fn waiting(db: &Db) -> Result<(Vec<Row>, i64)> {
+    read!(db, |c| {
+        let rows = sqlx::query_as(letters!(
+            "WHERE post_letter.posted_at IS NULL ORDER BY post_letter.created_at, post_letter.id LIMIT $1"
+        ))
+        .bind(A_PAGE)
+        .fetch_all(&mut *c)
+        .await?;
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM post_letter WHERE posted_at IS NULL")
+            .fetch_one(&mut *c)
+            .await?;
+        Ok((rows, count))
+    })
+}
+
+/// The letters that can still be put back, the last first.
+pub async fn posted(db: &Db, now: DateTime<Utc>) -> Result<Vec<Row>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(letters!(
+            "WHERE post_letter.posted_at > $1 AND post_letter.sealed IS NOT NULL \
+             ORDER BY post_letter.posted_at DESC, post_letter.id LIMIT $2"
+        ))
+        .bind(now - KEPT_FOR)
+        .bind(A_PAGE)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// What a letter says.
+pub async fn words(app: &App, row: &Row) -> Result<Option<Words>> {
+    let Some(sealed) = &row.sealed else {
+        return Ok(None);
+    };
+    let plain = app
+        .vault
+        .open(Uuid::nil(), RecordClass::Message, row.id, sealed)
+        .await?;
+    Ok(serde_json::from_slice(&plain).ok())
+}
+
+/// These letters are in the post. One that was so already stays as it is.
+pub async fn post(app: &App, ids: &[Uuid], entry: impl Fn(Uuid) -> Result<Entry>) -> Result<()> {
+    let entries: Vec<(Uuid, Entry)> = ids
+        .iter()
+        .map(|id| Ok((*id, entry(*id)?)))
+        .collect::<Result<_>>()?;
+    write_tx!(app.db, |c| {
+        for (id, entry) in &entries {
+            let done = sqlx::query(
+                "UPDATE post_letter SET posted_at = $2, posted_by = $3 WHERE id = $1 AND posted_at IS NULL",
+            )
+            .bind(id)
+            .bind(entry.at)
+            .bind(entry.account_id)
+            .execute(&mut *c)
+            .await?;
+            if done.rows_affected() > 0 {
+                insert_entry!(c, entry);
+            }
+        }
+        Ok(())
+    })
+}
+
+/// A letter is to be printed again, as long as its words are there.
+pub async fn put_back(app: &App, id: Uuid, entry: &Entry) -> Result<()> {
+    write_tx!(app.db, |c| {
+        let done = sqlx::query(
+            "UPDATE post_letter SET posted_at = NULL, posted_by = NULL \
+             WHERE id = $1 AND posted_at IS NOT NULL AND sealed IS NOT NULL",
+        )
+        .bind(id)
+        .execute(&mut *c)
+        .await?;
+        if done.rows_affected() > 0 {
+            insert_entry!(c, entry);
+        }
+        Ok(())
+    })
+}
+
+/// Empties the words of letters that were posted a day ago.
+///
+/// # Errors
+/// When the database does not answer; the next sweep goes on.
+pub async fn sweep(app: &App) -> Result<()> {
+    let before = app.clock.now() - KEPT_FOR;
+    write_tx!(app.db, |c| {
+        sqlx::query(
+            "UPDATE post_letter SET sealed = NULL WHERE sealed IS NOT NULL AND posted_at <= $1",
+        )
+        .bind(before)
+        .execute(&mut *c)
+        .await?;
+        Ok(())
+    })
+}
