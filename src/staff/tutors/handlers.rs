@@ -210,17 +210,18 @@ async fn send_account(
         if account == tutor.account_id {
             return Ok(see(&tutor.path()));
         }
-        let to = all.iter().find(|one| Some(one.account_id) == account);
-        // Whose access it is: of two, the one who gets it; who had it stands in the words.
-        let person = to.map(|one| one.person_id).or(tutor.account_person);
-        let before = tutor.account_name.clone().unwrap_or_default();
-        let after = to.map(|one| one.name.clone()).unwrap_or_default();
-        let entry = Entry::by(&app, desk.by(), Action::TutorAccountChanged)?.about(tutor.id);
-        let entry = match person {
-            Some(person) => entry.changed(&app, person, &before, &after).await?,
-            None => entry.changed_there(&app, tutor.id, &before, &after).await?,
-        };
-        if store::link(&app, tutor.id, account, &entry).await? {
+        // Each under their own key: who signs in as them no more, and who does from now on.
+        let words = format!("signs in as {}", tutor.full_name);
+        let mut entries = Vec::new();
+        if let Some(person) = tutor.account_person {
+            let entry = Entry::by(&app, desk.by(), Action::TutorAccountChanged)?.about(tutor.id);
+            entries.push(entry.changed(&app, person, &words, "").await?);
+        }
+        if let Some(to) = all.iter().find(|one| Some(one.account_id) == account) {
+            let entry = Entry::by(&app, desk.by(), Action::TutorAccountChanged)?.about(tutor.id);
+            entries.push(entry.changed(&app, to.person_id, "", &words).await?);
+        }
+        if store::link(&app, &tutor, account, &entries).await? {
             return Ok(Said::TutorSaved.and_see(&app, &tutor.path()));
         }
         form = form.with_error(

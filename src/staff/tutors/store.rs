@@ -150,12 +150,18 @@ pub async fn change(app: &App, id: Uuid, words: &Words, entry: &Entry) -> Result
     })
 }
 
-/// They sign in with this account from now on, or with none. `false` when the account works here no more, is no tutor's, or
-/// is another tutor's.
-pub async fn link(app: &App, id: Uuid, account: Option<Uuid>, entry: &Entry) -> Result<bool> {
-    let now = entry.at;
+/// They sign in with this account from now on, or with none. `false` when the tutor has another account by now than when it
+/// was looked, or the account works here no more, is no tutor's, or is another tutor's.
+pub async fn link(
+    app: &App,
+    tutor: &Tutor,
+    account: Option<Uuid>,
+    entries: &[Entry],
+) -> Result<bool> {
+    let now = app.clock.now();
+    let nobody = Uuid::nil();
     write_tx!(app.db, |c| {
-        let done = if let Some(account) = account {
+        if let Some(account) = account {
             // It waits for whoever is taking the role away.
             sqlx::query(
                 "UPDATE role_grant SET granted_at = granted_at \
@@ -164,29 +170,26 @@ pub async fn link(app: &App, id: Uuid, account: Option<Uuid>, entry: &Entry) -> 
             .bind(account)
             .execute(&mut *c)
             .await?;
-            sqlx::query(
-                "UPDATE tutor SET account_id = $2 WHERE id = $1 \
-                 AND EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = $2 AND role = 'tutor' \
-                             AND (ends_at IS NULL OR ends_at > $3)) \
-                 AND NOT EXISTS (SELECT 1 FROM tutor other WHERE other.account_id = $2)",
-            )
-            .bind(id)
-            .bind(account)
-            .bind(now)
-            .execute(&mut *c)
-            .await?
-        } else {
-            sqlx::query(
-                "UPDATE tutor SET account_id = NULL WHERE id = $1 AND account_id IS NOT NULL",
-            )
-            .bind(id)
-            .execute(&mut *c)
-            .await?
-        };
-        if done.rows_affected() == 0 {
-            return Ok(account.is_none());
         }
-        insert_entry!(c, entry);
+        let done = sqlx::query(
+            "UPDATE tutor SET account_id = $2 WHERE id = $1 AND COALESCE(account_id, $4) = $5 \
+             AND ($2 IS NULL OR (EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = $2 AND role = 'tutor' \
+                                         AND (ends_at IS NULL OR ends_at > $3)) \
+                                 AND NOT EXISTS (SELECT 1 FROM tutor other WHERE other.account_id = $2)))",
+        )
+        .bind(tutor.id)
+        .bind(account)
+        .bind(now)
+        .bind(nobody)
+        .bind(tutor.account_id.unwrap_or(nobody))
+        .execute(&mut *c)
+        .await?;
+        if done.rows_affected() == 0 {
+            return Ok(false);
+        }
+        for entry in entries {
+            insert_entry!(c, entry);
+        }
         Ok(true)
     })
 }
