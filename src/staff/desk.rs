@@ -31,6 +31,8 @@ struct Place {
     words: &'static str,
     what: &'static str,
     roles: &'static [Role],
+    /// Whether it is used so often that every page has a link to it.
+    often: bool,
 }
 
 const PLACES: [Place; 12] = [
@@ -39,72 +41,84 @@ const PLACES: [Place; 12] = [
         words: "Today",
         what: "What takes place this week, and what there is to do.",
         roles: Courses::ROLES,
+        often: true,
     },
     Place {
         href: "/desk/runs",
         words: "Runs",
         what: "Who has a place and who waits, and what changes.",
         roles: Courses::ROLES,
+        often: true,
     },
     Place {
         href: "/desk/courses",
         words: "Courses",
         what: "What each course is about, and what the website shows.",
         roles: Courses::ROLES,
+        often: true,
     },
     Place {
         href: "/desk/venues",
         words: "Venues",
         what: "Where runs meet, how to get in, and which rooms there are.",
         roles: Courses::ROLES,
+        often: false,
     },
     Place {
         href: "/desk/people",
         words: "People",
         what: "Find somebody, see how they stand, and book for them.",
         roles: Courses::ROLES,
+        often: true,
     },
     Place {
         href: "/desk/calls",
         words: "Calls",
         what: "Who has to be rung, and why.",
         roles: Courses::ROLES,
+        often: true,
     },
     Place {
         href: "/desk/letters",
         words: "Letters",
         what: "Which letters are to be printed and posted.",
         roles: Courses::ROLES,
+        often: true,
     },
     Place {
         href: "/desk/tutors",
         words: "Tutors",
         what: "Who leads courses, and which account they sign in with.",
         roles: Teaching::ROLES,
+        often: false,
     },
     Place {
         href: "/desk/organisations",
         words: "Organisations",
         what: "Who gives courses with us, and who coordinates them.",
         roles: Teaching::ROLES,
+        often: false,
     },
     Place {
         href: "/tutor",
         words: "My runs",
         what: "Who is coming, and who came.",
         roles: Registers::ROLES,
+        often: true,
     },
     Place {
         href: "/desk/staff",
         words: "Staff",
         what: "Who works here, what they may do, and until when their training is good.",
         roles: StaffAccounts::ROLES,
+        often: true,
     },
     Place {
         href: "/desk/audit",
         words: "Record",
         what: "Who signed in, changed something or looked at somebody’s details.",
         roles: Audit::ROLES,
+        often: true,
     },
 ];
 
@@ -123,12 +137,21 @@ pub fn in_desk<V: IntoView>(
     error: bool,
     content: impl FnOnce() -> V,
 ) -> String {
-    let links = open_to(who.roles)
+    let (shown, more): (Vec<&Place>, Vec<&Place>) =
+        open_to(who.roles).partition(|place| place.often || place.href == current);
+    let mut links: Vec<DeskLink> = shown
+        .into_iter()
         .map(|place| DeskLink {
             href: place.href,
             words: place.words,
         })
         .collect();
+    if !more.is_empty() {
+        links.push(DeskLink {
+            href: "/desk",
+            words: "More",
+        });
+    }
     let name = if current == "/tutor" {
         "Tutor desk"
     } else {
