@@ -19,6 +19,7 @@ pub mod routes;
 pub mod serve;
 pub mod signed;
 pub mod state;
+pub mod table_file;
 pub mod telemetry;
 pub mod vault;
 pub mod working_days;

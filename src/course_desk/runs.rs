@@ -39,6 +39,7 @@ pub const HERE: &str = "/desk/runs";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list::show)
+        .get("/desk/runs/list.csv", list::file)
         .get("/desk/runs/add", add::show)
         .post("/desk/runs/add", add::send)
         .get("/desk/runs/roll", roll::show)

@@ -2,36 +2,27 @@
 
 use super::model::List;
 use super::pages::more;
-use super::rules::cell;
 use crate::accounts::sign_up::rules::phone_words;
-use crate::server::{Error, Result};
-
-/// Says to spreadsheets that it is UTF-8; without it some spoil "Zoë".
-const MARK: &str = "\u{feff}";
+use crate::server::{Result, table_file};
 
 /// Name, phone and email of each, as comma-separated values; last, how many more come.
 ///
 /// # Errors
 /// Never, as far as we know: it is written to memory.
 pub fn csv(list: &List) -> Result<Vec<u8>> {
-    let failed = |e: csv::Error| Error::Other(format!("a register as a file: {e}"));
-    let mut file = csv::Writer::from_writer(MARK.as_bytes().to_vec());
-    file.write_record(["Name", "Phone", "Email"])
-        .map_err(failed)?;
-    for attendee in &list.attendees {
-        let phone = attendee.phone.as_deref().map(phone_words);
-        let cells = [
-            cell(&attendee.name),
-            cell(phone.as_deref().unwrap_or_default()),
-            cell(attendee.email.as_deref().unwrap_or_default()),
-        ];
-        file.write_record(cells).map_err(failed)?;
-    }
-    if let Some(more) = more(list.kept_back) {
-        file.write_record([more.as_str(), "", ""]).map_err(failed)?;
-    }
-    file.into_inner()
-        .map_err(|e| Error::Other(format!("a register as a file: {e}")))
+    let people = list.attendees.iter().map(|attendee| {
+        [
+            attendee.name.clone(),
+            attendee
+                .phone
+                .as_deref()
+                .map(phone_words)
+                .unwrap_or_default(),
+            attendee.email.clone().unwrap_or_default(),
+        ]
+    });
+    let more = more(list.kept_back).map(|more| [more, String::new(), String::new()]);
+    table_file::csv(["Name", "Phone", "Email"], people.chain(more))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The pages of the tutor desk.
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -13,7 +13,7 @@ use super::{file, pages, sheet, store, walk_ins};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, asked_by_script, page, see};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Result, table_file};
 use crate::staff::Desk;
 use crate::staff::rights::Registers;
 use crate::ui::dates;
@@ -242,15 +242,6 @@ async fn download(
         return Ok(Refusal::NotFound.into_response());
     };
     let list = store::list(&app, desk.by(), &run, session.id, How::File).await?;
-    // The file's name says no course: it lies about in a folder of downloads.
-    let name = format!(
-        "attachment; filename=\"register-{}.csv\"",
-        dates::iso_day(run.days().0)
-    );
-    let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
-        (header::CONTENT_DISPOSITION, name),
-        (header::CACHE_CONTROL, "no-store".to_owned()),
-    ];
-    Ok((headers, file::csv(&list)?).into_response())
+    let name = format!("register-{}", dates::iso_day(run.days().0));
+    Ok(table_file::answer(&name, file::csv(&list)?))
 }

@@ -87,16 +87,6 @@ pub fn born_after(first_day: NaiveDate) -> String {
     )
 }
 
-/// A cell of a file that a spreadsheet will open: one that would be read as a formula gets an apostrophe in front, which
-/// makes it words.
-pub fn cell(words: &str) -> String {
-    if words.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{words}")
-    } else {
-        words.to_owned()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use rstest::rstest;
@@ -209,19 +199,5 @@ mod tests {
                 );
             }
         }
-    }
-
-    #[rstest]
-    #[case("Margaret Ashdown", "Margaret Ashdown")]
-    #[case("", "")]
-    #[case("=1+1", "'=1+1")]
-    #[case("+33 1 23 45", "'+33 1 23 45")]
-    #[case("-Jo", "'-Jo")]
-    #[case("@jo", "'@jo")]
-    #[case("\t=1", "'\t=1")]
-    #[case("\r=1", "'\r=1")]
-    #[case("O'Neil, =Jo", "O'Neil, =Jo")]
-    fn no_cell_is_a_formula(#[case] words: &str, #[case] want: &str) {
-        assert_eq!(cell(words), want);
     }
 }

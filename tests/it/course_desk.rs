@@ -142,6 +142,26 @@ with_mail! {
         }
     }
 
+    async fn the_list_is_a_file_with_every_run_and_nobody_in_it(site: Site) {
+        let admin = admin(&site).await;
+        let (run, ..) = full(&site, 2).await;
+        world::change(&site, "UPDATE course SET title = '=SUM(1)' WHERE id = (SELECT course_id FROM run WHERE id = $1)", run.id).await;
+        for day in 0..27 {
+            let spec = RunSpec { starts_in: TimeDelta::days(30 + day), ..RunSpec::default() };
+            world::another_run(&site, run.course_id, &run.slug, &spec).await;
+        }
+        let list = admin.browser.get("/desk/runs?group=open").await;
+        assert!(list.body.contains("/desk/runs/list.csv?group=open"), "{:?}", list.words("main p a"));
+        let file = admin.browser.get("/desk/runs/list.csv?group=open").await;
+        assert_eq!(file.status, StatusCode::OK);
+        let lines: Vec<&str> = file.body.lines().collect();
+        assert_eq!(lines.len(), 29, "the titles, and more runs than a page has");
+        assert!(lines[1].starts_with("'=SUM(1),2027-01-24,9am,2027-01-31,2,Bath Central Library,Priya Nair,1,1,0,1,open,"), "{}", lines[1]);
+        for name in ["Margaret", "Owen", "@"] {
+            assert!(!file.body.contains(name));
+        }
+    }
+
     async fn a_run_shows_who_has_a_place_and_who_waits_and_each_look_is_written_down(site: Site) {
         let (run, has, waits) = full(&site, 3).await;
         let admin = admin(&site).await;

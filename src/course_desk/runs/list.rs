@@ -12,7 +12,7 @@ use super::model::{Group, Named, Question, Run};
 use super::store::{self, A_PAGE};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result};
+use crate::server::{App, Result, table_file};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
@@ -82,11 +82,56 @@ pub async fn show(
             {search(&asked, &question, venues)}
             {groups(&question, counts, &asked.place)}
             {table(rows, &question, count)}
+            {as_file(&question, &asked.place, count)}
             <Pagination page=question.page pages=u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1)
                 base=format!("{}&page=", address(&question, question.group, &asked.place)) />
         }
     });
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// The same list as a file, with all its runs. There are no people in it.
+pub async fn file(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let runs = store::every(&app, &asked.question()).await?;
+    let now = app.clock.now();
+    let titles = [
+        "Course",
+        "First day",
+        "Begins",
+        "Last day",
+        "Sessions",
+        "Where",
+        "Tutor",
+        "Places",
+        "Booked",
+        "Kept",
+        "Waiting",
+        "Status",
+        "Needs a look",
+    ];
+    let rows = runs.into_iter().map(|run| {
+        [
+            run.title.clone(),
+            dates::iso_day(dates::day_of(run.starts_at)),
+            dates::time(run.starts_at),
+            dates::iso_day(dates::day_of(run.ends_at)),
+            run.sessions.to_string(),
+            run.place(),
+            run.tutor.clone().unwrap_or_default(),
+            run.capacity.to_string(),
+            run.places_taken.to_string(),
+            run.held.to_string(),
+            run.waiting.to_string(),
+            run.status.clone(),
+            run.missing(now).join(", "),
+        ]
+    });
+    let name = format!("runs-{}", dates::iso_day(dates::day_of(now)));
+    Ok(table_file::answer(&name, table_file::csv(titles, rows)?))
 }
 
 fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoView + use<> {
@@ -108,6 +153,11 @@ fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoVi
             <Button kind=ButtonKind::Outlined>"Show"</Button>
         </form>
     }
+}
+
+fn as_file(question: &Question, place: &str, count: i64) -> impl IntoView + use<> {
+    let href = address(question, question.group, place).replacen(HERE, "/desk/runs/list.csv", 1);
+    (count > 0).then(|| view! { <p><a href=href download="">"This list as a file (CSV)"</a></p> })
 }
 
 fn groups(question: &Question, counts: [i64; 8], place: &str) -> impl IntoView + use<> {

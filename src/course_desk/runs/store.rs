@@ -114,6 +114,27 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
     })
 }
 
+/// Every run of a list, in its order.
+pub async fn every(app: &App, question: &Question) -> Result<Vec<Run>> {
+    let mut all = Vec::new();
+    for page in 1.. {
+        let (runs, count) = list(
+            app,
+            &Question {
+                page,
+                ..question.clone()
+            },
+        )
+        .await?;
+        let last = runs.is_empty();
+        all.extend(runs);
+        if last || all.len() >= usize::try_from(count).unwrap_or_default() {
+            break;
+        }
+    }
+    Ok(all)
+}
+
 /// How many runs each group has, in the order of [`Group::ALL`].
 pub async fn counts(app: &App) -> Result<[i64; 8]> {
     let now = app.clock.now();
