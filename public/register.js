@@ -2,8 +2,9 @@
 // and forgotten when the server has it. What is kept: numbers of places and sessions, the mark and when it was made; no names.
 // It is kept under a word for the account that made it, also when somebody signs out: nobody else can send or count it.
 const note = document.querySelector("[data-account]");
+const page = document.querySelector("[data-kept-marks]");
 if (note) desk();
-else offline();
+else if (page) offline();
 
 /** All that is kept under `start`, as [key, { to, session, marks: { place: [mark, when] } }]. */
 function kept(start) {
@@ -26,9 +27,8 @@ function were(n) {
 
 /** The page for a reload without a connection: how many marks the account that was here last has on this phone. */
 function offline() {
-  const place = document.querySelector("[data-kept-marks]");
   const n = number(kept(`marks ${localStorage.getItem("marks-of")} `));
-  if (n > 0) place.textContent = `${are(n)} kept on this phone and will be sent when you open a register with a connection.`;
+  if (n > 0) page.textContent = `${are(n)} kept on this phone and will be sent when you open a register with a connection.`;
   // A phone says that it is online before anything gets through.
   let wait = 3000;
   let again;
@@ -155,14 +155,23 @@ function desk() {
     let how = "";
     let sent = 0;
     const not = { open: 0, last: 0 };
-    for (let queues = kept(start); queues.length > 0 && !how; queues = kept(start)) {
-      sent += number(queues.slice(0, 1));
-      how = navigator.onLine ? await sendOne(queues[0], not) : "away";
+    // What our side fails to take of one register does not keep back the others.
+    const tried = new Set();
+    for (let next; how !== "away" && how !== "sign in" && (next = kept(start).find(([key]) => !tried.has(key))); ) {
+      const one = navigator.onLine ? await sendOne(next, not) : "away";
+      if (one) tried.add(next[0]);
+      else sent += number([next]);
+      how = one || how;
     }
     sending = false;
     const n = number(kept(start));
     if (how === "sign in") {
       say(`You are signed out. ${are(n)} kept on this phone.`, `/sign-in?next=${encodeURIComponent(location.pathname)}`);
+    } else if (how === "shut") {
+      // No role or no training in date: the names go, the marks stay for whoever opens the desk again.
+      document.querySelector("main").hidden = true;
+      say(`You cannot open this list now. ${are(n)} kept on this phone. Ring the office.`);
+      document.body.append(note);
     } else if (how) {
       const why = how === "away" ? "No connection." : "We cannot save that just now.";
       say(`${why} ${are(n)} kept on this phone and will be sent when ${how === "away" ? "it is back" : "we can"}.`);
@@ -191,6 +200,7 @@ function desk() {
     try {
       const answer = await fetch(queue.to, { method: "POST", body, redirect: "manual", headers: { accept: "application/json" }, signal: stop.signal });
       if (answer.type === "opaqueredirect") return "sign in";
+      if (answer.status === 403 || answer.status === 404) return "shut";
       if (!answer.ok) return "failed";
       told = await answer.json();
     } catch {

@@ -66,3 +66,29 @@ fn number_up_to(most: i64) -> impl Fn(&str) -> Result<i64, String> {
             .ok_or_else(|| format!("Enter a number from 1 to {most}"))
     }
 }
+
+/// The pictures that can stand beside a line, and their words.
+const ICONS: [(&str, &str); 22] = [
+    ("step", "Step-free"),
+    ("loo", "Toilet"),
+    ("ear", "Hearing loop, ear"),
+    ("eye", "Eye"),
+    ("chair", "Chair"),
+    ("door", "Door"),
+    ("car", "Parking, car"),
+    ("bus", "Bus"),
+    ("pin", "Pin on a map"),
+    ("people", "People"),
+    ("heart", "Heart"),
+    ("cup", "Cup"),
+    ("clock", "Clock"),
+    ("cal", "Calendar"),
+    ("repeat", "Again"),
+    ("phone", "Phone"),
+    ("mail", "Letter"),
+    ("screen", "Screen"),
+    ("lock", "Lock"),
+    ("tick", "Tick"),
+    ("warn", "Warning"),
+    ("info", "The letter i"),
+];

@@ -11,7 +11,7 @@ CREATE INDEX run_room ON run (room_id);
 -- No run has more places than its room holds.
 CREATE FUNCTION run_fits_its_room() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF NEW.capacity > (SELECT capacity FROM room WHERE id = NEW.room_id) THEN
+    IF NEW.capacity > (SELECT capacity FROM room WHERE id = NEW.room_id FOR SHARE) THEN
         RAISE EXCEPTION 'the room holds fewer' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;

@@ -118,6 +118,8 @@ pub enum Said {
     RunsAdded,
     /// Several runs are open for booking.
     RunsOpen,
+    /// A draft is thrown away.
+    RunDiscarded,
     /// How a run's hire stands is saved.
     PlansSaved,
     /// They have an address for their calendar.
@@ -128,7 +130,7 @@ pub enum Said {
     CalendarOff,
 }
 
-const ALL: [(Said, &str, &str); 58] = [
+const ALL: [(Said, &str, &str); 59] = [
     (Said::SignedOut, "out", "You are signed out."),
     (
         Said::SignedOutEverywhere,
@@ -336,9 +338,14 @@ const ALL: [(Said, &str, &str); 58] = [
         "The runs are open for booking. A run stays a draft while its course is not on the website.",
     ),
     (
+        Said::RunDiscarded,
+        "run-discarded",
+        "The draft is gone. Nobody was told.",
+    ),
+    (
         Said::PlansSaved,
         "plans-saved",
-        "Hire and numbers are saved.",
+        "Your changes to this run are saved. Nobody is told of these.",
     ),
     (
         Said::CalendarMade,

@@ -34,7 +34,7 @@ macro_rules! select_run {
                 run.starts_at, run.join_by_session, run.join_until, run.ends_at, run.sequence, room.name AS room, venue.name AS venue, \
                 venue.address_1 AS address, venue.town, venue.postcode, tutor.full_name AS tutor, \
                 tutor.known_as AS tutor_known_as, run.join_link, run.place_note \
-         FROM run JOIN course ON course.id = run.course_id AND course.status = 'published' \
+         FROM run JOIN course ON course.id = run.course_id \
          LEFT JOIN venue ON venue.id = run.venue_id LEFT JOIN room ON room.id = run.room_id \
          LEFT JOIN tutor ON tutor.id = run.tutor_id "
     };

@@ -8,7 +8,6 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::runs::{self, Group};
-use crate::read;
 use crate::registers::rules::CLOSES_AFTER;
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
@@ -17,6 +16,7 @@ use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::pieces::*;
+use crate::{bookings, read};
 
 /// The page; the `href` of its desk.
 pub const HERE: &str = "/desk/today";
@@ -48,6 +48,7 @@ struct Session {
 struct ToDo {
     calls: i64,
     dead: i64,
+    #[sqlx(default)]
     letters: i64,
 }
 
@@ -98,17 +99,18 @@ async fn unmarked(app: &App, now: DateTime<Utc>) -> Result<Vec<Session>> {
 
 async fn to_do(app: &App, now: DateTime<Utc>) -> Result<ToDo> {
     let since = now - TimeDelta::days(7);
-    read!(app.db, |c| {
+    let letters = bookings::post::late(&app.db, now - TimeDelta::days(1), now).await?;
+    let to_do: ToDo = read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1) AS calls, \
-                    (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $2) AS dead, \
-                    (SELECT COUNT(*) FROM post_letter WHERE posted_at IS NULL AND created_at < $1) AS letters",
+                    (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $2) AS dead",
         )
         .bind(now - TimeDelta::days(1))
         .bind(since)
         .fetch_one(&mut *c)
         .await?)
-    })
+    })?;
+    Ok(ToDo { letters, ..to_do })
 }
 
 async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {

@@ -24,8 +24,8 @@ use crate::{read, write_tx};
 const HERE: &str = "/desk/topics";
 /// The desk that it belongs to.
 const DESK: &str = super::courses::HERE;
-/// More than a page of filters can show.
-const MOST: i64 = 30;
+/// More than a page of filters can show, with gaps.
+const MOST: i64 = 999;
 
 /// The pages of topics.
 pub fn routes() -> Routes {
@@ -88,7 +88,7 @@ async fn add(
     let typed = typed(&mut check);
     let mut form = check.finish();
     if let Some((name, art)) = typed.filter(|_| !form.has_errors()) {
-        let id = form_key::id(&app, "topic-by-desk", desk.by().account_id, &key);
+        let id = form_key::id(&app, "topic-by-desk", desk.by().account_id, &key, &name);
         if put(&app, desk.by(), id, &name, art, None).await? {
             return Ok(Said::TopicSaved.and_see(&app, HERE));
         }
@@ -119,6 +119,17 @@ async fn put(
         .await?;
         if same > 0 {
             return Ok(false);
+        }
+        if let Some(position) = position {
+            // Whatever stands there, and after it, makes room.
+            sqlx::query(
+                "UPDATE topic SET position = position + 1 WHERE position >= $1 AND id <> $2 \
+                 AND EXISTS (SELECT 1 FROM topic other WHERE other.position = $1 AND other.id <> $2)",
+            )
+            .bind(position)
+            .bind(id)
+            .execute(&mut *c)
+            .await?;
         }
         let taken: Vec<String> = sqlx::query_scalar("SELECT slug FROM topic")
             .fetch_all(&mut *c)

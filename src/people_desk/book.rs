@@ -104,7 +104,7 @@ pub async fn send(
         let html = pages::book(&app, desk.who(), shown);
         page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html)
     };
-    let own_id = form_key::id(&app, "person-by-desk", desk.by().account_id, &key);
+    let own_id = form_key::id(&app, "person-by-desk", desk.by().account_id, &key, "");
     let (mut sent, form) = match form::read(Check::new(&submitted), &app, known.as_ref(), &runs) {
         Read::Right(sent, form) => (sent, form),
         Read::Wrong(form) => return Ok(shown(form, known, Vec::new(), runs)),

@@ -122,7 +122,7 @@ pub async fn keep(
     entry: &Entry,
 ) -> Result<()> {
     let (id, now) = (
-        form_key::id(app, "contact-note", account_id, key),
+        form_key::id(app, "contact-note", account_id, key, ""),
         app.clock.now(),
     );
     let plain = new.words.as_bytes();

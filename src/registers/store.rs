@@ -1,6 +1,7 @@
 //! SQL of registers. Every statement that shows or marks people joins what the account sees ([`seen!`]): what others see is
 //! not there.
 
+use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::access::seen;
@@ -186,16 +187,20 @@ pub async fn marks(app: &App, run_id: Uuid) -> Result<Marks> {
     Ok(marks)
 }
 
+/// How far apart two marks of one account may be made and still be told apart by which arrives last.
+const SLOW_LINE: TimeDelta = TimeDelta::minutes(2);
+
 /// Writes what was marked at a session; none takes a mark away. Only places of this run, only of those who are shown, and only
 /// while the account sees this session; any other is passed over. The same twice is one effect.
 ///
 /// A mark may come late, from a phone that was offline. Of two people's marks the one that was made last counts, whichever
-/// arrives last; of one account's own marks the one that arrives last, so that a slow line cannot undo a correction. Where a
+/// arrives last; of one account's own marks of about the same time the one that arrives last, so that a slow line cannot undo a
+/// correction, and a phone that was away for hours cannot either. Where a
 /// mark was taken away nothing is left to compare with: what arrives then counts.
 pub async fn save(app: &App, by: &By, run: &Run, session_id: Uuid, marks: &[Marked]) -> Result<()> {
     const MARK: &str = seen!(
         "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) \
-         SELECT place.id, seen.session_id, $7, $1, $6 FROM seen \
+         SELECT place.id, seen.session_id, $8, $1, $6 FROM seen \
          JOIN run ON run.id = seen.run_id AND run.status IN ('open', 'closed') \
          JOIN place ON place.run_id = run.id AND place.status = 'active' \
          JOIN booking ON booking.id = place.booking_id AND booking.status = 'booked' \
@@ -203,12 +208,12 @@ pub async fn save(app: &App, by: &By, run: &Run, session_id: Uuid, marks: &[Mark
          WHERE seen.run_id = $3 AND seen.session_id = $4 AND place.id = $5 \
          ON CONFLICT (place_id, session_id) DO UPDATE SET mark = excluded.mark, \
             marked_by = excluded.marked_by, marked_at = excluded.marked_at \
-         WHERE attendance.mark <> excluded.mark \
-            AND (attendance.marked_at <= excluded.marked_at OR attendance.marked_by = excluded.marked_by)"
+         WHERE attendance.marked_at <= excluded.marked_at \
+            OR attendance.marked_by = excluded.marked_by AND attendance.marked_at <= $7"
     );
     const TAKE_AWAY: &str = seen!(
         "DELETE FROM attendance WHERE session_id = $4 AND place_id = $5 \
-         AND (marked_at <= $6 OR marked_by = $1) AND EXISTS ( \
+         AND (marked_at <= $6 OR marked_by = $1 AND marked_at <= $7) AND EXISTS ( \
             SELECT 1 FROM seen JOIN place ON place.run_id = seen.run_id AND place.status = 'active' \
             JOIN person ON person.id = place.person_id AND NOT person.keep_from_tutors \
             WHERE seen.run_id = $3 AND seen.session_id = $4 AND place.id = $5)"
@@ -226,7 +231,8 @@ pub async fn save(app: &App, by: &By, run: &Run, session_id: Uuid, marks: &[Mark
             .bind(run.id)
             .bind(session_id)
             .bind(marked.place_id)
-            .bind(marked.at);
+            .bind(marked.at)
+            .bind(marked.at + SLOW_LINE);
             let statement = match marked.mark {
                 Some(mark) => statement.bind(mark.name()),
                 None => statement,

@@ -18,11 +18,14 @@ pub fn is_one(key: &str) -> bool {
     (16..=100).contains(&key.len())
 }
 
-/// The id of what a form makes for `purpose`, bound to the account that sends it.
-pub fn id(app: &App, purpose: &str, account_id: Uuid, key: &str) -> Uuid {
-    let mac = app
-        .vault
-        .mac(purpose, &[account_id.as_bytes(), key.as_bytes()]);
+/// The id of what a form makes for `purpose`, bound to the account that sends it and to its `answers`: the same form with other
+/// answers makes something else. (Empty, where a form that is put right and sent again means the same thing.)
+pub fn id(app: &App, purpose: &str, account_id: Uuid, key: &str, answers: &str) -> Uuid {
+    let mut parts = vec![account_id.as_bytes().as_slice(), key.as_bytes()];
+    if !answers.is_empty() {
+        parts.push(answers.as_bytes());
+    }
+    let mac = app.vault.mac(purpose, &parts);
     let mut bytes = [0; 16];
     bytes.copy_from_slice(&mac[..16]);
     uuid::Builder::from_random_bytes(bytes).into_uuid()

@@ -126,6 +126,8 @@ pub enum Action {
     RoomChanged,
     /// A run was added, as a draft.
     RunAdded,
+    /// A draft was thrown away.
+    RunDiscarded,
     /// How a room's hire stands, or how many must book, was changed.
     RunPlanned,
     /// An organisation that gives courses was added.
@@ -148,7 +150,7 @@ pub enum Action {
 
 impl Action {
     /// Every action.
-    pub const ALL: [Self; 60] = [
+    pub const ALL: [Self; 61] = [
         Self::SignedIn,
         Self::SignInFailed,
         Self::SecondStep,
@@ -200,6 +202,7 @@ impl Action {
         Self::VenueChanged,
         Self::RoomChanged,
         Self::RunAdded,
+        Self::RunDiscarded,
         Self::RunPlanned,
         Self::OrganisationAdded,
         Self::OrganisationRenamed,
@@ -265,6 +268,7 @@ impl Action {
             Self::VenueChanged => "venue-changed",
             Self::RoomChanged => "room-changed",
             Self::RunAdded => "run-added",
+            Self::RunDiscarded => "run-discarded",
             Self::RunPlanned => "run-planned",
             Self::OrganisationAdded => "organisation-added",
             Self::OrganisationRenamed => "organisation-renamed",
@@ -331,7 +335,8 @@ impl Action {
             Self::VenueChanged => "Changed a venue",
             Self::RoomChanged => "Changed a room",
             Self::RunAdded => "Added a run",
-            Self::RunPlanned => "Changed hire or numbers of a run",
+            Self::RunDiscarded => "Threw a draft away",
+            Self::RunPlanned => "Changed hire, numbers or the way to a run",
             Self::OrganisationAdded => "Added an organisation",
             Self::OrganisationRenamed => "Renamed an organisation",
             Self::OrganisationClosed => "Closed an organisation",

@@ -89,7 +89,8 @@ pub enum Added {
 /// When the database fails.
 pub async fn add(app: &App, who: &Who, form_key: &str, new: &Newcomer) -> Result<Added> {
     let now = app.clock.now();
-    let id = |purpose: &str| crate::server::form_key::id(app, purpose, who.account_id, form_key);
+    let id =
+        |purpose: &str| crate::server::form_key::id(app, purpose, who.account_id, form_key, "");
     let (id, person_id) = (id("represented"), id("represented-person"));
     let born = new.born.to_string();
     let consent = Consent::new(app, person_id, NOTICE, true, Channel::Account)?;

@@ -165,10 +165,9 @@ macro_rules! write {
         for change in $changes {
             match change {
                 Change::Place(place) => {
-                    // The way to find it belongs to the old venue, and the new room is not hired yet.
+                    // The way to find it belongs to the old place, and the new room is not hired yet.
                     sqlx::query(
-                        "UPDATE run SET venue_id = $2, room_id = $3, \
-                                        place_note = CASE WHEN venue_id = $2 THEN place_note END, \
+                        "UPDATE run SET venue_id = $2, room_id = $3, place_note = NULL, \
                                         hire = CASE WHEN hire IS NOT NULL AND $2 IS NOT NULL THEN 'pencilled' END \
                          WHERE id = $1",
                     )

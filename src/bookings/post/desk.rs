@@ -42,7 +42,7 @@ fn people<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Uuid> {
 
 async fn show(desk: Desk<Courses>, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
     let now = app.clock.now();
-    let (waiting, count) = store::waiting(&app.db).await?;
+    let (waiting, count) = store::waiting(&app.db, now).await?;
     let posted = store::posted(&app.db, now).await?;
     // Each look at who lives where is written down before it is shown.
     let seen = people(waiting.iter().chain(&posted));
@@ -80,7 +80,7 @@ async fn note(
 }
 
 async fn print(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
-    let (waiting, _) = store::waiting(&app.db).await?;
+    let (waiting, _) = store::waiting(&app.db, app.clock.now()).await?;
     let seen = people(waiting.iter());
     audit::looked(&app, desk.by(), Action::Printed, None, seen).await?;
     let today = dates::day_of(app.clock.now());

@@ -31,7 +31,7 @@ pub struct Row {
 }
 
 macro_rules! letters {
-    ($rest:literal) => {
+    ($rest:expr) => {
         concat!(
             "SELECT post_letter.id, post_letter.person_id, post_letter.about, post_letter.created_at, \
                     person.full_name AS name, person.address, person.town, person.postcode, person.format, \
@@ -39,6 +39,16 @@ macro_rules! letters {
              FROM post_letter JOIN person ON person.id = post_letter.person_id ",
             $rest
         )
+    };
+}
+
+/// Whether a letter that is not posted would be wrong by `$2` now: its run is over, it speaks of a place that they do not have any
+/// more, or of a run that does not go ahead.
+macro_rules! too_late {
+    () => {
+        "(run.ends_at <= $2 OR (run.status = 'cancelled' AND post_letter.about <> 'cancelled') \
+          OR (post_letter.about = 'booked' AND NOT EXISTS (SELECT 1 FROM place WHERE place.run_id = post_letter.run_id \
+              AND place.person_id = post_letter.person_id AND place.status = 'active')))"
     };
 }
 
@@ -72,19 +82,22 @@ pub async fn is_written(app: &App, cause: &str) -> Result<bool> {
 }
 
 /// The letters to print, the oldest first, and how many there are in all.
-pub async fn waiting(db: &Db) -> Result<(Vec<Row>, i64)> {
-    read!(db, |c| {
-        let rows = sqlx::query_as(letters!(
-            "WHERE post_letter.posted_at IS NULL ORDER BY post_letter.created_at, post_letter.id LIMIT $1"
-        ))
+pub async fn waiting(db: &Db, now: DateTime<Utc>) -> Result<(Vec<Row>, i64)> {
+    let rows = read!(db, |c| {
+        let rows = sqlx::query_as(letters!(concat!(
+            "JOIN run ON run.id = post_letter.run_id WHERE post_letter.posted_at IS NULL AND NOT ",
+            too_late!(),
+            " ORDER BY post_letter.created_at, post_letter.id LIMIT $1"
+        )))
         .bind(A_PAGE)
+        .bind(now)
         .fetch_all(&mut *c)
         .await?;
-        let count = sqlx::query_scalar("SELECT COUNT(*) FROM post_letter WHERE posted_at IS NULL")
-            .fetch_one(&mut *c)
-            .await?;
-        Ok((rows, count))
-    })
+        Ok(rows)
+    })?;
+    // All of them: none is written later than now.
+    let count = late(db, now + TimeDelta::seconds(1), now).await?;
+    Ok((rows, count))
 }
 
 /// The letters that can still be put back, the last first.
@@ -154,13 +167,24 @@ pub async fn put_back(app: &App, id: Uuid, entry: &Entry) -> Result<()> {
     })
 }
 
-/// Empties the words of letters that were posted a day ago.
+/// Empties the words of letters that were posted a day ago, and throws those away that would be wrong by now.
 ///
 /// # Errors
 /// When the database does not answer; the next sweep goes on.
 pub async fn sweep(app: &App) -> Result<()> {
-    let before = app.clock.now() - KEPT_FOR;
+    let now = app.clock.now();
+    let before = now - KEPT_FOR;
     write_tx!(app.db, |c| {
+        sqlx::query(concat!(
+            "DELETE FROM post_letter WHERE posted_at IS NULL AND created_at <= $1 AND EXISTS (SELECT 1 FROM run \
+             WHERE run.id = post_letter.run_id AND ",
+            too_late!(),
+            ")"
+        ))
+        .bind(now)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
         sqlx::query(
             "UPDATE post_letter SET sealed = NULL WHERE sealed IS NOT NULL AND posted_at <= $1",
         )
@@ -168,5 +192,23 @@ pub async fn sweep(app: &App) -> Result<()> {
         .execute(&mut *c)
         .await?;
         Ok(())
+    })
+}
+
+/// How many letters have waited since before `before`.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn late(db: &Db, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<i64> {
+    read!(db, |c| {
+        Ok(sqlx::query_scalar(concat!(
+            "SELECT COUNT(*) FROM post_letter JOIN run ON run.id = post_letter.run_id \
+             WHERE post_letter.posted_at IS NULL AND post_letter.created_at < $1 AND NOT ",
+            too_late!()
+        ))
+        .bind(before)
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?)
     })
 }

@@ -10,7 +10,7 @@ use super::{Chosen, HERE, path, store};
 use crate::accounts::said::Said;
 use crate::catalogue::model::Audience;
 use crate::catalogue::prose;
-use crate::course_desk::{Named, up_to};
+use crate::course_desk::{ICONS, Named, up_to};
 use crate::server::http::Refusal;
 use crate::server::{App, Result, form_key};
 use crate::staff::rights::Courses;
@@ -23,24 +23,6 @@ const SUMMARY: usize = 160;
 const LEAD: usize = 400;
 const LINE: usize = 60;
 const REST: usize = 200;
-
-/// The pictures beside the lines of "Your first visit".
-const ICONS: [(&str, &str); 14] = [
-    ("door", "Door"),
-    ("people", "People"),
-    ("chair", "Chair"),
-    ("cup", "Cup"),
-    ("clock", "Clock"),
-    ("heart", "Heart"),
-    ("lock", "Lock"),
-    ("eye", "Eye"),
-    ("ear", "Ear"),
-    ("phone", "Phone"),
-    ("screen", "Screen"),
-    ("pin", "Pin"),
-    ("repeat", "Again"),
-    ("tick", "Tick"),
-];
 
 /// The fields of each line: picture, first words, the rest.
 const VISIT: [[&str; 3]; VISIT_LINES] = [
@@ -70,7 +52,13 @@ pub async fn send_new(
     let Some(written) = written.filter(|_| !looks(&submitted)) else {
         return Ok(ask(&app, &desk, None, &topics, form.with(FORM_KEY, key)));
     };
-    let id = form_key::id(&app, "course-by-desk", desk.by().account_id, &key);
+    let id = form_key::id(
+        &app,
+        "course-by-desk",
+        desk.by().account_id,
+        &key,
+        &format!("{written:?}"),
+    );
     store::add(&app, desk.by(), id, &written).await?;
     Ok(Said::CourseAdded.and_see(&app, &path(id)))
 }

@@ -48,9 +48,12 @@ pub async fn send(
         Shown::Nothing => Said::NothingChanged,
         Shown::HasRuns(runs) => {
             let those = if runs == 1 {
-                "1 run of it is to come. Close and call it off first".to_owned()
+                "1 run of it is still to come, so it stays on the website. You can close that run to new bookings"
+                    .to_owned()
             } else {
-                format!("{runs} runs of it are to come. Call them off first")
+                format!(
+                    "{runs} runs of it are still to come, so it stays on the website. You can close them to new bookings"
+                )
             };
             let form = FormState::empty().with_error("do", those);
             return shown(&app, &desk, &course, form, None).await;

@@ -239,17 +239,13 @@ pub async fn publish(app: &App, by: &By, id: Uuid, on: bool) -> Result<Shown> {
     let entry = Entry::by(app, by, action)?.about(id);
     let shown = write_tx!(app.db, |c| {
         // The row is locked first: a run that is being opened at this moment waits.
-        let rows = sqlx::query(
-            "UPDATE course SET status = $3, updated_at = $4 WHERE id = $1 AND status = $2",
-        )
-        .bind(id)
-        .bind(from)
-        .bind(to)
-        .bind(now)
-        .execute(&mut *c)
-        .await?
-        .rows_affected();
-        if rows == 0 {
+        let there = sqlx::query("UPDATE course SET status = status WHERE id = $1 AND status = $2")
+            .bind(id)
+            .bind(from)
+            .execute(&mut *c)
+            .await?
+            .rows_affected();
+        if there == 0 {
             return Ok(Shown::Nothing);
         }
         let coming: i64 = sqlx::query_scalar(
@@ -260,13 +256,14 @@ pub async fn publish(app: &App, by: &By, id: Uuid, on: bool) -> Result<Shown> {
         .fetch_one(&mut *c)
         .await?;
         if !on && coming > 0 {
-            sqlx::query("UPDATE course SET status = $2 WHERE id = $1")
-                .bind(id)
-                .bind(from)
-                .execute(&mut *c)
-                .await?;
             return Ok(Shown::HasRuns(coming));
         }
+        sqlx::query("UPDATE course SET status = $2, updated_at = $3 WHERE id = $1")
+            .bind(id)
+            .bind(to)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
         sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
         insert_entry!(c, &entry);
         Ok(Shown::Done)

@@ -6,7 +6,7 @@ mod model;
 mod pages;
 mod store;
 
-pub use self::form::{HIRE, days_off, minimum};
+pub use self::form::{HIRE, days_off, link, minimum};
 pub use self::model::{Busy, Clash, Minimum, Plan, Spot, clashes};
 pub use self::pages::days_off_fields;
 pub use self::store::{Like, LikeSession, add_all, led, patterns, spots};
@@ -89,7 +89,13 @@ pub async fn send(
     match sure.as_str() {
         "no" => Ok(pages::ask(&app, &desk, &known, form)),
         "draft" | "open" => {
-            let id = form_key::id(&app, "run-by-desk", desk.by().account_id, &key);
+            let id = form_key::id(
+                &app,
+                "run-by-desk",
+                desk.by().account_id,
+                &key,
+                &format!("{plan:?}"),
+            );
             add_all(&app, desk.by(), &[(id, *plan)]).await?;
             let opened = opens && changes::open(&app, id, Some(desk.by())).await?;
             let Some(run) = runs::run(&app, id).await? else {

@@ -63,7 +63,7 @@ impl Asked {
                 let tutors = choose::choices(tutors, "Not known yet");
                 view! {
                     <Select form=form name="place" label=Label::bold("Where") choices=places
-                        hint="All sessions to come are there. The sentence on how to find it goes with the old venue" />
+                        hint="All sessions to come are there. The sentence on how to find it goes with the old place: write a new one under “Hire, numbers and how to find it”" />
                     <Select form=form name="tutor" label=Label::bold("Tutor") choices=tutors />
                 }
                 .into_any()

@@ -34,6 +34,7 @@ pub struct Run {
     pub tutor_id: Option<Uuid>,
     pub tutor: Option<String>,
     pub join_link: Option<String>,
+    pub place_note: Option<String>,
     /// The organisation that gives it, if another does.
     pub provider_id: Option<Uuid>,
     /// How the room is set up.
@@ -77,9 +78,13 @@ impl Run {
                 all.push("Room not confirmed".into());
             }
             if let Some(minimum) = self.minimum.filter(|minimum| self.places_taken < *minimum) {
+                let day = self.decide_on.as_deref().and_then(|day| day.parse().ok());
+                let by =
+                    day.map(|day| format!(", decide by {}", dates::day(day, dates::day_of(now))));
                 all.push(format!(
-                    "{} of at least {minimum} booked",
-                    self.places_taken
+                    "{} of at least {minimum} booked{}",
+                    self.places_taken,
+                    by.unwrap_or_default()
                 ));
             }
         }

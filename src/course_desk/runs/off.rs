@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use super::changes::session_of;
 use super::choose::why_not;
 use super::model::{Run, when};
-use super::{Chosen, HERE, back, path};
+use super::{Chosen, HERE, back, path, store};
 use crate::accounts::said::Said;
 use crate::bookings::changes::rules::later_today;
 use crate::bookings::changes::{self, Change, ChangeOutcome, Impossible};
@@ -27,14 +27,25 @@ enum Off {
     Session(Session),
     Today(Session),
     Run,
+    /// A run that nobody could book yet: there is nobody to tell.
+    Draft,
 }
 
 impl Off {
+    fn of(run: &Run) -> Self {
+        if run.status == "draft" {
+            Self::Draft
+        } else {
+            Self::Run
+        }
+    }
+
     const fn title(&self) -> &'static str {
         match self {
             Self::Session(_) => "Drop this session?",
             Self::Today(_) => "Is today’s session off?",
             Self::Run => "Call this run off?",
+            Self::Draft => "Throw this draft away?",
         }
     }
 
@@ -43,6 +54,7 @@ impl Off {
             Self::Session(_) => "Drop it and tell them",
             Self::Today(_) => "It is off: tell them now",
             Self::Run => "Call it off and tell them",
+            Self::Draft => "Throw it away",
         }
     }
 }
@@ -115,7 +127,7 @@ pub async fn show_run(
     if !run.can_change(app.clock.now()) {
         return Ok(see(&path(&run)));
     }
-    Ok(ask(&app, &desk, &run, &Off::Run, None))
+    Ok(ask(&app, &desk, &run, &Off::of(&run), None))
 }
 
 pub async fn send_run(
@@ -123,6 +135,9 @@ pub async fn send_run(
     State(app): State<App>,
     Chosen(run): Chosen,
 ) -> Result<Response> {
+    if run.status == "draft" && store::discard(&app, desk.by(), run.id).await? {
+        return Ok(Said::RunDiscarded.and_see(&app, &format!("{HERE}?group=draft")));
+    }
     let outcome = changes::call_off(&app, run.id, Some(desk.by())).await?;
     Ok(answer(&app, &desk, &run, &Off::Run, outcome))
 }
@@ -175,7 +190,9 @@ fn ask(
             Off::Session(session) | Off::Today(session) => {
                 format!("{}: {}.", run.title, when(session, now))
             }
-            Off::Run => format!("{}, {} at {}.", run.title, run.length(), run.place()),
+            Off::Run | Off::Draft => {
+                format!("{}, {} at {}.", run.title, run.length(), run.place())
+            }
         };
         let more = match off {
             Off::Session(_) => "The other sessions stay as they are. Calendars take this one out.",
@@ -188,6 +205,7 @@ fn ask(
             Off::Run => {
                 "Nobody can book it any more, and its waiting list ends. People keep the booking in their account, where it says that it does not go ahead. This cannot be undone."
             }
+            Off::Draft => "Nobody can see it yet, so nobody is told. Nothing of it is left.",
         };
         let (back_to, button) = (path(run), off.button());
         let which = match off {
@@ -195,7 +213,7 @@ fn ask(
                 let id = session.id.to_string();
                 Some(view! { <HiddenField name=SESSION value=id /> })
             }
-            Off::Session(_) | Off::Run => None,
+            Off::Session(_) | Off::Run | Off::Draft => None,
         };
         view! {
             <div class="wb-measure">

@@ -1,15 +1,17 @@
-//! What the team plans with: whether the room is hired for sure, and how many must have booked by when. Nobody else is told.
+//! What the team plans with: whether the room is hired for sure, how many must have booked by when; and how people find it, in a
+//! room or online. Nobody is told of a change of these.
 
 use axum::extract::State;
 use axum::response::Response;
 use chrono::{Datelike as _, NaiveDate};
 use leptos::prelude::*;
 
-use super::add::{HIRE, minimum};
+use super::add::{HIRE, link, minimum};
 use super::choose::NONE;
 use super::model::Run;
 use super::{Chosen, HERE, back, path, store};
 use crate::accounts::said::Said;
+use crate::course_desk::up_to;
 use crate::server::http::see;
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
@@ -17,7 +19,11 @@ use crate::staff::{Desk, form_in_desk};
 use crate::ui::form::*;
 
 fn as_it_is(run: &Run) -> FormState {
-    let mut form = FormState::filled([("hire", run.hire.as_deref().unwrap_or(NONE))]);
+    let mut form = FormState::filled([
+        ("hire", run.hire.as_deref().unwrap_or(NONE)),
+        ("link", run.join_link.as_deref().unwrap_or_default()),
+        ("note", run.place_note.as_deref().unwrap_or_default()),
+    ]);
     if let Some(minimum) = run.minimum {
         form = form.with("minimum", minimum.to_string());
     }
@@ -60,7 +66,9 @@ pub async fn send(
         "Choose how the hire stands",
         &HIRE.map(|(value, _)| value),
     );
-    let minimum = minimum(&mut check);
+    let link = check.optional("link", link);
+    let note = check.optional("note", up_to(200));
+    let minimum = minimum(&mut check, &submitted);
     if minimum.is_some_and(|minimum| minimum.people > run.capacity) {
         check.error("minimum", "There are fewer places than that");
     }
@@ -69,13 +77,19 @@ pub async fn send(
         return Ok(ask(&app, &desk, &run, form));
     };
     let hire = Some(hire).filter(|hire| *hire != NONE);
-    store::plan(&app, desk.by(), run.id, hire, minimum).await?;
+    let plans = store::Plans {
+        hire,
+        minimum,
+        link,
+        note,
+    };
+    store::plan(&app, desk.by(), run.id, &plans).await?;
     Ok(Said::PlansSaved.and_see(&app, &path(&run)))
 }
 
 fn ask(app: &App, desk: &Desk<Courses>, run: &Run, form: FormState) -> Response {
     let failed = form.has_errors();
-    let title = "Hire and numbers";
+    let title = "Hire, numbers and how to find it";
     form_in_desk(app, desk.who(), title, HERE, failed, || {
         let hire = HIRE.map(|(value, words)| Choice::new(value, words)).into();
         view! {
@@ -86,6 +100,10 @@ fn ask(app: &App, desk: &Desk<Courses>, run: &Run, form: FormState) -> Response 
                 <p>{run.title.clone()} ": " {run.place()}</p>
                 <Form clone:form>
                     <Select form=&form name="hire" label=Label::bold("Hire of the room") choices=hire />
+                    <TextField form=&form name="note" label=Label::bold("A sentence about the place (optional)") spellcheck=true
+                        hint="For example: Ask at the desk, somebody walks you to the room" />
+                    <TextField form=&form name="link" label=Label::bold("Link for joining online (optional)")
+                        hint="Only people who have a place see it, in My bookings" />
                     <TextField form=&form name="minimum"
                         label=Label::bold("How many must book for it to take place? (optional)")
                         inputmode="numeric" class="govuk-input--width-4" />

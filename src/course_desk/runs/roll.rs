@@ -11,7 +11,7 @@ use super::HERE;
 use super::add::{self, Busy, Clash, Like, LikeSession, Plan, Spot};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
-use crate::catalogue::series::Series;
+use crate::catalogue::series::{Meeting, Series};
 use crate::server::http::Refusal;
 use crate::server::{App, Result, form_key};
 use crate::staff::rights::Courses;
@@ -42,6 +42,12 @@ struct Copy {
     tutor: Option<String>,
     plan: Plan,
     clashes: Vec<Clash>,
+    /// Whether it meets at one time, in one rhythm.
+    regular: bool,
+    /// Whether so many had to book, which is not copied.
+    had_minimum: bool,
+    /// Whether the website shows its course.
+    published: bool,
 }
 
 pub async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
@@ -62,13 +68,25 @@ pub async fn send(
     let Some(term) = term else {
         return Ok(ask(&app, &desk, form));
     };
-    let patterns = add::patterns(&app, term.from, term.to, MOST).await?;
+    let patterns = add::patterns(&app, term.from, term.to, MOST + 1).await?;
+    if patterns.len() > MOST {
+        let sentence = format!("More than {MOST} runs begin between these days. Choose fewer days");
+        return Ok(ask(&app, &desk, form.with_error("to", sentence)));
+    }
     if patterns.is_empty() {
         let form = form.with_error("from", "No run begins between these days");
         return Ok(ask(&app, &desk, form));
     }
     let copies = copies(&app, &term, patterns).await?;
     let now = app.clock.now();
+    let is_cut = |copy: &Copy| copy.plan.meetings.len() < copy.plan.themes.len();
+    if copies.iter().any(is_cut) {
+        let form = form.with_error(
+            "off",
+            "So many days are left out that a run never ends. Leave out fewer",
+        );
+        return Ok(ask(&app, &desk, form));
+    }
     let is_over = |copy: &Copy| {
         copy.plan
             .meetings
@@ -117,7 +135,13 @@ async fn keep(
         .into_iter()
         .map(|copy| {
             let own = format!("{key}/{}", copy.old);
-            let id = form_key::id(app, "run-of-term", desk.by().account_id, &own);
+            let id = form_key::id(
+                app,
+                "run-of-term",
+                desk.by().account_id,
+                &own,
+                &format!("{:?}", copy.plan),
+            );
             (id, copy.plan)
         })
         .collect();
@@ -236,22 +260,56 @@ async fn copies(
     Ok(copies)
 }
 
+/// Days from each session to the next, of a run that meets regularly at one time; days that were left out are twice as long.
+fn rhythm(sessions: &[LikeSession]) -> Option<u64> {
+    let gaps = || {
+        sessions.windows(2).map(|pair| {
+            (dates::day_of(pair[1].starts_at) - dates::day_of(pair[0].starts_at)).num_days()
+        })
+    };
+    let least = gaps().min().unwrap_or(7);
+    let at = |session: &LikeSession| {
+        let (from, to) = (
+            dates::local(session.starts_at),
+            dates::local(session.ends_at),
+        );
+        (from.time(), to.time())
+    };
+    let same_time = sessions.windows(2).all(|pair| at(&pair[0]) == at(&pair[1]));
+    let regular = [1, 7, 14, 28].contains(&least) && gaps().all(|gap| gap % least == 0);
+    u64::try_from(least).ok().filter(|_| regular && same_time)
+}
+
+/// Each session by itself as many weeks later: for a run that does not meet regularly. What is on a day off stays there, and is
+/// seen on the page.
+fn one_by_one(term: &Term, sessions: &[LikeSession]) -> Vec<Meeting> {
+    let later = |at: DateTime<Utc>| dates::moment(dates::local(at) + TimeDelta::weeks(term.weeks));
+    sessions
+        .iter()
+        .map(|session| Meeting {
+            starts_at: later(session.starts_at),
+            ends_at: later(session.ends_at),
+            missed: Vec::new(),
+        })
+        .collect()
+}
+
 /// One run on its new dates; a run without sessions has none.
 fn copy(term: &Term, spots: &[Spot], run: Like, sessions: &[LikeSession]) -> Option<Copy> {
     let first = sessions.first()?;
     let old = dates::local(first.starts_at);
-    let every = sessions
-        .windows(2)
-        .map(|pair| dates::day_of(pair[1].starts_at) - dates::day_of(pair[0].starts_at))
-        .min();
-    let series = Series {
-        first: old.date() + TimeDelta::weeks(term.weeks),
-        starts: old.time(),
-        length: first.ends_at - first.starts_at,
-        sessions: sessions.len(),
-        every_days: every.map_or(7, |gap| u64::try_from(gap.num_days()).unwrap_or(7)),
-        holidays_off: term.holidays_off,
-        off: term.off.clone(),
+    let meetings = match rhythm(sessions) {
+        Some(every_days) => Series {
+            first: old.date() + TimeDelta::weeks(term.weeks),
+            starts: old.time(),
+            length: first.ends_at - first.starts_at,
+            sessions: sessions.len(),
+            every_days,
+            holidays_off: term.holidays_off,
+            off: term.off.clone(),
+        }
+        .meetings(),
+        None => one_by_one(term, sessions),
     };
     let spot = spots
         .iter()
@@ -267,7 +325,7 @@ fn copy(term: &Term, spots: &[Spot], run: Like, sessions: &[LikeSession]) -> Opt
             join_link: run.join_link,
             place_note: run.place_note,
             tutor_id: run.tutor_id,
-            meetings: series.meetings(),
+            meetings,
             themes: sessions
                 .iter()
                 .map(|session| session.theme.clone().unwrap_or_default())
@@ -280,6 +338,9 @@ fn copy(term: &Term, spots: &[Spot], run: Like, sessions: &[LikeSession]) -> Opt
             like: Some(run.id),
         },
         clashes: Vec::new(),
+        regular: rhythm(sessions).is_some(),
+        had_minimum: run.minimum.is_some(),
+        published: run.published,
     })
 }
 
@@ -379,11 +440,7 @@ fn choice(copy: &Copy, today: NaiveDate) -> Choice {
             dates::day(dates::day_of(last.starts_at), today)
         ));
     }
-    hint.extend(
-        meetings
-            .iter()
-            .filter_map(crate::catalogue::series::Meeting::note),
-    );
+    hint.extend(meetings.iter().filter_map(Meeting::note));
     hint.push(
         copy.plan
             .spot
@@ -395,6 +452,22 @@ fn choice(copy: &Copy, today: NaiveDate) -> Choice {
             .clone()
             .unwrap_or_else(|| "No tutor yet".to_owned()),
     );
+    if !copy.published {
+        hint.push("The course is not on the website yet".to_owned());
+    }
+    if copy.had_minimum {
+        hint.push("How many must book is not copied".to_owned());
+    }
+    if !copy.regular {
+        let days: Vec<String> = meetings
+            .iter()
+            .map(|meeting| dates::day_and_time(meeting.starts_at, today))
+            .collect();
+        hint.push(format!(
+            "Its sessions are not regular, so look at each: {}",
+            days.join("; ")
+        ));
+    }
     hint.extend(in_the_way(&copy.clashes, today));
     Choice::new(copy.old.to_string(), copy.title.clone()).hint(format!("{}.", hint.join(". ")))
 }
@@ -426,4 +499,52 @@ fn in_the_way(clashes: &[Clash], today: NaiveDate) -> Vec<String> {
         format!("{what} on {when}{more}: {}", at.title)
     });
     words.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rstest::rstest;
+
+    use super::*;
+
+    fn sessions(starts: &[&str]) -> Vec<LikeSession> {
+        let starts = starts.iter().map(|at| at.parse::<DateTime<Utc>>().unwrap());
+        starts
+            .map(|starts_at| LikeSession {
+                run_id: Uuid::nil(),
+                starts_at,
+                ends_at: starts_at + TimeDelta::hours(1),
+                theme: None,
+            })
+            .collect()
+    }
+
+    #[rstest]
+    #[case::weekly(&["2027-01-05T10:00:00Z", "2027-01-12T10:00:00Z", "2027-01-26T10:00:00Z"], Some(7))]
+    #[case::once(&["2027-01-05T10:00:00Z"], Some(7))]
+    #[case::over_the_clocks(&["2027-03-23T10:00:00Z", "2027-03-30T09:00:00Z"], Some(7))]
+    #[case::one_was_moved(&["2027-01-05T10:00:00Z", "2027-01-12T10:00:00Z", "2027-01-20T10:00:00Z"], None)]
+    #[case::two_days_a_week(&["2027-01-04T10:00:00Z", "2027-01-06T10:00:00Z", "2027-01-11T10:00:00Z"], None)]
+    #[case::another_time(&["2027-01-05T10:00:00Z", "2027-01-12T11:00:00Z"], None)]
+    #[case::twice_a_day(&["2027-01-05T10:00:00Z", "2027-01-05T14:00:00Z"], None)]
+    fn only_what_is_regular_is_a_series(#[case] starts: &[&str], #[case] every: Option<u64>) {
+        assert_eq!(rhythm(&sessions(starts)), every);
+    }
+
+    #[test]
+    fn what_is_not_regular_moves_session_by_session_and_stays_at_its_time() {
+        let term = Term {
+            from: "2027-01-04".parse().unwrap(),
+            to: "2027-01-31".parse().unwrap(),
+            weeks: 12,
+            holidays_off: true,
+            off: Vec::new(),
+        };
+        let old = sessions(&["2027-01-04T10:00:00Z", "2027-01-06T10:00:00Z"]);
+        let new: Vec<_> = one_by_one(&term, &old)
+            .iter()
+            .map(|meeting| dates::local(meeting.starts_at).to_string())
+            .collect();
+        assert_eq!(new, ["2027-03-29 10:00:00", "2027-03-31 10:00:00"]);
+    }
 }

@@ -8,7 +8,7 @@ use super::model::{Booked, Group, Named, News, Question, Run, Waits};
 use crate::server::{App, Result, like};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
-use crate::{read, write_tx};
+use crate::{catalogue, read, write_tx};
 
 pub use crate::course_desk::A_PAGE;
 /// How many changes a run's page shows.
@@ -26,7 +26,7 @@ macro_rules! runs {
                      WHERE waiting_entry.run_id = run.id AND ended_at IS NULL) AS waiting, \
                     run.starts_at, run.ends_at, (SELECT COUNT(*) FROM session WHERE session.run_id = run.id) AS sessions, \
                     run.join_by_session, run.venue_id, venue.name AS venue, run.tutor_id, tutor.full_name AS tutor, \
-                    run.join_link, run.provider_id, run.room_setup, run.room_id, room.name AS room, room.capacity AS room_holds, \
+                    run.join_link, run.place_note, run.provider_id, run.room_setup, run.room_id, room.name AS room, room.capacity AS room_holds, \
                     run.hire, run.minimum, run.decide_on, course.status = 'published' AS published \
              FROM run JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
              LEFT JOIN room ON room.id = run.room_id \
@@ -354,31 +354,72 @@ pub async fn stands(app: &App, causes: &[String]) -> Result<Vec<Stand>> {
     })
 }
 
-/// Keeps how the hire of the room stands, and how many must have booked by when.
+/// What the team plans with, and how people find a run.
+#[derive(Clone, Debug)]
+pub struct Plans<'a> {
+    /// `pencilled` or `confirmed`.
+    pub hire: Option<&'a str>,
+    pub minimum: Option<Minimum>,
+    pub link: Option<String>,
+    pub note: Option<String>,
+}
+
+/// Keeps these.
 ///
 /// # Errors
 /// When the database fails; nothing is changed then.
-pub async fn plan(
-    app: &App,
-    by: &By,
-    run_id: Uuid,
-    hire: Option<&str>,
-    minimum: Option<Minimum>,
-) -> Result<()> {
+pub async fn plan(app: &App, by: &By, run_id: Uuid, plans: &Plans<'_>) -> Result<()> {
     let now = app.clock.now();
     let entry = Entry::by(app, by, Action::RunPlanned)?.about(run_id);
     write_tx!(app.db, |c| {
         sqlx::query(
-            "UPDATE run SET hire = $2, minimum = $3, decide_on = $4, updated_at = $5 WHERE id = $1",
+            "UPDATE run SET hire = $2, minimum = $3, decide_on = $4, join_link = $5, place_note = $6, updated_at = $7 \
+             WHERE id = $1",
         )
         .bind(run_id)
-        .bind(hire)
-        .bind(minimum.map(|minimum| minimum.people))
-        .bind(minimum.map(|minimum| minimum.decide_on.to_string()))
+        .bind(plans.hire)
+        .bind(plans.minimum.map(|minimum| minimum.people))
+        .bind(plans.minimum.map(|minimum| minimum.decide_on.to_string()))
+        .bind(&plans.link)
+        .bind(&plans.note)
         .bind(now)
         .execute(&mut *c)
         .await?;
+        sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
         insert_entry!(c, &entry);
         Ok(())
+    })?;
+    app.catalogue.places_changed();
+    Ok(())
+}
+
+/// Throws a draft away that nobody could ever book; says whether it was one. Nobody is told, and nothing of it is left.
+///
+/// # Errors
+/// When the database fails; nothing is changed then.
+pub async fn discard(app: &App, by: &By, run_id: Uuid) -> Result<bool> {
+    let entry = Entry::by(app, by, Action::RunDiscarded)?.about(run_id);
+    write_tx!(app.db, |c| {
+        let draft: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM run WHERE id = $1 AND status = 'draft' AND opened_at IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM booking WHERE booking.run_id = run.id) \
+             AND NOT EXISTS (SELECT 1 FROM waiting_entry WHERE waiting_entry.run_id = run.id) \
+             AND NOT EXISTS (SELECT 1 FROM held_place WHERE held_place.run_id = run.id) \
+             AND NOT EXISTS (SELECT 1 FROM run_news WHERE run_news.run_id = run.id))",
+        )
+        .bind(run_id)
+        .fetch_one(&mut *c)
+        .await?;
+        if !draft {
+            return Ok(false);
+        }
+        for sql in [
+            "DELETE FROM session WHERE run_id = $1",
+            "DELETE FROM run WHERE id = $1",
+        ] {
+            sqlx::query(sql).bind(run_id).execute(&mut *c).await?;
+        }
+        insert_entry!(c, &entry);
+        Ok(true)
     })
 }

@@ -9,26 +9,12 @@ use super::model::{Fact, Venue, Written};
 use super::{Chosen, HERE, path, rules, store};
 use crate::accounts::said::Said;
 use crate::accounts::sign_up::rules as typed;
-use crate::course_desk::up_to;
+use crate::course_desk::{ICONS, up_to};
 use crate::server::http::Refusal;
 use crate::server::{App, Result, form_key};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, form_in_desk};
 use crate::ui::form::*;
-
-/// The pictures beside the access facts.
-const ICONS: [(&str, &str); 10] = [
-    ("step", "Step-free"),
-    ("loo", "Toilet"),
-    ("ear", "Hearing loop"),
-    ("car", "Parking"),
-    ("bus", "Bus"),
-    ("chair", "Chairs"),
-    ("door", "Door"),
-    ("eye", "Light and signs"),
-    ("cup", "Tea and coffee"),
-    ("heart", "Quiet room"),
-];
 
 /// The fields of each fact: picture and words.
 const FACTS: [[&str; 2]; 8] = [
@@ -60,7 +46,13 @@ pub async fn send_new(
     let Some(written) = written else {
         return Ok(ask(&app, &desk, None, form.with(FORM_KEY, key)));
     };
-    let id = form_key::id(&app, "venue-by-desk", desk.by().account_id, &key);
+    let id = form_key::id(
+        &app,
+        "venue-by-desk",
+        desk.by().account_id,
+        &key,
+        &format!("{written:?}"),
+    );
     store::add(&app, desk.by(), id, &written).await?;
     Ok(Said::VenueSaved.and_see(&app, &path(id)))
 }
@@ -171,6 +163,7 @@ fn ask(app: &App, desk: &Desk<Courses>, there: Option<Uuid>, form: FormState) ->
                 <nav aria-label="Back"><a href=back_to class="govuk-back-link">{back}</a></nav>
                 <ErrorSummary form=&form />
                 <h1>{title}</h1>
+                <p>"Nobody is told of what changes here. To move a run to another place, open the run."</p>
                 <Form key=key clone:form>
                     <TextField form=&form name="name" label=Label::bold("Name") />
                     <TextField form=&form name="address-1" label=Label::bold("Street and number") />

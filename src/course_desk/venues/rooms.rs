@@ -64,6 +64,11 @@ pub async fn send(
             Refusal::NotFound.into_response()
         });
     };
+    let mut check = Check::new(&submitted);
+    check.carry(FORM_KEY);
+    let name = check.text("name", "Enter its name", up_to(60));
+    let holds = check.optional("holds", number_up_to(MOST));
+    let form = check.finish();
     let id = match &room {
         Some(room) => room.id,
         None => {
@@ -71,14 +76,10 @@ pub async fn send(
             if !form_key::is_one(&key) {
                 return Ok(Refusal::BadRequest.into_response());
             }
-            form_key::id(&app, "room-by-desk", desk.by().account_id, &key)
+            let answers = format!("{} {name:?}", venue.id);
+            form_key::id(&app, "room-by-desk", desk.by().account_id, &key, &answers)
         }
     };
-    let mut check = Check::new(&submitted);
-    check.carry(FORM_KEY);
-    let name = check.text("name", "Enter its name", up_to(60));
-    let holds = check.optional("holds", number_up_to(MOST));
-    let form = check.finish();
     let outcome = if removes {
         store::remove_room(&app, desk.by(), (venue.id, id)).await?
     } else if let (Some(name), false) = (name, form.has_errors()) {

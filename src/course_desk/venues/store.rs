@@ -209,6 +209,11 @@ pub async fn put_room(
         if same_name > 0 {
             return Ok(RoomOutcome::NameTaken);
         }
+        // Locked first: a run that is put into it at this moment waits, and is counted.
+        sqlx::query("UPDATE room SET name = name WHERE id = $1")
+            .bind(id)
+            .execute(&mut *c)
+            .await?;
         let biggest: Option<i64> = sqlx::query_scalar(
             "SELECT MAX(capacity) FROM run WHERE room_id = $1 AND status <> 'cancelled' AND ends_at > $2",
         )

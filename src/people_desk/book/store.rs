@@ -120,6 +120,7 @@ pub async fn keep(
             "agreed-at-desk",
             by.account_id,
             &format!("{}:{}", form.0, sent.run_id),
+            "",
         ),
         ..Consent::new(app, person_id, SCRIPT, true, channel)?
     };

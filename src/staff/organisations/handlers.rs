@@ -14,12 +14,12 @@ use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::name as person_rule;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Result, form_key};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations::{self, NewInvitation};
 use crate::staff::rights::{StaffAccounts, Teaching};
-use crate::ui::form::{Check, FormState, Submitted};
+use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
 
 /// The pages of organisations.
 pub fn routes() -> Routes {
@@ -129,8 +129,9 @@ async fn show(
     Ok(said(&app, heard, shown(html)))
 }
 
-async fn show_add(desk: Desk<Teaching>, State(app): State<App>) -> Response {
-    pages::name(&app, desk.who(), None, FormState::empty())
+async fn show_add(desk: Desk<Teaching>, State(app): State<App>) -> Result<Response> {
+    let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
+    Ok(pages::name(&app, desk.who(), None, form))
 }
 
 const TAKEN: &str = "An organisation with this name is there already";
@@ -144,11 +145,26 @@ async fn send_add(
     State(app): State<App>,
     submitted: Submitted,
 ) -> Result<Response> {
+    let key = submitted.line(FORM_KEY);
+    if !form_key::is_one(&key) {
+        return Ok(Refusal::BadRequest.into_response());
+    }
     let mut check = Check::new(&submitted);
+    check.carry(FORM_KEY);
     let name = name_of(&mut check);
     let mut form = check.finish();
     if let Some(name) = name {
-        let id = app.id()?;
+        let id = form_key::id(
+            &app,
+            "organisation-by-desk",
+            desk.by().account_id,
+            &key,
+            &name,
+        );
+        if store::one(&app, id).await?.is_some() {
+            // The first of two presses added it.
+            return Ok(Said::OrganisationSaved.and_see(&app, &format!("{HERE}/{id}")));
+        }
         let entry = Entry::by(&app, desk.by(), Action::OrganisationAdded)?
             .changed_there(&app, id, "", &name)
             .await?;

@@ -269,12 +269,13 @@ pub fn name(
         None => ("Add an organisation", HERE.to_owned()),
     };
     form_in_desk(app, who, title, HERE, failed, || {
+        let key = form.value(FORM_KEY).to_owned();
         view! {
             <div class="wb-measure">
                 <nav aria-label="Back"><a href=back class="govuk-back-link">"Back"</a></nav>
                 <ErrorSummary form=&form />
                 <h1>{title}</h1>
-                <Form clone:form>
+                <Form key=key clone:form>
                     <TextField form=&form name="name" label=Label::bold("Name of the organisation") spellcheck=false
                         class="govuk-input--width-20" />
                     <Button>"Save"</Button>

@@ -198,7 +198,7 @@ pub async fn take_off(app: &App, id: Uuid, account_id: Uuid, entry: &Entry) -> R
     write_tx!(app.db, |c| {
         let done = sqlx::query(
             "UPDATE role_grant SET ends_at = $4 WHERE organisation_id = $1 AND account_id = $2 AND role = $3 \
-             AND ends_at IS NULL",
+             AND (ends_at IS NULL OR ends_at > $4)",
         )
         .bind(id)
         .bind(account_id)

@@ -12,11 +12,11 @@ use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::name as name_rule;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Result, form_key};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::rights::Teaching;
-use crate::ui::form::{Check, FormState, Submitted};
+use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
 
 /// The pages of tutors.
 pub fn routes() -> Routes {
@@ -105,8 +105,9 @@ fn words_of(check: &mut Check) -> Option<Words> {
     })
 }
 
-async fn show_add(desk: Desk<Teaching>, State(app): State<App>) -> Response {
-    pages::words(&app, desk.who(), None, FormState::empty())
+async fn show_add(desk: Desk<Teaching>, State(app): State<App>) -> Result<Response> {
+    let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
+    Ok(pages::words(&app, desk.who(), None, form))
 }
 
 /// The name in addresses: small letters and hyphens, and the end of the number.
@@ -131,13 +132,19 @@ async fn send_add(
     State(app): State<App>,
     submitted: Submitted,
 ) -> Result<Response> {
+    let key = submitted.line(FORM_KEY);
+    if !form_key::is_one(&key) {
+        return Ok(Refusal::BadRequest.into_response());
+    }
     let mut check = Check::new(&submitted);
+    check.carry(FORM_KEY);
     let words = words_of(&mut check);
     let form = check.finish();
     let Some(words) = words else {
         return Ok(pages::words(&app, desk.who(), None, form));
     };
-    let id = app.id()?;
+    let answers = words.record();
+    let id = form_key::id(&app, "tutor-by-desk", desk.by().account_id, &key, &answers);
     let entry = Entry::by(&app, desk.by(), Action::TutorAdded)?
         .changed_there(&app, id, "", &words.record())
         .await?;

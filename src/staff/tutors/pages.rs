@@ -164,12 +164,13 @@ pub fn words(app: &App, who: &Who, tutor: Option<&Tutor>, form: FormState) -> Re
         None => ("Add a tutor", HERE.to_owned()),
     };
     form_in_desk(app, who, title, HERE, failed, || {
+        let key = form.value(FORM_KEY).to_owned();
         view! {
             <div class="wb-measure">
                 <nav aria-label="Back"><a href=back class="govuk-back-link">"Back"</a></nav>
                 <ErrorSummary form=&form />
                 <h1>{title}</h1>
-                <Form clone:form>
+                <Form key=key clone:form>
                     <TextField form=&form name="full-name" label=Label::bold("Full name") spellcheck=false
                         hint="For the team" class="govuk-input--width-20" />
                     <TextField form=&form name="known-as" label=Label::bold("Name on the site") spellcheck=false

@@ -114,8 +114,9 @@ pub async fn candidates(app: &App, id: Uuid) -> Result<Vec<Candidate>> {
 /// Adds one. `slug` is unique: it ends with the tutor's number.
 pub async fn add(app: &App, id: Uuid, slug: &str, words: &Words, entry: &Entry) -> Result<()> {
     write_tx!(app.db, |c| {
-        sqlx::query(
-            "INSERT INTO tutor (id, slug, full_name, known_as, about) VALUES ($1, $2, $3, $4, $5)",
+        let added = sqlx::query(
+            "INSERT INTO tutor (id, slug, full_name, known_as, about) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (id) DO NOTHING",
         )
         .bind(id)
         .bind(slug)
@@ -124,14 +125,16 @@ pub async fn add(app: &App, id: Uuid, slug: &str, words: &Words, entry: &Entry) 
         .bind(&words.about)
         .execute(&mut *c)
         .await?;
-        insert_entry!(c, entry);
+        if added.rows_affected() > 0 {
+            insert_entry!(c, entry);
+        }
         Ok(())
     })
 }
 
 /// Changes what the site says of them: the pages of the catalogue are drawn anew.
 pub async fn change(app: &App, id: Uuid, words: &Words, entry: &Entry) -> Result<()> {
-    write_tx!(app.db, |c| {
+    let changed = write_tx!(app.db, |c| {
         let done = sqlx::query(
             "UPDATE tutor SET full_name = $2, known_as = $3, about = $4 \
              WHERE id = $1 AND (full_name <> $2 OR known_as <> $3 OR about <> $4)",
@@ -147,7 +150,9 @@ pub async fn change(app: &App, id: Uuid, words: &Words, entry: &Entry) -> Result
             insert_entry!(c, entry);
         }
         Ok(())
-    })
+    })?;
+    app.catalogue.places_changed();
+    Ok(changed)
 }
 
 /// They sign in with this account from now on, or with none. `false` when the tutor has another account by now than when it

@@ -19,7 +19,13 @@ const HERE: &str = "/desk/organisations";
 /// Adds an organisation; gives the address of its page.
 async fn added(browser: &Browser, name: &str) -> String {
     let answer = browser
-        .post("/desk/organisations/add", &[("name", name)])
+        .post(
+            "/desk/organisations/add",
+            &[
+                ("form-key", &format!("the key of {name} form")),
+                ("name", name),
+            ],
+        )
         .await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     answer.location()
@@ -90,11 +96,11 @@ on_both! {
     async fn the_course_team_adds_renames_and_closes_an_organisation(site: Site) {
         let admin = site.staff("Ada", &[Role::CourseAdmin]).await;
         assert!(admin.browser.get(HERE).await.body.contains("No organisations yet"));
-        let none = admin.browser.post("/desk/organisations/add", &[("name", "")]).await;
+        let none = admin.browser.post("/desk/organisations/add", &[("form-key", "a key of one form"), ("name", "")]).await;
         assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(none.words(".govuk-error-summary__list li"), ["Enter the name of the organisation"]);
         let mind = added(&admin.browser, "Bath Mind").await;
-        let twice = admin.browser.post("/desk/organisations/add", &[("name", "BATH MIND")]).await;
+        let twice = admin.browser.post("/desk/organisations/add", &[("form-key", "a key of one form"), ("name", "BATH MIND")]).await;
         assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert_eq!(twice.field("name").as_deref(), Some("BATH MIND"));
         let other = added(&admin.browser, "3SG").await;

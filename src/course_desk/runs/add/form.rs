@@ -33,6 +33,9 @@ pub const HIRE: [(&str, &str); 3] = [
     ("confirmed", "Confirmed"),
 ];
 
+/// The line of a session that is about nothing special: empty lines at the start are lost on the way.
+const NOTHING: &str = "-";
+
 /// What there is to choose from.
 pub struct Known {
     pub courses: Vec<Named>,
@@ -70,8 +73,13 @@ pub fn like((run, sessions): &(Like, Vec<LikeSession>)) -> FormState {
         .find(|value| Some(*value) == often.as_deref());
     let themes: Vec<&str> = sessions
         .iter()
-        .map(|session| session.theme.as_deref().unwrap_or_default())
+        .map(|session| session.theme.as_deref().unwrap_or(NOTHING))
         .collect();
+    let themes = if themes.iter().all(|theme| *theme == NOTHING) {
+        String::new()
+    } else {
+        themes.join("\n")
+    };
     let mut form = FormState::filled([
         ("like", run.id.to_string()),
         ("course", run.course_id.to_string()),
@@ -82,7 +90,7 @@ pub fn like((run, sessions): &(Like, Vec<LikeSession>)) -> FormState {
         ("sessions", sessions.len().to_string()),
         ("often", often.unwrap_or("7").to_owned()),
         ("holidays", "yes".to_owned()),
-        ("themes", themes.join("\n").trim_end().to_owned()),
+        ("themes", themes),
         ("places", run.capacity.to_string()),
         ("hire", NONE.to_owned()),
     ]);
@@ -129,7 +137,7 @@ pub fn read(submitted: &Submitted, known: &Known, now: DateTime<Utc>) -> Read {
         &HIRE.map(|(value, _)| value),
     );
     let volunteers_only = check.ticked("volunteers");
-    let minimum = minimum(&mut check);
+    let minimum = minimum(&mut check, submitted);
 
     let meetings = series.as_ref().map(Series::meetings).unwrap_or_default();
     if let Some(series) = &series {
@@ -191,7 +199,8 @@ pub fn read(submitted: &Submitted, known: &Known, now: DateTime<Utc>) -> Read {
     }
 }
 
-fn link(typed: &str) -> Result<String, String> {
+/// A link for joining online.
+pub fn link(typed: &str) -> Result<String, String> {
     let is_link = url::Url::parse(typed).is_ok_and(|url| url.scheme() == "https" && url.has_host());
     if is_link {
         Ok(typed.to_owned())
@@ -259,7 +268,13 @@ fn stretch(line: &str) -> Option<(NaiveDate, NaiveDate)> {
 
 fn themes(check: &mut Check) -> Vec<String> {
     let typed = check.optional_long_text("themes").unwrap_or_default();
-    let lines: Vec<String> = typed.lines().map(|line| line.trim().to_owned()).collect();
+    let lines: Vec<String> = typed
+        .lines()
+        .map(|line| match line.trim() {
+            NOTHING => String::new(),
+            line => line.to_owned(),
+        })
+        .collect();
     if lines.iter().any(|line| line.chars().count() > 120) {
         check.error(
             "themes",
@@ -269,15 +284,34 @@ fn themes(check: &mut Check) -> Vec<String> {
     lines
 }
 
+/// The fields of the day of the decision.
+const DECIDE: [&str; 3] = ["decide-day", "decide-month", "decide-year"];
+
 /// How many must book and when it is decided; no number is no minimum.
-pub fn minimum(check: &mut Check) -> Option<Minimum> {
-    let people = check.optional("minimum", number_up_to(MOST))?;
+pub fn minimum(check: &mut Check, submitted: &Submitted) -> Option<Minimum> {
+    let people = check.optional("minimum", number_up_to(MOST));
+    if submitted.line("minimum").is_empty() {
+        let days = DECIDE.map(|part| submitted.line(part));
+        for part in DECIDE {
+            check.carry(part);
+        }
+        if days.iter().any(|typed| !typed.is_empty()) {
+            check.error(
+                "minimum",
+                "Enter how many must book, or leave the day empty",
+            );
+        }
+        return None;
+    }
     let words = DateWords {
         missing: "Enter the day on which it is decided",
         subject: "The day",
     };
     let decide_on = check.date("decide", words)?;
-    Some(Minimum { people, decide_on })
+    Some(Minimum {
+        people: people?,
+        decide_on,
+    })
 }
 
 #[cfg(test)]

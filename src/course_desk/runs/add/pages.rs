@@ -85,7 +85,7 @@ fn when(form: &FormState) -> impl IntoView + use<> {
         <Select form=form name="often" label=Label::bold("How often?") choices=often />
         {days_off_fields(form)}
         <TextArea form=form name="themes" label=Label::bold("What each session is about (optional)") rows=6
-            hint="One line for each session" />
+            hint="One line for each session, a dash where there is nothing to say" />
     }
 }
 

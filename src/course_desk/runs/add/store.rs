@@ -68,6 +68,8 @@ pub struct Like {
     pub volunteers_only: bool,
     pub minimum: Option<i64>,
     pub hire: Option<String>,
+    /// Whether the website shows its course.
+    pub published: bool,
 }
 
 /// A session of the pattern.
@@ -85,7 +87,7 @@ macro_rules! likes {
         concat!(
             "SELECT run.id, run.course_id, course.title, run.venue_id, run.room_id, run.tutor_id, \
                     tutor.full_name AS tutor, run.join_link, run.place_note, run.capacity, run.volunteers_only, \
-                    run.minimum, run.hire \
+                    run.minimum, run.hire, course.status = 'published' AS published \
              FROM run JOIN course ON course.id = run.course_id LEFT JOIN tutor ON tutor.id = run.tutor_id ",
             $rest
         )

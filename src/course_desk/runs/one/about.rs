@@ -84,13 +84,17 @@ pub fn to_do(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl IntoVi
     if run.can_change(now) {
         links.push(("change", "Change the place or the tutor"));
         links.push(("lists", "Room, stand-ins, who sees the list"));
-        links.push(("plans", "Hire of the room, how many must book"));
+        links.push(("plans", "Hire, numbers and how to find it"));
         links.push(if run.status == "open" {
             ("booking", "Close to new bookings")
         } else {
             ("booking", "Open for booking")
         });
-        links.push(("call-off", "Call this run off"));
+        links.push(if run.status == "draft" {
+            ("call-off", "Throw this draft away")
+        } else {
+            ("call-off", "Call this run off")
+        });
     }
     let links: Vec<_> = links
         .into_iter()
