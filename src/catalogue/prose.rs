@@ -1,4 +1,4 @@
-//! What the team writes about a course, in Markdown (CommonMark), as HTML: paragraphs, lists, headings, bold, italics and links.
+//! What the team writes about a course, in Markdown (`CommonMark`), as HTML: paragraphs, lists, headings, bold, italics and links.
 //! HTML that is typed is shown as it was typed, and nothing else gets in.
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, TextMergeStream};
@@ -21,11 +21,10 @@ pub fn html(words: &str) -> String {
                 }
                 links.push(good);
             }
-            Event::End(TagEnd::Link) => {
-                if links.pop() == Some(true) {
-                    out.push_str("</a>");
-                }
-            }
+            Event::End(TagEnd::Link) => out.push_str(match links.pop() {
+                Some(true) => "</a>",
+                _ => "",
+            }),
             Event::Start(tag) => open(&tag, &mut out),
             Event::End(tag) => close(tag, &mut out),
             Event::Text(words)
@@ -52,9 +51,8 @@ fn leads_somewhere(address: &str) -> bool {
 
 fn open(tag: &Tag<'_>, out: &mut String) {
     out.push_str(match tag {
-        Tag::Paragraph => "<p>",
-        // HTML that stands by itself becomes a paragraph of the words that were typed.
-        Tag::HtmlBlock => "<p>",
+        // HTML or code that stands by itself becomes a paragraph of the words that were typed.
+        Tag::Paragraph | Tag::HtmlBlock | Tag::CodeBlock(_) => "<p>",
         Tag::Heading { .. } => "<h3>",
         Tag::List(None) => "<ul>",
         Tag::List(Some(_)) => "<ol>",
@@ -62,7 +60,6 @@ fn open(tag: &Tag<'_>, out: &mut String) {
         Tag::Strong => "<strong>",
         Tag::Emphasis => "<em>",
         Tag::BlockQuote(_) => "<blockquote>",
-        Tag::CodeBlock(_) => "<p>",
         _ => "",
     });
 }

@@ -215,7 +215,7 @@ fn ask(
                 <h1>{title}</h1>
                 <Form key=key clone:form>
                     <TextField form=&form name="title" label=Label::bold("Title") spellcheck=true
-                        hint=there.is_some().then_some("Its address on the website stays as it is").unwrap_or_default() />
+                        hint=if there.is_some() { "Its address on the website stays as it is" } else { "" } />
                     <Select form=&form name="topic" label=Label::bold("Topic") choices=choices />
                     <Radios form=&form name="audience" label=Label::bold("Who may come?") choices=audiences />
                     <TextField form=&form name="summary" label=Label::bold("On its card") spellcheck=true
@@ -265,9 +265,9 @@ fn visit_fields(form: &FormState) -> impl IntoView + use<> {
                     <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">"Line " {n}</legend>
                     <Select form=form name=icon label=Label::plain("Picture") choices=icons />
                     <TextField form=form name=strong label=Label::plain("First words") spellcheck=true
-                        hint=(n == 1).then_some("For example: Come in by the side door.").unwrap_or_default() />
+                        hint=if n == 1 { "For example: Come in by the side door." } else { "" } />
                     <TextField form=form name=words label=Label::plain("The rest") spellcheck=true
-                        hint=(n == 1).then_some("For example: Somebody in a green lanyard waits for you.").unwrap_or_default() />
+                        hint=if n == 1 { "For example: Somebody in a green lanyard waits for you." } else { "" } />
                 </fieldset>
             }
         })

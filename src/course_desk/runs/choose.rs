@@ -48,13 +48,31 @@ pub fn places(spots: &[Spot]) -> Vec<Choice> {
     places
 }
 
-/// Which of them was chosen; the inner `None` is online.
-pub fn place(check: &mut Check, spots: &[Spot]) -> Option<Option<Spot>> {
+/// Where a run is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Where {
+    Online,
+    There(Spot),
+}
+
+impl Where {
+    /// The venue or room, if it is not online.
+    pub fn spot(&self) -> Option<&Spot> {
+        match self {
+            Self::Online => None,
+            Self::There(spot) => Some(spot),
+        }
+    }
+}
+
+/// Which of them was chosen.
+pub fn place(check: &mut Check, spots: &[Spot]) -> Option<Where> {
     let values: Vec<String> = spots.iter().map(Spot::value).collect();
     let mut names: Vec<&str> = values.iter().map(String::as_str).collect();
     names.push(ONLINE);
     let chosen = check.choice("place", "Choose where it is", &names)?;
-    Some(spots.iter().find(|spot| spot.value() == chosen).cloned())
+    let found = spots.iter().find(|spot| spot.value() == chosen);
+    Some(found.map_or(Where::Online, |spot| Where::There(spot.clone())))
 }
 
 /// The form for place and tutor as they are.
@@ -72,9 +90,9 @@ pub fn place_and_tutor(
     spots: &[Spot],
     tutors: &[Named],
 ) -> Option<Vec<Change>> {
-    let spot = place(check, spots)?;
+    let place = place(check, spots)?;
     let tutor = one_of(check, "tutor", "Choose who leads it", tutors)?.id();
-    let holds = spot.as_ref().and_then(|spot| spot.capacity);
+    let holds = place.spot().and_then(|spot| spot.capacity);
     if let Some(holds) = holds.filter(|holds| *holds < run.capacity) {
         let sentence = format!(
             "This room holds {holds}, and the run has {} places. Choose another, or change the number of places first",
@@ -83,7 +101,7 @@ pub fn place_and_tutor(
         check.error("place", sentence);
         return None;
     }
-    let place = spot.map(|spot| Place {
+    let place = place.spot().map(|spot| Place {
         venue: spot.venue_id,
         room: spot.room_id,
     });

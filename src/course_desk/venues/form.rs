@@ -202,7 +202,7 @@ fn facts(form: &FormState) -> impl IntoView + use<> {
                     <legend class="govuk-fieldset__legend govuk-fieldset__legend--s">"Fact " {n} " (optional)"</legend>
                     <Select form=form name=icon label=Label::plain("Picture") choices=icons />
                     <TextField form=form name=words label=Label::plain("Words") spellcheck=true
-                        hint=(n == 1).then_some("For example: Accessible toilet on the same floor").unwrap_or_default() />
+                        hint=if n == 1 { "For example: Accessible toilet on the same floor" } else { "" } />
                 </fieldset>
             }
         })

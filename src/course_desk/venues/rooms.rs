@@ -38,12 +38,11 @@ pub async fn show(
     let Some(room) = room(&app, &venue, &word).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
-    let form = match &room {
-        None => FormState::filled([(FORM_KEY, form_key::new()?)]),
-        Some(room) => {
-            let holds = room.capacity.map(|n| n.to_string()).unwrap_or_default();
-            FormState::filled([("name", room.name.clone()), ("holds", holds)])
-        }
+    let form = if let Some(room) = &room {
+        let holds = room.capacity.map(|n| n.to_string()).unwrap_or_default();
+        FormState::filled([("name", room.name.clone()), ("holds", holds)])
+    } else {
+        FormState::filled([(FORM_KEY, form_key::new()?)])
     };
     Ok(ask(&app, &desk, &venue, room.as_ref(), form))
 }
@@ -69,16 +68,15 @@ pub async fn send(
     let name = check.text("name", "Enter its name", up_to(60));
     let holds = check.optional("holds", number_up_to(MOST));
     let form = check.finish();
-    let id = match &room {
-        Some(room) => room.id,
-        None => {
-            let key = submitted.line(FORM_KEY);
-            if !form_key::is_one(&key) {
-                return Ok(Refusal::BadRequest.into_response());
-            }
-            let answers = format!("{} {name:?}", venue.id);
-            form_key::id(&app, "room-by-desk", desk.by().account_id, &key, &answers)
+    let id = if let Some(room) = &room {
+        room.id
+    } else {
+        let key = submitted.line(FORM_KEY);
+        if !form_key::is_one(&key) {
+            return Ok(Refusal::BadRequest.into_response());
         }
+        let answers = format!("{} {name:?}", venue.id);
+        form_key::id(&app, "room-by-desk", desk.by().account_id, &key, &answers)
     };
     let outcome = if removes {
         store::remove_room(&app, desk.by(), (venue.id, id)).await?

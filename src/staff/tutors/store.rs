@@ -134,7 +134,7 @@ pub async fn add(app: &App, id: Uuid, slug: &str, words: &Words, entry: &Entry) 
 
 /// Changes what the site says of them: the pages of the catalogue are drawn anew.
 pub async fn change(app: &App, id: Uuid, words: &Words, entry: &Entry) -> Result<()> {
-    let changed = write_tx!(app.db, |c| {
+    write_tx!(app.db, |c| {
         let done = sqlx::query(
             "UPDATE tutor SET full_name = $2, known_as = $3, about = $4 \
              WHERE id = $1 AND (full_name <> $2 OR known_as <> $3 OR about <> $4)",
@@ -152,7 +152,7 @@ pub async fn change(app: &App, id: Uuid, words: &Words, entry: &Entry) -> Result
         Ok(())
     })?;
     app.catalogue.places_changed();
-    Ok(changed)
+    Ok(())
 }
 
 /// They sign in with this account from now on, or with none. `false` when the tutor has another account by now than when it

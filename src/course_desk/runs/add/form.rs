@@ -120,7 +120,7 @@ pub fn read(submitted: &Submitted, known: &Known, now: DateTime<Utc>) -> Read {
             }
             one.id()
         });
-    let spot = place(&mut check, &known.spots);
+    let place = place(&mut check, &known.spots);
     let join_link = check.optional("link", link);
     let place_note = check.optional("note", up_to(200));
     let tutor = one_of(&mut check, "tutor", "Choose who leads it", &known.tutors);
@@ -158,7 +158,7 @@ pub fn read(submitted: &Submitted, known: &Known, now: DateTime<Utc>) -> Read {
             check.error("themes", sentence);
         }
     }
-    let holds = spot.as_ref().and_then(|spot| spot.as_ref()?.capacity);
+    let holds = place.as_ref().and_then(|place| place.spot()?.capacity);
     if let (Some(places), Some(holds)) = (places, holds)
         && places > holds
     {
@@ -177,7 +177,7 @@ pub fn read(submitted: &Submitted, known: &Known, now: DateTime<Utc>) -> Read {
     }
     let form = check.finish();
     let plan = (|| {
-        let spot = spot?;
+        let spot = place?.spot().cloned();
         Some(Plan {
             course_id: course_id?,
             hire: hire.filter(|hire| *hire != NONE && spot.is_some()),
