@@ -68,11 +68,22 @@ for (const scripts of [true, false]) {
         assert.equal(await came.first().isChecked(), true);
         await see(tutor, /^Session \d/, "register, saved");
         const register = page.url();
+        if (scripts) await page.clock.install();
         await follow(page, "Write to everybody");
         await see(tutor, "Write to everybody");
         await press(page, "Go on");
         await page.getByText("Write your message").first().waitFor();
-        await page.getByLabel("Your message").fill("We meet in the small room next week.\nPlease bring a cushion.");
+        const words = "We meet in the small room next week.\nPlease bring a cushion.";
+        await page.getByLabel("Your message").fill(words);
+        if (scripts) {
+          // The page that waits for a connection looks again by itself; this one is left alone, however long somebody writes.
+          const asked = [];
+          page.on("request", (request) => asked.push(new URL(request.url()).pathname));
+          await page.clock.fastForward(60_000);
+          assert.equal(await page.evaluate(async () => (await fetch("/readyz")).ok), true);
+          assert.deepEqual(asked, ["/readyz"]);
+          assert.equal(await page.getByLabel("Your message").inputValue(), words);
+        }
         await press(page, "Go on");
         await see(tutor, "Check your message");
         await page.getByText(/will get it$/).waitFor();
