@@ -111,7 +111,7 @@ mod tests {
             let page = scraper::Html::parse_fragment(&html(&words));
             for node in page.tree.nodes() {
                 if let Some(element) = node.value().as_element() {
-                    let ours = ["html", "p", "h3", "ul", "ol", "li", "strong", "em", "blockquote", "br", "a"];
+                    let ours = ["html", "body", "p", "h3", "ul", "ol", "li", "strong", "em", "blockquote", "br", "a"];
                     prop_assert!(ours.contains(&element.name()), "{}", element.name());
                     for (name, value) in element.attrs() {
                         prop_assert!(element.name() == "a" && name == "href" && super::leads_somewhere(value), "{name}={value}");

@@ -47,8 +47,11 @@ macro_rules! letters {
 macro_rules! too_late {
     () => {
         "(run.ends_at <= $2 OR (run.status = 'cancelled' AND post_letter.about <> 'cancelled') \
-          OR (post_letter.about = 'booked' AND NOT EXISTS (SELECT 1 FROM place WHERE place.run_id = post_letter.run_id \
-              AND place.person_id = post_letter.person_id AND place.status = 'active')))"
+          OR (post_letter.about <> 'cancelled' \
+              AND NOT EXISTS (SELECT 1 FROM place WHERE place.run_id = post_letter.run_id \
+                  AND place.person_id = post_letter.person_id AND place.status = 'active') \
+              AND NOT EXISTS (SELECT 1 FROM waiting_person WHERE waiting_person.run_id = post_letter.run_id \
+                  AND waiting_person.person_id = post_letter.person_id AND waiting_person.active)))"
     };
 }
 

@@ -121,6 +121,9 @@ on_both! {
             let kept = [("account", whose.as_str()), (&mark, new), (&made, seconds)];
             assert_eq!(send(&priya, &here, &kept).await, told(&[(anna, new)]));
         }
+        // What she made ten minutes before, on a phone that was away, does not undo it.
+        let kept = [("account", whose.as_str()), (&mark, "came"), (&made, "600")];
+        assert_eq!(send(&priya, &here, &kept).await, told(&[(anna, "apologies")]));
         // How long ago is never in the future, and never more than a number.
         for strange in ["-60", "x", "99999999999999999999"] {
             let kept = [("account", toms.as_str()), (&mark, "came"), (&made, strange)];
