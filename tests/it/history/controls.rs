@@ -22,8 +22,8 @@ fn plan() -> Plan {
 
 async fn oversold(database_url: Option<String>) {
     let scene = Arc::new(Scene::inside(database_url).await);
-    scene.site.as_ref().unwrap().app.switches.set_oversell(true);
-    must_break(&scene, &plan(), 1, Promise::Oversold).await;
+    let oversell = || scene.site.as_ref().unwrap().app.switches.set_oversell(true);
+    must_break(&scene, &plan(), 1, Promise::Oversold, oversell).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -38,11 +38,13 @@ async fn overselling_is_seen_on_postgres() {
 
 async fn sent_twice(database_url: Option<String>) {
     let scene = Arc::new(Scene::inside(database_url).await);
-    let switches = &scene.site.as_ref().unwrap().app.messages.switches;
-    switches.set_lease_off(true);
-    // While one worker still sends a letter, the other takes it, too.
-    scene.post.set(Mood::Slow);
-    must_break(&scene, &plan(), 1, Promise::LetterTwice).await;
+    let lease_off = || {
+        let switches = &scene.site.as_ref().unwrap().app.messages.switches;
+        switches.set_lease_off(true);
+        // While one worker still sends a letter, the other takes it, too.
+        scene.post.set(Mood::Slow);
+    };
+    must_break(&scene, &plan(), 1, Promise::LetterTwice, lease_off).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -69,8 +71,8 @@ async fn lost(database_url: Option<String>) {
     )
     .await;
     // They are told "booked", and nothing is committed.
-    scene.site.as_ref().unwrap().app.switches.forget_bookings(3);
-    must_break(&scene, &plan(), 1, Promise::Lost).await;
+    let forget = || scene.site.as_ref().unwrap().app.switches.forget_bookings(3);
+    must_break(&scene, &plan(), 1, Promise::Lost, forget).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
