@@ -6,16 +6,16 @@ mod model;
 mod one;
 mod store;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use uuid::Uuid;
 
 pub use self::store::names;
 
 use self::model::Course;
 use crate::server::App;
-use crate::server::http::Refusal;
+use crate::server::http::in_address;
 use crate::server::routes::Routes;
 
 /// The list; the `href` of its desk.
@@ -45,14 +45,7 @@ impl FromRequestParts<App> for Chosen {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let not_there = || Refusal::NotFound.into_response();
-        let Path(id) = Path::<String>::from_request_parts(parts, app)
-            .await
-            .map_err(|_| not_there())?;
-        let id = Uuid::try_parse(&id).map_err(|_| not_there())?;
-        let found = store::course(app, id)
-            .await
-            .map_err(axum::response::IntoResponse::into_response)?;
-        found.map(Self).ok_or_else(not_there)
+        let found = in_address(parts, app, "id", |id| store::course(app, id)).await?;
+        Ok(Self(found))
     }
 }

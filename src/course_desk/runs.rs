@@ -17,18 +17,17 @@ mod store;
 mod told;
 mod walk_ins;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use leptos::prelude::*;
-use uuid::Uuid;
 
 pub use self::list::{cells, columns};
 pub use self::model::Group;
 pub use self::store::{counts, of_course};
 
 use self::model::Run;
-use crate::server::http::Refusal;
+use crate::server::http::in_address;
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 
@@ -83,18 +82,8 @@ impl FromRequestParts<App> for Chosen {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let not_there = || Refusal::NotFound.into_response();
-        let Path(segments) = Path::<Vec<(String, String)>>::from_request_parts(parts, app)
-            .await
-            .map_err(|_| not_there())?;
-        let id = segments.iter().find(|(name, _)| name == "id");
-        let Some(Ok(id)) = id.map(|(_, id)| Uuid::try_parse(id)) else {
-            return Err(not_there());
-        };
-        let found = store::run(app, id)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        found.map(Self).ok_or_else(not_there)
+        let found = in_address(parts, app, "id", |id| store::run(app, id)).await?;
+        Ok(Self(found))
     }
 }
 

@@ -8,9 +8,9 @@ mod rooms;
 mod rules;
 mod store;
 
-use axum::extract::{FromRequestParts, Path};
+use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use leptos::prelude::*;
 use uuid::Uuid;
 
@@ -18,7 +18,7 @@ pub use self::rooms::MOST;
 
 use self::model::Venue;
 use crate::server::App;
-use crate::server::http::Refusal;
+use crate::server::http::in_address;
 use crate::server::routes::Routes;
 
 /// The list; the `href` of its desk.
@@ -49,18 +49,8 @@ impl FromRequestParts<App> for Chosen {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let not_there = || Refusal::NotFound.into_response();
-        let Path(segments) = Path::<Vec<(String, String)>>::from_request_parts(parts, app)
-            .await
-            .map_err(|_| not_there())?;
-        let id = segments.iter().find(|(name, _)| name == "id");
-        let Some(Ok(id)) = id.map(|(_, id)| Uuid::try_parse(id)) else {
-            return Err(not_there());
-        };
-        let found = store::venue(app, id)
-            .await
-            .map_err(axum::response::IntoResponse::into_response)?;
-        found.map(Self).ok_or_else(not_there)
+        let found = in_address(parts, app, "id", |id| store::venue(app, id)).await?;
+        Ok(Self(found))
     }
 }
 

@@ -24,9 +24,11 @@ use super::{App, Error, Result};
 use crate::ui::form::Submitted;
 
 pub mod cookies;
+mod in_address;
 mod kept_first;
 pub mod refusals;
 
+pub use in_address::in_address;
 pub use refusals::Refusal;
 
 /// The most that a form may hold, in bytes.

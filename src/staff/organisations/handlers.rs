@@ -1,18 +1,17 @@
 //! The pages of organisations: the course team adds, renames and closes them; whoever invites staff invites their coordinators.
 
-use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::{Coordinator, HERE, Named, Organisation, name_rule, pages, store};
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::rules;
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::name as person_rule;
-use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::http::{Keep, Refusal, in_address, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result, form_key};
 use crate::staff::audit::{Action, Entry};
@@ -55,24 +54,12 @@ struct Asked {
 /// The organisation whose number stands in the address; another number, or none, is not there. It stands after the guard.
 struct Chosen(Organisation);
 
-async fn segment(parts: &mut Parts, app: &App, name: &str) -> Option<Uuid> {
-    let Path(segments) = Path::<Vec<(String, String)>>::from_request_parts(parts, app)
-        .await
-        .ok()?;
-    let (_, id) = segments.iter().find(|(own, _)| own == name)?;
-    Uuid::try_parse(id).ok()
-}
-
 impl FromRequestParts<App> for Chosen {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let not_there = || Refusal::NotFound.into_response();
-        let id = segment(parts, app, "id").await.ok_or_else(not_there)?;
-        let found = store::one(app, id)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        found.map(Self).ok_or_else(not_there)
+        let found = in_address(parts, app, "id", |id| store::one(app, id)).await?;
+        Ok(Self(found))
     }
 }
 
@@ -84,14 +71,12 @@ impl FromRequestParts<App> for ChosenCoordinator {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
         let Chosen(organisation) = Chosen::from_request_parts(parts, app).await?;
-        let account = segment(parts, app, "account").await;
-        let all = store::coordinators(app, organisation.id)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        let found = all.into_iter().find(|one| Some(one.account_id) == account);
-        found
-            .map(|one| Self(organisation, one))
-            .ok_or_else(|| Refusal::NotFound.into_response())
+        let coordinator = in_address(parts, app, "account", async |account| {
+            let all = store::coordinators(app, organisation.id).await?;
+            Ok(all.into_iter().find(|one| one.account_id == account))
+        })
+        .await?;
+        Ok(Self(organisation, coordinator))
     }
 }
 

@@ -1,16 +1,16 @@
 //! The pages of tutors.
 
-use axum::extract::{FromRequestParts, Path, Query, State};
+use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
+use axum::response::{IntoResponse as _, Response};
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{HERE, LONGEST_ABOUT, Tutor, Words, pages, store};
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::name as name_rule;
-use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::http::{Keep, Refusal, in_address, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result, form_key};
 use crate::staff::audit::{Action, Entry};
@@ -49,14 +49,8 @@ impl FromRequestParts<App> for Chosen {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
-        let not_there = || Refusal::NotFound.into_response();
-        let Path(id) = Path::<Uuid>::from_request_parts(parts, app)
-            .await
-            .map_err(|_| not_there())?;
-        let found = store::one(app, id)
-            .await
-            .map_err(IntoResponse::into_response)?;
-        found.map(Self).ok_or_else(not_there)
+        let found = in_address(parts, app, "id", |id| store::one(app, id)).await?;
+        Ok(Self(found))
     }
 }
 

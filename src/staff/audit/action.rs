@@ -1,0 +1,159 @@
+//! What the audit writes down: each action once, with its word in the database and its words on the screen.
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $action:ident = $name:literal, $words:literal;)*) => {
+        /// What was done.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Action { $($(#[$doc])* $action),* }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$action),*];
+
+            /// The word in the database.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$action => $name),* }
+            }
+
+            /// The words on the screen.
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$action => $words),* }
+            }
+        }
+    };
+}
+
+actions! {
+    /// The password or link was right.
+    SignedIn = "signed-in", "Signed in";
+    /// It was not.
+    SignInFailed = "sign-in-failed", "Could not sign in";
+    /// The second step was right.
+    SecondStep = "second-step", "Took the second step";
+    /// It was not.
+    SecondStepFailed = "second-step-failed", "Gave a wrong code";
+    /// Somebody asked for a page that their roles do not open.
+    Refused = "refused", "Was refused";
+    /// Two-step sign-in was set up.
+    TwoStepOn = "two-step-on", "Set up two-step sign-in";
+    /// It was switched off.
+    TwoStepOff = "two-step-off", "Switched two-step sign-in off";
+    /// An owner took the second step of somebody away, whose phone is lost.
+    TwoStepTakenAway = "two-step-taken-away", "Took somebody’s second step away";
+    /// New recovery codes were made.
+    CodesRenewed = "codes-renewed", "Made new recovery codes";
+    /// Somebody's data was shown.
+    Looked = "looked", "Looked at details";
+    /// It was shown as a sheet to print.
+    Printed = "printed", "Opened the sheet to print";
+    /// It was downloaded.
+    Downloaded = "downloaded", "Downloaded details";
+    /// Somebody was invited to work here.
+    Invited = "invited", "Invited somebody";
+    /// The invitation was taken back.
+    InvitationWithdrawn = "invitation-withdrawn", "Withdrew an invitation";
+    /// They accepted.
+    Joined = "joined", "Joined the team";
+    /// Their roles were changed.
+    RolesChanged = "roles-changed", "Changed roles";
+    /// The dates of their training and papers were changed.
+    PapersChanged = "papers-changed", "Changed training dates";
+    /// They no longer work here.
+    Removed = "removed", "Removed somebody from the team";
+    /// Attendance was marked.
+    AttendanceMarked = "attendance-marked", "Marked attendance";
+    /// Dates, place or tutor of a run were changed, or it was called off.
+    RunChanged = "run-changed", "Changed a run";
+    /// A run was opened for booking.
+    RunOpened = "run-opened", "Opened a run for booking";
+    /// It was closed to new bookings.
+    RunClosed = "run-closed", "Closed a run to new bookings";
+    /// It has another number of places.
+    CapacityChanged = "capacity-changed", "Changed the number of places";
+    /// New people may join it up to another session.
+    LateJoiningChanged = "late-joining-changed", "Changed until when people may join";
+    /// A message was sent to everybody on a run.
+    GroupWritten = "group-written", "Wrote to everybody on a run";
+    /// Somebody came to a session without a place.
+    WalkInNoted = "walk-in-noted", "Noted somebody without a place";
+    /// That was a mistake.
+    WalkInUndone = "walk-in-undone", "Took back somebody without a place";
+    /// The course team has made a booking of it.
+    WalkInDone = "walk-in-done", "Dealt with somebody without a place";
+    /// Another organisation gives a run, or none.
+    ProviderChanged = "provider-changed", "Changed who gives a run";
+    /// Somebody leads a session beside its tutor, or does not any more.
+    StandInChanged = "stand-in-changed", "Changed who stands in";
+    /// How a run's room is set up was changed.
+    RoomSetUp = "room-set-up", "Changed how a room is set up";
+    /// Somebody objected to tutors being given their details, or does not any more.
+    SharingChanged = "sharing-changed", "Changed what tutors are given";
+    /// Somebody was rung, or could not be reached.
+    CallNoted = "call-noted", "Noted a call";
+    /// A call that was done is to be made again.
+    CallPutBack = "call-put-back", "Put a call back on the list";
+    /// A letter was printed and posted.
+    LetterPosted = "letter-posted", "Printed and posted a letter";
+    /// A letter is to be printed again.
+    LetterPutBack = "letter-put-back", "Put a letter back into the queue";
+    /// Somebody was searched for by name, phone, email or booking number.
+    PeopleSearched = "people-searched", "Searched for somebody";
+    /// Something was written in somebody's contact log.
+    ContactNoted = "contact-noted", "Wrote in the contact log";
+    /// A place was booked for whoever phoned, wrote or came in.
+    BookedFor = "booked-for", "Booked for somebody";
+    /// A booking was cancelled for somebody.
+    CancelledFor = "cancelled-for", "Cancelled for somebody";
+    /// Somebody was put on a waiting list.
+    WaitsFor = "put-on-list", "Put somebody on a waiting list";
+    /// Somebody's contact details were put right.
+    DetailsChanged = "details-changed", "Changed somebody’s details";
+    /// A course was added.
+    CourseAdded = "course-added", "Added a course";
+    /// What is written about a course was changed.
+    CourseChanged = "course-changed", "Changed the words of a course";
+    /// A course was put on the website.
+    CoursePublished = "course-published", "Put a course on the website";
+    /// It was taken off.
+    CourseHidden = "course-hidden", "Took a course off the website";
+    /// A topic was added, changed or taken away.
+    TopicChanged = "topic-changed", "Changed a topic";
+    /// A venue was added.
+    VenueAdded = "venue-added", "Added a venue";
+    /// What is written about a venue was changed.
+    VenueChanged = "venue-changed", "Changed a venue";
+    /// A room of a venue was added, changed or taken away.
+    RoomChanged = "room-changed", "Changed a room";
+    /// A run was added, as a draft.
+    RunAdded = "run-added", "Added a run";
+    /// A draft was thrown away.
+    RunDiscarded = "run-discarded", "Threw a draft away";
+    /// How a room's hire stands, or how many must book, was changed.
+    RunPlanned = "run-planned", "Changed hire, numbers or the way to a run";
+    /// An organisation that gives courses was added.
+    OrganisationAdded = "organisation-added", "Added an organisation";
+    /// It has another name.
+    OrganisationRenamed = "organisation-renamed", "Renamed an organisation";
+    /// It gives no more courses.
+    OrganisationClosed = "organisation-closed", "Closed an organisation";
+    /// Somebody does not coordinate an organisation any more.
+    CoordinatorRemoved = "coordinator-removed", "Took a coordinator’s access away";
+    /// A tutor was added.
+    TutorAdded = "tutor-added", "Added a tutor";
+    /// What the site says of a tutor was changed.
+    TutorChanged = "tutor-changed", "Changed a tutor";
+    /// A tutor has another account to sign in with, or none.
+    TutorAccountChanged = "tutor-account-changed", "Changed the account of a tutor";
+    /// The audit itself was searched.
+    AuditSearched = "audit-searched", "Searched this record";
+}
+
+impl Action {
+    /// The action with this word.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|action| action.name() == name)
+    }
+}
