@@ -12,6 +12,7 @@ pub mod health;
 pub mod http;
 pub mod jobs;
 pub mod like;
+pub mod paging;
 pub mod random;
 #[cfg_attr(not(feature = "rehearsal"), path = "server/rehearsal/off.rs")]
 pub mod rehearsal;

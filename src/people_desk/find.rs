@@ -12,7 +12,7 @@ use super::{HERE, index, path, words};
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::phone_words;
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
@@ -40,7 +40,7 @@ pub async fn show(
     let answer = match asked {
         None => None,
         Some(asked) => {
-            let number = at.page.unwrap_or(1).clamp(1, 10_000);
+            let number = paging::number(at.page);
             index::catch_up(&app).await?;
             let finding = store::find(&app.db, &asked, number, app.clock.now()).await?;
             noted(&app, &desk, form.value("q"), &finding.found).await?;
@@ -112,7 +112,7 @@ fn answered((answer, number): (Finding, u32), base: String, today: chrono::Naive
         }
         .into_any();
     }
-    let pages = u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let pages = paging::pages(count, A_PAGE);
     let title = match (count, more) {
         (1, false) => "1 person".to_owned(),
         (_, false) => format!("{count} people"),

@@ -8,6 +8,7 @@ use super::words::{Asked, MOST_WORDS};
 use crate::read;
 use crate::server::Result;
 use crate::server::db::Db;
+use crate::server::paging;
 
 /// How many people a page shows.
 pub const A_PAGE: i64 = 25;
@@ -71,7 +72,7 @@ pub struct Finding {
 
 /// One page of those who are asked for, by name, and how many there are.
 pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Result<Finding> {
-    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(page, A_PAGE);
     match asked {
         Asked::Reference(reference) => {
             let found: Vec<Found> = read!(db, |c| {

@@ -16,7 +16,7 @@ use crate::accounts::roles::Role;
 use crate::read;
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 use crate::ui::dates;
 use crate::ui::pieces::*;
 
@@ -50,7 +50,7 @@ struct Seen {
 /// One page of what somebody's details were shown for, newest first, and how many there are. Whoever saw them has the name
 /// that they have on the course's page; if they give no courses any more, that of their account.
 async fn seen(app: &App, person_id: Uuid, page: u32) -> Result<(Vec<Seen>, i64)> {
-    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(page, A_PAGE);
     read!(app.db, |c| {
         let rows = sqlx::query_as(
             "SELECT disclosure.day, disclosure.kind, disclosure.times, course.title, run.starts_at, \
@@ -77,7 +77,7 @@ async fn seen(app: &App, person_id: Uuid, page: u32) -> Result<(Vec<Seen>, i64)>
 }
 
 async fn show(member: Member, State(app): State<App>, Query(at): Query<At>) -> Result<Response> {
-    let number = at.page.unwrap_or(1).clamp(1, 10_000);
+    let number = paging::number(at.page);
     let who = member.who();
     let (seen, count) = seen(&app, who.person_id, number).await?;
     let html = view_of(&app, who, seen, (number, count));
@@ -119,7 +119,7 @@ fn row(seen: Seen, today: NaiveDate) -> Vec<AnyView> {
 
 fn view_of(app: &App, who: &Who, seen: Vec<Seen>, (number, count): (u32, i64)) -> String {
     let today = dates::day_of(app.clock.now());
-    let pages = u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let pages = paging::pages(count, A_PAGE);
     in_account(
         app,
         who,

@@ -13,7 +13,7 @@ use super::store::{self, A_PAGE, Outcome, Row};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
@@ -40,7 +40,7 @@ async fn show(
     Query(at): Query<At>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let number = at.page.unwrap_or(1).clamp(1, 10_000);
+    let number = paging::number(at.page);
     let now = app.clock.now();
     let today = dates::day_of(now);
     let (open, count) = store::open(&app.db, now, number).await?;
@@ -97,7 +97,7 @@ fn render(
     now: DateTime<Utc>,
 ) -> impl IntoView {
     let today = dates::day_of(now);
-    let pages = u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let pages = paging::pages(count, A_PAGE);
     let nothing = open.is_empty().then(|| {
         view! {
             <EmptyState title="Nobody to call" level=2>

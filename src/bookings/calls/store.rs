@@ -4,7 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use crate::server::db::Db;
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 use crate::staff::audit::{Entry, insert_entry};
 use crate::{read, write_tx};
 
@@ -93,7 +93,7 @@ macro_rules! calls {
 
 /// One page of the calls that are to be made, the most pressing first, and how many there are.
 pub async fn open(db: &Db, now: DateTime<Utc>, page: u32) -> Result<(Vec<Row>, i64)> {
-    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(page, A_PAGE);
     let since = now - TOO_LATE;
     read!(db, |c| {
         let rows = sqlx::query_as(calls!(

@@ -12,7 +12,7 @@ use crate::accounts::said::{Said, said};
 use crate::catalogue::model::Audience;
 use crate::course_desk::A_PAGE;
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
@@ -34,7 +34,7 @@ impl Asked {
         Question {
             group: Group::named(&self.group),
             words: self.words.trim().chars().take(100).collect(),
-            page: self.page.unwrap_or(1).clamp(1, 10_000),
+            page: paging::number(self.page),
         }
     }
 }
@@ -76,7 +76,7 @@ pub async fn show(
             </form>
             {groups(&question)}
             {table(rows, &question, count)}
-            <Pagination page=question.page pages=u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1)
+            <Pagination page=question.page pages=paging::pages(count, A_PAGE)
                 base=format!("{}&page=", address(&question, question.group)) />
         }
     });

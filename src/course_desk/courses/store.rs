@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::model::{Course, Listed, Question, VisitLine, Written};
 use crate::catalogue::{self, rules};
 use crate::course_desk::{A_PAGE, Named, free_slug};
-use crate::server::{App, Result, like};
+use crate::server::{App, Result, like, paging};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{read, write_tx};
@@ -34,7 +34,7 @@ macro_rules! asked {
 pub async fn list(app: &App, question: &Question) -> Result<(Vec<Listed>, i64)> {
     let now = app.clock.now();
     let words = like::anywhere(&question.words);
-    let skip = i64::from(question.page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(question.page, A_PAGE);
     read!(app.db, |c| {
         let rows = sqlx::query_as(concat!(
             "SELECT course.id, course.title, topic.name AS topic, course.audience, course.status, \

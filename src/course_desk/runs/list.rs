@@ -12,7 +12,7 @@ use super::model::{Group, Named, Question, Run};
 use super::store::{self, A_PAGE};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result, table_file};
+use crate::server::{App, Result, paging, table_file};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
@@ -40,7 +40,7 @@ impl Asked {
             words: self.words.trim().chars().take(100).collect(),
             venue: Uuid::try_parse(&self.place).ok(),
             online: self.place == ONLINE,
-            page: self.page.unwrap_or(1).clamp(1, 10_000),
+            page: paging::number(self.page),
         }
     }
 }
@@ -83,7 +83,7 @@ pub async fn show(
             {groups(&question, counts, &asked.place)}
             {table(rows, &question, count)}
             {as_file(&question, &asked.place, count)}
-            <Pagination page=question.page pages=u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1)
+            <Pagination page=question.page pages=paging::pages(count, A_PAGE)
                 base=format!("{}&page=", address(&question, question.group, &asked.place)) />
         }
     });

@@ -16,7 +16,7 @@ use super::{Chosen, HERE, store, walk_ins};
 use crate::accounts::said::{Said, said};
 use crate::bookings::store::sessions;
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 use crate::staff::audit::{self, Action};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
@@ -35,7 +35,7 @@ pub async fn show(
     Query(at): Query<At>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let number = at.page.unwrap_or(1).clamp(1, 10_000);
+    let number = paging::number(at.page);
     let now = app.clock.now();
     let booked = store::booked(&app, run.id, number).await?;
     let waiting = store::waiting(&app, run.id).await?;

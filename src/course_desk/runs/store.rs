@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::add::Minimum;
 use super::model::{Booked, Group, Named, News, Question, Run, Waits};
-use crate::server::{App, Result, like};
+use crate::server::{App, Result, like, paging};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{catalogue, read, write_tx};
@@ -84,7 +84,7 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
         ))
     };
     let words = like::anywhere(&question.words);
-    let skip = i64::from(question.page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(question.page, A_PAGE);
     read!(app.db, |c| {
         let rows = sqlx::query_as(sql)
             .bind(now)
@@ -195,7 +195,7 @@ pub async fn of_course(app: &App, course_id: Uuid) -> Result<Vec<Run>> {
 
 /// One page of those who have a place, in the order in which they booked.
 pub async fn booked(app: &App, run_id: Uuid, page: u32) -> Result<Vec<Booked>> {
-    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(page, A_PAGE);
     read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT person.id AS person_id, person.full_name AS name, person.phone, person.email, booking.reference, \

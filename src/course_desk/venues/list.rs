@@ -10,7 +10,7 @@ use super::model::Listed;
 use super::{HERE, path, store};
 use crate::course_desk::A_PAGE;
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::form::*;
@@ -30,7 +30,7 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let words: String = asked.words.trim().chars().take(100).collect();
-    let number = asked.page.unwrap_or(1).clamp(1, 10_000);
+    let number = paging::number(asked.page);
     let (venues, count) = store::list(&app, &words, number).await?;
     let html = in_desk(&app, desk.who(), "Venues", HERE, false, || {
         let form = FormState::empty().with("words", words.clone());
@@ -43,7 +43,7 @@ pub async fn show(
                 <Button kind=ButtonKind::Outlined>"Show"</Button>
             </form>
             {table(venues, count)}
-            <Pagination page=number pages=u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1)
+            <Pagination page=number pages=paging::pages(count, A_PAGE)
                 base=format!("{HERE}?{query}&page=") />
         }
     });

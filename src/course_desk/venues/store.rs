@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::model::{Fact, Listed, Room, RoomOutcome, Venue, Written};
 use crate::catalogue::{self, rules};
 use crate::course_desk::{A_PAGE, free_slug};
-use crate::server::{App, Result, like};
+use crate::server::{App, Result, like, paging};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{read, write_tx};
@@ -14,7 +14,7 @@ use crate::{read, write_tx};
 pub async fn list(app: &App, words: &str, page: u32) -> Result<(Vec<Listed>, i64)> {
     let now = app.clock.now();
     let words = like::anywhere(words);
-    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(page, A_PAGE);
     read!(app.db, |c| {
         let rows = sqlx::query_as(
             "SELECT venue.id, venue.name, venue.town, venue.postcode, venue.short_access, \

@@ -2,7 +2,7 @@
 
 use axum::extract::{FromRequestParts as _, Path};
 use axum::http::request::Parts;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse, Response};
 use uuid::Uuid;
 
 use super::Refusal;
@@ -27,6 +27,6 @@ pub async fn in_address<T, F: Future<Output = Result<Option<T>>>>(
         .find(|(own, _)| own == name)
         .and_then(|(_, id)| Uuid::try_parse(id).ok())
         .ok_or_else(not_there)?;
-    let found = find(id).await.map_err(|error| error.into_response())?;
+    let found = find(id).await.map_err(IntoResponse::into_response)?;
     found.ok_or_else(not_there)
 }

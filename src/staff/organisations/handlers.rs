@@ -13,7 +13,7 @@ use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::name as person_rule;
 use crate::server::http::{Keep, Refusal, in_address, page, see};
 use crate::server::routes::Routes;
-use crate::server::{App, Result, form_key};
+use crate::server::{App, Result, form_key, paging};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations::{self, NewInvitation};
@@ -91,7 +91,7 @@ async fn list(
     headers: HeaderMap,
 ) -> Result<Response> {
     let words: String = asked.words.trim().chars().take(100).collect();
-    let number = asked.page.unwrap_or(1).clamp(1, 10_000);
+    let number = paging::number(asked.page);
     let (all, count) = store::list(&app, &words, number).await?;
     let heard = Said::heard(&app, &headers);
     let html = pages::list(&app, desk.who(), all, &words, (number, count), heard);

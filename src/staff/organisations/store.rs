@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{Coordinator, Given, Named, Organisation};
 use crate::accounts::roles::Role;
-use crate::server::{App, Result, like};
+use crate::server::{App, Result, like, paging};
 use crate::staff::audit::{Entry, insert_entry};
 use crate::{read, write_tx};
 
@@ -32,7 +32,7 @@ macro_rules! organisations {
 pub async fn list(app: &App, words: &str, page: u32) -> Result<(Vec<Organisation>, i64)> {
     let now = app.clock.now();
     let words = like::anywhere(words);
-    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(page, A_PAGE);
     read!(app.db, |c| {
         let rows = sqlx::query_as(organisations!(
             "AND lower(organisation.name) LIKE lower($2) ESCAPE '!' \

@@ -13,7 +13,7 @@ use crate::accounts::said::{Said, said};
 use crate::accounts::two_step;
 use crate::server::http::{Keep, in_address, page, see};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations;
@@ -50,7 +50,7 @@ async fn list(
     Query(at): Query<At>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let number = at.page.unwrap_or(1).clamp(1, 10_000);
+    let number = paging::number(at.page);
     let (everybody, count) = store::everybody(&app, number).await?;
     let invited = invitations::open(&app).await?;
     let heard = Said::heard(&app, &headers);

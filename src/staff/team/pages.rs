@@ -10,6 +10,7 @@ use crate::accounts::model::Who;
 use crate::accounts::roles::Role;
 use crate::accounts::said::Said;
 use crate::server::App;
+use crate::server::paging;
 use crate::staff::desk::in_desk;
 use crate::staff::invitations::Invited;
 use crate::staff::letters::{invited_as, role_words};
@@ -49,7 +50,7 @@ pub fn list(
     heard: Option<Said>,
 ) -> String {
     let today = dates::day_of(app.clock.now());
-    let pages = u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let pages = paging::pages(count, A_PAGE);
     in_desk(app, who, "Staff", HERE, false, move || {
         let rows: Vec<Vec<AnyView>> = everybody
             .into_iter()

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::{Changed, HandOver, Worker};
 use crate::accounts::roles::{Role, Roles};
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 use crate::staff::audit::{Entry, insert_entry};
 use crate::staff::papers::{Papers, read_days};
 use crate::{read, write_tx};
@@ -77,7 +77,7 @@ macro_rules! workers {
 /// One page of those who work here, by name, and how many there are.
 pub async fn everybody(app: &App, page: u32) -> Result<(Vec<Worker>, i64)> {
     let now = app.clock.now();
-    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(page, A_PAGE);
     let (rows, count): (Vec<Row>, i64) = read!(app.db, |c| {
         let rows = sqlx::query_as(workers!(
             "ORDER BY lower(person.full_name), account.id LIMIT $2 OFFSET $3"

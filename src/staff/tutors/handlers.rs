@@ -10,9 +10,10 @@ use uuid::Uuid;
 use super::{HERE, LONGEST_ABOUT, Tutor, Words, pages, store};
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::name as name_rule;
+use crate::catalogue::rules;
 use crate::server::http::{Keep, Refusal, in_address, page, see};
 use crate::server::routes::Routes;
-use crate::server::{App, Result, form_key};
+use crate::server::{App, Result, form_key, paging};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::rights::Teaching;
@@ -61,7 +62,7 @@ async fn list(
     headers: HeaderMap,
 ) -> Result<Response> {
     let words: String = asked.words.trim().chars().take(100).collect();
-    let number = asked.page.unwrap_or(1).clamp(1, 10_000);
+    let number = paging::number(asked.page);
     let (all, count) = store::list(&app, &words, number).await?;
     let heard = Said::heard(&app, &headers);
     let html = pages::list(&app, desk.who(), all, &words, (number, count), heard);
@@ -106,17 +107,9 @@ async fn show_add(desk: Desk<Teaching>, State(app): State<App>) -> Result<Respon
 
 /// The name in addresses: small letters and hyphens, and the end of the number.
 fn slug(name: &str, id: Uuid) -> String {
-    let mut out = String::new();
-    for c in name.chars().map(|c| c.to_ascii_lowercase()) {
-        if c.is_ascii_alphanumeric() {
-            out.push(c);
-        } else if !out.is_empty() && !out.ends_with('-') {
-            out.push('-');
-        }
-    }
     let number = id.simple().to_string();
     let end = number.get(number.len() - 12..).unwrap_or_default();
-    format!("{}-{end}", out.trim_end_matches('-'))
+    format!("{}-{end}", rules::slug(name))
         .trim_start_matches('-')
         .to_owned()
 }

@@ -9,6 +9,7 @@ use super::{Candidate, HERE, Led, Tutor};
 use crate::accounts::model::Who;
 use crate::accounts::said::Said;
 use crate::server::App;
+use crate::server::paging;
 use crate::staff::desk::{form_in_desk, in_desk};
 use crate::staff::rights::{Courses, Right as _, StaffAccounts};
 use crate::ui::dates;
@@ -24,7 +25,7 @@ pub fn list(
     (number, count): (u32, i64),
     heard: Option<Said>,
 ) -> String {
-    let pages = u32::try_from((count + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let pages = paging::pages(count, A_PAGE);
     in_desk(app, who, "Tutors", HERE, false, || {
         let searched = !words.is_empty();
         let form = FormState::empty().with("words", words);

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use super::{Candidate, Led, Tutor, Words};
 use crate::catalogue;
-use crate::server::{App, Result, like};
+use crate::server::{App, Result, like, paging};
 use crate::staff::audit::{Entry, insert_entry};
 use crate::{read, write_tx};
 
@@ -33,7 +33,7 @@ macro_rules! tutors {
 pub async fn list(app: &App, words: &str, page: u32) -> Result<(Vec<Tutor>, i64)> {
     let now = app.clock.now();
     let words = like::anywhere(words);
-    let skip = i64::from(page.saturating_sub(1)) * A_PAGE;
+    let skip = paging::skip(page, A_PAGE);
     read!(app.db, |c| {
         let rows = sqlx::query_as(tutors!(
             "WHERE lower(tutor.full_name) LIKE lower($2) ESCAPE '!' \

@@ -8,6 +8,7 @@ use crate::accounts::sign_up::rules::phone_words;
 use crate::course_desk::runs::model::{Booked, Run, Waits};
 use crate::course_desk::runs::path;
 use crate::course_desk::runs::store::A_PAGE;
+use crate::server::paging;
 use crate::ui::dates;
 use crate::ui::form::ButtonLink;
 use crate::ui::page::tel;
@@ -21,7 +22,7 @@ pub fn bookings(
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
     let today = dates::day_of(now);
-    let pages = u32::try_from((run.places_taken + A_PAGE - 1) / A_PAGE).unwrap_or(1);
+    let pages = paging::pages(run.places_taken, A_PAGE);
     let nobody = booked.is_empty().then(|| {
         view! { <EmptyState title="Nobody has booked yet" level=3><p>"Who books is here at once."</p></EmptyState> }
     });

@@ -1,0 +1,44 @@
+//! Long lists, page by page. Pages are counted from 1.
+
+/// Nobody turns so many pages.
+const LAST: u32 = 10_000;
+
+/// The page that an address asks for, or the first.
+pub fn number(asked: Option<u32>) -> u32 {
+    asked.unwrap_or(1).clamp(1, LAST)
+}
+
+/// How many rows stand before it, `a_page` to a page.
+pub fn skip(page: u32, a_page: i64) -> i64 {
+    i64::from(page.saturating_sub(1)) * a_page
+}
+
+/// How many pages `count` rows need.
+pub fn pages(count: i64, a_page: i64) -> u32 {
+    u32::try_from((count + a_page - 1) / a_page).unwrap_or(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_on_one_page_and_no_page_is_empty() {
+        for (count, all) in [(0, 0), (1, 1), (25, 1), (26, 2), (50, 2), (51, 3)] {
+            assert_eq!(pages(count, 25), all, "{count}");
+            assert!(all == 0 || skip(all, 25) < count && count <= skip(all + 1, 25));
+        }
+    }
+
+    #[test]
+    fn an_address_asks_for_a_page_that_can_be() {
+        for (asked, page) in [
+            (None, 1),
+            (Some(0), 1),
+            (Some(7), 7),
+            (Some(u32::MAX), LAST),
+        ] {
+            assert_eq!(number(asked), page);
+        }
+    }
+}
