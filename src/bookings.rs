@@ -6,7 +6,7 @@ pub mod changes;
 mod choices;
 mod coming;
 pub mod consents;
-mod emails;
+pub(crate) mod emails;
 pub mod engine;
 mod equality;
 mod guardians;

@@ -17,6 +17,25 @@ mod sheet;
 mod store;
 pub mod walk_ins;
 
+pub use pages::HERE;
+
+use uuid::Uuid;
+
+use crate::server::{App, Result};
+
+/// A run all of whose sessions the account leads or coordinates, by its number; another's is not there, nor one of which they lead
+/// a part. It says nothing about anybody who comes.
+///
+/// # Errors
+/// When the database fails.
+pub async fn led(app: &App, account_id: Uuid, id: &str) -> Result<Option<model::Run>> {
+    let found = match Uuid::try_parse(id) {
+        Ok(id) => store::run(app, account_id, id).await?,
+        Err(_) => None,
+    };
+    Ok(found.map(|(run, _)| run).filter(model::Run::is_whole))
+}
+
 /// The tutor desk, and "Who has seen my details".
 pub fn routes() -> Routes {
     Routes::default()

@@ -58,6 +58,12 @@ sayings! {
     AnswerRemoved = "answer-removed", "We have removed your answer.";
     /// Somebody is on a waiting list now.
     OnTheList = "on-the-list", "You are on the list. We have sent you an email.";
+    /// Answers about a course are kept.
+    FeedbackKept = "feedback", "Your answers are on their way to us.";
+    /// They are not asked about other courses.
+    NotAskedAgain = "not-asked", "We will not ask you again.";
+    /// They may be asked about other courses.
+    AskedAgain = "asked", "We will ask you after other courses.";
     /// Somebody else took the place.
     PlaceGone = "place-gone", "We are sorry. The place has gone.";
     /// Two-step sign-in is off.

@@ -79,7 +79,7 @@ macro_rules! keep {
         let settings: &$crate::bookings::choices::Settings = $settings;
         sqlx::query(
             "UPDATE person SET remind_by = $2, name_course_in_messages = $3, updated_at = $4, \
-                    remind_each_session = $6, \
+                    remind_each_session = $6, ask_feedback = $7, \
                     reach_by_text = CASE WHEN $2 = 'email-and-text' THEN $5 \
                                          WHEN remind_by = 'email-and-text' THEN NOT $5 \
                                          ELSE reach_by_text END \
@@ -91,6 +91,7 @@ macro_rules! keep {
         .bind(settings.now)
         .bind(true)
         .bind(settings.each_session)
+        .bind(settings.ask_feedback)
         .execute(&mut *$c)
         .await?;
         for consent in &settings.consents {
@@ -107,6 +108,7 @@ pub struct Settings {
     pub remind_by: &'static str,
     pub name_course: Option<bool>,
     pub each_session: bool,
+    pub ask_feedback: bool,
     pub now: DateTime<Utc>,
     /// What they agreed to or took back by it.
     pub consents: Vec<Consent>,
@@ -136,13 +138,17 @@ impl Settings {
             consents.push(consent(consents::NAME_COURSE, given)?);
         }
         let each_session = choices.each_session.unwrap_or(person.remind_each_session);
-        let changed =
-            remind != before || name_course != known || each_session != person.remind_each_session;
+        let ask_feedback = choices.ask_feedback.unwrap_or(person.ask_feedback);
+        let changed = remind != before
+            || name_course != known
+            || each_session != person.remind_each_session
+            || ask_feedback != person.ask_feedback;
         Ok(changed.then(|| Self {
             person_id: person.id,
             remind_by: remind.name(),
             name_course,
             each_session,
+            ask_feedback,
             now: app.clock.now(),
             consents,
         }))

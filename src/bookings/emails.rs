@@ -62,7 +62,7 @@ pub enum Ended {
 
 /// Who reads a message: the first who comes and signs in by themselves, or else whoever made the booking; without an
 /// account, the first who has an address.
-pub(super) struct Reader {
+pub struct Reader {
     pub person_id: Uuid,
     pub to: Address,
     name_course: bool,
@@ -132,7 +132,7 @@ pub(crate) async fn written_to(
 }
 
 /// A run as any message may describe it.
-pub(super) fn discreet(offer: &Offer, path: String) -> Run {
+pub fn discreet(offer: &Offer, path: String) -> Run {
     Run {
         starts: offer.starts(),
         first_ends_at: offer.first_ends(),
@@ -145,7 +145,7 @@ pub(super) fn discreet(offer: &Offer, path: String) -> Run {
 
 /// Who says how we reach them about these people: the first who signs in by themselves, or else whoever made the
 /// booking; the first of them where the team made it.
-pub(super) async fn contact(
+pub async fn contact(
     app: &App,
     people: &[Person],
     account_id: Option<Uuid>,
@@ -159,7 +159,7 @@ pub(super) async fn contact(
 }
 
 /// Who gets a text, and at which number, if that is what they chose; nobody when no texts are sent.
-pub(super) fn texted<'a>(app: &App, contact: Option<&'a Person>) -> Option<(Uuid, &'a str)> {
+pub fn texted<'a>(app: &App, contact: Option<&'a Person>) -> Option<(Uuid, &'a str)> {
     let person = contact.filter(|_| app.messages.texts.are_sent())?;
     Some((person.id, person.text_to()?))
 }

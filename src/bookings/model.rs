@@ -91,6 +91,8 @@ pub struct Choices {
     pub name_course: Option<bool>,
     /// Whether they are reminded before each session.
     pub each_session: Option<bool>,
+    /// Whether they may be asked how a course was.
+    pub ask_feedback: Option<bool>,
 }
 
 /// A wish for one or two places on a run.

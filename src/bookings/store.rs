@@ -300,6 +300,8 @@ pub struct Person {
     pub remind_by: String,
     /// Whether they are reminded before each session, not before the first one alone.
     pub remind_each_session: bool,
+    /// Whether they may be asked how a course was.
+    pub ask_feedback: bool,
     /// Whether they sign in by themselves.
     pub has_account: bool,
     /// Their parent or guardian.
@@ -355,6 +357,7 @@ macro_rules! select_person {
         concat!(
             "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, \
                     person.phone, person.postcode, person.name_course_in_messages, person.remind_by, person.remind_each_session, \
+                    person.ask_feedback, \
                     EXISTS (SELECT 1 FROM representation WHERE representation.person_id = person.id \
                             AND representation.kind = 'self' AND representation.ends_at IS NULL) AS has_account, \
                     guardian.id AS guardian_id, guardian.full_name AS guardian_name, \

@@ -11,6 +11,7 @@ use crate::ui::dates;
 
 pub mod bookings;
 pub mod changes;
+pub mod feedback;
 pub mod new_dates;
 pub mod reminders;
 pub mod staff;

@@ -45,6 +45,8 @@ pub enum MessageKind {
     PlaceOfferOver,
     /// There is a new date that somebody asked to hear of.
     NewDates,
+    /// It is over: how was it?
+    Feedback,
     /// Somebody asked for the newsletter: was it them?
     NewsletterConfirm,
     /// The last message about the newsletter.
@@ -53,7 +55,7 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::VerifyAddress,
         Self::AddressHasAccount,
         Self::SignInLink,
@@ -73,6 +75,7 @@ impl MessageKind {
         Self::PlaceOffered,
         Self::PlaceOfferOver,
         Self::NewDates,
+        Self::Feedback,
         Self::NewsletterConfirm,
         Self::NewsletterGoodbye,
     ];
@@ -104,6 +107,7 @@ impl MessageKind {
             | Self::PapersEnding
             | Self::EmailChangeConfirm
             | Self::EmailChangeTold
+            | Self::Feedback
             | Self::NewsletterConfirm
             | Self::NewsletterGoodbye => false,
         }
@@ -131,6 +135,7 @@ impl MessageKind {
             Self::PlaceOffered => "place-offered",
             Self::PlaceOfferOver => "place-offer-over",
             Self::NewDates => "new-dates",
+            Self::Feedback => "feedback",
             Self::NewsletterConfirm => "newsletter-confirm",
             Self::NewsletterGoodbye => "newsletter-goodbye",
         }

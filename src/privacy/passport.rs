@@ -9,6 +9,7 @@ mod bookings;
 mod catalogue;
 mod columns;
 mod course_desk;
+mod feedback;
 mod people_desk;
 mod records;
 mod registers;
@@ -211,6 +212,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         registers::TABLES,
         course_desk::TABLES,
         people_desk::TABLES,
+        feedback::TABLES,
     ]
     .into_iter()
     .flatten()

@@ -132,6 +132,9 @@ pub async fn sweep(app: &App) {
     if let Err(error) = crate::bookings::post::sweep(app).await {
         failed.push(("letters that are posted", error));
     }
+    if let Err(error) = crate::feedback::sweep(app).await {
+        failed.push(("asking how it was", error));
+    }
     if let Err(error) = crate::people_desk::sweep(app).await {
         failed.push(("the search of people", error));
     }

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 
 use super::guards::Desk;
 use super::papers;
-use super::rights::{Audit, Courses, Enter, Registers, Right, StaffAccounts, Teaching};
+use super::rights::{Audit, Courses, Enter, Feedback, Registers, Right, StaffAccounts, Teaching};
 use crate::accounts::model::Who;
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::rules;
@@ -35,7 +35,7 @@ struct Place {
     often: bool,
 }
 
-const PLACES: [Place; 12] = [
+const PLACES: &[Place] = &[
     Place {
         href: "/desk/today",
         words: "Today",
@@ -97,6 +97,13 @@ const PLACES: [Place; 12] = [
         words: "Organisations",
         what: "Who gives courses with us, and who coordinates them.",
         roles: Teaching::ROLES,
+        often: false,
+    },
+    Place {
+        href: "/desk/feedback",
+        words: "Feedback",
+        what: "How people found the courses they were on.",
+        roles: Feedback::ROLES,
         often: false,
     },
     Place {

@@ -40,6 +40,8 @@ rights! {
     Courses = "desk: courses", true, [CourseAdmin];
     /// To look after who gives courses: tutors and other organisations.
     Teaching = "desk: teaching", false, [CourseAdmin, Owner];
+    /// To read how people found the courses.
+    Feedback = "desk: feedback", true, [CourseAdmin, Communications];
     /// To see who comes to one's own runs.
     Registers = "desk: registers", true, [Tutor, Coordinator];
 }

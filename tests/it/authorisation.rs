@@ -87,6 +87,7 @@ fn opens(guard: &str) -> Option<&'static [Works]> {
         "desk: audit" => &[Works::DataProtection, Works::Owner],
         "desk: courses" => &[Works::CourseAdmin],
         "desk: teaching" => &[Works::CourseAdmin, Works::Owner],
+        "desk: feedback" => &[Works::CourseAdmin, Works::Communications],
         "desk: registers" => &[Works::Tutor, Works::Coordinator],
         _ => return None,
     })

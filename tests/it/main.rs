@@ -19,6 +19,7 @@ mod captcha;
 mod catalogue;
 mod course_desk;
 mod demo;
+mod feedback;
 mod history;
 mod hostile;
 mod messages;

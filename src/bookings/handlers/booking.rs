@@ -216,6 +216,7 @@ fn chosen(app: &App, scene: &Scene, submitted: &Submitted) -> (Choices, FormStat
         remind_by,
         name_course,
         each_session: None,
+        ask_feedback: None,
     };
     (choices, check.finish())
 }

@@ -54,6 +54,9 @@ pub async fn show(member: Member, State(app): State<App>, headers: HeaderMap) ->
     if person.remind_each_session {
         form = form.with(pages::EACH, "yes");
     }
+    if !person.ask_feedback {
+        form = form.with(pages::NOT_ASKED, "yes");
+    }
     let html = pages::messages(&app, &member.who().name, form, heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
@@ -67,6 +70,7 @@ pub async fn save(
     let mut check = Check::new(&submitted);
     let (remind_by, name_course) = chosen(&mut check);
     let each_session = Some(check.ticked(pages::EACH));
+    let ask_feedback = Some(!check.ticked(pages::NOT_ASKED));
     if check.failed() {
         let html = pages::messages(&app, &member.who().name, check.finish(), None);
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Journey, html));
@@ -75,6 +79,7 @@ pub async fn save(
         remind_by,
         name_course,
         each_session,
+        ask_feedback,
         ..Choices::default()
     };
     let person = person(&app, &member).await?;

@@ -14,6 +14,7 @@ use crate::bookings::rules::{self, Ending};
 use crate::bookings::store::{self, Mine, Offer, Person};
 use crate::bookings::waiting::{self, Line};
 use crate::bookings::{calendar as dates_file, engine, new_dates};
+use crate::feedback;
 use crate::messages::IcsMethod;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result};
@@ -115,6 +116,10 @@ pub async fn show(
     let who = detail::Comes {
         names: &names,
         guardian: &guardian,
+        feedback: match ending {
+            Ending::Over => feedback::path_for(&app, mine.booked.id).await?,
+            Ending::Cancel | Ending::Stop => None,
+        },
     };
     let html = detail::detail(&app, &mine, &offer, &instead, who, ending, heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))

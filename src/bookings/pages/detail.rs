@@ -14,19 +14,21 @@ use crate::ui::pieces::*;
 use crate::ui::{Words, dates};
 
 /// Who comes by a booking.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Comes<'a> {
     /// Their names, when it is not the reader alone.
     pub names: &'a [String],
     /// Who has to agree: "your parent or guardian", "Rowan’s parent or guardian".
     pub guardian: &'a str,
+    /// Where they say how it was, once it is over.
+    pub feedback: Option<String>,
 }
 
 /// How it stands, in a sentence.
 fn standing(
     mine: &Mine,
     offer: &Offer,
-    who: Comes<'_>,
+    who: &Comes<'_>,
     today: chrono::NaiveDate,
 ) -> Option<(NoticeKind, Words, String)> {
     let both = who.names.len() > 1;
@@ -123,6 +125,7 @@ pub fn detail(
     let names = who.names;
     let both = names.len() > 1;
     let today = today(app);
+    let feedback = who.feedback.clone();
     let run = offer.run.clone();
     let stands = mine.ended_at.is_none();
     let online = run.venue.is_none();
@@ -168,7 +171,7 @@ pub fn detail(
         .iter()
         .map(|s| dates::day_and_times(s.starts_at, s.ends_at, today))
         .collect();
-    let notice = standing(mine, offer, who, today);
+    let notice = standing(mine, offer, &who, today);
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
     let cancel = match ending {
         Ending::Cancel if stands && both => Some((cancel, "Cancel both places")),
@@ -201,6 +204,14 @@ pub fn detail(
                         view! {
                             <Notice title kind>
                                 <p>{words}</p>
+                            </Notice>
+                        }
+                    })}
+                {feedback
+                    .map(|href| {
+                        view! {
+                            <Notice title="How was it?">
+                                <p>"Three short questions. " <a href=href>"Tell us how it was"</a></p>
                             </Notice>
                         }
                     })}

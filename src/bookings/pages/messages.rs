@@ -20,6 +20,22 @@ pub const NAMED: &str = "name-course";
 /// The field about a reminder before each session.
 pub const EACH: &str = "each-session";
 
+/// The field about not being asked how a course was.
+pub const NOT_ASKED: &str = "no-feedback";
+
+/// "When a course is over".
+fn ask(form: &FormState) -> impl IntoView + use<> {
+    view! {
+        <Checkboxes
+            form
+            name=NOT_ASKED
+            label=Label::bold("When a course is over")
+            hint="We ask once how it was: three short questions."
+            choices=vec![Choice::new("yes", "Please do not ask me how it was.")]
+        />
+    }
+}
+
 /// "How often should we remind you?"
 fn each(form: &FormState) -> impl IntoView + use<> {
     view! {
@@ -72,7 +88,7 @@ pub fn messages(app: &App, name: &str, form: FormState, heard: Option<Said>) -> 
         .error(form.has_errors())
         .render(&app.site, move || {
             let form = &form;
-            let (remind, each, name_course) = (remind(app, form), each(form), name_course(form));
+            let (remind, each, name_course, ask) = (remind(app, form), each(form), name_course(form), ask(form));
             view! {
                 <div class="wb-split">
                     <div class="wb-split__main">
@@ -81,7 +97,7 @@ pub fn messages(app: &App, name: &str, form: FormState, heard: Option<Said>) -> 
                         <h1>"Reminders and messages"</h1>
                         <p class="wb-lead">"You can change your mind at any time."</p>
                         <Form>
-                            {remind} {each} {name_course} <Button>"Save"</Button>
+                            {remind} {each} {name_course} {ask} <Button>"Save"</Button>
                         </Form>
                     </div>
                     {side}

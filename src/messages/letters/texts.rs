@@ -37,6 +37,12 @@ pub fn reminder(config: &Settings, to: &str, run: &Run, url: &str, today: NaiveD
     text(config, MessageKind::Reminder, to, &words)
 }
 
+/// It is over: how was it?
+pub fn how_was_it(config: &Settings, to: &str, url: &str) -> Text {
+    let words = format!("your course is over. How was it? Three short questions: {url}");
+    text(config, MessageKind::Feedback, to, &words)
+}
+
 /// Dates, place or tutor are different.
 pub fn changed(config: &Settings, to: &str, run: &Run, differences: &[Line]) -> Text {
     let lines: Vec<String> = differences

@@ -81,6 +81,12 @@ pub const TABLES: &[Table] = &[
                 Sort::Trace,
                 PROGRAM,
             ),
+            column(
+                "ask_feedback",
+                "May be asked how a course was",
+                Sort::Personal,
+                TEAM,
+            ),
         ],
     },
     Table {

@@ -108,6 +108,11 @@ fn line(run: &Run, today: chrono::NaiveDate) -> AnyView {
         Standing::Closed => "The list is closed.".to_owned(),
         Standing::Cancelled => "This run does not go ahead.".to_owned(),
     };
+    // How it was found; whoever stands in sees only whom they lead.
+    let feedback = (run.is_whole() && run.next_at.is_none() && run.status != "cancelled").then(|| {
+        let (href, hidden) = (format!("{}/feedback", run_path(run)), format!(": {}", run.title));
+        view! { <p><a href=href>"Feedback"<span class="govuk-visually-hidden">{hidden}</span></a></p> }
+    });
     view! {
         <li class="wb-card">
             <h3>{name}</h3>
@@ -116,6 +121,7 @@ fn line(run: &Run, today: chrono::NaiveDate) -> AnyView {
             {own}
             {room}
             <p class="wb-quiet">{how}</p>
+            {feedback}
         </li>
     }
     .into_any()

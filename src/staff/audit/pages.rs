@@ -22,10 +22,16 @@ use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::pieces::*;
 
+mod people;
+
 const HERE: &str = "/desk/audit";
+/// Each person whose record an account saw, once.
+const PEOPLE: &str = "/desk/audit/people";
 
 pub fn routes() -> Routes {
-    Routes::default().get(HERE, show)
+    Routes::default()
+        .get(HERE, show)
+        .get(PEOPLE, people::show)
 }
 
 /// The address of a search.
@@ -48,6 +54,8 @@ struct Asked {
     /// The next page: the moment (microseconds) and number of the last row shown.
     at: Option<i64>,
     id: Option<Uuid>,
+    /// The page of people.
+    page: Option<u32>,
 }
 
 /// What an address says, or what is wrong with it.
@@ -182,6 +190,10 @@ fn render(
     });
     let failed = form.has_errors();
     let none = found.is_empty() && !failed;
+    let each_person = (!asked.by.trim().is_empty() && !failed).then(|| {
+        let href = people::path(asked);
+        view! { <p><a href=href>"Show each person whose details they saw, once"</a></p> }
+    });
     in_desk(app, desk.who(), "Record", HERE, failed, move || {
         let rows: Vec<Vec<AnyView>> = found.into_iter().map(|row| cells(row, today)).collect();
         let table = (!rows.is_empty()).then(|| {
@@ -208,6 +220,7 @@ fn render(
                     class="govuk-input--width-10" />
                 <Button kind=ButtonKind::Outlined>"Show"</Button>
             </form>
+            {each_person}
             {table}
             {none.then(|| view! { <p class="wb-lead">"Nothing was written down in that time."</p> })}
             {next.map(|href| view! { <p><a href=href>"Older entries"</a></p> })}

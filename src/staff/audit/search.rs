@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use crate::read;
 use crate::server::db::Db;
-use crate::server::{App, Result};
+use crate::server::{App, Result, paging};
 
 /// How many rows a page shows.
 pub const A_PAGE: i64 = 50;
@@ -101,5 +101,49 @@ pub async fn name(app: &App, person_id: Uuid) -> Result<Option<String>> {
                 .fetch_optional(&mut *c)
                 .await?,
         )
+    })
+}
+
+/// Somebody whose record was seen or changed.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Seen {
+    pub person_id: Uuid,
+    pub name: Option<String>,
+    pub times: i64,
+    pub first: DateTime<Utc>,
+    pub last: DateTime<Utc>,
+}
+
+/// The people with whose data an account did anything from `from` to before `to`, whoever was last first, with how many there are.
+pub async fn people_seen(
+    db: &Db,
+    account_id: Uuid,
+    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    page: u32,
+) -> Result<(Vec<Seen>, i64)> {
+    read!(db, |c| {
+        let rows = sqlx::query_as(
+            "SELECT seen.person_id, person.full_name AS name, seen.times, seen.first, seen.last FROM ( \
+                SELECT person_id, COUNT(*) AS times, MIN(at) AS first, MAX(at) AS last FROM audit_entry \
+                WHERE account_id = $1 AND at >= $2 AND at < $3 AND person_id IS NOT NULL \
+                GROUP BY person_id ORDER BY MAX(at) DESC, person_id LIMIT $4 OFFSET $5 \
+             ) seen LEFT JOIN person ON person.id = seen.person_id ORDER BY seen.last DESC, seen.person_id",
+        )
+        .bind(account_id)
+        .bind(from)
+        .bind(to)
+        .bind(A_PAGE)
+        .bind(paging::skip(page, A_PAGE))
+        .fetch_all(&mut *c)
+        .await?;
+        let count = sqlx::query_scalar(
+            "SELECT COUNT(DISTINCT person_id) FROM audit_entry WHERE account_id = $1 AND at >= $2 AND at < $3",
+        )
+        .bind(account_id)
+        .bind(from)
+        .bind(to)
+        .fetch_one(&mut *c)
+        .await?;
+        Ok((rows, count))
     })
 }

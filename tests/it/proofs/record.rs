@@ -107,19 +107,23 @@ async fn measure(site: Site, database: &str) {
     for (what, query) in [
         (
             "a month of one account",
-            format!("by={who}&from=1+12+2026&to=31+12+2026"),
+            format!("?by={who}&from=1+12+2026&to=31+12+2026"),
         ),
         (
             "a year of one account",
-            format!("by={who}&from=1+1+2026&to=1+1+2027"),
+            format!("?by={who}&from=1+1+2026&to=1+1+2027"),
         ),
         (
             "a month of everybody",
-            "from=1+12+2026&to=31+12+2026".to_owned(),
+            "?from=1+12+2026&to=31+12+2026".to_owned(),
+        ),
+        (
+            "each person whom one account saw in a year",
+            format!("/people?by={who}&from=1+1+2026&to=1+1+2027"),
         ),
     ] {
         let (median, slowest) =
-            asked(&site, &officer.browser, &format!("/desk/audit?{query}")).await;
+            asked(&site, &officer.browser, &format!("/desk/audit{query}")).await;
         let found = format!(
             "median {} ms, slowest {} ms",
             median.as_millis(),

@@ -219,4 +219,31 @@ on_both! {
         let searched = actions(&site).await.iter().filter(|action| *action == "audit-searched").count();
         assert_eq!(searched, 8, "that somebody searched is written down, too");
     }
+
+    async fn each_person_whose_details_somebody_saw_is_listed_once(site: Site) {
+        let officer = site.staff("Dora", &[Role::DataProtection]).await;
+        let sandra = site.staff("Sandra", &[Role::CourseAdmin]).await;
+        let [mary, tom] = [site.member("Mary Ashdown").await, site.member("Tom Ashdown").await];
+        for (who, times) in [(&mary, 3), (&tom, 1)] {
+            for _ in 0..times {
+                site.clock.forward(TimeDelta::seconds(30));
+                let page = sandra.browser.get(&format!("/desk/people/{}", who.person_id)).await;
+                assert_eq!(page.status, 200);
+            }
+        }
+        let by = sandra.email.replace('@', "%40");
+        let seen = officer.browser.get(&format!("/desk/audit/people?by={by}")).await;
+        assert_eq!(seen.words("tbody th"), ["Tom Ashdown", "Mary Ashdown"]);
+        assert_eq!(seen.words("tbody td.govuk-table__cell--numeric"), ["1", "3"]);
+        assert!(seen.body.contains("They saw the details of 2 people."));
+        // Each leads to the entries about them.
+        let html = seen.html();
+        let link = html.select(&scraper::Selector::parse("tbody th a").unwrap()).nth(1).unwrap();
+        let entries = officer.browser.get(link.value().attr("href").unwrap()).await;
+        assert_eq!(entries.words("tbody tr").len(), 3);
+        let before = officer.browser.get(&format!("/desk/audit/people?by={by}&to=3+1+2027")).await;
+        assert!(before.body.contains("They saw nobody’s details in that time."));
+        let nobody = officer.browser.get("/desk/audit/people").await;
+        assert_eq!((nobody.status.as_u16(), nobody.words("#by-error").len()), (422, 1));
+    }
 }

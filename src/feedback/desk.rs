@@ -1,0 +1,195 @@
+//! What people answered, for the team.
+
+use axum::extract::{FromRequestParts, Query, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::Response;
+use leptos::prelude::*;
+use serde::Deserialize;
+
+use super::results::share;
+use super::store::{self, A_PAGE, Line, Run};
+use super::{pages, rules};
+use crate::accounts::model::Who;
+use crate::server::http::{Keep, in_address, page};
+use crate::server::routes::Routes;
+use crate::server::{App, Result, paging};
+use crate::staff::rights::{Courses, Feedback, Right as _};
+use crate::staff::{Desk, in_desk};
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::pieces::*;
+
+/// The list; the `href` of its desk.
+const HERE: &str = "/desk/feedback";
+
+/// The routes of the desk.
+pub fn routes() -> Routes {
+    Routes::default()
+        .get(HERE, list)
+        .get("/desk/feedback/{id}", one)
+        .post("/desk/feedback/{id}", written)
+}
+
+/// The address of the list.
+#[derive(Debug, Default, Deserialize)]
+struct Asked {
+    #[serde(default)]
+    words: String,
+    page: Option<u32>,
+}
+
+/// The run whose number stands in the address.
+struct Chosen(Run);
+
+impl FromRequestParts<App> for Chosen {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let found = in_address(parts, app, "id", |id| store::run(app, id)).await?;
+        Ok(Self(found))
+    }
+}
+
+async fn list(
+    desk: Desk<Feedback>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let words: String = asked.words.trim().chars().take(100).collect();
+    let number = paging::number(asked.page);
+    let (lines, count) = store::runs(&app, &words, number).await?;
+    let html = list_page(&app, desk.who(), lines, &words, (number, count));
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+/// The totals of one run. What people wrote is opened by the button alone.
+async fn one(
+    desk: Desk<Feedback>,
+    State(app): State<App>,
+    Chosen(run): Chosen,
+) -> Result<Response> {
+    show(&app, desk.who(), run, None).await
+}
+
+/// The same with what people wrote.
+async fn written(
+    desk: Desk<Feedback>,
+    State(app): State<App>,
+    Chosen(run): Chosen,
+) -> Result<Response> {
+    let words = store::words(&app, desk.by(), run.id).await?;
+    show(&app, desk.who(), run, Some(words)).await
+}
+
+fn list_page(
+    app: &App,
+    who: &Who,
+    lines: Vec<Line>,
+    words: &str,
+    (number, count): (u32, i64),
+) -> String {
+    let all = paging::pages(count, A_PAGE);
+    in_desk(app, who, "Feedback", HERE, false, || {
+        let form = FormState::empty().with("words", words);
+        let searched = !words.is_empty();
+        let search = (searched || all > 1).then(|| {
+            view! {
+                <form method="get" action=HERE class="wb-desk-search" novalidate>
+                    <TextField form=&form name="words" label=Label::bold("Course") class="govuk-input--width-20" />
+                    <Button kind=ButtonKind::Outlined>"Show"</Button>
+                </form>
+            }
+        });
+        let table = if lines.is_empty() {
+            let (title, next) = if searched {
+                ("No course has these words", "Try fewer letters.")
+            } else {
+                (
+                    "Nobody was asked yet",
+                    "The day after a course ends, everybody who had a place is asked how it was.",
+                )
+            };
+            view! { <EmptyState title=title level=2><p>{next}</p></EmptyState> }.into_any()
+        } else {
+            let rows = lines.into_iter().map(row).collect();
+            view! {
+                <Table caption="Courses that are over" stacks=true columns=vec![
+                    Column::new("Course"), Column::new("Ended"), Column::numbers("Asked"), Column::numbers("Answered"),
+                    Column::numbers("Good or very good"),
+                ] rows=rows />
+            }
+            .into_any()
+        };
+        let query = serde_urlencoded::to_string([("words", words)]).unwrap_or_default();
+        view! {
+            <h1>"Feedback"</h1>
+            {search}
+            {table}
+            <Pagination page=number pages=all base=format!("{HERE}?{query}&page=") />
+        }
+    })
+}
+
+fn row(line: Line) -> Vec<AnyView> {
+    let href = format!("{HERE}/{}", line.id);
+    let good = if line.rated == 0 {
+        "–".to_owned()
+    } else {
+        format!("{}%", share(line.good, line.rated))
+    };
+    vec![
+        view! { <a href=href>{line.title}</a> }.into_any(),
+        dates::full_day(dates::day_of(line.ends_at)).into_any(),
+        line.asked.to_string().into_any(),
+        line.answered.to_string().into_any(),
+        good.into_any(),
+    ]
+}
+
+async fn show(app: &App, who: &Who, run: Run, words: Option<Vec<String>>) -> Result<Response> {
+    let totals = store::totals(app, run.id).await?;
+    let open = rules::is_open(run.ends_at, app.clock.now());
+    let of_courses = who.roles.first_of(Courses::ROLES).is_some();
+    let html = in_desk(app, who, "Feedback", HERE, false, move || {
+        let months = dates::months(dates::day_of(run.starts_at), dates::day_of(run.ends_at));
+        let until = dates::full_day(rules::last_day(run.ends_at));
+        let standing = if open {
+            format!(
+                "{}. They can answer until {until}.",
+                pages::answered(&totals)
+            )
+        } else {
+            format!("{}. It is closed.", pages::answered(&totals))
+        };
+        let run_page = of_courses.then(|| {
+            let href = format!("/desk/runs/{}", run.id);
+            view! { <p><a href=href>"The page of this run"</a></p> }
+        });
+        let written = match words {
+            None => view! {
+                <p>"People may have written about their health. Each look is written down."</p>
+                <Form><Button kind=ButtonKind::Outlined>"Show what people wrote"</Button></Form>
+            }
+            .into_any(),
+            Some(words) if words.is_empty() => view! { <p>"Nobody wrote anything."</p> }.into_any(),
+            Some(words) => {
+                let words: Vec<_> = words
+                    .into_iter()
+                    .map(|words| view! { <li class="wb-card wb-said">{words}</li> })
+                    .collect();
+                view! { <ul class="wb-runs">{words}</ul> }.into_any()
+            }
+        };
+        view! {
+            <nav aria-label="Back"><a href=HERE class="govuk-back-link">"All feedback"</a></nav>
+            <p class="wb-register__course">{run.title} ", " {months}</p>
+            <h1>"Feedback"</h1>
+            <p class="wb-lead">{standing}</p>
+            {run_page}
+            {pages::tables(&totals)}
+            <section class="wb-block" aria-labelledby="written"><h2 id="written">"In their own words"</h2> {written}</section>
+        }
+    });
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
