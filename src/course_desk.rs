@@ -1,6 +1,8 @@
 //! The course desk: what the course team does with courses, venues and runs.
 
 mod courses;
+mod holidays;
+mod notices;
 mod runs;
 mod today;
 mod topics;
@@ -9,6 +11,7 @@ mod venues;
 use uuid::Uuid;
 
 use crate::server::routes::Routes;
+use crate::server::{App, Result};
 
 /// Everything that the course desk serves.
 pub fn routes() -> Routes {
@@ -17,7 +20,19 @@ pub fn routes() -> Routes {
         .and(courses::routes())
         .and(topics::routes())
         .and(venues::routes())
+        .and(holidays::routes())
+        .and(notices::routes())
         .and(runs::routes())
+}
+
+/// Opens and closes runs that do so by themselves, and shows the notice of this moment.
+///
+/// # Errors
+/// With the last failure.
+pub async fn sweep(app: &App) -> Result<()> {
+    let shown = notices::sweep(app).await;
+    runs::sweep(app).await?;
+    shown
 }
 
 /// How many rows a page of a list shows.
@@ -46,7 +61,7 @@ fn free_slug(base: &str, spare: &str, taken: &[String]) -> String {
 }
 
 /// No longer than so many letters.
-fn up_to(most: usize) -> impl Fn(&str) -> Result<String, String> {
+fn up_to(most: usize) -> impl Fn(&str) -> std::result::Result<String, String> {
     move |typed| {
         if typed.chars().count() > most {
             Err(format!("This is too long. Use {most} letters or fewer"))
@@ -57,7 +72,7 @@ fn up_to(most: usize) -> impl Fn(&str) -> Result<String, String> {
 }
 
 /// A whole number from 1 to `most`.
-fn number_up_to(most: i64) -> impl Fn(&str) -> Result<i64, String> {
+fn number_up_to(most: i64) -> impl Fn(&str) -> std::result::Result<i64, String> {
     move |typed| {
         let digits = !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit());
         let number = typed.parse().ok().filter(|n| (1..=most).contains(n));

@@ -4,7 +4,7 @@
 
 mod markdown;
 
-use std::sync::OnceLock;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
@@ -57,9 +57,9 @@ static PAGES: [Prose; COUNT] = [
     },
 ];
 
-/// The pages as visitors get them, each made when it is first asked for.
+/// The pages as visitors get them, each made when it is first asked for, under the notice that stands above every page.
 #[derive(Default)]
-pub struct Pages([OnceLock<Kept>; COUNT]);
+pub struct Pages([RwLock<Option<(u64, Arc<Kept>)>>; COUNT]);
 
 /// The routes of the pages of words.
 pub fn routes() -> Routes {
@@ -98,20 +98,27 @@ fn show(app: &App, visitor: &Visitor, headers: &HeaderMap, at: usize) -> Result<
             render(app, &PAGES[at], true)?,
         ));
     }
-    let kept = &app.pages.0[at];
-    if let Some(kept) = kept.get() {
+    let revision = app.site.notice_revision();
+    let kept = app.pages.0[at]
+        .read()
+        .unwrap_or_else(PoisonError::into_inner)
+        .clone();
+    if let Some((_, kept)) = kept.filter(|(own, _)| *own == revision) {
         return Ok(kept.answer(headers));
     }
     let stamp = Stamp {
         state: 0,
         minute: 0,
     };
-    let made = Kept::new(
+    let made = Arc::new(Kept::new(
         stamp,
         "text/html; charset=utf-8",
         render(app, &PAGES[at], false)?,
-    );
-    Ok(kept.get_or_init(|| made).answer(headers))
+    ));
+    *app.pages.0[at]
+        .write()
+        .unwrap_or_else(PoisonError::into_inner) = Some((revision, made.clone()));
+    Ok(made.answer(headers))
 }
 
 fn render(app: &App, prose: &Prose, signed_in: bool) -> Result<String> {

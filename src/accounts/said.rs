@@ -64,6 +64,12 @@ sayings! {
     NotAskedAgain = "not-asked", "We will not ask you again.";
     /// They may be asked about other courses.
     AskedAgain = "asked", "We will ask you after other courses.";
+    /// The school holidays are changed.
+    HolidaysSaved = "holidays", "The school holidays are saved.";
+    /// What every public page says is changed.
+    NoticeSaved = "notice", "It is saved. It can take two minutes until every page shows it.";
+    /// Several runs open by themselves later.
+    RunsOpenLater = "runs-later", "They open by themselves at that time.";
     /// Somebody else took the place.
     PlaceGone = "place-gone", "We are sorry. The place has gone.";
     /// Two-step sign-in is off.

@@ -159,6 +159,8 @@ pub struct Course {
     pub who_for: String,
     /// Who it is not right for.
     pub not_for: Option<String>,
+    /// The same in easy words, as HTML.
+    pub easy_read: Option<String>,
     /// "Your first visit": icon, what matters, the rest.
     pub first_visit: Vec<(String, String, String)>,
     /// When any of this was last changed.

@@ -76,7 +76,7 @@ pub async fn catalogue(db: &Db, version: i64, now: DateTime<Utc>) -> Result<Cata
     let courses: Vec<CourseRow> = read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT course.id, course.slug, course.title, course.audience, course.summary, course.lead, \
-                    course.description, course.who_for, course.not_for, course.updated_at, \
+                    course.description, course.who_for, course.not_for, course.easy_read, course.updated_at, \
                     topic.slug AS topic_slug, topic.name AS topic_name, topic.art AS topic_art, \
                     topic.position AS topic_position, visit.icon, visit.strong, visit.words \
              FROM course JOIN topic ON topic.id = course.topic_id \
@@ -133,6 +133,7 @@ struct CourseRow {
     description: String,
     who_for: String,
     not_for: Option<String>,
+    easy_read: Option<String>,
     updated_at: DateTime<Utc>,
     topic_slug: String,
     topic_name: String,
@@ -272,6 +273,7 @@ fn join(
                 description: prose::html(&row.description),
                 who_for: row.who_for,
                 not_for: row.not_for,
+                easy_read: row.easy_read.map(|words| prose::html(&words)),
                 first_visit: Vec::new(),
                 updated_at: row.updated_at,
                 runs,

@@ -16,6 +16,7 @@ mod several;
 mod store;
 mod told;
 mod walk_ins;
+mod window;
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -23,8 +24,8 @@ use axum::response::Response;
 use leptos::prelude::*;
 
 pub use self::list::{cells, columns};
-pub use self::model::Group;
-pub use self::store::{counts, of_course};
+pub use self::store::of_course;
+pub use self::window::{moment, sweep};
 
 use self::model::Run;
 use crate::server::http::in_address;
@@ -53,6 +54,8 @@ pub fn routes() -> Routes {
         .post("/desk/runs/{id}/plans", plans::send)
         .get("/desk/runs/{id}/booking", booking::show)
         .post("/desk/runs/{id}/booking", booking::send)
+        .get("/desk/runs/{id}/window", window::show)
+        .post("/desk/runs/{id}/window", window::send)
         .get("/desk/runs/{id}/lists", lists::show)
         .post("/desk/runs/{id}/lists", lists::send)
         .get("/desk/runs/{id}/change", changes::show_run)

@@ -50,7 +50,7 @@ pub(super) async fn open(
     let Some((run, sessions)) = found else {
         return Ok(Err(Refusal::NotFound.into_response()));
     };
-    let standing = run.standing(dates::day_of(app.clock.now()));
+    let standing = run.standing(dates::day_of(app.clock.now()), app.list_days);
     if matches!(standing, Standing::Open(_)) {
         return Ok(Ok((run, sessions)));
     }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::rules::{self, Standing};
+use super::rules::{self, ListDays, Standing};
 use crate::accounts::roles::Role;
 use crate::staff::audit::Action;
 use crate::ui::dates;
@@ -146,9 +146,8 @@ pub struct Run {
 
 impl Run {
     /// Whether its list can be seen on `today`.
-    pub fn standing(&self, today: NaiveDate) -> Standing {
-        let (first, last) = self.days();
-        rules::standing(&self.status, first, last, today)
+    pub fn standing(&self, today: NaiveDate, open: ListDays) -> Standing {
+        rules::standing(&self.status, self.days(), today, open)
     }
 
     /// Its first and its last day in Bath.

@@ -3,11 +3,28 @@
 use chrono::{Datelike as _, Days, NaiveDate};
 
 use crate::bookings::rules::GROWN_UP;
+use crate::server::Result;
+use crate::server::config::Settings;
 
-/// A list opens this many days before the first session.
-pub const OPENS_BEFORE: u64 = 14;
-/// It closes this many days after the last one.
-pub const CLOSES_AFTER: u64 = 14;
+/// How long a list is open.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListDays {
+    /// It opens so many days before the first session.
+    pub before: u64,
+    /// It closes so many days after the last one.
+    pub after: u64,
+}
+
+impl ListDays {
+    /// As the settings say.
+    ///
+    /// # Errors
+    /// When the setting cannot be read.
+    pub fn new(config: &Settings) -> Result<Self> {
+        let [before, after] = config.list_days()?;
+        Ok(Self { before, after })
+    }
+}
 
 /// Whether a run's list can be seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,13 +40,16 @@ pub enum Standing {
 }
 
 /// Whether the list of a run with these first and last days can be seen on `today`.
-pub fn standing(status: &str, first: NaiveDate, last: NaiveDate, today: NaiveDate) -> Standing {
+pub fn standing(
+    status: &str,
+    (first, last): (NaiveDate, NaiveDate),
+    today: NaiveDate,
+    open: ListDays,
+) -> Standing {
     let opens = first
-        .checked_sub_days(Days::new(OPENS_BEFORE))
+        .checked_sub_days(Days::new(open.before))
         .unwrap_or(first);
-    let closes = last
-        .checked_add_days(Days::new(CLOSES_AFTER))
-        .unwrap_or(last);
+    let closes = last.checked_add_days(Days::new(open.after)).unwrap_or(last);
     if status == "cancelled" {
         Standing::Cancelled
     } else if today < opens {
@@ -53,7 +73,7 @@ pub const MOST_WORDS: usize = 500;
 ///
 /// # Errors
 /// What to do about it, in words.
-pub fn room_setup(typed: &str) -> Result<Option<String>, String> {
+pub fn room_setup(typed: &str) -> std::result::Result<Option<String>, String> {
     let words = typed.split_whitespace().collect::<Vec<_>>().join(" ");
     match words.chars().count() {
         0 => Ok(None),
@@ -98,6 +118,27 @@ mod tests {
         text.parse().expect("a day")
     }
 
+    const USUAL: ListDays = ListDays {
+        before: 14,
+        after: 14,
+    };
+
+    #[test]
+    fn the_settings_may_say_other_days() {
+        let span = (day("2027-01-12"), day("2027-02-16"));
+        let open = ListDays {
+            before: 7,
+            after: 0,
+        };
+        for (today, want) in [
+            ("2027-01-04", Standing::Opens(day("2027-01-05"))),
+            ("2027-01-05", Standing::Open(day("2027-02-16"))),
+            ("2027-02-17", Standing::Closed),
+        ] {
+            assert_eq!(standing("open", span, day(today), open), want, "{today}");
+        }
+    }
+
     #[rstest]
     #[case("2026-12-28", Standing::Opens(day("2026-12-29")))]
     #[case("2026-12-29", Standing::Open(day("2027-03-02")))]
@@ -110,10 +151,14 @@ mod tests {
     ) {
         let (first, last) = (day("2027-01-12"), day("2027-02-16"));
         for status in ["open", "closed"] {
-            assert_eq!(standing(status, first, last, day(today)), want, "{status}");
+            assert_eq!(
+                standing(status, (first, last), day(today), USUAL),
+                want,
+                "{status}"
+            );
         }
         assert_eq!(
-            standing("cancelled", first, last, day(today)),
+            standing("cancelled", (first, last), day(today), USUAL),
             Standing::Cancelled
         );
     }
@@ -123,7 +168,7 @@ mod tests {
     #[case(" one hearing\n loop ", Ok(Some("one hearing loop".to_owned())))]
     fn a_room_is_said_on_one_line(
         #[case] typed: &str,
-        #[case] want: Result<Option<String>, String>,
+        #[case] want: std::result::Result<Option<String>, String>,
     ) {
         assert_eq!(room_setup(typed), want);
         assert!(room_setup(&"x".repeat(MOST_WORDS)).is_ok());

@@ -89,6 +89,9 @@ pub struct Settings {
     /// two days before, and after that.
     #[serde(default = "default_offer_hours")]
     pub offer_hours: String,
+    /// How many days before the first session tutors see who is coming, and how many days after the last.
+    #[serde(default = "default_list_days")]
+    pub list_days: String,
     /// Days off besides the bank holidays in England: no offer runs out on one.
     #[serde(default)]
     pub days_off: String,
@@ -262,6 +265,11 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
         "`48,12,2`",
     ),
     (
+        "WELLBEING_LIST_DAYS",
+        "Days before the first session on which tutors see who is coming, and days after the last",
+        "`14,14`",
+    ),
+    (
         "WELLBEING_DAYS_OFF",
         "Days off besides the bank holidays in England, as `2027-06-14`, separated by commas: no offer runs out on one",
         "none",
@@ -413,6 +421,24 @@ impl Settings {
         }
     }
 
+    /// How many days before the first session a tutor's list opens, and how many days after the last it closes.
+    ///
+    /// # Errors
+    /// When these are not two numbers from 0 to 60.
+    pub fn list_days(&self) -> Result<[u64; 2]> {
+        let words = self.list_days.split(',').map(|word| word.trim().parse());
+        match words
+            .collect::<std::result::Result<Vec<u64>, _>>()
+            .as_deref()
+        {
+            Ok([before, after]) if *before <= 60 && *after <= 60 => Ok([*before, *after]),
+            _ => Err(Error::Setting(format!(
+                "WELLBEING_LIST_DAYS: “{}” is not two numbers from 0 to 60, as in 14,14",
+                self.list_days
+            ))),
+        }
+    }
+
     /// Days off besides the bank holidays in England.
     ///
     /// # Errors
@@ -486,6 +512,10 @@ fn default_dpo() -> String {
 fn default_postcodes() -> String {
     "BA1,BA2,BA3,BS31,BS39,BS40".into()
 }
+fn default_list_days() -> String {
+    "14,14".to_owned()
+}
+
 fn default_offer_hours() -> String {
     "48,12,2".into()
 }

@@ -135,6 +135,9 @@ pub async fn sweep(app: &App) {
     if let Err(error) = crate::feedback::sweep(app).await {
         failed.push(("asking how it was", error));
     }
+    if let Err(error) = crate::course_desk::sweep(app).await {
+        failed.push(("runs that open or close by themselves", error));
+    }
     if let Err(error) = crate::people_desk::sweep(app).await {
         failed.push(("the search of people", error));
     }

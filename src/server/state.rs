@@ -17,6 +17,7 @@ use super::db::{Db, Schema};
 use super::vault::{RecordClass, Vault};
 use super::{Error, Result, random};
 use crate::messages::Messages;
+use crate::registers::rules::ListDays;
 use crate::ui::page::Site;
 use crate::{read, write_tx};
 
@@ -50,6 +51,8 @@ pub struct Parts {
     pub accounts: crate::accounts::Accounts,
     /// What the last self-check of places found.
     pub miscounted: crate::bookings::Miscounted,
+    /// How long tutors see who is coming.
+    pub list_days: ListDays,
     /// The sweeps of this process.
     pub sweeps: super::jobs::Turns,
 }
@@ -106,6 +109,7 @@ impl App {
         let site = super::assets::site(&config);
         let captcha = Captcha::new(&config)?;
         let messages = Messages::new(&config)?;
+        let list_days = ListDays::new(&config)?;
         Ok(Self(Arc::new(Parts {
             config,
             clock,
@@ -119,6 +123,7 @@ impl App {
             pages: crate::site::Pages::default(),
             accounts: crate::accounts::Accounts::default(),
             miscounted: crate::bookings::Miscounted::default(),
+            list_days,
             sweeps: super::jobs::Turns::default(),
         })))
     }

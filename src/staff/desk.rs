@@ -86,6 +86,13 @@ const PLACES: &[Place] = &[
         often: true,
     },
     Place {
+        href: "/desk/notices",
+        words: "Notice",
+        what: "What stands at the top of every page of the website for a while.",
+        roles: Courses::ROLES,
+        often: false,
+    },
+    Place {
         href: "/desk/tutors",
         words: "Tutors",
         what: "Who leads courses, and which account they sign in with.",

@@ -17,6 +17,7 @@ use crate::support::people::Somebody;
 use crate::support::{Answer, Site};
 
 mod adding;
+mod planning;
 
 /// A run in 20 days with one place, which somebody has, and somebody who waits.
 async fn full(site: &Site, sessions: i64) -> (Made, Member, Member) {
@@ -449,7 +450,7 @@ with_mail! {
         let here = site.desk_browser(&admin).await;
         let shown = here.get("/desk/today").await;
         assert_eq!(titles(&shown).len(), 2, "today, and in a week: {:?}", titles(&shown));
-        assert!(shown.words("li a").contains(&"1 run that needs a look: no tutor, no place, a room not confirmed or too few people".to_owned()), "{:?}", shown.words("li a"));
+        assert!(shown.words("li a").contains(&"1 run without a tutor".to_owned()), "{:?}", shown.words("li a"));
         assert!(!shown.body.contains("Nobody is marked yet"), "it has not begun");
 
         here.post(&format!("{}/places", path(&run)), &[("places", "2"), ("join", "3")]).await;

@@ -11,7 +11,8 @@ use crate::ui::art::Icon;
 use crate::ui::dates;
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::{
-    AccessFacts, FirstVisit, FirstVisitLine, NameArch, SessionLine, SessionsList, TopicArch,
+    AccessFacts, Details, FirstVisit, FirstVisitLine, NameArch, SessionLine, SessionsList,
+    TopicArch,
 };
 
 mod place;
@@ -122,7 +123,15 @@ fn about(course: &Course) -> impl IntoView + use<> {
     };
     let description = course.description.clone();
     let not_for = course.not_for.as_deref().map(lines);
+    let easy_read = course.easy_read.clone().map(|words| {
+        view! {
+            <Details summary="Read this in easy words">
+                <div class="wb-easy" inner_html=words></div>
+            </Details>
+        }
+    });
     view! {
+        {easy_read}
         <section class="wb-block" aria-labelledby="about">
             <h2 id="about">"What it is like"</h2>
             <div inner_html=description></div>

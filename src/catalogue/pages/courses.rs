@@ -33,6 +33,7 @@ pub fn page(scene: &Scene, filters: &Filters) -> String {
     let around = Around {
         version: scene.view.catalogue.version,
         today: scene.today,
+        notice: scene.site.notice_revision(),
         signed_in: scene.viewer.signed_in,
         filters: Filters {
             page: u32::try_from(page).unwrap_or(1),
@@ -87,6 +88,8 @@ pub struct Around {
     /// Of the catalogue: names of topics, towns and venues.
     version: i64,
     today: NaiveDate,
+    /// What stands above every page.
+    notice: u64,
     signed_in: bool,
     /// With a page that there is.
     filters: Filters,

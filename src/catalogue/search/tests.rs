@@ -36,6 +36,7 @@ fn course(title: &str, topic: usize, summary: &str, venue: Option<usize>) -> Cou
         description: String::new(),
         who_for: String::new(),
         not_for: None,
+        easy_read: None,
         first_visit: Vec::new(),
         updated_at: at,
         runs: vec![Run {

@@ -104,6 +104,7 @@ fn as_it_is(course: &Course, visit: &[VisitLine]) -> FormState {
         ("description", course.description.clone()),
         ("who-for", course.who_for.clone()),
         ("not-for", course.not_for.clone().unwrap_or_default()),
+        ("easy-read", course.easy_read.clone().unwrap_or_default()),
     ]);
     for ([icon, strong, words], line) in VISIT.into_iter().zip(visit) {
         form = form
@@ -131,6 +132,7 @@ fn read(submitted: &Submitted, topics: &[Named]) -> (Option<Written>, FormState)
     let description = check.long_text("description", "Enter what it is like");
     let who_for = check.long_text("who-for", "Enter who it is for");
     let not_for = check.optional_long_text("not-for");
+    let easy_read = check.optional_long_text("easy-read");
     let first_visit = VISIT
         .into_iter()
         .filter_map(|names| visit_line(&mut check, names))
@@ -146,6 +148,7 @@ fn read(submitted: &Submitted, topics: &[Named]) -> (Option<Written>, FormState)
             description: description?,
             who_for: who_for?,
             not_for,
+            easy_read,
             first_visit,
         })
     })();
@@ -227,6 +230,8 @@ fn ask(
                     {looked(&form)}
                     <TextArea form=&form name="who-for" label=Label::bold("Who it is for") />
                     <TextArea form=&form name="not-for" label=Label::bold("Who it is not right for (optional)") rows=3 />
+                    <TextArea form=&form name="easy-read" label=Label::bold("The same in easy words (optional)") rows=8
+                        hint="For people who read little. Short words, one thought in each sentence, a dash at the start of each line" />
                     <h2>"Your first visit (optional)"</h2>
                     <p>"Up to 4 short lines about what happens on the first day."</p>
                     {visit_fields(&form)}

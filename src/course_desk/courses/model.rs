@@ -23,6 +23,8 @@ pub struct Course {
     pub description: String,
     pub who_for: String,
     pub not_for: Option<String>,
+    /// The same in easy words (Markdown).
+    pub easy_read: Option<String>,
     /// `draft` or `published`.
     pub status: String,
     pub updated_at: DateTime<Utc>,
@@ -66,6 +68,7 @@ pub struct Written {
     pub description: String,
     pub who_for: String,
     pub not_for: Option<String>,
+    pub easy_read: Option<String>,
     pub first_visit: Vec<VisitLine>,
 }
 

@@ -188,6 +188,9 @@ fn words(course: &Course, visit: Vec<VisitLine>) -> impl IntoView + use<> {
                 <h3>"Who it is for"</h3>
                 <p>{course.who_for.clone()}</p>
                 {course.not_for.clone().map(|words| view! { <p>{words}</p> })}
+                {course.easy_read.as_deref().map(|words| {
+                    view! { <h3>"In easy words"</h3> <div class="wb-block" inner_html=prose::html(words)></div> }
+                })}
                 {visit}
             </div>
         </section>

@@ -72,7 +72,7 @@ pub async fn course(app: &App, id: Uuid) -> Result<Option<Course>> {
     read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT course.id, course.slug, course.title, course.topic_id, topic.name AS topic, course.audience, \
-                    course.summary, course.lead, course.description, course.who_for, course.not_for, course.status, \
+                    course.summary, course.lead, course.description, course.who_for, course.not_for, course.easy_read, course.status, \
                     course.updated_at \
              FROM course JOIN topic ON topic.id = course.topic_id WHERE course.id = $1",
         )
@@ -128,6 +128,7 @@ macro_rules! bind_words {
             .bind(&$written.description)
             .bind(&$written.who_for)
             .bind(&$written.not_for)
+            .bind(&$written.easy_read)
     };
 }
 
@@ -175,8 +176,8 @@ pub async fn add(app: &App, by: &By, id: Uuid, written: &Written) -> Result<()> 
         let slug = free_slug(&base, "course", &taken);
         let insert = sqlx::query(
             "INSERT INTO course (id, created_at, updated_at, title, topic_id, audience, summary, lead, description, who_for, \
-                                 not_for, slug, status) \
-             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 'draft')",
+                                 not_for, easy_read, slug, status) \
+             VALUES ($1, $2, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 'draft')",
         )
         .bind(id)
         .bind(now);
@@ -200,7 +201,7 @@ pub async fn change(app: &App, by: &By, id: Uuid, written: &Written) -> Result<(
     write_tx!(app.db, |c| {
         let update = sqlx::query(
             "UPDATE course SET updated_at = $2, title = $3, topic_id = $4, audience = $5, summary = $6, lead = $7, \
-                               description = $8, who_for = $9, not_for = $10 WHERE id = $1",
+                               description = $8, who_for = $9, not_for = $10, easy_read = $11 WHERE id = $1",
         )
         .bind(id)
         .bind(now);

@@ -20,7 +20,7 @@ use self::form::{Known, Read};
 use super::{HERE, store as runs};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
-use crate::course_desk::courses;
+use crate::course_desk::{courses, holidays};
 use crate::server::http::{Refusal, see};
 use crate::server::{App, Result, form_key};
 use crate::staff::Desk;
@@ -44,6 +44,7 @@ async fn known(app: &App) -> Result<Known> {
         courses: courses::names(app).await?,
         spots: store::spots(app).await?,
         tutors: runs::tutors(app).await?,
+        school: holidays::days(app).await?,
     })
 }
 

@@ -78,7 +78,7 @@ pub async fn show(
             {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
             <h1>"Runs"</h1>
             <p class="wb-buttons"><ButtonLink href="/desk/runs/add">"Add a run"</ButtonLink> <a href="/desk/runs/roll">"Copy a whole term"</a>
-                <a href="/desk/runs/open">"Open several drafts"</a></p>
+                <a href="/desk/runs/open">"Open several drafts"</a> <a href="/desk/holidays">"School holidays"</a></p>
             {search(&asked, &question, venues)}
             {groups(&question, counts, &asked.place)}
             {table(rows, &question, count)}

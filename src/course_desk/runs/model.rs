@@ -49,6 +49,9 @@ pub struct Run {
     pub minimum: Option<i64>,
     /// The day on which that is decided.
     pub decide_on: Option<String>,
+    /// When booking opens and closes by itself.
+    pub opens_at: Option<DateTime<Utc>>,
+    pub closes_at: Option<DateTime<Utc>>,
     /// Whether the website shows its course.
     pub published: bool,
 }
@@ -89,6 +92,20 @@ impl Run {
             }
         }
         all
+    }
+
+    /// When booking opens and closes by itself, in sentences.
+    pub fn window(&self, now: DateTime<Utc>) -> Vec<String> {
+        let today = dates::day_of(now);
+        let sentence = |words: &str, at: Option<DateTime<Utc>>| {
+            at.map(|at| format!("{words} on {}", dates::day_and_time(at, today)))
+        };
+        let opens = sentence(
+            "Booking opens",
+            self.opens_at.filter(|_| self.status != "open"),
+        );
+        let closes = sentence("Booking closes", self.closes_at);
+        [opens, closes].into_iter().flatten().collect()
     }
 
     /// Where, in words.

@@ -96,6 +96,11 @@ fn head(run: &Run, now: DateTime<Utc>) -> impl IntoView + use<> {
         .into_iter()
         .map(|words| view! { <span class="wb-missing">{words}</span> })
         .collect();
+    let window: Vec<_> = run
+        .window(now)
+        .into_iter()
+        .map(|words| view! { <p>{words}</p> })
+        .collect();
     let public = (run.status == "open").then(|| {
         let href = format!("/courses/{}", run.slug);
         view! { <p><a href=href>"The course’s page on the website"</a></p> }
@@ -106,6 +111,7 @@ fn head(run: &Run, now: DateTime<Utc>) -> impl IntoView + use<> {
             <p><Tag state=run.tag(now) /> {missing}</p>
         </div>
         <p>{when} <br /> {run.place()} <br /> {tutor}</p>
+        {window}
         {public}
     }
 }

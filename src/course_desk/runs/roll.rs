@@ -15,6 +15,7 @@ use super::HERE;
 use super::add::{self, Plan};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
+use crate::course_desk::holidays;
 use crate::server::http::Refusal;
 use crate::server::{App, Result, form_key};
 use crate::staff::Desk;
@@ -27,7 +28,11 @@ const SURE: &str = "sure";
 const MOST: usize = 200;
 
 pub async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
-    let form = FormState::filled([(FORM_KEY, form_key::new()?), ("holidays", "yes".to_owned())]);
+    let form = FormState::filled([
+        (FORM_KEY, form_key::new()?),
+        ("holidays", "yes".to_owned()),
+        ("school", "yes".to_owned()),
+    ]);
     Ok(ask(&app, &desk, form))
 }
 
@@ -40,7 +45,8 @@ pub async fn send(
     if !form_key::is_one(&key) {
         return Ok(Refusal::BadRequest.into_response());
     }
-    let (term, form) = read(&submitted);
+    let school = holidays::days(&app).await?;
+    let (term, form) = read(&submitted, &school);
     let Some(term) = term else {
         return Ok(ask(&app, &desk, form));
     };
@@ -138,7 +144,7 @@ async fn keep(
     Ok(word.and_see(app, &format!("{HERE}?group={group}")))
 }
 
-fn read(submitted: &Submitted) -> (Option<Term>, FormState) {
+fn read(submitted: &Submitted, school: &[(NaiveDate, NaiveDate)]) -> (Option<Term>, FormState) {
     let mut check = Check::new(submitted);
     check.carry(FORM_KEY);
     let mut day = |name: &str, missing: &'static str, subject: &'static str| {
@@ -160,7 +166,7 @@ fn read(submitted: &Submitted) -> (Option<Term>, FormState) {
         "The first day of the new term",
     );
     let holidays_off = check.ticked("holidays");
-    let off = add::days_off(&mut check);
+    let off = add::days_off(&mut check, school);
     if let (Some(from), Some(to)) = (from, to) {
         if to < from {
             check.error("to", "Enter a day after the first");

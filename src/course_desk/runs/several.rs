@@ -3,9 +3,10 @@
 use axum::extract::State;
 use axum::response::Response;
 use leptos::prelude::*;
+use uuid::Uuid;
 
 use super::model::{Group, Question, Run};
-use super::{HERE, store};
+use super::{HERE, store, window};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
 use crate::server::{App, Result};
@@ -42,6 +43,12 @@ pub async fn send(
     let ids: Vec<String> = runs.iter().map(|run| run.id.to_string()).collect();
     let names: Vec<&str> = ids.iter().map(String::as_str).collect();
     let chosen = check.choices("run", &names);
+    let later = window::moment(
+        &mut check,
+        &submitted,
+        ("opens", "opens-time"),
+        app.clock.now(),
+    );
     if chosen.is_empty() {
         // Pressed twice, what was chosen is no draft any more.
         if submitted.all("run").next().is_some() {
@@ -49,6 +56,17 @@ pub async fn send(
         }
         check.error("run", "Choose at least one run");
         return Ok(ask(&app, &desk, runs, count, check.finish()));
+    }
+    if check.failed() {
+        return Ok(ask(&app, &desk, runs, count, check.finish()));
+    }
+    if let Some(at) = later {
+        let chosen: Vec<Uuid> = chosen
+            .iter()
+            .filter_map(|id| Uuid::try_parse(id).ok())
+            .collect();
+        window::open_later(&app, desk.by(), &chosen, at).await?;
+        return Ok(Said::RunsOpenLater.and_see(&app, &format!("{HERE}?group=draft")));
     }
     let mut opened = false;
     for run in runs
@@ -93,6 +111,9 @@ fn ask(app: &App, desk: &Desk<Courses>, runs: Vec<Run>, count: i64, form: FormSt
                 {more}
                 <Form clone:form>
                     <Checkboxes form=&form name="run" label=Label::bold("Which runs?") choices=choices />
+                    <DateField form=&form name="opens" label=Label::bold("On which day? (optional)") hint="Empty: at once" />
+                    <TextField form=&form name="opens-time" label=Label::bold("At what time?") hint="For example, 9am"
+                        class="govuk-input--width-10" />
                     <Button>"Open them for booking"</Button>
                 </Form>
             }
@@ -116,6 +137,7 @@ fn choice(run: &Run, now: chrono::DateTime<chrono::Utc>) -> Choice {
         run.place(),
     ];
     hint.extend(run.missing(now));
+    hint.extend(run.window(now));
     if !run.published {
         hint.push("The course is not on the website yet, so it stays a draft".to_owned());
     }

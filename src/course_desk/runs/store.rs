@@ -27,7 +27,7 @@ macro_rules! runs {
                     run.starts_at, run.ends_at, (SELECT COUNT(*) FROM session WHERE session.run_id = run.id) AS sessions, \
                     run.join_by_session, run.venue_id, venue.name AS venue, run.tutor_id, tutor.full_name AS tutor, \
                     run.join_link, run.place_note, run.provider_id, run.room_setup, run.room_id, room.name AS room, room.capacity AS room_holds, \
-                    run.hire, run.minimum, run.decide_on, course.status = 'published' AS published \
+                    run.hire, run.minimum, run.decide_on, run.opens_at, run.closes_at, course.status = 'published' AS published \
              FROM run JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
              LEFT JOIN room ON room.id = run.room_id \
              LEFT JOIN tutor ON tutor.id = run.tutor_id ",

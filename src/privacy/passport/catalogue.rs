@@ -143,6 +143,12 @@ pub const TABLES: &[Table] = &[
                 Sort::Published,
                 PUBLIC,
             ),
+            column(
+                "easy_read",
+                "The same in easy words",
+                Sort::Published,
+                PUBLIC,
+            ),
         ],
     },
     Table {
@@ -264,6 +270,13 @@ pub const TABLES: &[Table] = &[
             column(
                 "decide_on",
                 "The day on which that is decided",
+                Sort::Fact,
+                TEAM,
+            ),
+            column("opens_at", "When booking opens by itself", Sort::Fact, TEAM),
+            column(
+                "closes_at",
+                "When booking closes by itself",
                 Sort::Fact,
                 TEAM,
             ),

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::{HERE, coming, kept, room, run_path};
 use crate::accounts::model::Who;
 use crate::registers::model::Run;
-use crate::registers::rules::{self, OPENS_BEFORE, Standing};
+use crate::registers::rules::{ListDays, Standing};
 use crate::server::App;
 use crate::staff::in_desk;
 use crate::ui::dates;
@@ -42,7 +42,7 @@ pub fn runs(app: &App, who: &Who, runs: Vec<Run>) -> String {
             } else {
                 &mut to_come
             };
-            part.push(line(&run, today));
+            part.push(line(&run, today, app.list_days));
         }
         // The latest run comes first, but of those to come the soonest.
         to_come.reverse();
@@ -65,10 +65,10 @@ pub fn runs(app: &App, who: &Who, runs: Vec<Run>) -> String {
     })
 }
 
-fn line(run: &Run, today: chrono::NaiveDate) -> AnyView {
+fn line(run: &Run, today: chrono::NaiveDate, open: ListDays) -> AnyView {
     let (first, last) = run.days();
     let (title, place) = (run.title.clone(), run.place().to_owned());
-    let name = match run.standing(today) {
+    let name = match run.standing(today, open) {
         Standing::Open(_) => {
             let href = run_path(run);
             view! { <a href=href>{title}</a> }.into_any()
@@ -93,7 +93,7 @@ fn line(run: &Run, today: chrono::NaiveDate) -> AnyView {
         view! { <p>{words}</p> }
     });
     let room = room(run).map(|words| view! { <p>{words}</p> });
-    let how = match run.standing(today) {
+    let how = match run.standing(today, open) {
         Standing::Open(until) if run.next_at.is_none() => format!(
             "{}. The list is open until {}.",
             coming_then(run.coming),
@@ -136,6 +136,15 @@ fn coming_then(n: i64) -> String {
     }
 }
 
+/// "14 days".
+fn days(n: u64) -> String {
+    if n == 1 {
+        "1 day".to_owned()
+    } else {
+        format!("{n} days")
+    }
+}
+
 /// Why there is no list: nothing about anybody is on this page.
 pub fn closed(app: &App, who: &Who, run: &Run, standing: Standing) -> String {
     let today = dates::day_of(app.clock.now());
@@ -144,8 +153,9 @@ pub fn closed(app: &App, who: &Who, run: &Run, standing: Standing) -> String {
         Standing::Opens(from) => (
             "The list is not open yet",
             format!(
-                "You can see who is coming from {}. That is {OPENS_BEFORE} days before the first session.",
-                dates::day(from, today)
+                "You can see who is coming from {}. That is {} before the first session.",
+                dates::day(from, today),
+                days(app.list_days.before)
             ),
         ),
         Standing::Cancelled => (
@@ -155,8 +165,8 @@ pub fn closed(app: &App, who: &Who, run: &Run, standing: Standing) -> String {
         Standing::Open(_) | Standing::Closed => (
             "This list is closed",
             format!(
-                "We close a list {} days after the last session. It keeps people’s details safe.",
-                rules::CLOSES_AFTER
+                "We close a list {} after the last session. It keeps people’s details safe.",
+                days(app.list_days.after)
             ),
         ),
     };

@@ -21,6 +21,7 @@ impl Settings {
             return refuse("WELLBEING_CONNECTIONS must be at least 1");
         }
         self.offer_hours()?;
+        self.list_days()?;
         self.days_off()?;
         self.proxies().map(drop)
     }

@@ -124,6 +124,10 @@ actions! {
     VenueChanged = "venue-changed", "Changed a venue";
     /// A room of a venue was added, changed or taken away.
     RoomChanged = "room-changed", "Changed a room";
+    /// The school holidays were changed.
+    HolidaysChanged = "holidays-changed", "Changed the school holidays";
+    /// What every public page says was changed.
+    NoticeChanged = "notice-changed", "Changed the notice on the website";
     /// A run was added, as a draft.
     RunAdded = "run-added", "Added a run";
     /// A draft was thrown away.

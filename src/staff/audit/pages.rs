@@ -29,9 +29,7 @@ const HERE: &str = "/desk/audit";
 const PEOPLE: &str = "/desk/audit/people";
 
 pub fn routes() -> Routes {
-    Routes::default()
-        .get(HERE, show)
-        .get(PEOPLE, people::show)
+    Routes::default().get(HERE, show).get(PEOPLE, people::show)
 }
 
 /// The address of a search.

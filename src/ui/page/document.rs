@@ -162,6 +162,9 @@ impl Page {
             "<a href=\"#main-content\" class=\"govuk-skip-link\">Skip to main content</a>",
         );
         out.push_str(header);
+        if self.desk.is_none() {
+            site.push_notice(&mut out);
+        }
         self.push_above(&mut out);
         if self.wide {
             out.push_str("<main class=\"wb-main wb-main--bands\" id=\"main-content\">");

@@ -1,7 +1,7 @@
 //! What every page knows about the site it belongs to.
 
 use std::ops::Deref;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use super::layout::{Frame, Nav};
 
@@ -46,6 +46,17 @@ pub struct Site(Arc<Inner>);
 struct Inner {
     facts: SiteFacts,
     frame: Frame,
+    notice: RwLock<Notice>,
+}
+
+/// What every public page says now.
+#[derive(Debug, Default)]
+struct Notice {
+    /// Another number for each notice that was put up or taken down.
+    revision: u64,
+    words: String,
+    /// The band above the page; empty when nothing is said.
+    html: String,
 }
 
 impl Site {
@@ -53,7 +64,11 @@ impl Site {
     #[must_use]
     pub fn new(facts: SiteFacts) -> Self {
         let frame = Frame::new(&facts);
-        Self(Arc::new(Inner { facts, frame }))
+        Self(Arc::new(Inner {
+            facts,
+            frame,
+            notice: RwLock::default(),
+        }))
     }
 
     /// The site of the page that is being made; an empty one outside any page.
@@ -74,6 +89,42 @@ impl Site {
         format!("{}{path}", self.url)
     }
 
+    /// Puts words above every public page from now on; none are no band.
+    pub fn put_notice(&self, words: &str) {
+        let mut notice = self
+            .0
+            .notice
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
+        if notice.words != words {
+            notice.revision += 1;
+            words.clone_into(&mut notice.words);
+            notice.html = band(words);
+        }
+    }
+
+    /// Which notice stands above the pages: a page that was made under another is out of date.
+    #[must_use]
+    pub fn notice_revision(&self) -> u64 {
+        self.0
+            .notice
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .revision
+    }
+
+    /// The band above a public page.
+    pub(super) fn push_notice(&self, out: &mut String) {
+        out.push_str(
+            &self
+                .0
+                .notice
+                .read()
+                .unwrap_or_else(PoisonError::into_inner)
+                .html,
+        );
+    }
+
     pub(super) fn frame(&self) -> &Frame {
         &self.0.frame
     }
@@ -89,6 +140,19 @@ impl Deref for Site {
     fn deref(&self) -> &SiteFacts {
         &self.0.facts
     }
+}
+
+/// The band that says these words.
+fn band(words: &str) -> String {
+    if words.is_empty() {
+        return String::new();
+    }
+    let mut out = String::from(
+        "<div class=\"wb-site-notice\" role=\"region\" aria-label=\"Notice\"><div class=\"govuk-width-container\"><p>",
+    );
+    super::document::escape_text(words, &mut out);
+    out.push_str("</p></div></div>");
+    out
 }
 
 /// The link that rings a number written for people.

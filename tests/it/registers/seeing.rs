@@ -135,7 +135,7 @@ on_both! {
                     assert_eq!(answer.body.contains(own) && open, answer.body.contains(own), "{moment} {page} {own}");
                 }
             }
-            assert_eq!(browser.get("/tutor").await.body.contains(&path(run.id)), open, "{moment}");
+            assert_eq!(browser.get("/tutor").await.body.contains(&format!("href=\"{}\"", path(run.id))), open, "{moment}");
         }
         let seen = world::number(&site, "SELECT CAST(SUM(times) AS BIGINT) FROM disclosure").await;
         assert_eq!(seen, 12, "four pages in three moments, and none of what was closed");

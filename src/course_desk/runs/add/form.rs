@@ -41,6 +41,8 @@ pub struct Known {
     pub courses: Vec<Named>,
     pub spots: Vec<Spot>,
     pub tutors: Vec<Named>,
+    /// The school holidays that we know, first and last day.
+    pub school: Vec<(NaiveDate, NaiveDate)>,
 }
 
 /// What came of reading the form.
@@ -57,6 +59,7 @@ pub fn empty(course: &str) -> FormState {
         ("hire", NONE),
         ("often", "7"),
         ("holidays", "yes"),
+        ("school", "yes"),
     ])
 }
 
@@ -90,6 +93,7 @@ pub fn like((run, sessions): &(Like, Vec<LikeSession>)) -> FormState {
         ("sessions", sessions.len().to_string()),
         ("often", often.unwrap_or("7").to_owned()),
         ("holidays", "yes".to_owned()),
+        ("school", "yes".to_owned()),
         ("themes", themes),
         ("places", run.capacity.to_string()),
         ("hire", NONE.to_owned()),
@@ -124,7 +128,7 @@ pub fn read(submitted: &Submitted, known: &Known, now: DateTime<Utc>) -> Read {
     let join_link = check.optional("link", link);
     let place_note = check.optional("note", up_to(200));
     let tutor = one_of(&mut check, "tutor", "Choose who leads it", &known.tutors);
-    let series = series(&mut check);
+    let series = series(&mut check, &known.school);
     let themes = themes(&mut check);
     let places = check.text(
         "places",
@@ -209,7 +213,7 @@ pub fn link(typed: &str) -> Result<String, String> {
     }
 }
 
-fn series(check: &mut Check) -> Option<Series> {
+fn series(check: &mut Check, school: &[(NaiveDate, NaiveDate)]) -> Option<Series> {
     let words = DateWords {
         missing: "Enter the first day",
         subject: "The first day",
@@ -225,7 +229,7 @@ fn series(check: &mut Check) -> Option<Series> {
     );
     let often = check.choice("often", "Choose how often", &OFTEN.map(|(value, _)| value));
     let holidays_off = check.ticked("holidays");
-    let off = days_off(check);
+    let off = days_off(check, school);
     let (starts, ends) = (starts?, ends?);
     if ends <= starts {
         check.error("ends", "It must end after it begins");
@@ -242,10 +246,18 @@ fn series(check: &mut Check) -> Option<Series> {
     })
 }
 
-/// Days to leave out: a day or a stretch of days on each line.
-pub fn days_off(check: &mut Check) -> Option<Vec<(NaiveDate, NaiveDate)>> {
+/// Days to leave out: the school's, if that is ticked, and a day or a stretch of days on each line.
+pub fn days_off(
+    check: &mut Check,
+    school: &[(NaiveDate, NaiveDate)],
+) -> Option<Vec<(NaiveDate, NaiveDate)>> {
+    let with_school = check.ticked("school");
     let typed = check.optional_long_text("off").unwrap_or_default();
-    let mut all = Vec::new();
+    let mut all = if with_school {
+        school.to_vec()
+    } else {
+        Vec::new()
+    };
     for line in typed.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let Some(days) = stretch(line) else {
             let sentence = format!(

@@ -97,6 +97,8 @@ pub fn days_off_fields(form: &FormState) -> impl IntoView + use<> {
     )];
     view! {
         <Checkboxes form=form name="holidays" choices=holidays />
+        <Checkboxes form=form name="school" choices=vec![Choice::new("yes", "Leave out the school holidays")] />
+        <p><a href=crate::course_desk::holidays::HERE>"See the school holidays that we know"</a></p>
         <TextArea form=form name="off" label=Label::bold("Other days to leave out (optional)") rows=3
             hint="One on each line: 15 2 2027, or 15 2 2027 to 19 2 2027. A run keeps its number of sessions and ends later" />
     }

@@ -85,6 +85,7 @@ pub fn to_do(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl IntoVi
         links.push(("change", "Change the place or the tutor"));
         links.push(("lists", "Room, stand-ins, who sees the list"));
         links.push(("plans", "Hire, numbers and how to find it"));
+        links.push(("window", "When booking opens and closes"));
         links.push(if run.status == "open" {
             ("booking", "Close to new bookings")
         } else {

@@ -81,7 +81,10 @@ fn render(
             n => format!("They saw the details of {n} people."),
         };
         let summary = (!failed).then(|| view! { <p class="wb-lead">{words}</p> });
-        let rows: Vec<_> = people.into_iter().map(|seen| cells(seen, &entries, today)).collect();
+        let rows: Vec<_> = people
+            .into_iter()
+            .map(|seen| cells(seen, &entries, today))
+            .collect();
         let table = (!rows.is_empty()).then(|| {
             view! {
                 <Table caption="Whose details they saw, the last first" stacks=true columns=vec![

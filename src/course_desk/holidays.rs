@@ -1,0 +1,239 @@
+//! School holidays: kept once, left out by every run that is asked to.
+
+use axum::extract::State;
+use axum::http::HeaderMap;
+use axum::response::{IntoResponse as _, Response};
+use chrono::NaiveDate;
+use leptos::prelude::*;
+use uuid::Uuid;
+
+use super::up_to;
+use crate::accounts::said::{Said, said};
+use crate::server::http::Refusal;
+use crate::server::routes::Routes;
+use crate::server::{App, Result, form_key};
+use crate::staff::audit::{Action, Entry, insert_entry};
+use crate::staff::rights::Courses;
+use crate::staff::{By, Desk, form_in_desk};
+use crate::ui::dates;
+use crate::ui::form::*;
+use crate::ui::pieces::*;
+use crate::{read, write_tx};
+
+/// The page.
+pub const HERE: &str = "/desk/holidays";
+/// The desk that it belongs to.
+const DESK: &str = super::runs::HERE;
+/// How long a holiday may be, in days.
+const LONGEST: i64 = 70;
+/// How many are kept at most.
+const MOST: i64 = 200;
+
+/// The page.
+pub fn routes() -> Routes {
+    Routes::default().get(HERE, show).post(HERE, send)
+}
+
+/// A school holiday; its days are days in Bath.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Holiday {
+    id: Uuid,
+    name: String,
+    first_day: String,
+    last_day: String,
+}
+
+impl Holiday {
+    fn days(&self) -> Option<(NaiveDate, NaiveDate)> {
+        Some((self.first_day.parse().ok()?, self.last_day.parse().ok()?))
+    }
+
+    fn words(&self) -> String {
+        self.days().map_or_else(String::new, |(first, last)| {
+            format!("{} to {}", dates::full_day(first), dates::full_day(last))
+        })
+    }
+}
+
+async fn holidays(app: &App) -> Result<Vec<Holiday>> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, name, first_day, last_day FROM school_holiday ORDER BY first_day, id LIMIT $1",
+        )
+        .bind(MOST)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// The days of every school holiday that we know, first and last.
+///
+/// # Errors
+/// When the database fails.
+pub async fn days(app: &App) -> Result<Vec<(NaiveDate, NaiveDate)>> {
+    Ok(holidays(app)
+        .await?
+        .iter()
+        .filter_map(Holiday::days)
+        .collect())
+}
+
+async fn show(desk: Desk<Courses>, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+    let heard = Said::heard(&app, &headers);
+    let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
+    let all = holidays(&app).await?;
+    Ok(said(&app, heard, list(&app, &desk, all, form, heard)))
+}
+
+async fn send(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    submitted: Submitted,
+) -> Result<Response> {
+    if submitted.line("do") == "remove" {
+        let Ok(id) = Uuid::try_parse(&submitted.line("holiday")) else {
+            return Ok(Refusal::BadRequest.into_response());
+        };
+        remove(&app, desk.by(), id).await?;
+        return Ok(Said::HolidaysSaved.and_see(&app, HERE));
+    }
+    let key = submitted.line(FORM_KEY);
+    if !form_key::is_one(&key) {
+        return Ok(Refusal::BadRequest.into_response());
+    }
+    let mut check = Check::new(&submitted);
+    check.carry(FORM_KEY);
+    let typed = typed(&mut check);
+    let form = check.finish();
+    let Some((name, first, last)) = typed.filter(|_| !form.has_errors()) else {
+        let all = holidays(&app).await?;
+        return Ok(list(&app, &desk, all, form, None));
+    };
+    let answers = format!("{name} {first} {last}");
+    let id = form_key::id(
+        &app,
+        "holiday-by-desk",
+        desk.by().account_id,
+        &key,
+        &answers,
+    );
+    add(&app, desk.by(), id, &name, (first, last)).await?;
+    Ok(Said::HolidaysSaved.and_see(&app, HERE))
+}
+
+fn typed(check: &mut Check) -> Option<(String, NaiveDate, NaiveDate)> {
+    let name = check.text("name", "Enter what it is called", up_to(60));
+    let mut day = |name: &str, missing: &'static str, subject: &'static str| {
+        check.date(name, DateWords { missing, subject })
+    };
+    let first = day("first", "Enter the first day", "The first day");
+    let last = day("last", "Enter the last day", "The last day");
+    let (first, last) = (first?, last?);
+    if last < first {
+        check.error("last", "Enter a day after the first");
+    } else if (last - first).num_days() >= LONGEST {
+        check.error(
+            "last",
+            "That is longer than a school holiday. Enter an earlier day",
+        );
+    }
+    Some((name?, first, last))
+}
+
+async fn add(
+    app: &App,
+    by: &By,
+    id: Uuid,
+    name: &str,
+    (first, last): (NaiveDate, NaiveDate),
+) -> Result<()> {
+    let entry = Entry::by(app, by, Action::HolidaysChanged)?.about(id);
+    write_tx!(app.db, |c| {
+        let fresh = sqlx::query(
+            "INSERT INTO school_holiday (id, name, first_day, last_day) VALUES ($1, $2, $3, $4) ON CONFLICT (id) DO NOTHING",
+        )
+        .bind(id)
+        .bind(name)
+        .bind(first.to_string())
+        .bind(last.to_string())
+        .execute(&mut *c)
+        .await?
+        .rows_affected();
+        if fresh == 1 {
+            insert_entry!(c, &entry);
+        }
+        Ok(())
+    })
+}
+
+async fn remove(app: &App, by: &By, id: Uuid) -> Result<()> {
+    let entry = Entry::by(app, by, Action::HolidaysChanged)?.about(id);
+    write_tx!(app.db, |c| {
+        let gone = sqlx::query("DELETE FROM school_holiday WHERE id = $1")
+            .bind(id)
+            .execute(&mut *c)
+            .await?
+            .rows_affected();
+        if gone == 1 {
+            insert_entry!(c, &entry);
+        }
+        Ok(())
+    })
+}
+
+fn list(
+    app: &App,
+    desk: &Desk<Courses>,
+    all: Vec<Holiday>,
+    form: FormState,
+    heard: Option<Said>,
+) -> Response {
+    let failed = form.has_errors();
+    form_in_desk(app, desk.who(), "School holidays", DESK, failed, || {
+        let key = form.value(FORM_KEY).to_owned();
+        let rows: Vec<_> = all
+            .into_iter()
+            .map(|holiday| {
+                let words = holiday.words();
+                let hidden = format!(": {}", holiday.name);
+                let remove = view! {
+                    <Form>
+                        <HiddenField name="holiday" value=holiday.id.to_string() />
+                        <Button kind=ButtonKind::Outlined size=ButtonSize::Small name="do" value="remove">
+                            "Take away" <span class="govuk-visually-hidden">{hidden}</span>
+                        </Button>
+                    </Form>
+                };
+                vec![holiday.name.into_any(), words.into_any(), remove.into_any()]
+            })
+            .collect();
+        let table = if rows.is_empty() {
+            view! { <p>"There is none yet. Add those of the year: runs can then leave them out."</p> }.into_any()
+        } else {
+            view! {
+                <Table caption="School holidays" columns=vec![
+                    Column::new("Holiday"), Column::new("Days"), Column::new("Change"),
+                ] rows=rows />
+            }
+            .into_any()
+        };
+        view! {
+            <div class="wb-measure">
+                <nav aria-label="Back"><a href=DESK class="govuk-back-link">"All runs"</a></nav>
+                {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
+                <ErrorSummary form=&form />
+                <h1>"School holidays"</h1>
+                <p>"A run that is added, or a term that is copied, can leave them out. Runs that are there stay as they are."</p>
+                {table}
+                <h2>"Add a holiday"</h2>
+                <Form key=key clone:form>
+                    <TextField form=&form name="name" label=Label::bold("What is it called?") hint="For example, Spring half term"
+                        spellcheck=true class="govuk-input--width-20" />
+                    <DateField form=&form name="first" label=Label::bold("First day") />
+                    <DateField form=&form name="last" label=Label::bold("Last day") />
+                    <Button>"Add this holiday"</Button>
+                </Form>
+            </div>
+        }
+    })
+}
