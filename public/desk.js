@@ -57,3 +57,25 @@ setInterval(() => {
   if (left <= 0) end();
   else if (!dialog.open) dialog.showModal();
 }, 5000);
+
+// "Who was told" moves by itself: it asks for the counts alone, and for the list, which shows people's names, only when they are
+// others. After five minutes it stops: nobody stands before it any more, and a press on "Look again" starts it anew.
+const live = () => document.querySelector("[data-live]");
+let looks = 30;
+const watch = live() && setInterval(async () => {
+  if (over || looks-- === 0) return clearInterval(watch);
+  if (document.hidden) return;
+  try {
+    const counts = await fetch(live().dataset.live, { redirect: "error" });
+    if (!counts.ok || (await counts.text()) === live().textContent) return;
+    const list = await fetch(location.href, { redirect: "error" });
+    if (!list.ok) return;
+    const now = new DOMParser().parseFromString(await list.text(), "text/html");
+    for (const part of ["[data-live]", "[data-live-list]"]) {
+      const [old, fresh] = [document, now].map((page) => page.querySelector(part));
+      if (old && fresh) old.replaceChildren(...fresh.childNodes);
+    }
+  } catch {
+    // The connection is away: the next look asks again.
+  }
+}, 10_000);

@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .and(course_desk::routes())
         .and(registers::routes())
         .and(people_desk::routes())
+        .and(messages::returned::routes())
         .and(feedback::routes())
         .and(rehearsal::routes())
 }

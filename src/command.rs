@@ -1,10 +1,12 @@
-//! The commands: `serve`, `migrate`, `demo`, `check`, `staff add`, `staff lost-phone`.
+//! The commands: `serve`, `migrate`, `demo`, `check`, `returned`, `staff add`, `staff lost-phone`.
 
 use std::ffi::OsString;
+use std::io::Read as _;
 
 use clap::{Parser, Subcommand};
 use tokio::net::TcpListener;
 
+use crate::messages::returned::LONGEST;
 use crate::server::config::Settings;
 use crate::server::{App, Error, Result, serve, telemetry};
 use crate::{demo, rehearsal};
@@ -28,6 +30,8 @@ enum Command {
     /// Recount the places of every run from its bookings, and follow the chain of the audit; ends with 1 when something is
     /// wrong.
     Check,
+    /// Take a returned email from standard input, as a mail program hands it over, and note that it did not arrive.
+    Returned,
     /// Staff accounts.
     #[command(subcommand)]
     Staff(Staff),
@@ -96,6 +100,12 @@ pub async fn run(
             say(&crate::staff::lost_phone(&app, &email).await?);
             Ok(())
         }
+        Command::Returned => {
+            let message = returned()?;
+            let app = App::start_existing(config, rehearsal::clock()).await?;
+            say(crate::messages::returned::take(&app, &message).await?);
+            Ok(())
+        }
         Command::Check => check(&App::start_existing(config, rehearsal::clock()).await?).await,
     }
 }
@@ -124,6 +134,17 @@ async fn check(app: &App) -> Result<()> {
         differences.len(),
         faults.len()
     )))
+}
+
+/// A message from standard input, as far as one is long.
+fn returned() -> Result<Vec<u8>> {
+    let mut message = Vec::new();
+    let most = u64::try_from(LONGEST).unwrap_or(u64::MAX);
+    std::io::stdin()
+        .take(most)
+        .read_to_end(&mut message)
+        .map_err(|e| Error::Setting(format!("The message cannot be read: {e}")))?;
+    Ok(message)
 }
 
 /// The command's answer.

@@ -21,6 +21,7 @@ mod letter;
 pub mod letters;
 pub mod model;
 mod pace;
+pub mod returned;
 pub mod rules;
 mod store;
 #[cfg_attr(not(feature = "rehearsal"), path = "messages/switches/off.rs")]

@@ -13,6 +13,7 @@ pub mod http;
 pub mod jobs;
 pub mod like;
 pub mod paging;
+pub mod practice;
 pub mod random;
 #[cfg_attr(not(feature = "rehearsal"), path = "server/rehearsal/off.rs")]
 pub mod rehearsal;

@@ -62,6 +62,7 @@ for (const scripts of [true, false]) {
         await main.getByRole("link", { name: /^Who was told/ }).first().click();
         await see(team, "Who was told", "who was told");
         assert.notEqual(await main.locator("tbody tr").count(), 0);
+        if (scripts) await movesByItself(page);
         await follow(page, "Back to the run");
 
         await follow(page, "Change the number of places");
@@ -94,4 +95,16 @@ for (const scripts of [true, false]) {
       await site.stop();
     }
   });
+}
+
+// When the counts are others, the list is there anew, without a press and without a new page.
+async function movesByItself(page) {
+  const counts = page.locator("[data-live]");
+  const before = await counts.innerText();
+  await counts.evaluate((element) => element.replaceChildren("0 told, 9 on its way, 0 not reached yet."));
+  await page.locator("[data-live-list] tbody").evaluate((list) => list.replaceChildren());
+  await page.evaluate(() => (window.same = true));
+  await page.locator("[data-live-list] tbody tr").first().waitFor({ timeout: 30_000 });
+  assert.equal(await counts.innerText(), before);
+  assert.equal(await page.evaluate(() => window.same), true, "it is the same page");
 }

@@ -37,3 +37,9 @@ CREATE TABLE today_task (
     PRIMARY KEY (task, day)
 );
 CREATE INDEX today_task_account ON today_task (account_id);
+
+-- There is a row when this is the database of a practice site.
+CREATE TABLE practice_site (
+    id BIGINT PRIMARY KEY NOT NULL CHECK (id = 1),
+    since TIMESTAMPTZ NOT NULL
+);

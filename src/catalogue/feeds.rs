@@ -74,6 +74,9 @@ pub fn sitemap(scene: &Scene) -> String {
 
 /// Search engines are welcome on public pages, and have nothing to do in anybody's account.
 pub fn robots(site: &Site) -> String {
+    if site.practice {
+        return "User-agent: *\nDisallow: /\n".to_owned();
+    }
     let closed = [
         "/account",
         "/sign-in",

@@ -71,6 +71,7 @@ pub fn routes() -> Routes {
         .get("/desk/runs/{id}/call-off", off::show_run)
         .post("/desk/runs/{id}/call-off", off::send_run)
         .get("/desk/runs/{id}/told", told::show)
+        .get("/desk/runs/{id}/told/sum", told::sum)
 }
 
 /// The page of a run.

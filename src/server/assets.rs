@@ -64,6 +64,7 @@ pub fn site(config: &Settings) -> Site {
         icon: href("icon.svg"),
         share: href("share.png"),
         https: config.is_https(),
+        practice: config.practice,
     })
 }
 

@@ -44,6 +44,8 @@ pub struct Settings {
     pub notify_template: Option<String>,
     /// Notify's address, if not its usual one.
     pub notify_url: Option<Url>,
+    /// The token with which Notify tells us which texts did not arrive, at `/messages/receipts`. Without it nobody can.
+    pub notify_receipt_token: Option<SecretString>,
     /// How many texts a minute this process may send.
     #[serde(default = "default_texts_a_minute")]
     pub texts_a_minute: NonZeroU32,
@@ -95,6 +97,9 @@ pub struct Settings {
     /// Days off besides the bank holidays in England: no offer runs out on one.
     #[serde(default)]
     pub days_off: String,
+    /// Whether this is a practice site: marked on every page, and nothing is sent.
+    #[serde(default)]
+    pub practice: bool,
     /// How many connections the PostgreSQL pool may have, or how many SQLite readers.
     #[serde(default = "default_connections")]
     pub connections: u32,
@@ -178,6 +183,11 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
         "WELLBEING_NOTIFY_URL",
         "Notify's address, if not its usual one",
         "",
+    ),
+    (
+        "WELLBEING_NOTIFY_RECEIPT_TOKEN",
+        "The token with which Notify says which texts did not arrive; its callback is `/messages/receipts`",
+        "nobody can say so",
     ),
     (
         "WELLBEING_TEXTS_A_MINUTE",
@@ -273,6 +283,11 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
         "WELLBEING_DAYS_OFF",
         "Days off besides the bank holidays in England, as `2027-06-14`, separated by commas: no offer runs out on one",
         "none",
+    ),
+    (
+        "WELLBEING_PRACTICE",
+        "`true` for a practice site, for training: marked on every page, nothing is sent, its database is no other site's",
+        "`false`",
     ),
     (
         "WELLBEING_CONNECTIONS",

@@ -46,7 +46,11 @@ pub fn layers(router: Router<App>, app: &App, body_time: Duration) -> Result<Rou
         .add_trusted_origin(app.config.origin())
         .map_err(|e| Error::Setting(format!("WELLBEING_SITE_URL: {e}")))?
         // A mail program's own "unsubscribe" (RFC 8058) comes from anywhere; the link's signature is its right.
-        .with_insecure_bypass(|_, uri| uri.path().starts_with(crate::newsletters::TOKEN_PATH));
+        // Notify, too, is no browser: its token is its right.
+        .with_insecure_bypass(|_, uri| {
+            uri.path().starts_with(crate::newsletters::TOKEN_PATH)
+                || uri.path() == crate::messages::returned::PATH
+        });
     let routes = router
         .fallback(not_here)
         .method_not_allowed_fallback(async || Refusal::WrongMethod)

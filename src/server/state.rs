@@ -74,6 +74,7 @@ impl App {
     pub async fn start(config: Settings, clock: Clock) -> Result<Self> {
         let db = open_site(&config).await?;
         ready(&db, Schema::Site).await?;
+        super::practice::check(&db, &config, &clock).await?;
         let keys = open_keys(&config).await?;
         ready(&keys, Schema::Keys).await?;
         Self::with(config, clock, db, keys).await

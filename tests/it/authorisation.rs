@@ -63,6 +63,8 @@ enum Verdict {
     ConfirmsAddressFirst,
     TakesSecondStepFirst,
     SetsUpSecondStepFirst,
+    /// Only a program with its own token.
+    NeedsToken,
     /// "Not yours": written down, and answered as if it were not there.
     IsRefused,
 }
@@ -96,6 +98,7 @@ fn opens(guard: &str) -> Option<&'static [Works]> {
 fn expected(guard: &str, role: Role) -> Verdict {
     match (guard, role) {
         ("anyone" | "visitor", _) | ("password given", Role::PasswordAlone) => Verdict::Enters,
+        ("notify", _) => Verdict::NeedsToken,
         (_, Role::Visitor) => Verdict::SignsInFirst,
         (_, Role::PasswordAlone) => Verdict::TakesSecondStepFirst,
         ("member", Role::Unverified) => Verdict::ConfirmsAddressFirst,
@@ -118,6 +121,9 @@ fn expected(guard: &str, role: Role) -> Verdict {
 fn verdict(answer: &Answer, was_refused: bool) -> Verdict {
     if was_refused {
         return Verdict::IsRefused;
+    }
+    if answer.status == StatusCode::UNAUTHORIZED {
+        return Verdict::NeedsToken;
     }
     if answer.status == StatusCode::SEE_OTHER {
         let to = answer.location();

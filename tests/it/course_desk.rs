@@ -320,6 +320,10 @@ with_mail! {
         assert!(list.body.contains("1 not reached yet."), "{:?}", list.words(".wb-lead"));
         assert!(list.words("tbody td")[1].contains("To be rung"), "{:?}", list.words("tbody td"));
         assert_eq!(looks(&site, has.person).await, 1);
+        // What the page asks for by itself are the same counts, and nobody is shown.
+        let sum = format!("{}/told/sum", path(&run));
+        assert_eq!(here.get(&sum).await.body, list.words("[data-live]")[0]);
+        assert_eq!(looks(&site, has.person).await, 1);
         // A second press, or one without a session, drops nothing more.
         for fields in [&off[..], &[]] {
             let again = here.post_and_follow(&page, fields).await;

@@ -25,6 +25,7 @@ mod hostile;
 mod messages;
 mod newsletters;
 mod people_desk;
+mod practice;
 mod proofs;
 mod registers;
 mod schema;

@@ -11,9 +11,13 @@ use crate::support::Site;
 
 const KEY: &str = "test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 
+/// What Notify shows when it calls us.
+const TOKEN: &str = "a-token-that-we-chose-and-set-in-notify";
+
 async fn site(notify: &MockServer) -> Site {
     Site::with(&[
         ("notify_key", KEY),
+        ("notify_receipt_token", TOKEN),
         ("notify_template", "f33517ff-2a88-4f6e-b855-c550268ce08a"),
         ("notify_url", &notify.uri()),
     ])
@@ -154,4 +158,43 @@ async fn a_real_site_without_notify_asks_nobody_about_texts() {
         error.contains("WELLBEING_NOTIFY_KEY") && !error.contains("secret"),
         "{error}"
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn notify_says_with_our_token_which_texts_did_not_arrive() {
+    let notify = MockServer::start().await;
+    answers(&notify, ResponseTemplate::new(201)).await;
+    let site = site(&notify).await;
+    for words in ["one", "two"] {
+        queue(&site, words).await;
+    }
+    let number = async |sql| crate::bookings::world::number(&site, sql).await;
+    while number("SELECT COUNT(*) FROM outbox WHERE state = 'waiting'").await > 0 {
+        jobs::send_due(&site.app).await.unwrap();
+        tokio::task::yield_now().await;
+    }
+    let asked = notify.received_requests().await.unwrap();
+    let body: serde_json::Value = serde_json::from_slice(&asked[0].body).unwrap();
+    let reference = body["reference"].as_str().unwrap().to_owned();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let tell = async |token: &str, status: &str, reference: &str| {
+        client
+            .post(site.url("/messages/receipts"))
+            .bearer_auth(token)
+            .json(&serde_json::json!({ "id": "x", "reference": reference, "status": status, "to": "+447700900214" }))
+            .send()
+            .await
+            .unwrap()
+            .status()
+    };
+    let dead = "SELECT COUNT(*) FROM outbox WHERE state = 'dead'";
+    assert_eq!(tell("wrong", "permanent-failure", &reference).await, 401);
+    assert_eq!(tell("", "permanent-failure", &reference).await, 401);
+    assert_eq!(tell(TOKEN, "delivered", &reference).await, 204);
+    assert_eq!(tell(TOKEN, "permanent-failure", "not ours").await, 204);
+    assert_eq!(number(dead).await, 0);
+    for _ in 0..2 {
+        assert_eq!(tell(TOKEN, "permanent-failure", &reference).await, 204);
+        assert_eq!(number(dead).await, 1, "the other has arrived");
+    }
 }

@@ -53,6 +53,32 @@ pub async fn show(
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
+/// How many are told, in a sentence: what the page asks for by itself. It shows nobody.
+pub async fn sum(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Chosen(run): Chosen,
+    Query(at): Query<At>,
+) -> Result<Response> {
+    let all = store::news(&app, run.id, at.change, 1).await?;
+    let Some(news) = all.into_iter().next() else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let concerned = store::concerned(&app, run.id, news.at).await?;
+    Ok(words(&lines(&app, &run, &news, concerned).await?).into_response())
+}
+
+/// "12 told, 3 on its way, 1 not reached yet."
+fn words(lines: &[Line]) -> String {
+    let count = |told: Told| lines.iter().filter(|line| line.told() == told).count();
+    format!(
+        "{} told, {} on its way, {} not reached yet.",
+        count(Told::Reached),
+        count(Told::OnItsWay),
+        count(Told::NotReached)
+    )
+}
+
 /// One booking, or one entry on the waiting list, and how it was told.
 struct Line {
     people: Vec<Uuid>,
@@ -210,13 +236,8 @@ fn render(
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
     let today = dates::day_of(now);
-    let count = |told: Told| lines.iter().filter(|line| line.told() == told).count();
-    let sum = format!(
-        "{} told, {} on its way, {} not reached yet.",
-        count(Told::Reached),
-        count(Told::OnItsWay),
-        count(Told::NotReached)
-    );
+    let sum = words(&lines);
+    let live = format!("{}/told/sum?change={}", path(run), news.sequence);
     let to_ring = lines
         .iter()
         .any(|line| line.told() == Told::NotReached)
@@ -246,14 +267,16 @@ fn render(
         .collect();
     let table = (!rows.is_empty()).then(|| {
         view! {
-            <p class="wb-lead">{sum}</p>
+            <p class="wb-lead" role="status" data-live=live>{sum}</p>
             <div class="wb-buttons">
                 {to_ring}
                 <ButtonLink href=again kind=ButtonKind::Outlined>"Look again"</ButtonLink>
             </div>
-            <Table caption="Who was told" columns=vec![
-                Column::new("Name"), Column::new("State"), Column::new("How"),
-            ] rows=rows stacks=true />
+            <div data-live-list>
+                <Table caption="Who was told" columns=vec![
+                    Column::new("Name"), Column::new("State"), Column::new("How"),
+                ] rows=rows stacks=true />
+            </div>
         }
     });
     view! {

@@ -71,4 +71,15 @@ pub const TABLES: &[Table] = &[
             column("taken_at", "Since when", Sort::Trace, TEAM),
         ],
     },
+    Table {
+        name: "practice_site",
+        what: "That this is the database of a practice site",
+        purpose: Purpose::Catalogue,
+        basis: Basis::NotPersonal,
+        class: RecordClass::Site,
+        columns: &[
+            column("id", "Its number", Sort::Key, PROGRAM),
+            column("since", "Since when", Sort::Published, PROGRAM),
+        ],
+    },
 ];

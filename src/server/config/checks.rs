@@ -17,6 +17,11 @@ impl Settings {
         if self.is_https() {
             self.check_real_site()?;
         }
+        if self.practice && (self.mail_is_smtp() || self.notify_key.is_some()) {
+            return refuse(
+                "WELLBEING_PRACTICE: a practice site sends nothing. Let WELLBEING_MAIL be a directory, and take WELLBEING_NOTIFY_KEY out",
+            );
+        }
         if self.connections == 0 {
             return refuse("WELLBEING_CONNECTIONS must be at least 1");
         }
@@ -47,7 +52,7 @@ impl Settings {
 
     /// What a site for real people needs besides.
     fn check_real_site(&self) -> Result<()> {
-        if !self.mail_is_smtp() {
+        if !self.mail_is_smtp() && !self.practice {
             return refuse(
                 "WELLBEING_MAIL must be smtp://… or smtps://… when the site URL is https: \
                  people would wait for messages that never come",

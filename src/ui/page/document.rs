@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::desk::DeskFrame;
 use super::layout::Nav;
-use super::site::Site;
+use super::site::{Site, push_practice};
 use crate::ui::Words;
 
 /// One page on its way out: what the head says and what stands above the content.
@@ -161,6 +161,7 @@ impl Page {
         out.push_str(
             "<a href=\"#main-content\" class=\"govuk-skip-link\">Skip to main content</a>",
         );
+        push_practice(site, &mut out);
         out.push_str(header);
         if self.desk.is_none() {
             site.push_notice(&mut out);
@@ -223,7 +224,7 @@ impl Page {
                 &[&self.description],
             );
         }
-        if self.unlisted {
+        if self.unlisted || site.practice {
             out.push_str("<meta name=\"robots\" content=\"noindex\">");
         }
         if !self.canonical.is_empty() {

@@ -3,6 +3,8 @@
 use std::ops::Deref;
 use std::sync::{Arc, PoisonError, RwLock};
 
+use crate::server::practice;
+
 use super::layout::{Frame, Nav};
 
 /// The facts of one site, from the settings.
@@ -34,6 +36,8 @@ pub struct SiteFacts {
     pub share: String,
     /// Whether the site is served over https.
     pub https: bool,
+    /// Whether it is a practice site.
+    pub practice: bool,
 }
 
 /// One site: its facts and the parts of a page that are the same on every page, made once.
@@ -139,6 +143,15 @@ impl Deref for Site {
 
     fn deref(&self) -> &SiteFacts {
         &self.0.facts
+    }
+}
+
+/// The band that says what a practice site is.
+pub(super) fn push_practice(site: &SiteFacts, out: &mut String) {
+    if site.practice {
+        out.push_str("<div class=\"wb-practice\"><div class=\"govuk-width-container\"><p>");
+        super::document::escape_text(practice::WORDS, out);
+        out.push_str("</p></div></div>");
     }
 }
 

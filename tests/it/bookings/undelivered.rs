@@ -88,3 +88,40 @@ with_mail! {
         assert_eq!((world::number(&site, one).await, noted(&site).await), (1, 1));
     }
 }
+
+with_mail! {
+    async fn an_email_that_is_returned_days_later_is_one_call(site: Site) {
+        use wellbeing_courses::messages::returned;
+
+        let run = world::run(&site, RunSpec::default()).await;
+        let member = world::members(&site, 1).await.remove(0);
+        assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
+        assert_eq!(world::told(&site, MessageKind::BookingConfirmed).await.len(), 1);
+        let sent = site.app.messages.transport.sent().into_iter();
+        let eml = sent.filter(|sent| sent.mail.kind == MessageKind::BookingConfirmed).map(|sent| sent.eml).next().unwrap();
+        let report = |status: &str, action: &str| {
+            let mut mail = format!(
+                "From: MAILER-DAEMON@mx.example.org\r\nMIME-Version: 1.0\r\n\
+                 Content-Type: multipart/report; report-type=delivery-status; boundary=\"over\"\r\n\r\n\
+                 --over\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx.example.org\r\n\r\n\
+                 Final-Recipient: rfc822; {}\r\nAction: {action}\r\nStatus: {status}\r\n\r\n\
+                 --over\r\nContent-Type: message/rfc822\r\n\r\n",
+                member.email
+            )
+            .into_bytes();
+            mail.extend_from_slice(&eml);
+            mail.extend_from_slice(b"\r\n--over--\r\n");
+            mail
+        };
+        site.clock.forward(TimeDelta::days(2));
+        returned::take(&site.app, &report("4.4.1", "delayed")).await.unwrap();
+        calls::sweep(&site.app).await.unwrap();
+        assert_eq!(noted(&site).await, 0, "it may still arrive");
+        for known in [false, true] {
+            let said = returned::take(&site.app, &report("5.1.1", "failed")).await.unwrap();
+            assert_eq!(said.contains("was known"), known, "{said}");
+        }
+        calls::sweep(&site.app).await.unwrap();
+        assert_eq!(noted(&site).await, 1);
+    }
+}
