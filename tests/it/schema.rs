@@ -115,6 +115,7 @@ async fn postgres(pool: &PgPool) -> Told {
         .filter(|(table, columns, ..)| {
             ![
                 ("catalogue_version", "id"),
+                ("practice_site", "id"),
                 ("vault_proof", "id"),
                 ("audit_seal", "number"),
             ]
