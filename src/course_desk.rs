@@ -1,5 +1,6 @@
 //! The course desk: what the course team does with courses, venues and runs.
 
+mod attendance;
 mod courses;
 mod runs;
 mod today;
@@ -18,6 +19,7 @@ pub fn routes() -> Routes {
         .and(topics::routes())
         .and(venues::routes())
         .and(runs::routes())
+        .and(attendance::routes())
 }
 
 /// How many rows a page of a list shows.

@@ -22,6 +22,7 @@ pub mod letters;
 pub mod model;
 mod pace;
 pub mod rules;
+pub mod segments;
 mod store;
 #[cfg_attr(not(feature = "rehearsal"), path = "messages/switches/off.rs")]
 pub mod switches;

@@ -35,7 +35,7 @@ struct Place {
     often: bool,
 }
 
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 14] = [
     Place {
         href: "/desk/today",
         words: "Today",
@@ -49,6 +49,13 @@ const PLACES: [Place; 12] = [
         what: "Who has a place and who waits, and what changes.",
         roles: Courses::ROLES,
         often: true,
+    },
+    Place {
+        href: "/desk/attendance",
+        words: "Attendance",
+        what: "Who came, run by run, and which registers are not marked.",
+        roles: Courses::ROLES,
+        often: false,
     },
     Place {
         href: "/desk/courses",
@@ -84,6 +91,13 @@ const PLACES: [Place; 12] = [
         what: "Which letters are to be printed and posted.",
         roles: Courses::ROLES,
         often: true,
+    },
+    Place {
+        href: "/desk/messages/reminders",
+        words: "Reminders",
+        what: "What a reminder says that a missed place costs others.",
+        roles: Courses::ROLES,
+        often: false,
     },
     Place {
         href: "/desk/tutors",

@@ -117,6 +117,7 @@ async fn postgres(pool: &PgPool) -> Told {
                 ("catalogue_version", "id"),
                 ("vault_proof", "id"),
                 ("audit_seal", "number"),
+                ("reminder_words", "id"),
             ]
             .contains(&(table.as_str(), columns.as_str()))
         })
