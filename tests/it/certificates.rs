@@ -71,8 +71,9 @@ async fn booked(site: &Site, run: Uuid, name: &str) -> (Somebody, String, Uuid) 
 
 /// Gives the booking of a place a number that can be read aloud.
 async fn reference(site: &Site, place: Uuid) -> String {
-    let reference = wellbeing_courses::bookings::rules::reference(place.as_bytes().as_slice())
-        .unwrap_or_else(|| "WB-234-67Y".to_owned());
+    // The last bytes of an id are random, the first are the time.
+    let random: Vec<u8> = place.as_bytes().iter().rev().copied().collect();
+    let reference = wellbeing_courses::bookings::rules::reference(&random).unwrap();
     let number = reference.clone();
     write_tx!(site.app.db, |c| {
         sqlx::query(
