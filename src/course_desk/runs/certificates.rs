@@ -101,7 +101,7 @@ fn table(app: &App, run: &Run, roll: &Roll, by_hand: &[bool]) -> AnyView {
         })
         .collect();
     view! {
-        <Table caption="Who gets a certificate" columns=vec![
+        <Table caption="Who gets a certificate" stacks=true columns=vec![
             Column::new("Name"), Column::new("How they stand"), Column::new("Certificate"),
         ] rows=rows />
     }
