@@ -8,8 +8,8 @@ use crate::server::routes::{Recorded, Routes};
 use crate::server::serve::Patience;
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
 use crate::{
-    accounts, bookings, catalogue, course_desk, feedback, messages, newsletters, people_desk,
-    registers, rehearsal, site, staff,
+    accounts, bookings, catalogue, certificates, course_desk, feedback, messages, newsletters,
+    people_desk, registers, rehearsal, site, staff,
 };
 
 /// Every route of the site.
@@ -29,6 +29,7 @@ pub fn routes() -> Routes {
         .and(people_desk::routes())
         .and(messages::returned::routes())
         .and(feedback::routes())
+        .and(certificates::routes())
         .and(rehearsal::routes())
 }
 

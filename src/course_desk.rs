@@ -1,5 +1,6 @@
 //! The course desk: what the course team does with courses, venues and runs.
 
+mod attendance;
 mod courses;
 mod holidays;
 mod notices;
@@ -23,6 +24,7 @@ pub fn routes() -> Routes {
         .and(holidays::routes())
         .and(notices::routes())
         .and(runs::routes())
+        .and(attendance::routes())
 }
 
 /// Opens and closes runs that do so by themselves, and shows the notice of this moment.

@@ -23,6 +23,7 @@ pub mod model;
 mod pace;
 pub mod returned;
 pub mod rules;
+pub mod segments;
 mod store;
 #[cfg_attr(not(feature = "rehearsal"), path = "messages/switches/off.rs")]
 pub mod switches;

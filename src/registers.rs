@@ -4,9 +4,10 @@
 use crate::server::routes::Routes;
 
 mod access;
+pub mod attendance;
 mod file;
 mod handlers;
-mod message;
+pub mod message;
 pub mod model;
 mod offline;
 mod pages;

@@ -94,6 +94,8 @@ sayings! {
     WalkInUndone = "walk-in-undone", "They are not noted any more.";
     /// Everybody on a run is written to.
     GroupWritten = "group", "Your message is on its way.";
+    /// What a reminder says is saved.
+    ReminderWorded = "reminder-worded", "The words are saved. The next reminders have them.";
     /// Somebody was rung.
     CallDone = "call-done", "We have noted that. It is off the list.";
     /// Somebody did not answer.

@@ -10,7 +10,7 @@ mod tell;
 
 use uuid::Uuid;
 
-pub use group::{Counts, Group};
+pub use group::{Audience, Counts, Group};
 pub use rules::{Change, Impossible, Place};
 pub use tell::{cause, text_cause};
 

@@ -29,10 +29,12 @@ pub enum About {
     Changed,
     /// A booking is cancelled, or the run does not go ahead.
     Cancelled,
+    /// Somebody who leads or organises the sessions writes.
+    Message,
 }
 
 impl About {
-    const ALL: [Self; 3] = [Self::Booked, Self::Changed, Self::Cancelled];
+    const ALL: [Self; 4] = [Self::Booked, Self::Changed, Self::Cancelled, Self::Message];
 
     /// The word in the database.
     pub const fn name(self) -> &'static str {
@@ -40,6 +42,7 @@ impl About {
             Self::Booked => "booked",
             Self::Changed => "changed",
             Self::Cancelled => "cancelled",
+            Self::Message => "message",
         }
     }
 
@@ -49,6 +52,7 @@ impl About {
             Self::Booked => "Your booking is confirmed",
             Self::Changed => "Your course has changed",
             Self::Cancelled => "Your booking is cancelled",
+            Self::Message => "A message about your booking",
         }
     }
 
@@ -90,8 +94,23 @@ pub struct Posted {
     pub created_at: DateTime<Utc>,
 }
 
-/// The letter for `person` about their booking `reference` on a run as it is now (`offer`); none where they did not ask for
-/// letters (or `rather_rung`, for calls, too), have no address with us, are under 16, or where it would come too late to help.
+/// Whether a letter about a run as it is now reaches `person`: they asked for letters (and not, with `rather_rung`, for calls, too),
+/// have an address with us, are 16 or more, and it comes early enough before the next session.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn reaches(app: &App, person: &Person, offer: &Offer, rather_rung: bool) -> Result<bool> {
+    let now = app.clock.now();
+    let soon = offer
+        .sessions
+        .iter()
+        .any(|s| s.ends_at > now && s.starts_at - now < TAKES);
+    let is_child = rules::is_under_16(person.born(), offer.run.starts_at);
+    Ok(!soon && !is_child && store::gets_letters(app, person.id, rather_rung).await?)
+}
+
+/// The letter for `person` about their booking `reference` on a run as it is now (`offer`); none where it does
+/// not reach them ([`reaches`]).
 ///
 /// # Errors
 /// When the database or the vault fails.
@@ -110,9 +129,7 @@ pub async fn letter(
         .iter()
         .filter(|session| session.ends_at > now)
         .collect();
-    let soon = to_come.iter().any(|s| s.starts_at - now < TAKES);
-    let is_child = rules::is_under_16(person.born(), offer.run.starts_at);
-    if soon || is_child || !store::gets_letters(app, person.id, rather_rung).await? {
+    if !reaches(app, person, offer, rather_rung).await? {
         return Ok(None);
     }
     let today = dates::day_of(now);

@@ -7,6 +7,8 @@ use super::consents;
 use crate::privacy::consents::{Channel, Consent, Wording, record};
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
+use crate::staff::By;
+use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{read, write_tx};
 
 /// Where something is kept.
@@ -154,3 +156,92 @@ impl Sealed {
 
 const DELETE: &str = "DELETE FROM vault_entry WHERE person_id = $1 AND kind = $2 \
                       AND (booking_id = $3 OR (booking_id IS NULL AND $3 IS NULL))";
+
+/// What somebody who comes to a run wrote that would help them, opened for the course team.
+pub struct Need {
+    /// Whom.
+    pub person_id: Uuid,
+    /// Their full name.
+    pub name: String,
+    /// In their words.
+    pub words: String,
+}
+
+#[derive(sqlx::FromRow)]
+struct SealedNeed {
+    id: Uuid,
+    person_id: Uuid,
+    name: String,
+    sealed: Vec<u8>,
+}
+
+/// The notes of the run `$1` of the kind `$2`: of whoever has a place by the booking that the note belongs to.
+macro_rules! needs {
+    ($what:literal) => {
+        concat!(
+            "SELECT ",
+            $what,
+            " FROM vault_entry JOIN booking ON booking.id = vault_entry.booking_id AND booking.status = 'booked' \
+             JOIN place ON place.booking_id = booking.id AND place.person_id = vault_entry.person_id \
+                  AND place.status = 'active' \
+             JOIN person ON person.id = vault_entry.person_id \
+             WHERE booking.run_id = $1 AND vault_entry.kind = $2"
+        )
+    };
+}
+
+/// How many who come to a run wrote what would help them. Nothing of it is opened.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn count_needs(app: &App, run_id: Uuid) -> Result<i64> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_scalar(needs!("COUNT(*)"))
+            .bind(run_id)
+            .bind(consents::ACCESS_NOTE.about)
+            .fetch_one(&mut *c)
+            .await?)
+    })
+}
+
+/// Opens what those who come to a run wrote. The record has one line for the opening and one for each of them, written in the
+/// transaction that reads: what cannot be written down is not opened.
+///
+/// # Errors
+/// When the database or the vault does not answer.
+pub async fn open_needs(app: &App, by: &By, run_id: Uuid) -> Result<Vec<Need>> {
+    let opening = Entry::by(app, by, Action::NeedsOpened)?.about(run_id);
+    let rows = write_tx!(app.db, |c| {
+        let rows: Vec<SealedNeed> = sqlx::query_as(concat!(
+            needs!("vault_entry.id, vault_entry.person_id, person.full_name AS name, vault_entry.sealed"),
+            " ORDER BY lower(person.full_name), vault_entry.id"
+        ))
+        .bind(run_id)
+        .bind(consents::ACCESS_NOTE.about)
+        .fetch_all(&mut *c)
+        .await?;
+        insert_entry!(c, &opening);
+        for row in &rows {
+            let entry = Entry::by(app, by, Action::NeedSeen)?
+                .about(run_id)
+                .of(row.person_id);
+            insert_entry!(c, &entry);
+        }
+        Ok(rows)
+    })?;
+    let mut all = Vec::new();
+    for row in rows {
+        let plain = app
+            .vault
+            .open(row.person_id, RecordClass::Health, row.id, &row.sealed)
+            .await?;
+        let words =
+            String::from_utf8(plain.to_vec()).map_err(|_| Error::Vault("a note is not text"))?;
+        all.push(Need {
+            person_id: row.person_id,
+            name: row.name,
+            words,
+        });
+    }
+    Ok(all)
+}

@@ -1,12 +1,16 @@
 //! Runs: the list, and one run with who has a place, who waits, its dates and what can be done with it.
 
 mod add;
+mod attendance;
 mod booking;
+mod certificates;
 mod changes;
 mod choose;
 mod list;
 mod lists;
+mod message;
 mod model;
+mod needs;
 mod off;
 mod one;
 mod places;
@@ -72,6 +76,14 @@ pub fn routes() -> Routes {
         .post("/desk/runs/{id}/call-off", off::send_run)
         .get("/desk/runs/{id}/told", told::show)
         .get("/desk/runs/{id}/told/sum", told::sum)
+        .get("/desk/runs/{id}/needs", needs::show)
+        .post("/desk/runs/{id}/needs", needs::send)
+        .get("/desk/runs/{id}/message", message::show)
+        .post("/desk/runs/{id}/message", message::send)
+        .get("/desk/runs/{id}/attendance", attendance::show)
+        .get("/desk/runs/{id}/attendance.csv", attendance::file)
+        .get("/desk/runs/{id}/certificates", certificates::show)
+        .get("/desk/runs/{id}/certificates.pdf", certificates::print)
 }
 
 /// The page of a run.

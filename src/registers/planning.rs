@@ -178,6 +178,25 @@ pub async fn set_room(app: &App, by: &By, run_id: Uuid, words: Option<&str>) -> 
     )
 }
 
+/// Whether these words have the full name of somebody who comes to a run in them.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn names_somebody(app: &App, run_id: Uuid, words: &str) -> Result<bool> {
+    let names: Vec<String> = read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT person.full_name FROM place JOIN person ON person.id = place.person_id \
+             WHERE place.run_id = $1 AND place.status = 'active'",
+        )
+        .bind(run_id)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    let words = words.to_lowercase();
+    let is_named = |name: &String| !name.is_empty() && words.contains(&name.to_lowercase());
+    Ok(names.iter().any(is_named))
+}
+
 /// Somebody objects to tutors being given their details, or does not object any more. `false` when it was so, or there is no
 /// such person.
 ///

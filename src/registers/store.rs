@@ -160,22 +160,17 @@ pub async fn list(app: &App, by: &By, run: &Run, session_id: Uuid, how: How) -> 
     })
 }
 
-/// What is marked, and who told us that they cannot come, at every session of a run.
-pub async fn marks(app: &App, run_id: Uuid) -> Result<Marks> {
-    let rows: Vec<(Uuid, Uuid, String)> = read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT attendance.place_id, attendance.session_id, attendance.mark FROM attendance \
-             JOIN session ON session.id = attendance.session_id WHERE session.run_id = $1 \
-             UNION ALL \
-             SELECT place.id, apology.session_id, '' FROM apology \
-             JOIN session ON session.id = apology.session_id \
-             JOIN place ON place.booking_id = apology.booking_id AND place.status = 'active' \
-             WHERE session.run_id = $1",
-        )
-        .bind(run_id)
-        .fetch_all(&mut *c)
-        .await?)
-    })?;
+/// What is marked, and who told us that they cannot come (no mark), at every session of the run `$1`.
+pub(super) const MARKS: &str = "SELECT attendance.place_id, attendance.session_id, attendance.mark FROM attendance \
+     JOIN session ON session.id = attendance.session_id WHERE session.run_id = $1 \
+     UNION ALL \
+     SELECT place.id, apology.session_id, '' FROM apology \
+     JOIN session ON session.id = apology.session_id \
+     JOIN place ON place.booking_id = apology.booking_id AND place.status = 'active' \
+     WHERE session.run_id = $1";
+
+/// The rows of [`MARKS`], by place and session.
+pub(super) fn gathered(rows: Vec<(Uuid, Uuid, String)>) -> Marks {
     let mut marks = Marks::new();
     for (place, session, mark) in rows {
         let known: &mut Known = marks.entry((place, session)).or_default();
@@ -184,7 +179,18 @@ pub async fn marks(app: &App, run_id: Uuid) -> Result<Marks> {
             None => known.told_us = true,
         }
     }
-    Ok(marks)
+    marks
+}
+
+/// What is marked, and who told us that they cannot come, at every session of a run.
+pub async fn marks(app: &App, run_id: Uuid) -> Result<Marks> {
+    let rows = read!(app.db, |c| {
+        Ok(sqlx::query_as(MARKS)
+            .bind(run_id)
+            .fetch_all(&mut *c)
+            .await?)
+    })?;
+    Ok(gathered(rows))
 }
 
 /// How far apart two marks of one account may be made and still be told apart by which arrives last.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::access::seen;
 use super::handlers::{open_at, register};
-use super::model::Session;
+use super::model::{Mark, Session};
 use super::pages;
 use crate::accounts::said::Said;
 use crate::accounts::sign_up::rules as typed;
@@ -71,11 +71,18 @@ pub async fn open_of(app: &App, run_id: Uuid) -> Result<Vec<WalkIn>> {
     })
 }
 
-/// The course team has made a booking of it, or there is none to make. `false` when it was so, or this run has no such note.
+/// The course team has made a booking of it (`place_id`: they came to that session), or there is none to make. `false` when it
+/// was so, or this run has no such note. A place of another run is passed over, and what the tutor marked stays.
 ///
 /// # Errors
 /// When the database does not answer; nothing is changed then.
-pub async fn done(app: &App, by: &By, run_id: Uuid, id: Uuid) -> Result<bool> {
+pub async fn done(
+    app: &App,
+    by: &By,
+    run_id: Uuid,
+    id: Uuid,
+    place_id: Option<Uuid>,
+) -> Result<bool> {
     let entry = Entry::by(app, by, Action::WalkInDone)?.about(id);
     write_tx!(app.db, |c| {
         let done = sqlx::query(
@@ -89,6 +96,20 @@ pub async fn done(app: &App, by: &By, run_id: Uuid, id: Uuid) -> Result<bool> {
         .await?
         .rows_affected();
         if done > 0 {
+            sqlx::query(
+                "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) \
+                 SELECT place.id, walk_in.session_id, $3, $4, $5 FROM walk_in JOIN session ON session.id = walk_in.session_id \
+                 JOIN place ON place.run_id = session.run_id AND place.status = 'active' \
+                 JOIN booking ON booking.id = place.booking_id AND booking.status = 'booked' \
+                 WHERE walk_in.id = $1 AND place.id = $2 ON CONFLICT (place_id, session_id) DO NOTHING",
+            )
+            .bind(id)
+            .bind(place_id)
+            .bind(Mark::Came.name())
+            .bind(by.account_id)
+            .bind(entry.at)
+            .execute(&mut *c)
+            .await?;
             insert_entry!(c, &entry);
         }
         Ok(done > 0)

@@ -20,15 +20,15 @@ fn cell(words: &str) -> String {
 /// The file: the titles, then a row for each.
 ///
 /// # Errors
-/// Never, as far as we know: it is written to memory.
-pub fn csv<const N: usize>(
-    titles: [&str; N],
-    rows: impl IntoIterator<Item = [String; N]>,
+/// When a row has another number of cells than there are titles.
+pub fn csv<T: AsRef<[u8]>>(
+    titles: impl IntoIterator<Item = T>,
+    rows: impl IntoIterator<Item = impl IntoIterator<Item = String>>,
 ) -> Result<Vec<u8>> {
     let mut file = csv::Writer::from_writer(MARK.as_bytes().to_vec());
     file.write_record(titles).map_err(failed)?;
     for row in rows {
-        file.write_record(row.map(|words| cell(&words)))
+        file.write_record(row.into_iter().map(|words| cell(&words)))
             .map_err(failed)?;
     }
     file.into_inner().map_err(|e| failed(e.into_error().into()))

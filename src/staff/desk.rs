@@ -51,6 +51,13 @@ const PLACES: &[Place] = &[
         often: true,
     },
     Place {
+        href: "/desk/attendance",
+        words: "Attendance",
+        what: "Who came, run by run, and which registers are not marked.",
+        roles: Courses::ROLES,
+        often: false,
+    },
+    Place {
         href: "/desk/courses",
         words: "Courses",
         what: "What each course is about, and what the website shows.",
@@ -89,6 +96,13 @@ const PLACES: &[Place] = &[
         href: "/desk/notices",
         words: "Notice",
         what: "What stands at the top of every page of the website for a while.",
+        roles: Courses::ROLES,
+        often: false,
+    },
+    Place {
+        href: "/desk/messages/reminders",
+        words: "Reminders",
+        what: "What a reminder says that a missed place costs others.",
         roles: Courses::ROLES,
         often: false,
     },

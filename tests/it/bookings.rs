@@ -15,6 +15,7 @@ pub mod pages;
 mod post;
 pub mod races;
 mod refusals;
+mod reminder_words;
 mod reminders;
 mod together;
 pub mod together_pages;

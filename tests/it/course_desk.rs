@@ -17,7 +17,10 @@ use crate::support::people::Somebody;
 use crate::support::{Answer, Site};
 
 mod adding;
+pub mod attendance;
+mod needs;
 mod planning;
+mod writing;
 
 /// A run in 20 days with one place, which somebody has, and somebody who waits.
 async fn full(site: &Site, sessions: i64) -> (Made, Member, Member) {

@@ -17,6 +17,7 @@ mod authorisation;
 mod bookings;
 mod captcha;
 mod catalogue;
+mod certificates;
 mod course_desk;
 mod demo;
 mod feedback;

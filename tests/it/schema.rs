@@ -118,6 +118,7 @@ async fn postgres(pool: &PgPool) -> Told {
                 ("practice_site", "id"),
                 ("vault_proof", "id"),
                 ("audit_seal", "number"),
+                ("reminder_words", "id"),
             ]
             .contains(&(table.as_str(), columns.as_str()))
         })

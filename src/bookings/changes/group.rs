@@ -1,5 +1,7 @@
-//! Writing to everybody who has a place on a run, in somebody's own words. Who reads it, and by which channel, is as for any
-//! other change; of somebody under 16 their parent or guardian reads it.
+//! Writing to the people of a run, in somebody's own words: to everybody who has a place, to some of them, or to whoever waits. Who
+//! reads it, and by which channel, is as for any other change; of somebody under 16 their parent or guardian reads it.
+
+use std::collections::HashSet;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
@@ -7,8 +9,10 @@ use uuid::Uuid;
 use super::{store, tell};
 use crate::bookings::calls::{About, Call};
 use crate::bookings::emails::{self, Reader};
+use crate::bookings::post;
 use crate::bookings::rules;
 use crate::bookings::store::{self as bookings_store, Offer, Person};
+use crate::bookings::waiting;
 use crate::messages::letters::bookings::Facts;
 use crate::messages::letters::{changes as letters, texts};
 use crate::messages::{self, Prepared};
@@ -16,6 +20,34 @@ use crate::server::{App, Result};
 
 /// After the last session somebody is rung for so long.
 const RINGS_FOR: TimeDelta = TimeDelta::days(7);
+
+/// Which of a run's people.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody who has a place.
+    Coming,
+    /// Those of them who are among these.
+    Among(HashSet<Uuid>),
+    /// Everybody on the waiting list.
+    Waiting,
+}
+
+impl Audience {
+    /// Whether it may be somebody who stands so: who waits for a parent or guardian to agree has no place yet.
+    fn takes(&self, one: &store::Concerned) -> bool {
+        match self {
+            Self::Coming | Self::Among(_) => one.status == "booked",
+            Self::Waiting => one.waits(),
+        }
+    }
+
+    fn has(&self, person: &Person) -> bool {
+        match self {
+            Self::Coming | Self::Waiting => true,
+            Self::Among(people) => people.contains(&person.id),
+        }
+    }
+}
 
 /// Whom a message goes to.
 pub struct Group {
@@ -33,7 +65,10 @@ struct To {
     reader: Option<Reader>,
     is_guardian: bool,
     texted: Option<(Uuid, String)>,
+    posted: Option<Person>,
     rung: Option<Uuid>,
+    /// The entry on the waiting list, of whoever has no place.
+    entry: Option<Uuid>,
 }
 
 /// How many people a message goes to, and how. Some get it twice.
@@ -47,30 +82,36 @@ pub struct Counts {
     pub by_text: i64,
     /// By a call of the course team.
     pub by_call: i64,
+    /// By a letter.
+    pub by_letter: i64,
 }
 
 impl Group {
-    /// Everybody who has a place on a run; none where there is no such run.
+    /// These people of a run; none where there is no such run.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn of(app: &App, run_id: Uuid) -> Result<Option<Self>> {
+    pub async fn of(app: &App, run_id: Uuid, audience: &Audience) -> Result<Option<Self>> {
         let now = app.clock.now();
         let Some(offer) = bookings_store::offer(&app.db, run_id, now).await? else {
             return Ok(None);
         };
         let mut all = Vec::new();
         for one in store::concerned(&app.db, run_id).await? {
-            // Who waits for a place, or for a parent or guardian to agree, does not come.
-            if one.status != "booked" {
+            if !audience.takes(&one) {
                 continue;
             }
-            let people = bookings_store::people_of(&app.db, one.id).await?;
+            let mut people = if one.waits() {
+                waiting::store::people(&app.db, one.id).await?
+            } else {
+                bookings_store::people_of(&app.db, one.id).await?
+            };
+            people.retain(|person| audience.has(person));
             let (children, grown): (Vec<_>, Vec<_>) = people
                 .into_iter()
                 .partition(|person| rules::is_under_16(person.born(), offer.run.starts_at));
             if !grown.is_empty() {
-                all.push(To::grown(app, &one, grown).await?);
+                all.push(To::grown(app, &offer, &one, grown).await?);
             }
             for child in children {
                 all.push(To::child(app, &one, child).await?);
@@ -88,6 +129,7 @@ impl Group {
             counts.by_email += if to.reader.is_some() { n } else { 0 };
             counts.by_text += if to.texted.is_some() { n } else { 0 };
             counts.by_call += if to.rung.is_some() { n } else { 0 };
+            counts.by_letter += if to.posted.is_some() { n } else { 0 };
         }
         counts
     }
@@ -121,6 +163,14 @@ impl Group {
                     created_at: now,
                 });
             }
+            if let Some(person) = &to.posted {
+                let run = (&offer, to.reference.as_str());
+                let mut said = vec![format!("{from}, writes:")];
+                said.extend(words.lines().map(str::to_owned));
+                let about = post::About::Message;
+                told.posted
+                    .extend(post::letter(app, person, about, run, said, &cause, true).await?);
+            }
             if let Some((person_id, number)) = &to.texted {
                 let text = texts::written(&app.config, number, from, words);
                 let text = messages::prepare(app, text, Some(*person_id), &format!("{cause}:text"))
@@ -137,16 +187,29 @@ impl Group {
 
 impl To {
     /// Somebody of 16 or more, with whoever comes along.
-    async fn grown(app: &App, one: &store::Concerned, people: Vec<Person>) -> Result<Self> {
+    async fn grown(
+        app: &App,
+        offer: &Offer,
+        one: &store::Concerned,
+        people: Vec<Person>,
+    ) -> Result<Self> {
         let reader = Reader::of(app, &people, one.account_id).await?;
         let contact = emails::contact(app, &people, one.account_id).await?;
+        let by = Self::by(app, one, reader, contact.clone());
+        let nobody = by.reader.is_none() && by.texted.is_none() && !one.waits();
+        // Nothing is posted about a run that is over: whoever prints would not find it any more.
+        let goes_on = offer.run.ends_at > app.clock.now();
+        let posted = match contact.filter(|_| nobody && goes_on) {
+            Some(contact) if post::reaches(app, &contact, offer, true).await? => Some(contact),
+            _ => None,
+        };
         Ok(Self {
             cause: one.id.to_string(),
-            reference: one.reference.clone(),
             has_page: one.account_id.is_some(),
-            is_guardian: false,
             names: people,
-            ..Self::by(app, reader, contact)
+            rung: by.rung.filter(|_| posted.is_none()),
+            posted,
+            ..by
         })
     }
 
@@ -155,12 +218,13 @@ impl To {
         let guardian = Reader::guardian_of(&child);
         let is_guardian = guardian.is_some();
         let by = if let Some(reader) = guardian {
-            Self::by(app, Some(reader), None)
+            Self::by(app, one, Some(reader), None)
         } else {
             let reader = Reader::of(app, &[], one.account_id).await?;
             let contact = emails::contact(app, &[], one.account_id).await?;
             Self::by(
                 app,
+                one,
                 reader.filter(|reader| reader.person_id != child.id),
                 contact.filter(|contact| contact.id != child.id),
             )
@@ -168,7 +232,6 @@ impl To {
         let nobody = by.reader.is_none() && by.texted.is_none();
         Ok(Self {
             cause: format!("{}:{}", one.id, child.id),
-            reference: one.reference.clone(),
             has_page: one.account_id.is_some() && !is_guardian,
             is_guardian,
             rung: by.rung.or(nobody.then_some(child.id)),
@@ -177,21 +240,29 @@ impl To {
         })
     }
 
-    /// The channels: as for any other change.
-    fn by(app: &App, reader: Option<Reader>, contact: Option<Person>) -> Self {
-        let texted =
-            emails::texted(app, contact.as_ref()).map(|(id, number)| (id, number.to_owned()));
+    /// The channels: as for any other change. Whoever has no place is not rung or sent a text only because they like it.
+    fn by(
+        app: &App,
+        one: &store::Concerned,
+        reader: Option<Reader>,
+        contact: Option<Person>,
+    ) -> Self {
+        let chosen = contact.as_ref().filter(|_| !one.waits());
+        let texted = emails::texted(app, chosen).map(|(id, number)| (id, number.to_owned()));
+        let wants_call = chosen.is_some_and(Person::wants_calls);
         let nobody = reader.is_none() && texted.is_none();
-        let rung = contact.filter(|contact| nobody || contact.wants_calls());
+        let rung = contact.filter(|_| nobody || wants_call);
         Self {
             cause: String::new(),
             names: Vec::new(),
-            reference: String::new(),
+            reference: one.reference.clone(),
             has_page: false,
             is_guardian: false,
             reader,
             texted,
+            posted: None,
             rung: rung.map(|contact| contact.id),
+            entry: one.waits().then_some(one.id),
         }
     }
 
@@ -206,7 +277,10 @@ impl To {
         let Some(reader) = self.reader else {
             return Ok(None);
         };
-        let path = format!("/account/bookings/{}", self.reference);
+        let path = match self.entry {
+            Some(entry) => waiting::entry_path(entry),
+            None => format!("/account/bookings/{}", self.reference),
+        };
         let mut run = reader.told(&offer.to_come(now), &self.names, path);
         if self.is_guardian {
             run.names = self
@@ -223,6 +297,7 @@ impl To {
         let written = letters::Written {
             facts: &facts,
             is_guardian: self.is_guardian,
+            waits: self.entry.is_some(),
             is_over: offer.run.ends_at <= now,
             from,
             words,

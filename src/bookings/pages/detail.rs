@@ -181,6 +181,10 @@ pub fn detail(
         _ => None,
     };
     let course = format!("/courses/{}", run.slug);
+    let earns = ending == Ending::Over
+        && run.status != "cancelled"
+        && matches!(mine.status.as_str(), "booked" | "stopped");
+    let certificate = earns.then(|| format!("{own}/certificate"));
     let others = other_dates(&instead.dates, &instead.coming, app.clock.now());
     let off = run.status == "cancelled";
     Page::new("Your booking")
@@ -231,6 +235,7 @@ pub fn detail(
                             </p>
                         }
                     })}
+                {certificate.map(|href| view! { <p class="wb-no-print"><a href=href>"Certificate of attendance"</a></p> })}
                 {others} <p>"Something not right? Call " <PhoneLink /> "."</p>
             }
         })

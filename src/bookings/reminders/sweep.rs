@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::rules::Ahead;
 use super::store::{self, Due};
+use super::words::{self, Words};
 use crate::bookings::calls::{self, Call};
 use crate::bookings::emails::{self, Reader};
 use crate::bookings::engine::{Locked, lock_run};
@@ -68,7 +69,8 @@ pub async fn sweep(app: &App) -> Result<()> {
 /// Does what is due about one booking and one session, once.
 async fn remind(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<()> {
     let now = app.clock.now();
-    let work = work(app, ahead, due, offer).await?;
+    let words = words::in_force(app).await?;
+    let work = work(app, ahead, due, offer, &words).await?;
     let (how, token) = match &work {
         Work::Write(_, token) => ("sent", Some(token)),
         Work::Ring(_) => ("call", None),
@@ -83,6 +85,13 @@ async fn remind(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<()>
             .await?;
         // Changed since it was read: the next sweep looks again.
         if locked.is_none_or(|run| run.sequence != offer.run.sequence) {
+            return Ok(());
+        }
+        // The team wrote other words meanwhile: the next sweep sends those.
+        let in_force: Option<Words> = sqlx::query_as(words::IN_FORCE)
+            .fetch_optional(&mut *c)
+            .await?;
+        if in_force.unwrap_or_default() != words {
             return Ok(());
         }
         // Only while the booking and the session are as they were read, and only once.
@@ -121,7 +130,7 @@ async fn remind(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<()>
     Ok(())
 }
 
-async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work> {
+async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer, words: &Words) -> Result<Work> {
     if !ahead.is_for(due.booked_at, due.session.starts_at) {
         return Ok(Work::Nothing);
     }
@@ -140,6 +149,7 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
     let secret = Secret::new()?;
     let url = format!("{}/cannot-come/{}", app.config.origin(), secret.text());
     let today = dates::day_of(app.clock.now());
+    let about = words::About::new(app, due.session.starts_at);
     let cause = format!(
         "reminder:{}:{}:{}:{}",
         ahead.name(),
@@ -151,7 +161,14 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
     let path = format!("/account/bookings/{}", due.reference);
     if let Some((person_id, number)) = texted {
         let session = of_session(emails::discreet(offer, String::new()), due);
-        let text = texts::reminder(&app.config, number, &session, &url, today);
+        let text = texts::reminder(
+            &app.config,
+            number,
+            &session,
+            &url,
+            today,
+            &about.fill(&words.text_words),
+        );
         let cause = format!("{cause}:text");
         all.push(messages::prepare(app, text, Some(person_id), &cause).await?);
     }
@@ -174,6 +191,7 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer) -> Result<Work>
             place_note: offer.run.place_note.clone(),
             url,
             today,
+            cost: about.fill(&words.email_words),
         };
         let mail = letters::reminder(&app.config, reader.to, &told)?;
         all.push(messages::prepare(app, mail, Some(reader.person_id), &cause).await?);

@@ -15,6 +15,7 @@ use super::model::Run;
 use super::{Chosen, HERE, store, walk_ins};
 use crate::accounts::said::{Said, said};
 use crate::bookings::store::sessions;
+use crate::registers::message;
 use crate::server::http::{Keep, page};
 use crate::server::{App, Result, paging};
 use crate::staff::audit::{self, Action};
@@ -41,6 +42,7 @@ pub async fn show(
     let waiting = store::waiting(&app, run.id).await?;
     let sessions = sessions(&app.db, run.id).await?;
     let news = store::news(&app, run.id, None, store::LATEST).await?;
+    let sent = message::of_run(&app, run.id).await?;
     let mut people: Vec<Uuid> = booked.iter().map(|one| one.person_id).collect();
     people.extend(waiting.iter().map(|one| one.person_id));
     people.sort_unstable();
@@ -67,6 +69,7 @@ pub async fn show(
                     {about::places(&run)}
                     {about::to_do(&run, &sessions, now)}
                     {about::happened(&run, news, now)}
+                    {about::written(&run, sent, now)}
                 </aside>
             </div>
         }

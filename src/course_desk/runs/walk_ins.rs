@@ -10,6 +10,7 @@ use super::model::Run;
 use super::{Chosen, path};
 use crate::accounts::said::Said;
 use crate::accounts::sign_up::rules::phone_words;
+use crate::registers::attendance::{self, Line};
 use crate::registers::walk_ins::{WalkIn, done, open_of};
 use crate::server::http::Refusal;
 use crate::server::{App, Result};
@@ -21,14 +22,25 @@ use crate::ui::form::*;
 use crate::ui::page::tel;
 use crate::ui::pieces::*;
 
+/// Who came without a place, and the people on the run of whom they may be one by now.
+pub struct Open {
+    all: Vec<WalkIn>,
+    people: Vec<Line>,
+}
+
 /// Those of a run; the look is written down before they are shown. They are nobody's record yet, so it is about the run.
-pub async fn of(app: &App, desk: &Desk<Courses>, run: &Run) -> Result<Vec<WalkIn>> {
+pub async fn of(app: &App, desk: &Desk<Courses>, run: &Run) -> Result<Open> {
     let all = open_of(app, run.id).await?;
+    let mut people = Vec::new();
     if !all.is_empty() {
         let entry = Entry::by(app, desk.by(), Action::Looked)?.about(run.id);
         audit::note(app, &entry).await?;
+        let roll = attendance::of_those(app, desk.by(), run.id, Action::Looked, |line| {
+            !line.person.stopped
+        });
+        people = roll.await?.lines;
     }
-    Ok(all)
+    Ok(Open { all, people })
 }
 
 /// One of them is dealt with.
@@ -41,12 +53,29 @@ pub async fn send(
     let Ok(id) = Uuid::try_parse(&submitted.line("walk-in")) else {
         return Ok(Refusal::BadRequest.into_response());
     };
-    done(&app, desk.by(), run.id, id).await?;
+    let place = Uuid::try_parse(&submitted.line("place")).ok();
+    done(&app, desk.by(), run.id, id, place).await?;
     Ok(Said::WalkInDone.and_see(&app, &path(&run)))
 }
 
+/// The bookings to choose from; the one with the same name is chosen.
+fn bookings(people: &[Line], name: &str) -> Vec<impl IntoView + use<>> {
+    let same = |line: &&Line| line.person.name.to_lowercase() == name.to_lowercase();
+    let chosen = people.iter().find(same).map(|line| line.person.place_id);
+    let none = view! { <option value="".to_owned() selected=chosen.is_none()>{"No booking".to_owned()}</option> };
+    let rest = people.iter().map(|line| {
+        let place = line.person.place_id;
+        let is_chosen = chosen == Some(place);
+        view! {
+            <option value=place.to_string() selected=is_chosen>{line.person.name.clone()}</option>
+        }
+    });
+    std::iter::once(none).chain(rest).collect()
+}
+
 /// The part of the run's page.
-pub fn part(run: &Run, all: Vec<WalkIn>, now: DateTime<Utc>) -> impl IntoView + use<> {
+pub fn part(run: &Run, open: Open, now: DateTime<Utc>) -> impl IntoView + use<> {
+    let Open { all, people } = open;
     if all.is_empty() {
         return None;
     }
@@ -60,6 +89,8 @@ pub fn part(run: &Run, all: Vec<WalkIn>, now: DateTime<Utc>) -> impl IntoView + 
                 view! { <a href=href>{words}</a> }
             });
             let (id, name) = (one.id.to_string(), one.full_name.clone());
+            let whose = format!("The booking of {name}");
+            let bookings = bookings(&people, &name);
             vec![
                 one.full_name.into_any(),
                 phone.into_any(),
@@ -67,6 +98,7 @@ pub fn part(run: &Run, all: Vec<WalkIn>, now: DateTime<Utc>) -> impl IntoView + 
                 view! {
                     <Form action=action.clone()>
                         <HiddenField name="walk-in" value=id />
+                        <select class="govuk-select" name="place" aria-label=whose>{bookings}</select> " "
                         <button type="submit" class="wb-link-button">
                             "Done" <span class="govuk-visually-hidden">" with " {name}</span>
                         </button>
@@ -79,7 +111,8 @@ pub fn part(run: &Run, all: Vec<WalkIn>, now: DateTime<Utc>) -> impl IntoView + 
     Some(view! {
         <section class="wb-block" aria-labelledby="walk-ins">
             <h2 id="walk-ins">"Came without a place"</h2>
-            <p>"The tutor noted them. Book for them, if they want to come again, and then say that it is done."</p>
+            <p>"The tutor noted them. Book for them, if they want to come again, and then say which booking is theirs: \
+                it counts that they came."</p>
             <Table caption="Who came without a place" stacks=true columns=vec![
                 Column::new("Name"), Column::new("Phone"), Column::new("Noted"), Column::new("Dealt with"),
             ] rows=rows />

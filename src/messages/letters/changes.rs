@@ -128,6 +128,8 @@ pub struct Written<'a> {
     pub facts: &'a Facts,
     /// The reader is a parent or guardian of whoever has the place.
     pub is_guardian: bool,
+    /// They wait for a place.
+    pub waits: bool,
     /// Its last session is over.
     pub is_over: bool,
     /// Who writes: "Priya, who leads the sessions".
@@ -154,11 +156,20 @@ pub fn written(config: &Settings, to: Address, written: &Written<'_>) -> Result<
     if !written.is_over {
         about.push(vec![words(format!("Next: {}", run.when_and_where()))]);
     }
-    about.push(vec![
-        words("Booking number "),
-        Piece::Strong(facts.reference.clone()),
-    ]);
-    let title = "A message about your booking";
+    about.push(if written.waits {
+        vec![words("You wait for a place.")]
+    } else {
+        let number = Piece::Strong(facts.reference.clone());
+        vec![words("Booking number "), number]
+    });
+    let (title, button) = if written.waits {
+        (
+            "A message about the place you wait for",
+            "See how it stands",
+        )
+    } else {
+        ("A message about your booking", "See my booking")
+    };
     let letter = Letter::new(config, MessageKind::RunChanged, to, title)
         .say(format!("{}, writes:", written.from))
         .panel(lines.collect())
@@ -168,9 +179,11 @@ pub fn written(config: &Settings, to: Address, written: &Written<'_>) -> Result<
     let letter = if facts.by_staff {
         letter
     } else {
-        letter.button("See my booking", &link(config, &run.path))
+        letter.button(button, &link(config, &run.path))
     };
-    letter.finish(if written.is_guardian {
+    letter.finish(if written.waits {
+        "you asked to wait for a place"
+    } else if written.is_guardian {
         "you are the parent or guardian of somebody who has a place"
     } else {
         facts.reason()

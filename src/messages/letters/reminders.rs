@@ -23,6 +23,8 @@ pub struct Told {
     pub url: String,
     /// The day in Bath on which it is written.
     pub today: NaiveDate,
+    /// What a place costs others that stays empty.
+    pub cost: String,
 }
 
 /// It is in a week, or on the next day.
@@ -55,7 +57,7 @@ pub fn reminder(config: &Settings, to: Address, told: &Told) -> Result<Mail> {
         .panel(lines)
         .say("It is normal to feel nervous. You can just listen, and you can leave when you like.")
         .heading("Cannot come?")
-        .say("Please tell us, even at the last moment. A place that stays empty is one that somebody else could not have.")
+        .say(told.cost.as_str())
         .button("I cannot come", &told.url)
         .pieces(vec![
             words("Or call "),

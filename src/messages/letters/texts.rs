@@ -28,10 +28,22 @@ fn when_and_where(run: &Run, today: NaiveDate) -> String {
     format!("{day} at {}, {place}", dates::time(run.first()))
 }
 
-/// It is in a week, or on the next day.
-pub fn reminder(config: &Settings, to: &str, run: &Run, url: &str, today: NaiveDate) -> Text {
+/// It is in a week, or on the next day. `cost` is what a place costs others that stays empty, if anything is said of it.
+pub fn reminder(
+    config: &Settings,
+    to: &str,
+    run: &Run,
+    url: &str,
+    today: NaiveDate,
+    cost: &str,
+) -> Text {
+    let cost = if cost.is_empty() {
+        String::new()
+    } else {
+        format!(" {cost}")
+    };
     let words = format!(
-        "we look forward to seeing you. {}. Cannot come? Tell us: {url}",
+        "we look forward to seeing you. {}.{cost} Cannot come? Tell us: {url}",
         when_and_where(run, today)
     );
     text(config, MessageKind::Reminder, to, &words)

@@ -82,4 +82,18 @@ pub const TABLES: &[Table] = &[
             column("since", "Since when", Sort::Published, PROGRAM),
         ],
     },
+    Table {
+        name: "reminder_words",
+        what: "What a reminder says that a missed place costs others, in the team’s words",
+        purpose: Purpose::Messages,
+        basis: Basis::NotPersonal,
+        class: RecordClass::Site,
+        columns: &[
+            column("id", "Its number: there is one", Sort::Key, PROGRAM),
+            column("email_words", "In an email", Sort::Published, TEAM),
+            column("text_words", "In a text message", Sort::Published, TEAM),
+            column("changed_at", "When it was changed", Sort::Published, TEAM),
+            column("changed_by", "Which account changed it", Sort::Key, PROGRAM),
+        ],
+    },
 ];

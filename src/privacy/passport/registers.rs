@@ -84,6 +84,8 @@ pub const TABLES: &[Table] = &[
             column("by_text", "How many by text", Sort::Fact, MARKS),
             column("by_call", "How many are rung", Sort::Fact, MARKS),
             column("sent_at", "When it was sent", Sort::Fact, MARKS),
+            column("whom", "To which of the run’s people", Sort::Fact, TEAM),
+            column("by_letter", "How many by letter", Sort::Fact, TEAM),
         ],
     },
     Table {

@@ -1,15 +1,13 @@
-//! SQL of messages to everybody on a run.
+//! SQL of messages to the people of a run.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use super::{Whom, Writing};
 use crate::accounts::model::Who;
-use crate::bookings::calls;
-use crate::bookings::changes::Group;
+use crate::bookings::{calls, post};
 use crate::registers::access::seen;
-use crate::registers::model::Run;
 use crate::server::{App, Result};
-use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::ui::dates;
 use crate::{messages, read, write_tx};
@@ -31,31 +29,68 @@ pub struct Sent {
     pub by_text: i64,
     /// How many are rung.
     pub by_call: i64,
+    /// How many by a letter.
+    pub by_letter: i64,
+    whom: String,
+}
+
+impl Sent {
+    /// To which of them.
+    pub fn whom(&self) -> Whom {
+        Whom::named(&self.whom).unwrap_or(Whom::Everybody)
+    }
 }
 
 /// More messages than a run ever has.
 const AT_MOST: i64 = 100;
 
-/// The messages to everybody on a run of which the account sees a list, newest first.
-pub async fn sent(app: &App, account_id: Uuid, run_id: Uuid) -> Result<Vec<Sent>> {
-    let now = app.clock.now();
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(seen!(
+/// Reads [`Sent`] of the run in the parameter `$run`, where `$seen` says so; `$most` is a parameter, too.
+macro_rules! sent {
+    ($run:literal, $seen:literal, $most:literal) => {
+        concat!(
             "SELECT run_message.sent_at AS at, COALESCE(tutor.full_name, person.full_name, '') AS name, run_message.words, \
-                    run_message.people, run_message.by_email, run_message.by_text, run_message.by_call \
+                    run_message.people, run_message.by_email, run_message.by_text, run_message.by_call, \
+                    run_message.by_letter, run_message.whom \
              FROM run_message LEFT JOIN tutor ON tutor.account_id = run_message.account_id \
              LEFT JOIN representation ON representation.account_id = run_message.account_id \
                   AND representation.kind = 'self' AND representation.ends_at IS NULL \
              LEFT JOIN person ON person.id = representation.person_id \
-             WHERE run_message.run_id = $3 AND run_message.run_id IN (SELECT run_id FROM seen) \
-             ORDER BY run_message.sent_at DESC, run_message.id LIMIT $4"
-        ))
+             WHERE run_message.run_id = ",
+            $run,
+            $seen,
+            " ORDER BY run_message.sent_at DESC, run_message.id LIMIT ",
+            $most
+        )
+    };
+}
+
+/// The messages to everybody on a run of which the account sees a list, newest first. Those that went to some alone are the
+/// course team's.
+pub async fn sent(app: &App, account_id: Uuid, run_id: Uuid) -> Result<Vec<Sent>> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(seen!(sent!(
+            "$3",
+            " AND run_message.run_id IN (SELECT run_id FROM seen) AND run_message.whom = 'everybody'",
+            "$4"
+        )))
         .bind(account_id)
         .bind(now)
         .bind(run_id)
         .bind(AT_MOST)
         .fetch_all(&mut *c)
         .await?)
+    })
+}
+
+/// All of them, for the course desk.
+pub async fn of_run(app: &App, run_id: Uuid) -> Result<Vec<Sent>> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(sent!("$1", "", "$2"))
+            .bind(run_id)
+            .bind(AT_MOST)
+            .fetch_all(&mut *c)
+            .await?)
     })
 }
 
@@ -80,20 +115,27 @@ pub async fn from(app: &App, who: &Who, run_id: Uuid) -> Result<String> {
     })
 }
 
-/// A message about to be sent.
-pub struct New {
-    /// Its id, which came with its preview: the same twice is one message.
-    pub id: Uuid,
-    /// Who writes.
-    pub from: String,
-    /// What it says.
-    pub words: String,
-    /// The session by which they may write.
-    pub session_id: Uuid,
+/// As what somebody writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writer {
+    /// They lead sessions, or organise them; this is one whose list they see.
+    Leads {
+        /// Which.
+        session_id: Uuid,
+    },
+    /// They are of the course team.
+    CourseTeam,
 }
 
-/// How many messages somebody may send to everybody on one run in a day of Bath's.
-pub const A_DAY: i64 = 3;
+impl Writer {
+    /// How many messages they may send to the people of one run in a day of Bath's.
+    pub const fn a_day(self) -> i64 {
+        match self {
+            Self::Leads { .. } => 3,
+            Self::CourseTeam => 10,
+        }
+    }
+}
 
 /// What became of a message.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,7 +153,7 @@ const SENT_SINCE: &str =
     "SELECT COUNT(*) FROM run_message WHERE account_id = $1 AND run_id = $2 AND sent_at >= $3";
 
 /// Whether they have sent as many today as they may.
-pub async fn is_enough(app: &App, account_id: Uuid, run_id: Uuid) -> Result<bool> {
+pub async fn is_enough(app: &App, account_id: Uuid, run_id: Uuid, writer: Writer) -> Result<bool> {
     let today = dates::start_of(dates::day_of(app.clock.now()));
     let sent: i64 = read!(app.db, |c| {
         Ok(sqlx::query_scalar(SENT_SINCE)
@@ -121,26 +163,49 @@ pub async fn is_enough(app: &App, account_id: Uuid, run_id: Uuid) -> Result<bool
             .fetch_one(&mut *c)
             .await?)
     })?;
-    Ok(sent >= A_DAY)
+    Ok(sent >= writer.a_day())
 }
 
-/// Keeps a message with everything that brings it to people, in one transaction.
-pub async fn send(app: &App, by: &By, run: &Run, new: New, group: Group) -> Result<Outcome> {
+/// Keeps a message of one who leads the sessions, as long as they see the session `$12`.
+const KEEP_OF_LEADER: &str = seen!(
+    "INSERT INTO run_message (id, run_id, account_id, words, people, by_email, by_text, by_call, by_letter, whom, sent_at) \
+     SELECT $4, run.id, $1, $5, $6, $7, $8, $9, $10, $11, $2 FROM seen \
+     JOIN run ON run.id = seen.run_id AND run.status IN ('open', 'closed') \
+     WHERE seen.run_id = $3 AND seen.session_id = $12 ON CONFLICT (id) DO NOTHING"
+);
+/// Keeps a message of the course team.
+const KEEP_OF_TEAM: &str = "INSERT INTO run_message \
+     (id, run_id, account_id, words, people, by_email, by_text, by_call, by_letter, whom, sent_at) \
+     SELECT $4, run.id, $1, $5, $6, $7, $8, $9, $10, $11, $2 FROM run \
+     WHERE run.id = $3 AND run.status IN ('open', 'closed') ON CONFLICT (id) DO NOTHING";
+
+/// Keeps a message with everything that brings it to people, in one transaction. Its id came with its preview: the same twice is
+/// one message.
+pub async fn send(app: &App, id: Uuid, words: String, writing: Writing<'_>) -> Result<Outcome> {
+    let Writing {
+        by,
+        run_id,
+        writer,
+        from,
+        whom,
+        group,
+    } = writing;
     let counts = group.counts();
-    let told = group.told(app, new.id, &new.from, &new.words).await?;
-    let entry = Entry::by(app, by, Action::GroupWritten)?.about(run.id);
+    let told = group.told(app, id, &from, &words).await?;
+    let entry = Entry::by(app, by, Action::GroupWritten)?.about(run_id);
     let today = dates::start_of(dates::day_of(entry.at));
+    let whom = whom.name();
     let done = write_tx!(app.db, |c| {
         // Of two at once the second waits, and counts the first.
         sqlx::query("UPDATE run SET sequence = sequence WHERE id = $1")
-            .bind(run.id)
+            .bind(run_id)
             .execute(&mut *c)
             .await?;
         let again: i64 = sqlx::query_scalar(
             "SELECT COUNT(*) FROM run_message WHERE id = $1 AND run_id = $2 AND account_id = $3",
         )
-        .bind(new.id)
-        .bind(run.id)
+        .bind(id)
+        .bind(run_id)
         .bind(by.account_id)
         .fetch_one(&mut *c)
         .await?;
@@ -149,43 +214,47 @@ pub async fn send(app: &App, by: &By, run: &Run, new: New, group: Group) -> Resu
         }
         let sent: i64 = sqlx::query_scalar(SENT_SINCE)
             .bind(by.account_id)
-            .bind(run.id)
+            .bind(run_id)
             .bind(today)
             .fetch_one(&mut *c)
             .await?;
-        if sent >= A_DAY {
+        if sent >= writer.a_day() {
             return Ok(Outcome::Enough);
         }
-        let written = sqlx::query(seen!(
-            "INSERT INTO run_message (id, run_id, account_id, words, people, by_email, by_text, by_call, sent_at) \
-             SELECT $5, run.id, $1, $6, $7, $8, $9, $10, $2 FROM seen \
-             JOIN run ON run.id = seen.run_id AND run.status IN ('open', 'closed') \
-             WHERE seen.run_id = $3 AND seen.session_id = $4 ON CONFLICT (id) DO NOTHING"
-        ))
-        .bind(by.account_id)
-        .bind(entry.at)
-        .bind(run.id)
-        .bind(new.session_id)
-        .bind(new.id)
-        .bind(&new.words)
-        .bind(counts.people)
-        .bind(counts.by_email)
-        .bind(counts.by_text)
-        .bind(counts.by_call)
-        .execute(&mut *c)
-        .await?
-        .rows_affected();
-        if written == 0 {
+        let keep = match writer {
+            Writer::Leads { .. } => KEEP_OF_LEADER,
+            Writer::CourseTeam => KEEP_OF_TEAM,
+        };
+        let keep = sqlx::query(keep)
+            .bind(by.account_id)
+            .bind(entry.at)
+            .bind(run_id)
+            .bind(id)
+            .bind(&words)
+            .bind(counts.people)
+            .bind(counts.by_email)
+            .bind(counts.by_text)
+            .bind(counts.by_call)
+            .bind(counts.by_letter)
+            .bind(&whom);
+        let keep = match writer {
+            Writer::Leads { session_id } => keep.bind(session_id),
+            Writer::CourseTeam => keep,
+        };
+        if keep.execute(&mut *c).await?.rows_affected() == 0 {
             return Ok(Outcome::Gone);
         }
         for letter in &told.letters {
             messages::insert!(c, letter);
         }
+        for letter in &told.posted {
+            post::insert!(c, letter);
+        }
         for call in &told.calls {
             calls::insert!(c, call);
             sqlx::query("UPDATE phone_call SET message_id = $2 WHERE cause = $1")
                 .bind(&call.cause)
-                .bind(new.id)
+                .bind(id)
                 .execute(&mut *c)
                 .await?;
         }

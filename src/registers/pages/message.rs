@@ -8,7 +8,7 @@ use super::{HERE, run_path};
 use crate::accounts::model::Who;
 use crate::accounts::said::Said;
 use crate::bookings::changes::Counts;
-use crate::registers::message::Sent;
+use crate::registers::message::{Sent, Whom};
 use crate::registers::model::Run;
 use crate::server::App;
 use crate::staff::in_desk;
@@ -42,9 +42,20 @@ fn people(n: i64) -> String {
 }
 
 /// "8 by email. 3 by text. The course team rings 1."
-fn ways(by_email: i64, by_text: i64, by_call: i64) -> String {
+fn ways(counts: Counts) -> String {
+    let Counts {
+        by_email,
+        by_text,
+        by_letter,
+        by_call,
+        ..
+    } = counts;
     let mut ways = Vec::new();
-    for (n, words) in [(by_email, "by email"), (by_text, "by text")] {
+    for (n, words) in [
+        (by_email, "by email"),
+        (by_text, "by text"),
+        (by_letter, "by letter"),
+    ] {
         if n > 0 {
             ways.push(format!("{n} {words}."));
         }
@@ -77,15 +88,7 @@ pub fn write(
     let (back, title) = (run_path(run), run.title.clone());
     let failed = form.as_ref().is_some_and(FormState::has_errors);
     in_desk(app, who, "Write to everybody", HERE, failed, move || {
-        let good = heard.map(|said| {
-            let words = match (said, sent.first()) {
-                (Said::GroupWritten, Some(sent)) => {
-                    format!("Your message is on its way to {}.", people(sent.people))
-                }
-                _ => said.words().to_owned(),
-            };
-            view! { <Notice title=words kind=NoticeKind::Good>{()}</Notice> }
-        });
+        let good = heard.map(|said| good(said, &sent));
         let summary = form
             .clone()
             .map(|form| view! { <ErrorSummary form=&form /> });
@@ -110,17 +113,35 @@ pub fn write(
     })
 }
 
+/// "Your message is on its way to 9 people."
+pub fn good(said: Said, sent: &[Sent]) -> impl IntoView + use<> {
+    let words = match (said, sent.first()) {
+        (Said::GroupWritten, Some(sent)) => {
+            format!("Your message is on its way to {}.", people(sent.people))
+        }
+        _ => said.words().to_owned(),
+    };
+    view! { <Notice title=words kind=NoticeKind::Good>{()}</Notice> }
+}
+
+/// The box for the words.
+pub fn words_field(form: &FormState) -> impl IntoView + use<> {
+    view! {
+        <TextArea
+            form
+            name=WORDS
+            label="Your message"
+            hint="Up to 500 letters. Others may see the phone it arrives on, so leave out names and anything about health."
+            rows=6
+        />
+    }
+}
+
 fn words_form(form: FormState) -> impl IntoView {
     view! {
         <p class="wb-lead">"Is something different at the last moment? Write a few words, and we bring them to everybody who has a place."</p>
         <Form>
-            <TextArea
-                form=&form
-                name=WORDS
-                label="Your message"
-                hint="Up to 500 letters. Others may see the phone it arrives on, so leave out names and anything about health."
-                rows=6
-            />
+            {words_field(&form)}
             <p>"Next you see how many people get it. Nothing is sent yet."</p>
             <Button>"Go on"</Button>
         </Form>
@@ -128,17 +149,28 @@ fn words_form(form: FormState) -> impl IntoView {
 }
 
 /// What was written before.
-fn before(sent: Vec<Sent>, today: NaiveDate) -> Option<impl IntoView> {
+pub fn before(sent: Vec<Sent>, today: NaiveDate) -> Option<impl IntoView> {
     (!sent.is_empty()).then(|| {
         let all: Vec<_> = sent
             .into_iter()
             .map(|sent| {
                 let when = dates::day_and_time(sent.at, today);
+                let counts = Counts {
+                    people: sent.people,
+                    by_email: sent.by_email,
+                    by_text: sent.by_text,
+                    by_call: sent.by_call,
+                    by_letter: sent.by_letter,
+                };
+                let whom = match sent.whom() {
+                    Whom::Everybody => String::new(),
+                    whom => format!("{}. ", whom.words()),
+                };
                 let to = format!(
-                    "{}, to {}. {}",
+                    "{}, to {}. {whom}{}",
                     sent.name,
                     people(sent.people),
-                    ways(sent.by_email, sent.by_text, sent.by_call)
+                    ways(counts)
                 );
                 view! {
                     <li class="wb-card">
@@ -170,10 +202,43 @@ pub struct Preview {
     pub counts: Counts,
 }
 
+/// Where the preview stands.
+pub struct Frame {
+    /// The desk.
+    pub desk: &'static str,
+    /// The page of the form.
+    pub back: String,
+    /// The course's title.
+    pub course: String,
+    /// To whom, when it is not everybody.
+    pub whom: Option<String>,
+    /// What else the form sends on.
+    pub fields: Vec<(&'static str, String)>,
+}
+
+impl Frame {
+    /// At the tutor desk.
+    pub fn of_tutor(run: &Run) -> Self {
+        Self {
+            desk: HERE,
+            back: path(run),
+            course: run.title.clone(),
+            whom: None,
+            fields: Vec::new(),
+        }
+    }
+}
+
 /// The words once more, and who gets them.
-pub fn preview(app: &App, who: &Who, run: &Run, message: Preview) -> String {
-    let (back, title) = (path(run), run.title.clone());
-    in_desk(app, who, "Check your message", HERE, false, move || {
+pub fn preview(app: &App, who: &Who, frame: Frame, message: Preview) -> String {
+    let Frame {
+        desk,
+        back,
+        course: title,
+        whom,
+        fields,
+    } = frame;
+    in_desk(app, who, "Check your message", desk, false, move || {
         let Preview {
             id,
             from,
@@ -181,8 +246,14 @@ pub fn preview(app: &App, who: &Who, run: &Run, message: Preview) -> String {
             counts,
         } = message;
         let all = format!("{} will get it", people(counts.people));
-        let how = ways(counts.by_email, counts.by_text, counts.by_call);
-        let twice = counts.by_email + counts.by_text + counts.by_call > counts.people;
+        let how = ways(counts);
+        let each = counts.by_email + counts.by_text + counts.by_call + counts.by_letter;
+        let twice = each > counts.people;
+        let whom = whom.map(|whom| view! { <p>{whom} "."</p> });
+        let fields: Vec<_> = fields
+            .into_iter()
+            .map(|(name, value)| view! { <HiddenField name=name value=value /> })
+            .collect();
         let twice = twice.then(|| view! { <p>"Some get it in two ways."</p> });
         let from = format!("{from}, writes:");
         let button = match counts.people {
@@ -197,11 +268,13 @@ pub fn preview(app: &App, who: &Who, run: &Run, message: Preview) -> String {
                 <p>{from}</p>
                 {quote(&words)}
                 <Notice title=all symbol=Icon::Mail>
+                    {whom}
                     <p>{how}</p>
                     {twice}
                     <p>"For somebody under 16 it goes to their parent or guardian. Answers come to the course team."</p>
                 </Notice>
                 <Form>
+                    {fields}
                     <HiddenField name=WORDS value=words />
                     <HiddenField name=MESSAGE value=id.to_string() />
                     <div class="wb-buttons">

@@ -62,6 +62,8 @@ actions! {
     Removed = "removed", "Removed somebody from the team";
     /// Attendance was marked.
     AttendanceMarked = "attendance-marked", "Marked attendance";
+    /// Somebody's certificate of attendance was printed.
+    CertificatePrinted = "certificate-printed", "Printed a certificate";
     /// Dates, place or tutor of a run were changed, or it was called off.
     RunChanged = "run-changed", "Changed a run";
     /// A run was opened for booking.
@@ -86,8 +88,14 @@ actions! {
     StandInChanged = "stand-in-changed", "Changed who stands in";
     /// How a run's room is set up was changed.
     RoomSetUp = "room-set-up", "Changed how a room is set up";
+    /// What those who come to a run wrote that would help them was opened, all at once.
+    NeedsOpened = "needs-opened", "Opened what would help people on a run";
+    /// Somebody's note was among it.
+    NeedSeen = "need-seen", "Was shown what would help somebody";
     /// Somebody objected to tutors being given their details, or does not any more.
     SharingChanged = "sharing-changed", "Changed what tutors are given";
+    /// What a reminder says was changed.
+    ReminderWorded = "reminder-worded", "Changed what a reminder says";
     /// Somebody was rung, or could not be reached.
     CallNoted = "call-noted", "Noted a call";
     /// A call that was done is to be made again.

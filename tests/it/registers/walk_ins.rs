@@ -70,8 +70,8 @@ on_both! {
         let by = admin(&site).await;
         let noted = walk_ins::open_of(&site.app, run.id).await.unwrap();
         assert_eq!(noted[0].phone, None);
-        assert!(walk_ins::done(&site.app, &by, run.id, noted[0].id).await.unwrap());
-        assert!(!walk_ins::done(&site.app, &by, run.id, noted[0].id).await.unwrap(), "it is so already");
+        assert!(walk_ins::done(&site.app, &by, run.id, noted[0].id, None).await.unwrap());
+        assert!(!walk_ins::done(&site.app, &by, run.id, noted[0].id, None).await.unwrap(), "it is so already");
         assert!(walk_ins::open_of(&site.app, run.id).await.unwrap().is_empty());
         assert!(!browser.get(&page).await.body.contains("Nia Owen"));
         browser.post(&format!("{page}/walk-ins"), &[("undo", &noted[0].id.to_string())]).await;

@@ -7,6 +7,7 @@ use crate::bookings::changes::rules::later_today;
 use crate::bookings::store::Session;
 use crate::course_desk::runs::model::{News, Run};
 use crate::course_desk::runs::{HERE, path};
+use crate::registers::message::Sent;
 use crate::ui::dates;
 use crate::ui::pieces::*;
 
@@ -78,12 +79,20 @@ pub fn to_do(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl IntoVi
     let base = path(run);
     let copy = format!("{HERE}/add?like={}", run.id);
     let mut links = Vec::new();
+    if run.status != "draft" {
+        links.push(("attendance", "See who came"));
+        links.push(("certificates", "Certificates"));
+    }
+    if matches!(run.status.as_str(), "open" | "closed") {
+        links.push(("message", "Write to people"));
+    }
     if run.can_change(now) && later_today(sessions, now).is_some() {
         links.push(("off-today", "Today’s session is off"));
     }
     if run.can_change(now) {
         links.push(("change", "Change the place or the tutor"));
         links.push(("lists", "Room, stand-ins, who sees the list"));
+        links.push(("needs", "What would help people on the day"));
         links.push(("plans", "Hire, numbers and how to find it"));
         links.push(("window", "When booking opens and closes"));
         links.push(if run.status == "open" {
@@ -136,6 +145,43 @@ pub fn happened(run: &Run, news: Vec<News>, now: DateTime<Utc>) -> impl IntoView
         <section class="wb-card" aria-labelledby="happened">
             <h2 id="happened">"What happened"</h2>
             <ul class="wb-plain">{items}</ul>
+        </section>
+    })
+}
+
+/// How many messages the run's page shows.
+const MESSAGES: usize = 3;
+
+/// The last messages to its people.
+pub fn written(run: &Run, sent: Vec<Sent>, now: DateTime<Utc>) -> impl IntoView + use<> {
+    if sent.is_empty() {
+        return None;
+    }
+    let today = dates::day_of(now);
+    let all = format!("{}/message", path(run));
+    let items: Vec<_> = sent
+        .into_iter()
+        .take(MESSAGES)
+        .map(|one| {
+            let at = dates::day_and_time(one.at, today);
+            let people = match one.people {
+                1 => "1 person".to_owned(),
+                n => format!("{n} people"),
+            };
+            let whom = one.whom().words();
+            view! {
+                <li>
+                    <p>{whom} ": " {people}</p>
+                    <p class="wb-small">{at} ", by " {one.name}</p>
+                </li>
+            }
+        })
+        .collect();
+    Some(view! {
+        <section class="wb-card" aria-labelledby="written">
+            <h2 id="written">"Messages to people"</h2>
+            <ul class="wb-plain">{items}</ul>
+            <p><a href=all>"Read all messages"</a></p>
         </section>
     })
 }

@@ -1,0 +1,152 @@
+//! Who came to a run: everybody's sessions side by side, with how many that makes. Read for the course team alone; each whose
+//! attendance is shown is in the record first.
+
+pub mod rules;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+pub use rules::{Cell, Tally};
+
+use super::model::{Marks, Session};
+use super::store::{MARKS, gathered};
+use crate::server::{App, Result};
+use crate::staff::By;
+use crate::staff::audit::{Action, Entry, insert_entry};
+use crate::{read, write_tx};
+
+/// Somebody who has a place, or had one and stopped coming part-way.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Person {
+    /// Their place.
+    pub place_id: Uuid,
+    /// Who.
+    pub person_id: Uuid,
+    /// Their full name.
+    pub name: String,
+    /// They stopped coming part-way.
+    pub stopped: bool,
+}
+
+/// One person's line.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Whose.
+    pub person: Person,
+    /// What is known of each session, in the order of [`Roll::sessions`].
+    pub cells: Vec<Cell>,
+}
+
+impl Line {
+    /// How many of each.
+    pub fn tally(&self) -> Tally {
+        Tally::of(self.cells.iter().copied())
+    }
+}
+
+/// A run's people and sessions.
+#[derive(Clone, Debug)]
+pub struct Roll {
+    /// Its sessions, in order.
+    pub sessions: Vec<Session>,
+    /// Its people, by name.
+    pub lines: Vec<Line>,
+}
+
+impl Roll {
+    fn new(sessions: Vec<Session>, people: Vec<Person>, marks: &Marks, now: DateTime<Utc>) -> Self {
+        let cell = |person: &Person, session: &Session| {
+            let known = marks.get(&(person.place_id, session.id));
+            let known = known.copied().unwrap_or_default();
+            Cell::of(known.mark, known.told_us, session.ends_at <= now)
+        };
+        let lines = people
+            .into_iter()
+            .map(|person| Line {
+                cells: sessions
+                    .iter()
+                    .map(|session| cell(&person, session))
+                    .collect(),
+                person,
+            })
+            .collect();
+        Self { sessions, lines }
+    }
+
+    /// How many of each at the session with this place in the order.
+    pub fn session(&self, at: usize) -> Tally {
+        Tally::of(
+            self.lines
+                .iter()
+                .filter_map(|line| line.cells.get(at).copied()),
+        )
+    }
+}
+
+/// Reads the sessions of the run `$1`.
+const SESSIONS: &str =
+    "SELECT id, position, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position";
+
+/// Reads the people of the run `$1`: whoever has a place, and whoever stopped coming.
+const PEOPLE: &str = "SELECT place.id AS place_id, person.id AS person_id, person.full_name AS name, place.status = 'stopped' AS stopped \
+     FROM place JOIN booking ON booking.id = place.booking_id JOIN person ON person.id = place.person_id \
+     WHERE place.run_id = $1 AND (place.status = 'active' AND booking.status = 'booked' OR place.status = 'stopped') \
+     ORDER BY lower(person.full_name), place.id";
+
+/// Reads [`Roll`] of the run `$run` inside a transaction or a connection.
+macro_rules! read_roll {
+    ($c:ident, $run:expr, $now:expr) => {{
+        let sessions: Vec<Session> = sqlx::query_as(SESSIONS)
+            .bind($run)
+            .fetch_all(&mut *$c)
+            .await?;
+        let people: Vec<Person> = sqlx::query_as(PEOPLE)
+            .bind($run)
+            .fetch_all(&mut *$c)
+            .await?;
+        let rows = sqlx::query_as(MARKS).bind($run).fetch_all(&mut *$c).await?;
+        Roll::new(sessions, people, &gathered(rows), $now)
+    }};
+}
+
+/// The attendance of a run. In the same transaction it is written down of each person that `by` is shown it.
+///
+/// # Errors
+/// When the database does not answer; nobody is shown then.
+pub async fn of_run(app: &App, by: &By, run_id: Uuid, action: Action) -> Result<Roll> {
+    of_those(app, by, run_id, action, |_| true).await
+}
+
+/// As [`of_run`], of those alone for whom `is_shown` says so.
+///
+/// # Errors
+/// When the database does not answer; nobody is shown then.
+pub async fn of_those(
+    app: &App,
+    by: &By,
+    run_id: Uuid,
+    action: Action,
+    is_shown: impl Fn(&Line) -> bool,
+) -> Result<Roll> {
+    let now = app.clock.now();
+    write_tx!(app.db, |c| {
+        let mut roll = read_roll!(c, run_id, now);
+        roll.lines.retain(&is_shown);
+        for line in &roll.lines {
+            let entry = Entry::by(app, by, action)?
+                .about(run_id)
+                .of(line.person.person_id);
+            insert_entry!(c, &entry);
+        }
+        Ok(roll)
+    })
+}
+
+/// The attendance of a run, for what the program works out by itself and for a member's own page: nobody else may be shown it.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn unseen(app: &App, run_id: Uuid) -> Result<Roll> {
+    let now = app.clock.now();
+    read!(app.db, |c| Ok(read_roll!(c, run_id, now)))
+}
