@@ -2,11 +2,13 @@
 
 mod book;
 mod cancel;
+mod deceased;
 mod details;
 mod find;
 mod index;
 mod log;
 mod model;
+mod moving;
 mod one;
 mod sharing;
 mod store;
@@ -33,11 +35,15 @@ pub fn routes() -> Routes {
         .post("/desk/people/{id}", one::note)
         .get("/desk/people/{id}/details", details::show)
         .post("/desk/people/{id}/details", details::send)
+        .get("/desk/people/{id}/deceased", deceased::ask)
+        .post("/desk/people/{id}/deceased", deceased::send)
         .get("/desk/people/{id}/sharing", sharing::show)
         .post("/desk/people/{id}/sharing", sharing::send)
         .get("/desk/people/{id}/booked/{reference}", book::done::show)
         .get("/desk/people/{id}/cancel/{reference}", cancel::ask)
         .post("/desk/people/{id}/cancel/{reference}", cancel::send)
+        .get("/desk/people/{id}/move/{reference}", moving::ask)
+        .post("/desk/people/{id}/move/{reference}", moving::send)
         .get("/desk/people/{id}/wait/{run}", wait::ask)
         .post("/desk/people/{id}/wait/{run}", wait::send)
 }

@@ -120,6 +120,12 @@ sayings! {
     CancelledForThem = "cancelled-for-them", "The booking is cancelled.";
     /// The team put somebody on a waiting list.
     WaitsByUs = "waits-by-us", "They are on the waiting list.";
+    /// Somebody is marked as deceased.
+    Deceased = "deceased", "We have noted that they have died. Nothing more is sent to them.";
+    /// That is taken back.
+    DeceasedUndone = "deceased-undone", "It is taken back. Messages reach them again.";
+    /// The team moved a booking.
+    MovedForThem = "moved-for-them", "The booking is moved. They have the new place, and the old one is free.";
     /// A course is saved as a draft.
     CourseAdded = "course-added", "The course is saved as a draft. Nobody but the team sees it yet.";
     /// The words of a course are saved.

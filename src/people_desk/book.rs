@@ -2,8 +2,8 @@
 
 pub mod done;
 mod form;
-mod pages;
-mod store;
+pub(super) mod pages;
+pub(super) mod store;
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -55,6 +55,9 @@ pub async fn show(
     let Some(known) = known(&app, &desk, &at.person).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
+    if let Some(died) = died(known.as_ref()) {
+        return Ok(died);
+    }
     let runs = store::open_runs(&app.db, app.clock.now()).await?;
     let form = form::filled(&at.run, known.as_ref());
     let shown = Shown {
@@ -80,6 +83,12 @@ async fn known(app: &App, desk: &Desk<Courses>, id: &str) -> Result<Option<Optio
     Ok(Some(Some(person)))
 }
 
+/// Nobody books for somebody who has died: their page says so.
+fn died(known: Option<&Person>) -> Option<Response> {
+    let person = known.filter(|person| person.deceased_at.is_some())?;
+    Some(see(&path(person.id)))
+}
+
 pub async fn send(
     desk: Desk<Courses>,
     State(app): State<App>,
@@ -92,6 +101,9 @@ pub async fn send(
     let Some(known) = known(&app, &desk, &submitted.line("person")).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
+    if let Some(died) = died(known.as_ref()) {
+        return Ok(died);
+    }
     let runs = store::open_runs(&app.db, app.clock.now()).await?;
     let shown = |form, known, alike, runs| {
         let shown = Shown {
@@ -231,7 +243,7 @@ fn booked_path(person_id: Uuid, booked: &Booked) -> String {
 }
 
 /// Why there is no booking, as the one who asked is told.
-fn refusal(outcome: &BookOutcome) -> &'static str {
+pub(super) fn refusal(outcome: &BookOutcome) -> &'static str {
     match outcome {
         BookOutcome::Closed => "Booking has closed for this date. Choose another one",
         BookOutcome::Started => "This date has begun. Choose another one",
@@ -245,6 +257,6 @@ fn refusal(outcome: &BookOutcome) -> &'static str {
 }
 
 /// The choices of the list of dates.
-fn is_open(runs: &[RunChoice], id: Uuid) -> Option<&RunChoice> {
+pub(super) fn is_open(runs: &[RunChoice], id: Uuid) -> Option<&RunChoice> {
     runs.iter().find(|run| run.id == id)
 }

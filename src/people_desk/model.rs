@@ -41,6 +41,8 @@ pub struct Person {
     pub guardian_name: Option<String>,
     pub guardian_phone: Option<String>,
     pub guardian_email: Option<String>,
+    /// Since when we know that they have died.
+    pub deceased_at: Option<DateTime<Utc>>,
 }
 
 impl Person {
@@ -105,6 +107,8 @@ pub struct Found {
     pub email: Option<String>,
     pub town: Option<String>,
     pub postcode: Option<String>,
+    /// Whether they have died.
+    pub has_died: bool,
     /// When they come next.
     pub next_at: Option<DateTime<Utc>>,
 }

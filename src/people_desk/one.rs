@@ -112,6 +112,12 @@ fn render(
         notes,
     } = whole;
     let book = format!("/desk/people/book?person={}", person.id);
+    let book = person
+        .deceased_at
+        .is_none()
+        .then(|| view! { <ButtonLink href=book>"Book for them"</ButtonLink> });
+    let died = died(&person, now);
+    let more = more(&person);
     let (name, id) = (person.full_name.clone(), person.id);
     let (to_come, others): (Vec<_>, Vec<_>) =
         lines.into_iter().partition(|line| line.is_to_come(now));
@@ -134,8 +140,9 @@ fn render(
         {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
         <div class="wb-desk-head">
             <h1>{name}</h1>
-            <ButtonLink href=book>"Book for them"</ButtonLink>
+            {book}
         </div>
+        {died}
         {details(&person)}
         {relations(beside)}
         {bookings("Bookings to come", "to-come", "Nothing is booked.", to_come, Some(id), now)}
@@ -143,6 +150,35 @@ fn render(
         {bookings("Past and cancelled bookings", "past", "There are none.", past, None, now)}
         {called(calls, now)}
         {logged(notes, form, key, now)}
+        {more}
+    }
+}
+
+/// That they have died, said quietly.
+fn died(person: &Person, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
+    let since = person.deceased_at?;
+    let when = dates::day_and_time(since, dates::day_of(now));
+    let undo = format!("{}/deceased", path(person.id));
+    Some(view! {
+        <p class="wb-lead">
+            "They have died. We noted it on " {when} ". Nothing is sent to them, and nothing can be booked for them. "
+            <a href=undo>"Was it a mistake?"</a>
+        </p>
+    })
+}
+
+/// What is seldom done.
+fn more(person: &Person) -> impl IntoView + use<> {
+    let at = |what: &str| format!("{}/{what}", path(person.id));
+    let died = person
+        .deceased_at
+        .is_none()
+        .then(|| view! { <li><a href=at("deceased")>"They have died"</a></li> });
+    view! {
+        <section class="wb-block" aria-labelledby="more">
+            <h2 id="more">"What else there is to do"</h2>
+            <ul>{died}</ul>
+        </section>
     }
 }
 
@@ -267,7 +303,7 @@ fn bookings(
         Column::new("Booking number"),
     ];
     if cancels.is_some() {
-        columns.push(Column::new("Cancel"));
+        columns.push(Column::new("Move or cancel"));
     }
     let rows: Vec<Vec<AnyView>> = lines
         .into_iter()
@@ -282,10 +318,14 @@ fn bookings(
                 reference.clone().into_any(),
             ];
             if let Some(person) = cancels {
-                let href = format!("{}/cancel/{reference}", path(person));
+                let go = |what: &str| format!("{}/{what}/{reference}", path(person));
+                let (moves, cancels) = (go("move"), go("cancel"));
+                let title = line.title.clone();
                 cells.push(
                     view! {
-                        <a href=href>"Cancel" <span class="govuk-visually-hidden">" " {line.title}</span></a>
+                        <a href=moves>"Move" <span class="govuk-visually-hidden">" " {title}</span></a>
+                        " or "
+                        <a href=cancels>"cancel" <span class="govuk-visually-hidden">" " {line.title}</span></a>
                     }
                     .into_any(),
                 );

@@ -47,7 +47,7 @@ const PAGE: &str = concat!(
             JOIN session ON session.run_id = run.id AND session.starts_at > $10 \
             WHERE place.person_id = one.id AND place.status = 'active') AS next_at \
      FROM (SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email, person.town, \
-                  person.postcode FROM person WHERE person.id IN (",
+                  person.postcode, person.deceased_at IS NOT NULL AS has_died FROM person WHERE person.id IN (",
     with_words!(),
     ") ORDER BY person.full_name, person.id LIMIT $11 OFFSET $12) one ORDER BY one.full_name, one.id"
 );
@@ -78,7 +78,7 @@ pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Resu
             let found: Vec<Found> = read!(db, |c| {
                 Ok(sqlx::query_as(
                     "SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email, person.town, \
-                            person.postcode, (SELECT MIN(session.starts_at) FROM session \
+                            person.postcode, person.deceased_at IS NOT NULL AS has_died, (SELECT MIN(session.starts_at) FROM session \
                                 JOIN run ON run.id = session.run_id AND run.status <> 'cancelled' \
                                 WHERE session.run_id = place.run_id AND place.status = 'active' \
                                       AND session.starts_at > $2) AS next_at \
@@ -148,7 +148,7 @@ pub async fn person(db: &Db, id: Uuid) -> Result<Option<Person>> {
                     EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = account.id \
                             AND role_grant.role = 'volunteer' AND role_grant.ends_at IS NULL) AS volunteer, \
                     guardian.full_name AS guardian_name, guardian.phone AS guardian_phone, \
-                    guardian.email AS guardian_email \
+                    guardian.email AS guardian_email, person.deceased_at \
              FROM person \
              LEFT JOIN representation own ON own.person_id = person.id AND own.kind = 'self' AND own.ends_at IS NULL \
              LEFT JOIN account ON account.id = own.account_id \

@@ -1,7 +1,9 @@
 //! The people of the course desk: found, seen only with a line in the record, and booked for.
 
 mod booking;
+mod deceased;
 mod finding;
+mod moving;
 mod one;
 mod sharing;
 

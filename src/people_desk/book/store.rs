@@ -72,7 +72,7 @@ pub async fn alike(db: &Db, new: &Newcomer, not: Uuid) -> Result<Vec<Alike>> {
     let found: Vec<Alike> = read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email FROM person \
-             WHERE person.id <> $1 AND person.id IN (SELECT person_id FROM person_word WHERE word IN ($2, $3) \
+             WHERE person.id <> $1 AND person.deceased_at IS NULL AND person.id IN (SELECT person_id FROM person_word WHERE word IN ($2, $3) \
                 UNION SELECT has.person_id FROM person_word has JOIN person known ON known.id = has.person_id \
                       AND known.date_of_birth = $4 WHERE has.word = $5) \
              ORDER BY person.full_name, person.id LIMIT $6",

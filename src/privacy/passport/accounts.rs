@@ -81,6 +81,18 @@ pub const TABLES: &[Table] = &[
                 Sort::Trace,
                 PROGRAM,
             ),
+            column(
+                "deceased_at",
+                "Since when we know that they have died",
+                Sort::Fact,
+                TEAM,
+            ),
+            column(
+                "merged_into",
+                "Which record it was merged into",
+                Sort::Key,
+                PROGRAM,
+            ),
         ],
     },
     Table {

@@ -106,8 +106,16 @@ actions! {
     CancelledFor = "cancelled-for", "Cancelled for somebody";
     /// Somebody was put on a waiting list.
     WaitsFor = "put-on-list", "Put somebody on a waiting list";
+    /// Somebody was put before others on a waiting list.
+    PutFirst = "put-first", "Put somebody first on a waiting list";
+    /// A booking was moved to another run.
+    MovedFor = "moved-for", "Moved a booking to another date";
     /// Somebody's contact details were put right.
     DetailsChanged = "details-changed", "Changed somebody’s details";
+    /// Somebody was marked as deceased.
+    Deceased = "deceased", "Noted that somebody has died";
+    /// That was a mistake.
+    DeceasedUndone = "deceased-undone", "Took back that somebody has died";
     /// A course was added.
     CourseAdded = "course-added", "Added a course";
     /// What is written about a course was changed.

@@ -1,0 +1,60 @@
+-- Since when we know that somebody has died. The record is kept; nothing is sent to them or booked for them any more.
+ALTER TABLE person ADD COLUMN deceased_at TEXT;
+
+-- The record that this one was merged into: always one that is not merged itself.
+ALTER TABLE person ADD COLUMN merged_into BLOB REFERENCES person (id) CHECK (merged_into <> id);
+CREATE INDEX person_merged_into ON person (merged_into) WHERE merged_into IS NOT NULL;
+
+-- What is for somebody who has died is not written, whoever writes it.
+CREATE TRIGGER outbox_not_to_the_dead BEFORE INSERT ON outbox
+    WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.person_id AND deceased_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(IGNORE);
+END;
+CREATE TRIGGER phone_call_not_to_the_dead BEFORE INSERT ON phone_call
+    WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.person_id AND deceased_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(IGNORE);
+END;
+CREATE TRIGGER post_letter_not_to_the_dead BEFORE INSERT ON post_letter
+    WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.person_id AND deceased_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(IGNORE);
+END;
+CREATE TRIGGER place_is_somebody_s BEFORE INSERT ON place
+    WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.person_id AND (deceased_at IS NOT NULL OR merged_into IS NOT NULL))
+BEGIN
+    SELECT RAISE(ABORT, 'they have died, or have another record');
+END;
+CREATE TRIGGER waiting_person_is_somebody_s BEFORE INSERT ON waiting_person
+    WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.person_id AND (deceased_at IS NOT NULL OR merged_into IS NOT NULL))
+BEGIN
+    SELECT RAISE(ABORT, 'they have died, or have another record');
+END;
+
+-- When the course team put an entry before all others; the audit says why.
+ALTER TABLE waiting_entry ADD COLUMN put_first_at TEXT;
+
+-- Two records of one person made one. What the kept record said before is sealed under its key.
+CREATE TABLE person_merge (
+    id BLOB PRIMARY KEY NOT NULL,
+    kept_id BLOB NOT NULL REFERENCES person (id),
+    gone_id BLOB NOT NULL REFERENCES person (id),
+    account_id BLOB REFERENCES account (id),
+    gone_account_id BLOB REFERENCES account (id),
+    sealed BLOB NOT NULL,
+    merged_at TEXT NOT NULL,
+    undone_at TEXT,
+    CHECK (kept_id <> gone_id)
+) STRICT;
+CREATE UNIQUE INDEX person_merge_gone ON person_merge (gone_id) WHERE undone_at IS NULL;
+CREATE INDEX person_merge_kept ON person_merge (kept_id, merged_at);
+
+-- What moved from one to the other, so that it can go back; for sealed rows, as they were sealed before.
+CREATE TABLE person_merge_row (
+    merge_id BLOB NOT NULL REFERENCES person_merge (id),
+    what TEXT NOT NULL,
+    row_id BLOB NOT NULL,
+    sealed BLOB,
+    PRIMARY KEY (merge_id, what, row_id)
+) STRICT;
