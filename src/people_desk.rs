@@ -2,11 +2,13 @@
 
 mod book;
 mod cancel;
+mod claim;
 mod deceased;
 mod details;
 mod find;
 mod index;
 mod log;
+pub mod merge;
 mod model;
 mod moving;
 mod one;
@@ -42,6 +44,15 @@ pub fn routes() -> Routes {
         .get("/desk/people/{id}/booked/{reference}", book::done::show)
         .get("/desk/people/{id}/cancel/{reference}", cancel::ask)
         .post("/desk/people/{id}/cancel/{reference}", cancel::send)
+        .get("/desk/people/{id}/code", claim::ask)
+        .post("/desk/people/{id}/code", claim::make)
+        .get(claim::account::HERE, claim::account::show)
+        .post(claim::account::HERE, claim::account::send)
+        .get("/desk/people/{id}/merge", merge::find)
+        .get("/desk/people/{id}/merge/{other}", merge::ask)
+        .post("/desk/people/{id}/merge/{other}", merge::send)
+        .get("/desk/people/{id}/merged/{merge}", merge::ask_undo)
+        .post("/desk/people/{id}/merged/{merge}", merge::send_undo)
         .get("/desk/people/{id}/move/{reference}", moving::ask)
         .post("/desk/people/{id}/move/{reference}", moving::send)
         .get("/desk/people/{id}/wait/{run}", wait::ask)

@@ -68,3 +68,26 @@ CREATE TABLE person_merge_row (
     sealed BYTEA,
     PRIMARY KEY (merge_id, what, row_id)
 );
+
+-- A code that the team gives to somebody they have a record of, so that it comes into the account that they make later. Only a
+-- keyed hash is kept.
+CREATE TABLE person_claim (
+    id UUID PRIMARY KEY NOT NULL,
+    person_id UUID NOT NULL REFERENCES person (id),
+    code_hash BYTEA NOT NULL CHECK (length(code_hash) = 32),
+    made_by UUID NOT NULL REFERENCES account (id),
+    created_at TIMESTAMPTZ NOT NULL,
+    expires_at TIMESTAMPTZ NOT NULL,
+    tries BIGINT NOT NULL DEFAULT 0 CHECK (tries BETWEEN 0 AND 5),
+    used_by UUID REFERENCES account (id),
+    outcome TEXT CHECK (outcome IN ('claimed', 'refused', 'replaced', 'guessed')),
+    ended_at TIMESTAMPTZ,
+    CHECK ((outcome IS NULL) = (ended_at IS NULL))
+);
+CREATE UNIQUE INDEX person_claim_code ON person_claim (code_hash);
+CREATE UNIQUE INDEX person_claim_open ON person_claim (person_id) WHERE ended_at IS NULL;
+CREATE INDEX person_claim_person ON person_claim (person_id, created_at);
+
+ALTER TABLE sign_in_try DROP CONSTRAINT sign_in_try_kind_check;
+ALTER TABLE sign_in_try ADD CONSTRAINT sign_in_try_kind_check
+    CHECK (kind IN ('password', 'link', 'sign-up', 'second-step', 'claim'));

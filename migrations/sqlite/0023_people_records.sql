@@ -58,3 +58,34 @@ CREATE TABLE person_merge_row (
     sealed BLOB,
     PRIMARY KEY (merge_id, what, row_id)
 ) STRICT;
+
+-- A code that the team gives to somebody they have a record of, so that it comes into the account that they make later. Only a
+-- keyed hash is kept.
+CREATE TABLE person_claim (
+    id BLOB PRIMARY KEY NOT NULL,
+    person_id BLOB NOT NULL REFERENCES person (id),
+    code_hash BLOB NOT NULL CHECK (length(code_hash) = 32),
+    made_by BLOB NOT NULL REFERENCES account (id),
+    created_at TEXT NOT NULL,
+    expires_at TEXT NOT NULL,
+    tries INTEGER NOT NULL DEFAULT 0 CHECK (tries BETWEEN 0 AND 5),
+    used_by BLOB REFERENCES account (id),
+    outcome TEXT CHECK (outcome IN ('claimed', 'refused', 'replaced', 'guessed')),
+    ended_at TEXT,
+    CHECK ((outcome IS NULL) = (ended_at IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX person_claim_code ON person_claim (code_hash);
+CREATE UNIQUE INDEX person_claim_open ON person_claim (person_id) WHERE ended_at IS NULL;
+CREATE INDEX person_claim_person ON person_claim (person_id, created_at);
+
+CREATE TABLE sign_in_try_new (
+    id BLOB PRIMARY KEY NOT NULL,
+    address_hash BLOB NOT NULL CHECK (length(address_hash) = 32),
+    kind TEXT NOT NULL CHECK (kind IN ('password', 'link', 'sign-up', 'second-step', 'claim')),
+    tried_at TEXT NOT NULL
+) STRICT;
+INSERT INTO sign_in_try_new (id, address_hash, kind, tried_at) SELECT id, address_hash, kind, tried_at FROM sign_in_try;
+DROP TABLE sign_in_try;
+ALTER TABLE sign_in_try_new RENAME TO sign_in_try;
+CREATE INDEX sign_in_try_address ON sign_in_try (address_hash, kind, tried_at);
+CREATE INDEX sign_in_try_at ON sign_in_try (tried_at);

@@ -126,6 +126,12 @@ sayings! {
     DeceasedUndone = "deceased-undone", "It is taken back. Messages reach them again.";
     /// The team moved a booking.
     MovedForThem = "moved-for-them", "The booking is moved. They have the new place, and the old one is free.";
+    /// Two records are one.
+    Merged = "merged", "They are one record now. You can undo this for 30 days.";
+    /// They are two again.
+    MergeUndone = "merge-undone", "They are two records again.";
+    /// A code was right.
+    Claimed = "claimed", "Thank you. What you booked with us before is in your account now.";
     /// A course is saved as a draft.
     CourseAdded = "course-added", "The course is saved as a draft. Nobody but the team sees it yet.";
     /// The words of a course are saved.

@@ -124,7 +124,7 @@ pub async fn send(
     if let Whom::New(new) = &sent.whom {
         // Perhaps we know them: whoever is like them is asked about, and the form's own person is not.
         index::catch_up(&app).await?;
-        let alike = store::alike(&app.db, new, own_id).await?;
+        let alike = store::alike(&app.db, &store::Like::new(new), own_id, true).await?;
         let answer = submitted.line("who");
         let meant = alike.iter().find(|one| one.id.to_string() == answer);
         if let Some(meant) = meant {

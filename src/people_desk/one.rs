@@ -7,10 +7,12 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use super::log::{self, Note};
-use super::model::{Beside, Called, Line, Person};
-use super::{HERE, chosen, path, store};
+use super::claim::Given;
+use super::merge::store::Past;
+use super::model::{Beside, Called, Found, Line, Person};
+use super::{HERE, chosen, claim, merge, path, store};
 use crate::accounts::said::{Said, said};
-use crate::server::http::{Keep, Refusal, page};
+use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result, form_key};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
@@ -27,6 +29,9 @@ struct Whole {
     lines: Vec<Line>,
     calls: Vec<Called>,
     notes: Vec<Note>,
+    same: Vec<Found>,
+    merges: Vec<Past>,
+    code: Option<Given>,
 }
 
 pub async fn show(
@@ -38,6 +43,10 @@ pub async fn show(
     let Some(person) = chosen(&app, &id).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
+    if person.id.to_string() != id.to_lowercase() {
+        // Their record has gone into another one.
+        return Ok(see(&path(person.id)));
+    }
     let heard = Said::heard(&app, &headers);
     let key = form_key::new()?;
     let html = opened(&app, &desk, person, FormState::empty(), key, heard).await?;
@@ -81,12 +90,19 @@ async fn opened(
     heard: Option<Said>,
 ) -> Result<String> {
     let beside = store::beside(&app.db, &person).await?;
-    let seen = std::iter::once(person.id).chain(beside.iter().map(|one| one.id));
+    let same = merge::same(app, &person).await?;
+    let others = beside.iter().map(|one| one.id);
+    let seen = std::iter::once(person.id)
+        .chain(others)
+        .chain(same.iter().map(|one| one.id));
     audit::looked(app, desk.by(), Action::Looked, None, seen).await?;
     let whole = Whole {
         lines: store::lines(&app.db, person.id).await?,
         calls: store::calls(&app.db, person.id).await?,
         notes: log::notes(app, person.id).await?,
+        merges: merge::store::past(&app.db, person.id).await?,
+        code: claim::last(&app.db, person.id).await?,
+        same,
         beside,
         person,
     };
@@ -110,7 +126,15 @@ fn render(
         lines,
         calls,
         notes,
+        same,
+        merges,
+        code,
     } = whole;
+    let code = code.filter(Given::wants_help).map(|code| {
+        view! { <Notice title="Their code" kind=NoticeKind::Bad><p>{code.words(now)}</p></Notice> }
+    });
+    let same = alike(&person, same);
+    let merges = merged(&person, merges, now);
     let book = format!("/desk/people/book?person={}", person.id);
     let book = person
         .deceased_at
@@ -143,6 +167,8 @@ fn render(
             {book}
         </div>
         {died}
+        {code}
+        {same}
         {details(&person)}
         {relations(beside)}
         {bookings("Bookings to come", "to-come", "Nothing is booked.", to_come, Some(id), now)}
@@ -150,8 +176,56 @@ fn render(
         {bookings("Past and cancelled bookings", "past", "There are none.", past, None, now)}
         {called(calls, now)}
         {logged(notes, form, key, now)}
+        {merges}
         {more}
     }
+}
+
+/// Who may be the same person.
+fn alike(person: &Person, same: Vec<Found>) -> Option<impl IntoView + use<>> {
+    let each: Vec<_> = same
+        .into_iter()
+        .map(|one| {
+            let href = merge::compare_path(person.id, one.id);
+            view! { <li><a href=href>"Compare with " {one.full_name}</a></li> }
+        })
+        .collect();
+    (!each.is_empty()).then(|| {
+        view! {
+            <Notice title="Perhaps they have another record">
+                <p>"These have the same phone or email, or the same name and date of birth. A couple often share one."</p>
+                <ul>{each}</ul>
+            </Notice>
+        }
+    })
+}
+
+/// The records that went into this one.
+fn merged(
+    person: &Person,
+    merges: Vec<Past>,
+    now: DateTime<Utc>,
+) -> Option<impl IntoView + use<>> {
+    let today = dates::day_of(now);
+    let each: Vec<_> = merges
+        .into_iter()
+        .map(|past| {
+            let when = dates::day_and_time(past.merged_at, today);
+            let undo = past.stays(now).is_none().then(|| {
+                let href = format!("{}/merged/{}", path(person.id), past.id);
+                view! { " " <a href=href>"Undo"</a> }
+            });
+            view! { <li>"The record of " {past.name} ", on " {when} "." {undo}</li> }
+        })
+        .collect();
+    (!each.is_empty()).then(|| {
+        view! {
+            <section class="wb-block" aria-labelledby="merges">
+                <h2 id="merges">"Records that went into this one"</h2>
+                <ul>{each}</ul>
+            </section>
+        }
+    })
 }
 
 /// That they have died, said quietly.
@@ -174,10 +248,17 @@ fn more(person: &Person) -> impl IntoView + use<> {
         .deceased_at
         .is_none()
         .then(|| view! { <li><a href=at("deceased")>"They have died"</a></li> });
+    let code = person.account_id.is_none().then(|| {
+        view! { <li><a href=at("code")>"Give them a code for their account"</a></li> }
+    });
     view! {
         <section class="wb-block" aria-labelledby="more">
             <h2 id="more">"What else there is to do"</h2>
-            <ul>{died}</ul>
+            <ul>
+                <li><a href=at("merge")>"They have another record"</a></li>
+                {code}
+                {died}
+            </ul>
         </section>
     }
 }

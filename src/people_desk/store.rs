@@ -136,7 +136,7 @@ pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Resu
     }
 }
 
-/// One person; nobody with another number.
+/// One person, under any number that they have had; nobody with another number.
 pub async fn person(db: &Db, id: Uuid) -> Result<Option<Person>> {
     read!(db, |c| {
         Ok(sqlx::query_as(
@@ -154,7 +154,7 @@ pub async fn person(db: &Db, id: Uuid) -> Result<Option<Person>> {
              LEFT JOIN account ON account.id = own.account_id \
              LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g WHERE g.person_id = person.id \
                        ORDER BY g.created_at DESC LIMIT 1) \
-             WHERE person.id = $1",
+             WHERE person.id = (SELECT COALESCE(merged_into, id) FROM person WHERE id = $1)",
         )
         .bind(id)
         .fetch_optional(&mut *c)

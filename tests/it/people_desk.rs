@@ -1,8 +1,10 @@
 //! The people of the course desk: found, seen only with a line in the record, and booked for.
 
 mod booking;
+mod claiming;
 mod deceased;
 mod finding;
+mod merging;
 mod moving;
 mod one;
 mod sharing;

@@ -116,6 +116,14 @@ actions! {
     Deceased = "deceased", "Noted that somebody has died";
     /// That was a mistake.
     DeceasedUndone = "deceased-undone", "Took back that somebody has died";
+    /// Two records of one person were made one.
+    Merged = "merged", "Merged two records";
+    /// They are two again.
+    MergeUndone = "merge-undone", "Undid a merge";
+    /// A code was made with which a record comes into an account.
+    CodeMade = "code-made", "Made a code for somebody’s record";
+    /// Somebody entered it.
+    Claimed = "claimed", "Brought a record into their account";
     /// A course was added.
     CourseAdded = "course-added", "Added a course";
     /// What is written about a course was changed.
