@@ -91,3 +91,20 @@ CREATE INDEX person_claim_person ON person_claim (person_id, created_at);
 ALTER TABLE sign_in_try DROP CONSTRAINT sign_in_try_kind_check;
 ALTER TABLE sign_in_try ADD CONSTRAINT sign_in_try_kind_check
     CHECK (kind IN ('password', 'link', 'sign-up', 'second-step', 'claim'));
+
+-- That somebody volunteers for an organisation. The clock ends it at "until_at", unless it is renewed.
+CREATE TABLE volunteer (
+    id UUID PRIMARY KEY NOT NULL,
+    person_id UUID NOT NULL REFERENCES person (id),
+    organisation TEXT NOT NULL CHECK (length(organisation) BETWEEN 1 AND 200),
+    hours_a_week BIGINT NOT NULL CHECK (hours_a_week BETWEEN 1 AND 60),
+    from_at TIMESTAMPTZ NOT NULL,
+    until_at TIMESTAMPTZ NOT NULL,
+    given_by UUID NOT NULL REFERENCES account (id),
+    created_at TIMESTAMPTZ NOT NULL,
+    ended_at TIMESTAMPTZ,
+    CHECK (until_at > from_at)
+);
+CREATE UNIQUE INDEX volunteer_stands ON volunteer (person_id) WHERE ended_at IS NULL;
+CREATE INDEX volunteer_person ON volunteer (person_id, created_at);
+CREATE INDEX volunteer_until ON volunteer (until_at) WHERE ended_at IS NULL;

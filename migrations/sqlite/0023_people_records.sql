@@ -89,3 +89,20 @@ DROP TABLE sign_in_try;
 ALTER TABLE sign_in_try_new RENAME TO sign_in_try;
 CREATE INDEX sign_in_try_address ON sign_in_try (address_hash, kind, tried_at);
 CREATE INDEX sign_in_try_at ON sign_in_try (tried_at);
+
+-- That somebody volunteers for an organisation. The clock ends it at "until_at", unless it is renewed.
+CREATE TABLE volunteer (
+    id BLOB PRIMARY KEY NOT NULL,
+    person_id BLOB NOT NULL REFERENCES person (id),
+    organisation TEXT NOT NULL CHECK (length(organisation) BETWEEN 1 AND 200),
+    hours_a_week INTEGER NOT NULL CHECK (hours_a_week BETWEEN 1 AND 60),
+    from_at TEXT NOT NULL,
+    until_at TEXT NOT NULL,
+    given_by BLOB NOT NULL REFERENCES account (id),
+    created_at TEXT NOT NULL,
+    ended_at TEXT,
+    CHECK (until_at > from_at)
+) STRICT;
+CREATE UNIQUE INDEX volunteer_stands ON volunteer (person_id) WHERE ended_at IS NULL;
+CREATE INDEX volunteer_person ON volunteer (person_id, created_at);
+CREATE INDEX volunteer_until ON volunteer (until_at) WHERE ended_at IS NULL;

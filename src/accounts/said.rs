@@ -132,6 +132,12 @@ sayings! {
     MergeUndone = "merge-undone", "They are two records again.";
     /// A code was right.
     Claimed = "claimed", "Thank you. What you booked with us before is in your account now.";
+    /// Somebody is a volunteer.
+    VolunteerSaved = "volunteer", "They are a volunteer until the day you said.";
+    /// They are none any more.
+    VolunteerEnded = "volunteer-ended", "They are not a volunteer any more.";
+    /// The email that confirms an address is on its way.
+    ConfirmationSent = "confirmation-sent", "The email is on its way. The address counts when they press the button in it.";
     /// A course is saved as a draft.
     CourseAdded = "course-added", "The course is saved as a draft. Nobody but the team sees it yet.";
     /// The words of a course are saved.

@@ -128,7 +128,7 @@ pub async fn send(
         let answer = submitted.line("who");
         let meant = alike.iter().find(|one| one.id.to_string() == answer);
         if let Some(meant) = meant {
-            let person = super::store::person(&app.db, meant.id).await?;
+            let person = super::store::person(&app.db, meant.id, app.clock.now()).await?;
             audit::looked(&app, desk.by(), Action::Looked, None, [meant.id]).await?;
             match form::read(Check::new(&submitted), &app, person.as_ref(), &runs) {
                 Read::Right(again, _) => sent = again,
@@ -169,7 +169,7 @@ pub async fn send(
     let known = match &sent.whom {
         Whom::Known(person) => Some(person.as_ref().clone()),
         // Their details are kept by now: the next try is for them.
-        Whom::New(_) => super::store::person(&app.db, person_id).await?,
+        Whom::New(_) => super::store::person(&app.db, person_id, app.clock.now()).await?,
     };
     Ok(shown(
         form.with_error("run", problem),

@@ -94,6 +94,7 @@ fn render(
                 <Button>"Find"</Button>
             </form>
             {answer}
+            <p><a href="/desk/people/volunteers">"Volunteers"</a></p>
             <p class="wb-small">"What you search for and whose details you see is written down."</p>
         }
     })

@@ -60,7 +60,10 @@ pub async fn find(
         }
         None => same(&app, &person).await?,
     };
-    let found: Vec<Found> = found.into_iter().filter(|one| one.id != person.id).collect();
+    let found: Vec<Found> = found
+        .into_iter()
+        .filter(|one| one.id != person.id)
+        .collect();
     let seen = std::iter::once(person.id).chain(found.iter().map(|one| one.id));
     audit::looked(&app, desk.by(), Action::Looked, None, seen).await?;
     Ok(pages::find(&app, &desk, person, form, found))
@@ -149,7 +152,7 @@ pub async fn ask(
     Path((id, other)): Path<(String, String)>,
 ) -> Result<Response> {
     let Some(two) = two(&app, &id, &other).await? else {
-        return Ok(nowhere(&app, &id, &other).await?);
+        return nowhere(&app, &id, &other).await;
     };
     let mut form = FormState::empty();
     for (part, _) in two.open_parts() {
@@ -201,7 +204,7 @@ pub async fn send(
         return Ok(Refusal::BadRequest.into_response());
     }
     let Some(two) = two(&app, &id, &other).await? else {
-        return Ok(nowhere(&app, &id, &other).await?);
+        return nowhere(&app, &id, &other).await;
     };
     let mut check = Check::new(&submitted);
     let mut taken = two.given_parts();

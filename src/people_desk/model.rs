@@ -34,6 +34,8 @@ pub struct Person {
     /// The account they sign in with.
     pub account_id: Option<Uuid>,
     pub account_email: Option<String>,
+    /// Whether that address has been confirmed.
+    pub verified: bool,
     /// Whether they objected to tutors being given their details.
     pub keep_from_tutors: bool,
     /// Whether they volunteer with us.

@@ -162,35 +162,42 @@ async fn shown(
     let names: Vec<String> = people.into_iter().map(|one| one.full_name).collect();
     let title = format!("Move the booking of {}", names.join(" and "));
     let failed = form.has_errors();
-    Ok(form_in_desk(app, desk.who(), &title.clone(), HERE, failed, move || {
-        let when = dates::day_and_time(offer.run.starts_at, today);
-        let course = format!("{}, from {when}", offer.run.title);
-        let mut dates = vec![Choice::new("", "Choose one")];
-        dates.extend(runs.iter().map(|run| run_choice(run, today)));
-        let came = CAME
-            .into_iter()
-            .map(|(word, words)| Choice::new(word, words))
-            .collect();
-        let back = path(person.id);
-        view! {
-            <ErrorSummary form=&form />
-            <h1>{title}</h1>
-            <p class="wb-lead">{course} ". Booking number " {booking.reference} "."</p>
-            <ul>
-                <li>"They get a place on the new date, with a new booking number, or nothing changes."</li>
-                <li>"The place on the old date is given up in the same moment, and whoever waits for it is offered it."</li>
-                <li>{told}</li>
-            </ul>
-            <Form key=key>
-                <Select form=&form name="run" label=Label::bold("New course and date") choices=dates />
-                <Radios form=&form name="channel" label=Label::bold("How did they come to us?") choices=came />
-                <TextArea form=&form name="reason" label=Label::bold("Why") rows=3
-                    hint="It is written in the record. Leave out what is about their health." />
-                <div class="wb-buttons">
-                    <Button>"Move the booking"</Button>
-                    <a href=back>"Leave it as it is"</a>
-                </div>
-            </Form>
-        }
-    }))
+    Ok(form_in_desk(
+        app,
+        desk.who(),
+        &title.clone(),
+        HERE,
+        failed,
+        move || {
+            let when = dates::day_and_time(offer.run.starts_at, today);
+            let course = format!("{}, from {when}", offer.run.title);
+            let mut dates = vec![Choice::new("", "Choose one")];
+            dates.extend(runs.iter().map(|run| run_choice(run, today)));
+            let came = CAME
+                .into_iter()
+                .map(|(word, words)| Choice::new(word, words))
+                .collect();
+            let back = path(person.id);
+            view! {
+                <ErrorSummary form=&form />
+                <h1>{title}</h1>
+                <p class="wb-lead">{course} ". Booking number " {booking.reference} "."</p>
+                <ul>
+                    <li>"They get a place on the new date, with a new booking number, or nothing changes."</li>
+                    <li>"The place on the old date is given up in the same moment, and whoever waits for it is offered it."</li>
+                    <li>{told}</li>
+                </ul>
+                <Form key=key>
+                    <Select form=&form name="run" label=Label::bold("New course and date") choices=dates />
+                    <Radios form=&form name="channel" label=Label::bold("How did they come to us?") choices=came />
+                    <TextArea form=&form name="reason" label=Label::bold("Why") rows=3
+                        hint="It is written in the record. Leave out what is about their health." />
+                    <div class="wb-buttons">
+                        <Button>"Move the booking"</Button>
+                        <a href=back>"Leave it as it is"</a>
+                    </div>
+                </Form>
+            }
+        },
+    ))
 }

@@ -6,10 +6,11 @@ use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-use super::log::{self, Note};
 use super::claim::Given;
+use super::log::{self, Note};
 use super::merge::store::Past;
 use super::model::{Beside, Called, Found, Line, Person};
+use super::volunteer::{self, Volunteering};
 use super::{HERE, chosen, claim, merge, path, store};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page, see};
@@ -32,6 +33,7 @@ struct Whole {
     same: Vec<Found>,
     merges: Vec<Past>,
     code: Option<Given>,
+    volunteers: Option<Volunteering>,
 }
 
 pub async fn show(
@@ -102,6 +104,7 @@ async fn opened(
         notes: log::notes(app, person.id).await?,
         merges: merge::store::past(&app.db, person.id).await?,
         code: claim::last(&app.db, person.id).await?,
+        volunteers: volunteer::latest(&app.db, person.id).await?,
         same,
         beside,
         person,
@@ -129,7 +132,9 @@ fn render(
         same,
         merges,
         code,
+        volunteers,
     } = whole;
+    let volunteers = volunteers.map(|status| volunteering(&person, &status, now));
     let code = code.filter(Given::wants_help).map(|code| {
         view! { <Notice title="Their code" kind=NoticeKind::Bad><p>{code.words(now)}</p></Notice> }
     });
@@ -176,6 +181,7 @@ fn render(
         {bookings("Past and cancelled bookings", "past", "There are none.", past, None, now)}
         {called(calls, now)}
         {logged(notes, form, key, now)}
+        {volunteers}
         {merges}
         {more}
     }
@@ -201,11 +207,7 @@ fn alike(person: &Person, same: Vec<Found>) -> Option<impl IntoView + use<>> {
 }
 
 /// The records that went into this one.
-fn merged(
-    person: &Person,
-    merges: Vec<Past>,
-    now: DateTime<Utc>,
-) -> Option<impl IntoView + use<>> {
+fn merged(person: &Person, merges: Vec<Past>, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
     let today = dates::day_of(now);
     let each: Vec<_> = merges
         .into_iter()
@@ -241,6 +243,31 @@ fn died(person: &Person, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
     })
 }
 
+/// For whom they volunteer, and until when.
+fn volunteering(
+    person: &Person,
+    status: &Volunteering,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
+    let href = format!("{}/volunteer", path(person.id));
+    let words = format!(
+        "{}, {} hours a week. {}.",
+        status.organisation,
+        status.hours_a_week,
+        status.words(now)
+    );
+    let warning = status
+        .is_soon(now)
+        .then(|| view! { <WarningText>"Their time as a volunteer ends soon. Then they cannot book what is for volunteers only."</WarningText> });
+    view! {
+        <section class="wb-block" aria-labelledby="volunteers">
+            <h2 id="volunteers">"Volunteer"</h2>
+            {warning}
+            <p>{words} " " <a href=href>"Renew, change or end it"</a></p>
+        </section>
+    }
+}
+
 /// What is seldom done.
 fn more(person: &Person) -> impl IntoView + use<> {
     let at = |what: &str| format!("{}/{what}", path(person.id));
@@ -257,6 +284,7 @@ fn more(person: &Person) -> impl IntoView + use<> {
             <ul>
                 <li><a href=at("merge")>"They have another record"</a></li>
                 {code}
+                <li><a href=at("volunteer")>"They volunteer"</a></li>
                 {died}
             </ul>
         </section>
@@ -310,8 +338,15 @@ fn details(person: &Person) -> impl IntoView + use<> {
         _ => "As usual",
     };
     let account = match &person.account_email {
-        Some(email) => format!("Signs in with {email}"),
+        Some(email) if person.verified => format!("Signs in with {email}"),
+        Some(email) => format!("Signs in with {email}, which is not confirmed yet"),
         None => "No account".to_owned(),
+    };
+    let account = SummaryRow::new("Account", account);
+    let account = if person.account_id.is_some() {
+        account.change(format!("{}/account", path(person.id)))
+    } else {
+        account
     };
     let mut rows = vec![SummaryRow::new("Name", person.full_name.clone()).change(change.clone())];
     if let Some(called) = &person.preferred_name {
@@ -331,7 +366,7 @@ fn details(person: &Person) -> impl IntoView + use<> {
         SummaryRow::new("The course’s name in messages", course),
         SummaryRow::new("Tutors", tutors).change(format!("{}/sharing", path(person.id))),
         SummaryRow::new("Format", format),
-        SummaryRow::new("Account", account),
+        account,
     ]);
     if let Some(guardian) = &person.guardian_name {
         let contact = [&person.guardian_phone, &person.guardian_email];

@@ -137,7 +137,7 @@ pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Resu
 }
 
 /// One person, under any number that they have had; nobody with another number.
-pub async fn person(db: &Db, id: Uuid) -> Result<Option<Person>> {
+pub async fn person(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<Option<Person>> {
     read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, person.phone, \
@@ -145,8 +145,12 @@ pub async fn person(db: &Db, id: Uuid) -> Result<Option<Person>> {
                     person.reach_by_text, person.reach_by_call, person.reach_by_letter, person.safe_to_leave_message, \
                     person.format, person.name_course_in_messages, person.remind_by, person.keep_from_tutors, \
                     account.id AS account_id, account.email AS account_email, \
+                    account.email_verified_at IS NOT NULL AS verified, \
                     EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = account.id \
-                            AND role_grant.role = 'volunteer' AND role_grant.ends_at IS NULL) AS volunteer, \
+                            AND role_grant.role = 'volunteer' AND (role_grant.ends_at IS NULL OR role_grant.ends_at > $2)) \
+                    OR EXISTS (SELECT 1 FROM volunteer WHERE volunteer.person_id = person.id \
+                            AND volunteer.ended_at IS NULL AND volunteer.from_at <= $2 AND volunteer.until_at > $2) \
+                    AS volunteer, \
                     guardian.full_name AS guardian_name, guardian.phone AS guardian_phone, \
                     guardian.email AS guardian_email, person.deceased_at \
              FROM person \
@@ -157,6 +161,7 @@ pub async fn person(db: &Db, id: Uuid) -> Result<Option<Person>> {
              WHERE person.id = (SELECT COALESCE(merged_into, id) FROM person WHERE id = $1)",
         )
         .bind(id)
+        .bind(now)
         .fetch_optional(&mut *c)
         .await?)
     })

@@ -105,24 +105,31 @@ async fn shown(
     let today = dates::day_of(app.clock.now());
     let failed = form.has_errors();
     let title = "This date is full";
-    Ok(form_in_desk(app, desk.who(), title, HERE, failed, move || {
-        let when = dates::day_and_time(offer.run.starts_at, today);
-        let course = format!("{}, from {when}, has no free place.", offer.run.title);
-        let other = format!("/desk/people/book?person={}", person.id);
-        let list = if can {
-            list(&person, &offer, &form).into_any()
-        } else {
-            nobody_hears().into_any()
-        };
-        view! {
-            <ErrorSummary form=&form />
-            <h1>{title}</h1>
-            <p class="wb-lead">{course}</p>
-            {list}
-            <p><a href=other>"Choose another date for them"</a></p>
-            <p><a href=path(person.id)>"Open their page"</a></p>
-        }
-    }))
+    Ok(form_in_desk(
+        app,
+        desk.who(),
+        title,
+        HERE,
+        failed,
+        move || {
+            let when = dates::day_and_time(offer.run.starts_at, today);
+            let course = format!("{}, from {when}, has no free place.", offer.run.title);
+            let other = format!("/desk/people/book?person={}", person.id);
+            let list = if can {
+                list(&person, &offer, &form).into_any()
+            } else {
+                nobody_hears().into_any()
+            };
+            view! {
+                <ErrorSummary form=&form />
+                <h1>{title}</h1>
+                <p class="wb-lead">{course}</p>
+                {list}
+                <p><a href=other>"Choose another date for them"</a></p>
+                <p><a href=path(person.id)>"Open their page"</a></p>
+            }
+        },
+    ))
 }
 
 /// The buttons; who goes first needs a reason.

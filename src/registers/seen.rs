@@ -72,9 +72,9 @@ async fn seen(app: &App, person_id: Uuid, page: u32) -> Result<(Vec<Seen>, i64)>
             "SELECT COUNT(*) FROM disclosure \
              WHERE person_id IN (SELECT id FROM person WHERE id = $1 OR merged_into = $1)",
         )
-            .bind(person_id)
-            .fetch_one(&mut *c)
-            .await?;
+        .bind(person_id)
+        .fetch_one(&mut *c)
+        .await?;
         Ok((rows, count))
     })
 }

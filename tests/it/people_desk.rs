@@ -1,5 +1,6 @@
 //! The people of the course desk: found, seen only with a line in the record, and booked for.
 
+mod account;
 mod booking;
 mod claiming;
 mod deceased;
@@ -8,6 +9,7 @@ mod merging;
 mod moving;
 mod one;
 mod sharing;
+mod volunteering;
 
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;

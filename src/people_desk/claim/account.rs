@@ -7,12 +7,12 @@ use leptos::prelude::*;
 
 use super::rules;
 use super::store::{self, Claim};
+use crate::accounts::Member;
 use crate::accounts::limits::Try;
 use crate::accounts::model::Who;
 use crate::accounts::pages::in_account;
 use crate::accounts::said::Said;
 use crate::accounts::sign_in::handlers::too_many;
-use crate::accounts::Member;
 use crate::people_desk::merge::store::{self as merges, Merged, Merging};
 use crate::people_desk::merge::values::PARTS;
 use crate::people_desk::store as people;
@@ -43,7 +43,8 @@ pub async fn send(
     let who = member.who();
     let mut check = Check::new(&submitted);
     let code = check.text("code", "Enter your code", |typed| {
-        rules::plain(typed).ok_or_else(|| "Enter the 12 letters and figures of your code".to_owned())
+        rules::plain(typed)
+            .ok_or_else(|| "Enter the 12 letters and figures of your code".to_owned())
     });
     let born = check.date(
         "date-of-birth",
@@ -85,9 +86,10 @@ pub async fn send(
 /// The record of the code goes into that of the account, by the same way as at the people desk; false when something stands
 /// between.
 async fn taken_over(app: &App, who: &Who, claim: Claim) -> Result<bool> {
+    let now = app.clock.now();
     let (Some(kept), Some(gone)) = (
-        people::person(&app.db, who.person_id).await?,
-        people::person(&app.db, claim.person_id).await?,
+        people::person(&app.db, who.person_id, now).await?,
+        people::person(&app.db, claim.person_id, now).await?,
     ) else {
         return Ok(false);
     };

@@ -38,7 +38,9 @@ impl Given {
                  something else stands between. Compare them and merge them by hand."
             ),
             Some("guessed") => {
-                format!("A code was entered with a wrong date of birth too often. It ended on {ended}.")
+                format!(
+                    "A code was entered with a wrong date of birth too often. It ended on {ended}."
+                )
             }
             _ if self.expires_at <= now => format!("The code of {made} has run out."),
             _ => format!("A code was made on {made}. It works until {ended}."),

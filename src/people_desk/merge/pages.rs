@@ -35,10 +35,7 @@ pub fn find(
     let html = in_desk(app, desk.who(), &title.clone(), HERE, failed, move || {
         let back = path(person.id);
         let action = format!("{}/merge", path(person.id));
-        let rows: Vec<Vec<AnyView>> = found
-            .into_iter()
-            .map(|one| other(&person, one))
-            .collect();
+        let rows: Vec<Vec<AnyView>> = found.into_iter().map(|one| other(&person, one)).collect();
         let table = if rows.is_empty() {
             view! { <p>"Nobody else is like them. Search for the other record by name, phone or email."</p> }.into_any()
         } else {
@@ -106,7 +103,7 @@ pub fn compare(app: &App, desk: &Desk<Courses>, two: Two, form: FormState, key: 
             <ErrorSummary form=&form />
             <h1>{title}</h1>
             <Table caption="The two records" stacks=true columns=vec![
-                Column::new(""), Column::new("This record is kept"), Column::new("This record goes into it"),
+                Column::new("What"), Column::new("This record is kept"), Column::new("This record goes into it"),
             ] rows=rows />
             <p><a href=swap>"Keep the other record instead"</a></p>
             {form_of_it}

@@ -96,7 +96,10 @@ pub const STAYS: [(&str, &str); 7] = [
     ("person_word", "the search reads the kept record anew"),
     ("person", "it says which record it was merged into"),
     ("person_merge", "it is the record of merging"),
-    ("person_claim", "a code is for the record that it was made for"),
+    (
+        "person_claim",
+        "a code is for the record that it was made for",
+    ),
     ("volunteer", "a status is granted by hand"),
 ];
 

@@ -162,10 +162,7 @@ const SEALED: &str = "SELECT 'contact_note' AS what, id, sealed FROM contact_not
 
 async fn sealed_again(app: &App, from: Uuid, to: Uuid) -> Result<Vec<Sealed>> {
     let rows: Vec<(String, Uuid, Vec<u8>)> = read!(app.db, |c| {
-        Ok(sqlx::query_as(SEALED)
-            .bind(from)
-            .fetch_all(&mut *c)
-            .await?)
+        Ok(sqlx::query_as(SEALED).bind(from).fetch_all(&mut *c).await?)
     })?;
     let mut all = Vec::new();
     for (what, id, before) in rows {
@@ -199,10 +196,8 @@ pub async fn merge(app: &App, merging: &Merging<'_>) -> Result<Merged> {
 async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
     let now = app.clock.now();
     let (id, kept, gone) = (merging.id, merging.kept.id, merging.gone.id);
-    let (Some(before), Some(other)) = (
-        values(&app.db, kept).await?,
-        values(&app.db, gone).await?,
-    ) else {
+    let (Some(before), Some(other)) = (values(&app.db, kept).await?, values(&app.db, gone).await?)
+    else {
         return Ok(Some(Merged::Changed));
     };
     let after = before.merged(&other, &merging.taken);
@@ -221,11 +216,13 @@ async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
     let account = own.or(theirs);
     let both_died = merging.kept.deceased_at.is_some();
     write_tx!(app.db, |c| {
-        let done: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM person_merge WHERE id = $1 AND kept_id = $2)")
-            .bind(id)
-            .bind(kept)
-            .fetch_one(&mut *c)
-            .await?;
+        let done: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM person_merge WHERE id = $1 AND kept_id = $2)",
+        )
+        .bind(id)
+        .bind(kept)
+        .fetch_one(&mut *c)
+        .await?;
         if done {
             return Ok(Some(Merged::Done));
         }
@@ -252,10 +249,8 @@ async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
         if alone != 2 || same.is_some() || has_role {
             return Ok(Some(Merged::Changed));
         }
-        let fresh: Vec<(String, Uuid, Vec<u8>)> = sqlx::query_as(SEALED)
-            .bind(gone)
-            .fetch_all(&mut *c)
-            .await?;
+        let fresh: Vec<(String, Uuid, Vec<u8>)> =
+            sqlx::query_as(SEALED).bind(gone).fetch_all(&mut *c).await?;
         let known = rows.iter().map(|row| &row.1);
         let as_read: Values = sqlx::query_as(VALUES).bind(kept).fetch_one(&mut *c).await?;
         if !fresh.iter().map(|row| &row.1).eq(known) || as_read != before {
@@ -315,11 +310,13 @@ async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
         .bind(id)
         .execute(&mut *c)
         .await?;
-        sqlx::query("UPDATE representation SET ends_at = $2 WHERE person_id = $1 AND ends_at IS NULL")
-            .bind(gone)
-            .bind(now)
-            .execute(&mut *c)
-            .await?;
+        sqlx::query(
+            "UPDATE representation SET ends_at = $2 WHERE person_id = $1 AND ends_at IS NULL",
+        )
+        .bind(gone)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
         if closes.is_some() {
             for hands in HANDS {
                 sqlx::query(hands.note)
@@ -336,16 +333,20 @@ async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
                     .execute(&mut *c)
                     .await?;
             }
-            sqlx::query("UPDATE device SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL")
-                .bind(closes)
-                .bind(now)
-                .execute(&mut *c)
-                .await?;
-            sqlx::query("UPDATE email_link SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL")
-                .bind(closes)
-                .bind(now)
-                .execute(&mut *c)
-                .await?;
+            sqlx::query(
+                "UPDATE device SET ended_at = $2 WHERE account_id = $1 AND ended_at IS NULL",
+            )
+            .bind(closes)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            sqlx::query(
+                "UPDATE email_link SET used_at = $2 WHERE account_id = $1 AND used_at IS NULL",
+            )
+            .bind(closes)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
         }
         for unowned in UNOWNED {
             for sql in [unowned.note, unowned.there] {
@@ -544,7 +545,11 @@ pub async fn undo(app: &App, past: &Past, entry: &Entry) -> Result<bool> {
             "UPDATE person SET merged_into = $1 WHERE id IN \
                  (SELECT row_id FROM person_merge_row WHERE merge_id = $2 AND what = 'person')",
         ] {
-            sqlx::query(sql).bind(gone).bind(id).execute(&mut *c).await?;
+            sqlx::query(sql)
+                .bind(gone)
+                .bind(id)
+                .execute(&mut *c)
+                .await?;
         }
         sqlx::query("UPDATE person SET merged_into = NULL, searchable_at = NULL WHERE id = $1")
             .bind(gone)

@@ -124,6 +124,10 @@ actions! {
     CodeMade = "code-made", "Made a code for somebody’s record";
     /// Somebody entered it.
     Claimed = "claimed", "Brought a record into their account";
+    /// Somebody was made a volunteer, or is none any more.
+    VolunteerChanged = "volunteer-changed", "Changed somebody’s status as a volunteer";
+    /// The email that confirms an account's address was sent again, or to another address.
+    ConfirmationSent = "confirmation-sent", "Sent an email to confirm an address";
     /// A course was added.
     CourseAdded = "course-added", "Added a course";
     /// What is written about a course was changed.

@@ -14,10 +14,20 @@ use crate::support::{Answer, Site};
 /// Two runs and a member who has a place on the first, by the booking with this number.
 async fn scene(site: &Site, places: i64) -> (Made, Made, Member, String) {
     let from = world::run(site, RunSpec::default()).await;
-    let to = world::run(site, RunSpec { capacity: places, ..RunSpec::default() }).await;
+    let to = world::run(
+        site,
+        RunSpec {
+            capacity: places,
+            ..RunSpec::default()
+        },
+    )
+    .await;
     let member = world::members(site, 1).await.remove(0);
     let request = Request {
-        choices: Choices { access_note: Some("A chair with arms".into()), ..Choices::default() },
+        choices: Choices {
+            access_note: Some("A chair with arms".into()),
+            ..Choices::default()
+        },
         ..member.request(from.id)
     };
     let BookOutcome::Booked(booked) = book(&site.app, &request).await.unwrap() else {
@@ -43,7 +53,10 @@ async fn moved(admin: &Somebody, path: &str, to: Uuid, times: usize) -> Answer {
 }
 
 async fn text(site: &Site, sql: &'static str) -> Vec<String> {
-    read!(site.app.db, |c| Ok(sqlx::query_scalar(sql).fetch_all(&mut *c).await?)).unwrap()
+    read!(site.app.db, |c| Ok(sqlx::query_scalar(sql)
+        .fetch_all(&mut *c)
+        .await?))
+    .unwrap()
 }
 
 /// Who waits on the one list there is, in order.
