@@ -3,7 +3,7 @@
 use crate::server::routes::Routes;
 
 pub mod devices;
-mod email_change;
+pub(crate) mod email_change;
 pub(crate) mod emails;
 pub(crate) mod guardian;
 pub mod guards;
@@ -22,7 +22,7 @@ pub(crate) mod sign_in;
 pub mod sign_up;
 mod store;
 pub(crate) mod two_step;
-mod unverified;
+pub(crate) mod unverified;
 
 pub use guards::{Member, SignedIn, Visitor};
 pub use pages::account_links;

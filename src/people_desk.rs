@@ -1,15 +1,21 @@
 //! The people of the course desk: finding somebody, their page, and booking for whoever phones, writes or comes in.
 
+mod account;
 mod book;
 mod cancel;
+mod claim;
+mod deceased;
 mod details;
 mod find;
 mod index;
 mod log;
+mod merge;
 mod model;
+mod moving;
 mod one;
 mod sharing;
 mod store;
+mod volunteer;
 mod wait;
 mod words;
 
@@ -19,6 +25,7 @@ use crate::server::routes::Routes;
 use crate::server::{App, Result};
 
 pub use index::sweep;
+pub use merge::rows::{MOVES, Moves, STAYS};
 
 /// The search; everything else stands below it.
 const HERE: &str = "/desk/people";
@@ -29,15 +36,33 @@ pub fn routes() -> Routes {
         .get(HERE, find::show)
         .get("/desk/people/book", book::show)
         .post("/desk/people/book", book::send)
+        .get("/desk/people/volunteers", volunteer::list)
         .get("/desk/people/{id}", one::show)
         .post("/desk/people/{id}", one::note)
         .get("/desk/people/{id}/details", details::show)
         .post("/desk/people/{id}/details", details::send)
+        .get("/desk/people/{id}/deceased", deceased::ask)
+        .post("/desk/people/{id}/deceased", deceased::send)
         .get("/desk/people/{id}/sharing", sharing::show)
         .post("/desk/people/{id}/sharing", sharing::send)
         .get("/desk/people/{id}/booked/{reference}", book::done::show)
         .get("/desk/people/{id}/cancel/{reference}", cancel::ask)
         .post("/desk/people/{id}/cancel/{reference}", cancel::send)
+        .get("/desk/people/{id}/account", account::show)
+        .post("/desk/people/{id}/account", account::send)
+        .get("/desk/people/{id}/code", claim::ask)
+        .post("/desk/people/{id}/code", claim::make)
+        .get(claim::account::HERE, claim::account::show)
+        .post(claim::account::HERE, claim::account::send)
+        .get("/desk/people/{id}/merge", merge::find)
+        .get("/desk/people/{id}/merge/{other}", merge::ask)
+        .post("/desk/people/{id}/merge/{other}", merge::send)
+        .get("/desk/people/{id}/merged/{merge}", merge::ask_undo)
+        .post("/desk/people/{id}/merged/{merge}", merge::send_undo)
+        .get("/desk/people/{id}/move/{reference}", moving::ask)
+        .post("/desk/people/{id}/move/{reference}", moving::send)
+        .get("/desk/people/{id}/volunteer", volunteer::ask)
+        .post("/desk/people/{id}/volunteer", volunteer::send)
         .get("/desk/people/{id}/wait/{run}", wait::ask)
         .post("/desk/people/{id}/wait/{run}", wait::send)
 }
@@ -50,7 +75,7 @@ fn path(id: Uuid) -> String {
 /// The person in an address; another word, or nobody's number, is not there.
 async fn chosen(app: &App, id: &str) -> Result<Option<model::Person>> {
     match Uuid::try_parse(id) {
-        Ok(id) => store::person(&app.db, id).await,
+        Ok(id) => store::person(&app.db, id, app.clock.now()).await,
         Err(_) => Ok(None),
     }
 }

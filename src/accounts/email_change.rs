@@ -87,7 +87,13 @@ async fn send(
             return again(check.finish().with_error("password", sentence));
         }
     }
-    ask(&app, who, &new).await?;
+    let own = Own {
+        account_id: who.account_id,
+        person_id: who.person_id,
+        name: &who.name,
+        email: &who.email,
+    };
+    ask(&app, own, &new).await?;
     Ok(see("/account/email/sent"))
 }
 
@@ -96,22 +102,31 @@ async fn password_hash(app: &App, who: &Who) -> Result<Option<String>> {
     Ok(account.and_then(|account| account.password_hash))
 }
 
+/// The account whose address is to be another.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Own<'a> {
+    pub account_id: uuid::Uuid,
+    pub person_id: uuid::Uuid,
+    pub name: &'a str,
+    pub email: &'a str,
+}
+
 /// Writes to both addresses. When the new one has an account, it hears that instead; nobody here can tell.
-async fn ask(app: &App, who: &Who, new: &str) -> Result<()> {
+pub(crate) async fn ask(app: &App, who: Own<'_>, new: &str) -> Result<()> {
     let taken = by_email(app, new).await?;
     let mut link = NewLink::prepare(app, Purpose::ChangeEmail, new)?;
     link.account_id = Some(who.account_id);
     let known_as = taken
         .as_ref()
-        .map_or(who.name.as_str(), |account| account.name.as_str());
+        .map_or(who.name, |account| account.name.as_str());
     let to_new = To {
         email: new,
         known_as,
         person_id: None,
     };
     let to_old = To {
-        email: &who.email,
-        known_as: &who.name,
+        email: who.email,
+        known_as: who.name,
         person_id: Some(who.person_id),
     };
     let first = if taken.is_some() {

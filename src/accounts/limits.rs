@@ -24,6 +24,8 @@ pub enum Try {
     SignUp,
     /// A code of the second step.
     SecondStep,
+    /// A code that brings a record into an account.
+    Claim,
 }
 
 impl Try {
@@ -33,13 +35,14 @@ impl Try {
             Self::Link => "link",
             Self::SignUp => "sign-up",
             Self::SecondStep => "second-step",
+            Self::Claim => "claim",
         }
     }
 
     /// How many in [`WINDOW`] for one address.
     pub const fn most(self) -> i64 {
         match self {
-            Self::Password | Self::SecondStep => 10,
+            Self::Password | Self::SecondStep | Self::Claim => 10,
             Self::Link | Self::SignUp => 4,
         }
     }

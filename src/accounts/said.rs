@@ -134,6 +134,24 @@ sayings! {
     CancelledForThem = "cancelled-for-them", "The booking is cancelled.";
     /// The team put somebody on a waiting list.
     WaitsByUs = "waits-by-us", "They are on the waiting list.";
+    /// Somebody is marked as deceased.
+    Deceased = "deceased", "We have noted that they have died. Nothing more is sent to them.";
+    /// That is taken back.
+    DeceasedUndone = "deceased-undone", "It is taken back. Messages reach them again.";
+    /// The team moved a booking.
+    MovedForThem = "moved-for-them", "The booking is moved. They have the new place, and the old one is free.";
+    /// Two records are one.
+    Merged = "merged", "They are one record now. You can undo this for 30 days.";
+    /// They are two again.
+    MergeUndone = "merge-undone", "They are two records again.";
+    /// A code was right.
+    Claimed = "claimed", "Thank you. What you booked with us before is in your account now.";
+    /// Somebody is a volunteer.
+    VolunteerSaved = "volunteer", "They are a volunteer until the day you said.";
+    /// They are none any more.
+    VolunteerEnded = "volunteer-ended", "They are not a volunteer any more.";
+    /// The email that confirms an address is on its way.
+    ConfirmationSent = "confirmation-sent", "The email is on its way. The address counts when they press the button in it.";
     /// A course is saved as a draft.
     CourseAdded = "course-added", "The course is saved as a draft. Nobody but the team sees it yet.";
     /// The words of a course are saved.

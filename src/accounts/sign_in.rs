@@ -1,7 +1,7 @@
 //! Signing in with a password, and signing out.
 
 pub(super) mod by_link;
-pub(super) mod handlers;
+pub(crate) mod handlers;
 pub(super) mod pages;
 pub(crate) mod store;
 

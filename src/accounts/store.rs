@@ -38,7 +38,10 @@ pub async fn device(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Option<D
                     COALESCE(person.preferred_name, person.full_name) AS name, account.email AS email, \
                     account.email_verified_at IS NOT NULL AS verified, \
                     COALESCE((SELECT string_agg(role, ' ') FROM role_grant WHERE role_grant.account_id = account.id \
-                              AND (ends_at IS NULL OR ends_at > $2)), '') AS roles, \
+                              AND (ends_at IS NULL OR ends_at > $2)), '') \
+                    || CASE WHEN EXISTS (SELECT 1 FROM volunteer WHERE volunteer.person_id = person.id \
+                              AND volunteer.ended_at IS NULL AND volunteer.from_at <= $2 AND volunteer.until_at > $2) \
+                            THEN ' volunteer' ELSE '' END AS roles, \
                     EXISTS (SELECT 1 FROM second_step WHERE second_step.account_id = account.id \
                             AND in_use_since IS NOT NULL) AS two_step, \
                     device.keep_signed_in, device.created_at, device.seen_at, device.expires_at, \

@@ -69,20 +69,34 @@ async fn send(
     if let Some(wait) = too_many(&app, peer, Try::Link, &who.email).await? {
         return Ok(wait);
     }
-    let mut link = NewLink::prepare(&app, Purpose::Verify, &who.email)?;
-    link.account_id = Some(who.account_id);
-    link.next_path = next.path().map(str::to_owned);
     let to = To {
         email: &who.email,
         known_as: &who.name,
         person_id: Some(who.person_id),
     };
-    let letter = emails::verify(&app, to, &link, None).await?;
+    send_again(&app, who.account_id, to, next.path().map(str::to_owned)).await?;
+    Ok(Said::SentAgain.and_see(&app, &next.kept("/account/verify")))
+}
+
+/// Sends the email with which an account's address is confirmed once more.
+///
+/// # Errors
+/// When the database or the vault fails.
+pub(crate) async fn send_again(
+    app: &App,
+    account_id: uuid::Uuid,
+    to: To<'_>,
+    next: Option<String>,
+) -> Result<()> {
+    let mut link = NewLink::prepare(app, Purpose::Verify, to.email)?;
+    link.account_id = Some(account_id);
+    link.next_path = next;
+    let letter = emails::verify(app, to, &link, None).await?;
     write_tx!(app.db, |c| {
         insert_link!(c, link);
         messages::insert!(c, &letter);
         Ok(())
     })?;
     app.messages.wake();
-    Ok(Said::SentAgain.and_see(&app, &next.kept("/account/verify")))
+    Ok(())
 }

@@ -35,6 +35,16 @@ pub struct Entry<'a> {
 
 /// The calendar file of one booking.
 pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
+    file_instead(app, entry, None, method)
+}
+
+/// [`file`], where the booking takes the place of another, whose dropped sessions go from the calendar.
+pub fn file_instead(
+    app: &App,
+    entry: &Entry<'_>,
+    before: Option<&Entry<'_>>,
+    method: IcsMethod,
+) -> Ics {
     let mut calendar = calendar_file::begin(method.name());
     let status = match method {
         IcsMethod::Publish => EventStatus::Confirmed,
@@ -47,8 +57,10 @@ pub fn file(app: &App, entry: &Entry<'_>, method: IcsMethod) -> Ics {
     {
         calendar.push(event(app, entry, *session, status));
     }
-    for session in entry.dropped {
-        calendar.push(event(app, entry, *session, EventStatus::Cancelled));
+    for entry in std::iter::once(entry).chain(before) {
+        for session in entry.dropped {
+            calendar.push(event(app, entry, *session, EventStatus::Cancelled));
+        }
     }
     Ics {
         method,

@@ -81,7 +81,9 @@ impl Reader {
             name_course: person.name_course_in_messages.unwrap_or(false),
         };
         let written_to = |may: fn(&Person) -> bool| {
-            let mut people = people.iter().filter(|person| may(person));
+            let mut people = people
+                .iter()
+                .filter(|person| may(person) && !person.has_died);
             people.find_map(|person| Some(reader(person, person.email.as_deref()?)))
         };
         // Somebody else's own address is for calling them to mind, not for letters that ask them to sign in.
@@ -90,7 +92,9 @@ impl Reader {
             return Ok(own.or_else(|| written_to(|_| true)));
         };
         let holder = store::account_holder(&app.db, account_id).await?;
-        Ok(holder.map(|(person, email)| reader(&person, &email)))
+        let holder = holder.map(|(person, email)| reader(&person, &email));
+        // Whoever made the booking may have died: then it is about those who come.
+        Ok(holder.or_else(|| written_to(|_| true)))
     }
 
     /// The parent or guardian of somebody, if we can write to them.
@@ -155,7 +159,7 @@ pub async fn contact(
         return Ok(own.or(people.first()).cloned());
     };
     let holder = store::account_holder(&app.db, account_id).await?;
-    Ok(holder.map(|(person, _)| person))
+    Ok(holder.map_or_else(|| people.first().cloned(), |(person, _)| Some(person)))
 }
 
 /// Who gets a text, and at which number, if that is what they chose; nobody when no texts are sent.
@@ -186,6 +190,20 @@ impl About<'_> {
             all.posted.extend(letter);
         }
         Ok(all)
+    }
+
+    /// The dates for a calendar.
+    fn calendar_entry(&self) -> Entry<'_> {
+        Entry {
+            booking_id: self.booked.id,
+            reference: &self.booked.reference,
+            sequence: self.offer.run.sequence,
+            place: self.offer.full_place(),
+            booked_at: self.booked.created_at,
+            all: &self.offer.sessions,
+            sessions: &self.offer.sessions,
+            dropped: &[],
+        }
     }
 
     fn facts(&self, reader: &Reader) -> Facts {
@@ -220,26 +238,75 @@ pub async fn confirmation(
     reader.name_course = name_course.unwrap_or(reader.name_course);
     // Whoever joins late gets what is still to come.
     let to_come = about.offer.to_come(app.clock.now());
-    let entry = Entry {
-        booking_id: about.booked.id,
-        reference: &about.booked.reference,
-        sequence: about.offer.run.sequence,
-        place: about.offer.full_place(),
-        booked_at: about.booked.created_at,
-        all: &about.offer.sessions,
-        sessions: &about.offer.sessions,
-        dropped: &[],
-    };
-    let about = About {
+    let entry = about.calendar_entry();
+    let facts = About {
         offer: &to_come,
         ..about
-    };
-    let facts = about.facts(&reader);
+    }
+    .facts(&reader);
     let mail = letters::confirmed(&app.config, reader.to, &facts)?.with_ics(calendar::file(
         app,
         &entry,
         IcsMethod::Publish,
     ));
+    let cause = format!("booking:{}:confirmed", about.booked.id);
+    let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
+    Ok(Letters {
+        messages: vec![message],
+        ..Letters::default()
+    })
+}
+
+/// "Your booking is moved": one message about what they have now (`about`) and what they had `before`, which ends as number
+/// `sequence`.
+///
+/// # Errors
+/// When the message cannot be written or sealed.
+pub async fn moved(
+    app: &App,
+    about: About<'_>,
+    before: About<'_>,
+    sequence: i64,
+) -> Result<Letters> {
+    let Some(reader) = about.reader(app).await? else {
+        let news = format!(
+            "We have moved your booking. Please do not come to what you had before, booking number {}.",
+            before.booked.reference
+        );
+        return about
+            .by_post(app, post::About::Changed, news, ("confirmed", None))
+            .await;
+    };
+    let now = app.clock.now();
+    let to_come = about.offer.to_come(now);
+    let had = before.offer.to_come(now);
+    let dropped: Vec<_> = before
+        .offer
+        .sessions
+        .iter()
+        .filter(|session| session.starts_at > now)
+        .copied()
+        .collect();
+    let mut had_entry = before.calendar_entry();
+    had_entry.sequence = before.offer.run.sequence + sequence;
+    had_entry.dropped = &dropped;
+    let ics = calendar::file_instead(
+        app,
+        &about.calendar_entry(),
+        Some(&had_entry),
+        IcsMethod::Publish,
+    );
+    let facts = About {
+        offer: &to_come,
+        ..about
+    }
+    .facts(&reader);
+    let had = About {
+        offer: &had,
+        ..before
+    }
+    .facts(&reader);
+    let mail = letters::moved(&app.config, reader.to.clone(), &facts, &had)?.with_ics(ics);
     let cause = format!("booking:{}:confirmed", about.booked.id);
     let message = messages::prepare(app, mail, Some(reader.person_id), &cause).await?;
     Ok(Letters {

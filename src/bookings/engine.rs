@@ -7,6 +7,8 @@
 mod capacity;
 mod give_back;
 mod late;
+mod leave;
+mod moving;
 mod take;
 
 use chrono::{DateTime, Utc};
@@ -17,9 +19,11 @@ use super::{guardians, waiting};
 use crate::server::{App, Error, Result};
 
 pub use capacity::set_capacity;
-pub(super) use give_back::end;
+pub(crate) use give_back::end;
 pub use give_back::{cancel, cancel_booking};
 pub use late::set_late_joining;
+pub(crate) use leave::{LEAVES, Left, leave_all, leave_entry, leave_place};
+pub use moving::{MoveOutcome, Moving, move_booking};
 pub use take::book;
 pub(super) use take::{answer_of, book_with};
 
@@ -45,7 +49,7 @@ pub(super) async fn make_ready(
 
 /// The run's row as it is locked.
 #[derive(Clone, Debug, sqlx::FromRow)]
-pub(super) struct Locked {
+pub(crate) struct Locked {
     pub status: String,
     pub volunteers_only: bool,
     pub starts_at: DateTime<Utc>,
@@ -65,7 +69,7 @@ impl Locked {
 }
 
 /// Locks a run's row. SQLite has one writer, which is lock enough.
-pub(super) fn lock_run(app: &App) -> &'static str {
+pub(crate) fn lock_run(app: &App) -> &'static str {
     match &app.db {
         crate::server::db::Db::Sqlite { .. } => {
             "SELECT status, volunteers_only, starts_at, join_until, capacity, places_taken, places_held, waiting, \

@@ -174,6 +174,8 @@ pub enum BookOutcome {
     NeedsGuardian,
     /// The account's address is not confirmed yet.
     NotVerified,
+    /// One of them has died.
+    Died,
     /// There is no such run, or it is not public.
     NoSuchRun,
 }

@@ -304,6 +304,8 @@ pub struct Person {
     pub ask_feedback: bool,
     /// Whether they sign in by themselves.
     pub has_account: bool,
+    /// Whether we know that they have died.
+    pub has_died: bool,
     /// Their parent or guardian.
     pub guardian_id: Option<Uuid>,
     /// The guardian's name.
@@ -360,7 +362,7 @@ macro_rules! select_person {
                     person.ask_feedback, \
                     EXISTS (SELECT 1 FROM representation WHERE representation.person_id = person.id \
                             AND representation.kind = 'self' AND representation.ends_at IS NULL) AS has_account, \
-                    guardian.id AS guardian_id, guardian.full_name AS guardian_name, \
+                    person.deceased_at IS NOT NULL AS has_died, guardian.id AS guardian_id, guardian.full_name AS guardian_name, \
                     guardian.email AS guardian_email, guardian.agreed_at AS guardian_agreed_at",
             $more,
             " FROM person LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g \
@@ -424,13 +426,14 @@ pub async fn people(db: &Db, ids: &[Uuid]) -> Result<Vec<Person>> {
     Ok(people)
 }
 
-/// Who comes by a booking: whoever the account belongs to first, then by name.
+/// Who comes by a booking, or came by one that has ended: whoever the account belongs to first, then by name.
 pub async fn people_of(db: &Db, booking_id: Uuid) -> Result<Vec<Person>> {
     read!(db, |c| {
         Ok(sqlx::query_as(concat!(
             select_person!(),
             "JOIN place ON place.person_id = person.id JOIN booking ON booking.id = place.booking_id \
-             WHERE booking.id = $1 ORDER BY CASE WHEN EXISTS (SELECT 1 FROM representation \
+             WHERE booking.id = $1 AND (place.status = 'active' OR booking.ended_at IS NOT NULL) \
+             ORDER BY CASE WHEN EXISTS (SELECT 1 FROM representation \
                    WHERE representation.account_id = booking.account_id AND representation.person_id = person.id \
                    AND representation.kind = 'self') THEN 0 ELSE 1 END, person.full_name, person.id"
         ))
@@ -440,13 +443,15 @@ pub async fn people_of(db: &Db, booking_id: Uuid) -> Result<Vec<Person>> {
     })
 }
 
-/// Whom an account belongs to, with the address it signs in with.
+/// Whom an account belongs to, with the address it signs in with; nobody, when they have died.
 pub async fn account_holder(db: &Db, account_id: Uuid) -> Result<Option<(Person, String)>> {
     let found: Option<(Uuid, String)> = read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT representation.person_id, account.email FROM account \
              JOIN representation ON representation.account_id = account.id AND representation.kind = 'self' \
-                  AND representation.ends_at IS NULL WHERE account.id = $1",
+                  AND representation.ends_at IS NULL \
+             JOIN person ON person.id = representation.person_id AND person.deceased_at IS NULL \
+             WHERE account.id = $1",
         )
         .bind(account_id)
         .fetch_optional(&mut *c)

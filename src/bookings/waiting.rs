@@ -22,7 +22,7 @@ use super::store::Run;
 pub use answer::{decline, leave};
 pub(crate) use emails::sent_back;
 pub use handlers::routes;
-pub use join::{JoinOutcome, join};
+pub use join::{JoinOutcome, Turn, join, join_at};
 pub(crate) use pages::{card, entry_path};
 pub use rules::{Windows, answer_by};
 pub use settle::{settle, settle_all, settle_now};
@@ -79,7 +79,7 @@ macro_rules! end_entry {
         before
     }};
 }
-pub(in crate::bookings) use end_entry;
+pub(crate) use end_entry;
 
 /// What people who take places have on the waiting list of a run.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -2,8 +2,8 @@
 
 pub mod done;
 mod form;
-mod pages;
-mod store;
+pub(super) mod pages;
+pub(super) mod store;
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -55,6 +55,9 @@ pub async fn show(
     let Some(known) = known(&app, &desk, &at.person).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
+    if let Some(died) = died(known.as_ref()) {
+        return Ok(died);
+    }
     let runs = store::open_runs(&app.db, app.clock.now()).await?;
     let form = form::filled(&at.run, known.as_ref());
     let shown = Shown {
@@ -80,6 +83,12 @@ async fn known(app: &App, desk: &Desk<Courses>, id: &str) -> Result<Option<Optio
     Ok(Some(Some(person)))
 }
 
+/// Nobody books for somebody who has died: their page says so.
+fn died(known: Option<&Person>) -> Option<Response> {
+    let person = known.filter(|person| person.deceased_at.is_some())?;
+    Some(see(&path(person.id)))
+}
+
 pub async fn send(
     desk: Desk<Courses>,
     State(app): State<App>,
@@ -92,6 +101,9 @@ pub async fn send(
     let Some(known) = known(&app, &desk, &submitted.line("person")).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
+    if let Some(died) = died(known.as_ref()) {
+        return Ok(died);
+    }
     let runs = store::open_runs(&app.db, app.clock.now()).await?;
     let shown = |form, known, alike, runs| {
         let shown = Shown {
@@ -112,11 +124,11 @@ pub async fn send(
     if let Whom::New(new) = &sent.whom {
         // Perhaps we know them: whoever is like them is asked about, and the form's own person is not.
         index::catch_up(&app).await?;
-        let alike = store::alike(&app.db, new, own_id).await?;
+        let alike = store::alike(&app.db, &store::Like::new(new), own_id, true).await?;
         let answer = submitted.line("who");
         let meant = alike.iter().find(|one| one.id.to_string() == answer);
         if let Some(meant) = meant {
-            let person = super::store::person(&app.db, meant.id).await?;
+            let person = super::store::person(&app.db, meant.id, app.clock.now()).await?;
             audit::looked(&app, desk.by(), Action::Looked, None, [meant.id]).await?;
             match form::read(Check::new(&submitted), &app, person.as_ref(), &runs) {
                 Read::Right(again, _) => sent = again,
@@ -157,7 +169,7 @@ pub async fn send(
     let known = match &sent.whom {
         Whom::Known(person) => Some(person.as_ref().clone()),
         // Their details are kept by now: the next try is for them.
-        Whom::New(_) => super::store::person(&app.db, person_id).await?,
+        Whom::New(_) => super::store::person(&app.db, person_id, app.clock.now()).await?,
     };
     Ok(shown(
         form.with_error("run", problem),
@@ -231,7 +243,7 @@ fn booked_path(person_id: Uuid, booked: &Booked) -> String {
 }
 
 /// Why there is no booking, as the one who asked is told.
-fn refusal(outcome: &BookOutcome) -> &'static str {
+pub(super) fn refusal(outcome: &BookOutcome) -> &'static str {
     match outcome {
         BookOutcome::Closed => "Booking has closed for this date. Choose another one",
         BookOutcome::Started => "This date has begun. Choose another one",
@@ -245,6 +257,6 @@ fn refusal(outcome: &BookOutcome) -> &'static str {
 }
 
 /// The choices of the list of dates.
-fn is_open(runs: &[RunChoice], id: Uuid) -> Option<&RunChoice> {
+pub(super) fn is_open(runs: &[RunChoice], id: Uuid) -> Option<&RunChoice> {
     runs.iter().find(|run| run.id == id)
 }

@@ -94,6 +94,7 @@ fn render(
                 <Button>"Find"</Button>
             </form>
             {answer}
+            <p><a href="/desk/people/volunteers">"Volunteers"</a></p>
             <p class="wb-small">"What you search for and whose details you see is written down."</p>
         }
     })
@@ -139,10 +140,11 @@ fn cells(one: Found, today: chrono::NaiveDate) -> Vec<AnyView> {
         .and_then(|born| born.get(..4))
         .unwrap_or("Not known")
         .to_owned();
-    let next = one.next_at.map_or_else(
-        || "Nothing booked".to_owned(),
-        |at| dates::day_and_time(at, today),
-    );
+    let next = match one.next_at {
+        _ if one.has_died => "Has died".to_owned(),
+        None => "Nothing booked".to_owned(),
+        Some(at) => dates::day_and_time(at, today),
+    };
     let href = path(one.id);
     vec![
         view! { <a href=href>{one.full_name}</a> }.into_any(),

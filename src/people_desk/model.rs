@@ -34,6 +34,8 @@ pub struct Person {
     /// The account they sign in with.
     pub account_id: Option<Uuid>,
     pub account_email: Option<String>,
+    /// Whether that address has been confirmed.
+    pub verified: bool,
     /// Whether they objected to tutors being given their details.
     pub keep_from_tutors: bool,
     /// Whether they volunteer with us.
@@ -41,6 +43,8 @@ pub struct Person {
     pub guardian_name: Option<String>,
     pub guardian_phone: Option<String>,
     pub guardian_email: Option<String>,
+    /// Since when we know that they have died.
+    pub deceased_at: Option<DateTime<Utc>>,
 }
 
 impl Person {
@@ -105,6 +109,8 @@ pub struct Found {
     pub email: Option<String>,
     pub town: Option<String>,
     pub postcode: Option<String>,
+    /// Whether they have died.
+    pub has_died: bool,
     /// When they come next.
     pub next_at: Option<DateTime<Utc>>,
 }

@@ -6,11 +6,14 @@ use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
+use super::claim::Given;
 use super::log::{self, Note};
-use super::model::{Beside, Called, Line, Person};
-use super::{HERE, chosen, path, store};
+use super::merge::store::Past;
+use super::model::{Beside, Called, Found, Line, Person};
+use super::volunteer::{self, Volunteering};
+use super::{HERE, chosen, claim, merge, path, store};
 use crate::accounts::said::{Said, said};
-use crate::server::http::{Keep, Refusal, page};
+use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result, form_key};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
@@ -27,6 +30,10 @@ struct Whole {
     lines: Vec<Line>,
     calls: Vec<Called>,
     notes: Vec<Note>,
+    same: Vec<Found>,
+    merges: Vec<Past>,
+    code: Option<Given>,
+    volunteers: Option<Volunteering>,
 }
 
 pub async fn show(
@@ -38,6 +45,10 @@ pub async fn show(
     let Some(person) = chosen(&app, &id).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
+    if person.id.to_string() != id.to_lowercase() {
+        // Their record has gone into another one.
+        return Ok(see(&path(person.id)));
+    }
     let heard = Said::heard(&app, &headers);
     let key = form_key::new()?;
     let html = opened(&app, &desk, person, FormState::empty(), key, heard).await?;
@@ -81,12 +92,20 @@ async fn opened(
     heard: Option<Said>,
 ) -> Result<String> {
     let beside = store::beside(&app.db, &person).await?;
-    let seen = std::iter::once(person.id).chain(beside.iter().map(|one| one.id));
+    let same = merge::same(app, &person).await?;
+    let others = beside.iter().map(|one| one.id);
+    let seen = std::iter::once(person.id)
+        .chain(others)
+        .chain(same.iter().map(|one| one.id));
     audit::looked(app, desk.by(), Action::Looked, None, seen).await?;
     let whole = Whole {
         lines: store::lines(&app.db, person.id).await?,
         calls: store::calls(&app.db, person.id).await?,
         notes: log::notes(app, person.id).await?,
+        merges: merge::store::past(&app.db, person.id).await?,
+        code: claim::last(&app.db, person.id).await?,
+        volunteers: volunteer::latest(&app.db, person.id).await?,
+        same,
         beside,
         person,
     };
@@ -110,8 +129,24 @@ fn render(
         lines,
         calls,
         notes,
+        same,
+        merges,
+        code,
+        volunteers,
     } = whole;
+    let volunteers = volunteers.map(|status| volunteering(&person, &status, now));
+    let code = code.filter(Given::wants_help).map(|code| {
+        view! { <Notice title="Their code" kind=NoticeKind::Bad><p>{code.words(now)}</p></Notice> }
+    });
+    let same = alike(&person, same);
+    let merges = merged(&person, merges, now);
     let book = format!("/desk/people/book?person={}", person.id);
+    let book = person
+        .deceased_at
+        .is_none()
+        .then(|| view! { <ButtonLink href=book>"Book for them"</ButtonLink> });
+    let died = died(&person, now);
+    let more = more(&person);
     let (name, id) = (person.full_name.clone(), person.id);
     let (to_come, others): (Vec<_>, Vec<_>) =
         lines.into_iter().partition(|line| line.is_to_come(now));
@@ -134,8 +169,11 @@ fn render(
         {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
         <div class="wb-desk-head">
             <h1>{name}</h1>
-            <ButtonLink href=book>"Book for them"</ButtonLink>
+            {book}
         </div>
+        {died}
+        {code}
+        {same}
         {details(&person)}
         {relations(beside)}
         {bookings("Bookings to come", "to-come", "Nothing is booked.", to_come, Some(id), now)}
@@ -143,6 +181,113 @@ fn render(
         {bookings("Past and cancelled bookings", "past", "There are none.", past, None, now)}
         {called(calls, now)}
         {logged(notes, form, key, now)}
+        {volunteers}
+        {merges}
+        {more}
+    }
+}
+
+/// Who may be the same person.
+fn alike(person: &Person, same: Vec<Found>) -> Option<impl IntoView + use<>> {
+    let each: Vec<_> = same
+        .into_iter()
+        .map(|one| {
+            let href = merge::compare_path(person.id, one.id);
+            view! { <li><a href=href>"Compare with " {one.full_name}</a></li> }
+        })
+        .collect();
+    (!each.is_empty()).then(|| {
+        view! {
+            <Notice title="Perhaps they have another record">
+                <p>"These have the same phone or email, or the same name and date of birth. A couple often share one."</p>
+                <ul>{each}</ul>
+            </Notice>
+        }
+    })
+}
+
+/// The records that went into this one.
+fn merged(person: &Person, merges: Vec<Past>, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
+    let today = dates::day_of(now);
+    let each: Vec<_> = merges
+        .into_iter()
+        .map(|past| {
+            let when = dates::day_and_time(past.merged_at, today);
+            let undo = past.stays(now).is_none().then(|| {
+                let href = format!("{}/merged/{}", path(person.id), past.id);
+                view! { " " <a href=href>"Undo"</a> }
+            });
+            view! { <li>"The record of " {past.name} ", on " {when} "." {undo}</li> }
+        })
+        .collect();
+    (!each.is_empty()).then(|| {
+        view! {
+            <section class="wb-block" aria-labelledby="merges">
+                <h2 id="merges">"Records that went into this one"</h2>
+                <ul>{each}</ul>
+            </section>
+        }
+    })
+}
+
+/// That they have died, said quietly.
+fn died(person: &Person, now: DateTime<Utc>) -> Option<impl IntoView + use<>> {
+    let since = person.deceased_at?;
+    let when = dates::day_and_time(since, dates::day_of(now));
+    let undo = format!("{}/deceased", path(person.id));
+    Some(view! {
+        <p class="wb-lead">
+            "They have died. We noted it on " {when} ". Nothing is sent to them, and nothing can be booked for them. "
+            <a href=undo>"Was it a mistake?"</a>
+        </p>
+    })
+}
+
+/// For whom they volunteer, and until when.
+fn volunteering(
+    person: &Person,
+    status: &Volunteering,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
+    let href = format!("{}/volunteer", path(person.id));
+    let words = format!(
+        "{}, {} hours a week. {}.",
+        status.organisation,
+        status.hours_a_week,
+        status.words(now)
+    );
+    let warning = status
+        .is_soon(now)
+        .then(|| view! { <WarningText>"Their time as a volunteer ends soon. Then they cannot book what is for volunteers only."</WarningText> });
+    view! {
+        <section class="wb-block" aria-labelledby="volunteers">
+            <h2 id="volunteers">"Volunteer"</h2>
+            {warning}
+            <p>{words} " " <a href=href>"Renew, change or end it"</a></p>
+        </section>
+    }
+}
+
+/// What is seldom done.
+fn more(person: &Person) -> impl IntoView + use<> {
+    let at = |what: &str| format!("{}/{what}", path(person.id));
+    let died = person
+        .deceased_at
+        .is_none()
+        .then(|| view! { <li><a href=at("deceased")>"They have died"</a></li> });
+    let code = person.account_id.is_none().then(|| {
+        view! { <li><a href=at("code")>"Give them a code for their account"</a></li> }
+    });
+    view! {
+        <section class="wb-block" aria-labelledby="more">
+            <h2 id="more">"What else there is to do"</h2>
+            <ul>
+                <li><a href=at("merge")>"They have another record"</a></li>
+                {code}
+                <li><a href=at("volunteer")>"They volunteer"</a></li>
+                {died}
+            </ul>
+        </section>
     }
 }
 
@@ -193,8 +338,15 @@ fn details(person: &Person) -> impl IntoView + use<> {
         _ => "As usual",
     };
     let account = match &person.account_email {
-        Some(email) => format!("Signs in with {email}"),
+        Some(email) if person.verified => format!("Signs in with {email}"),
+        Some(email) => format!("Signs in with {email}, which is not confirmed yet"),
         None => "No account".to_owned(),
+    };
+    let account = SummaryRow::new("Account", account);
+    let account = if person.account_id.is_some() {
+        account.change(format!("{}/account", path(person.id)))
+    } else {
+        account
     };
     let mut rows = vec![SummaryRow::new("Name", person.full_name.clone()).change(change.clone())];
     if let Some(called) = &person.preferred_name {
@@ -214,7 +366,7 @@ fn details(person: &Person) -> impl IntoView + use<> {
         SummaryRow::new("The course’s name in messages", course),
         SummaryRow::new("Tutors", tutors).change(format!("{}/sharing", path(person.id))),
         SummaryRow::new("Format", format),
-        SummaryRow::new("Account", account),
+        account,
     ]);
     if let Some(guardian) = &person.guardian_name {
         let contact = [&person.guardian_phone, &person.guardian_email];
@@ -267,7 +419,7 @@ fn bookings(
         Column::new("Booking number"),
     ];
     if cancels.is_some() {
-        columns.push(Column::new("Cancel"));
+        columns.push(Column::new("Move or cancel"));
     }
     let rows: Vec<Vec<AnyView>> = lines
         .into_iter()
@@ -282,10 +434,14 @@ fn bookings(
                 reference.clone().into_any(),
             ];
             if let Some(person) = cancels {
-                let href = format!("{}/cancel/{reference}", path(person));
+                let go = |what: &str| format!("{}/{what}/{reference}", path(person));
+                let (moves, cancels) = (go("move"), go("cancel"));
+                let title = line.title.clone();
                 cells.push(
                     view! {
-                        <a href=href>"Cancel" <span class="govuk-visually-hidden">" " {line.title}</span></a>
+                        <a href=moves>"Move" <span class="govuk-visually-hidden">" " {title}</span></a>
+                        " or "
+                        <a href=cancels>"cancel" <span class="govuk-visually-hidden">" " {line.title}</span></a>
                     }
                     .into_any(),
                 );

@@ -47,7 +47,7 @@ const PAGE: &str = concat!(
             JOIN session ON session.run_id = run.id AND session.starts_at > $10 \
             WHERE place.person_id = one.id AND place.status = 'active') AS next_at \
      FROM (SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email, person.town, \
-                  person.postcode FROM person WHERE person.id IN (",
+                  person.postcode, person.deceased_at IS NOT NULL AS has_died FROM person WHERE person.id IN (",
     with_words!(),
     ") ORDER BY person.full_name, person.id LIMIT $11 OFFSET $12) one ORDER BY one.full_name, one.id"
 );
@@ -78,7 +78,7 @@ pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Resu
             let found: Vec<Found> = read!(db, |c| {
                 Ok(sqlx::query_as(
                     "SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email, person.town, \
-                            person.postcode, (SELECT MIN(session.starts_at) FROM session \
+                            person.postcode, person.deceased_at IS NOT NULL AS has_died, (SELECT MIN(session.starts_at) FROM session \
                                 JOIN run ON run.id = session.run_id AND run.status <> 'cancelled' \
                                 WHERE session.run_id = place.run_id AND place.status = 'active' \
                                       AND session.starts_at > $2) AS next_at \
@@ -136,8 +136,8 @@ pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Resu
     }
 }
 
-/// One person; nobody with another number.
-pub async fn person(db: &Db, id: Uuid) -> Result<Option<Person>> {
+/// One person, under any number that they have had; nobody with another number.
+pub async fn person(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<Option<Person>> {
     read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, person.phone, \
@@ -145,18 +145,23 @@ pub async fn person(db: &Db, id: Uuid) -> Result<Option<Person>> {
                     person.reach_by_text, person.reach_by_call, person.reach_by_letter, person.safe_to_leave_message, \
                     person.format, person.name_course_in_messages, person.remind_by, person.keep_from_tutors, \
                     account.id AS account_id, account.email AS account_email, \
+                    account.email_verified_at IS NOT NULL AS verified, \
                     EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = account.id \
-                            AND role_grant.role = 'volunteer' AND role_grant.ends_at IS NULL) AS volunteer, \
+                            AND role_grant.role = 'volunteer' AND (role_grant.ends_at IS NULL OR role_grant.ends_at > $2)) \
+                    OR EXISTS (SELECT 1 FROM volunteer WHERE volunteer.person_id = person.id \
+                            AND volunteer.ended_at IS NULL AND volunteer.from_at <= $2 AND volunteer.until_at > $2) \
+                    AS volunteer, \
                     guardian.full_name AS guardian_name, guardian.phone AS guardian_phone, \
-                    guardian.email AS guardian_email \
+                    guardian.email AS guardian_email, person.deceased_at \
              FROM person \
              LEFT JOIN representation own ON own.person_id = person.id AND own.kind = 'self' AND own.ends_at IS NULL \
              LEFT JOIN account ON account.id = own.account_id \
              LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g WHERE g.person_id = person.id \
                        ORDER BY g.created_at DESC LIMIT 1) \
-             WHERE person.id = $1",
+             WHERE person.id = (SELECT COALESCE(merged_into, id) FROM person WHERE id = $1)",
         )
         .bind(id)
+        .bind(now)
         .fetch_optional(&mut *c)
         .await?)
     })

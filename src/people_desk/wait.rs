@@ -1,7 +1,6 @@
 //! The date is full: putting somebody on its waiting list, by the same engine as on the website.
 
 use axum::extract::{Path, Query, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
@@ -12,13 +11,13 @@ use super::{HERE, chosen, path};
 use crate::accounts::said::Said;
 use crate::bookings::store as bookings_store;
 use crate::bookings::store::Offer;
-use crate::bookings::waiting::{JoinOutcome, join};
+use crate::bookings::waiting::{JoinOutcome, Turn, join_at};
 use crate::bookings::{Channel, Choices, Request, written_to};
-use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
-use crate::staff::{Desk, in_desk};
+use crate::staff::{Desk, form_in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::pieces::*;
@@ -47,7 +46,7 @@ async fn found(app: &App, id: &str, run: &str) -> Result<Option<(Person, Offer)>
         return Ok(None);
     };
     let offer = bookings_store::offer(&app.db, run, app.clock.now()).await?;
-    let offer = offer.filter(|offer| offer.run.status == "open");
+    let offer = offer.filter(|offer| offer.run.status == "open" && person.deceased_at.is_none());
     Ok(offer.map(|offer| (person, offer)))
 }
 
@@ -55,6 +54,21 @@ async fn found(app: &App, id: &str, run: &str) -> Result<Option<(Person, Offer)>
 async fn can_be_offered(app: &App, person: &Person) -> Result<bool> {
     let people = bookings_store::people(&app.db, &[person.id]).await?;
     Ok(written_to(app, &people, person.account_id).await?.is_some())
+}
+
+/// The longest reason that is kept.
+pub const LONGEST_REASON: usize = 500;
+
+/// A reason for what is done by hand; sealed in the record.
+pub fn reason(check: &mut Check<'_>, missing: &str) -> Option<String> {
+    let words = check.long_text("reason", missing);
+    if words
+        .as_ref()
+        .is_some_and(|words| words.chars().count() > LONGEST_REASON)
+    {
+        check.error("reason", "Use 500 letters or fewer");
+    }
+    words
 }
 
 pub async fn ask(
@@ -65,64 +79,93 @@ pub async fn ask(
     let Some((person, offer)) = found(&app, &id, &run).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
-    audit::looked(
-        &app,
-        desk.by(),
-        Action::Looked,
-        Some(offer.run.id),
-        [person.id],
-    )
-    .await?;
     // A place has come free meanwhile: it can be booked.
     if offer.run.free(app.clock.now()) > 0 {
+        looked(&app, &desk, &person, &offer).await?;
         return Ok(see(&book_path(&person, &offer)));
     }
-    let can = can_be_offered(&app, &person).await?;
+    shown(&app, &desk, person, offer, FormState::empty()).await
+}
+
+async fn looked(app: &App, desk: &Desk<Courses>, person: &Person, offer: &Offer) -> Result<()> {
+    let run = Some(offer.run.id);
+    audit::looked(app, desk.by(), Action::Looked, run, [person.id]).await
+}
+
+/// The question; the look at who it is about is written down first.
+async fn shown(
+    app: &App,
+    desk: &Desk<Courses>,
+    person: Person,
+    offer: Offer,
+    form: FormState,
+) -> Result<Response> {
+    looked(app, desk, &person, &offer).await?;
+    let can = can_be_offered(app, &person).await?;
     let today = dates::day_of(app.clock.now());
-    let html = in_desk(
-        &app,
+    let failed = form.has_errors();
+    let title = "This date is full";
+    Ok(form_in_desk(
+        app,
         desk.who(),
-        "This date is full",
+        title,
         HERE,
-        false,
+        failed,
         move || {
             let when = dates::day_and_time(offer.run.starts_at, today);
             let course = format!("{}, from {when}, has no free place.", offer.run.title);
-            let before = if offer.run.has_list {
-                "Others wait before them."
-            } else {
-                "Nobody waits yet."
-            };
             let other = format!("/desk/people/book?person={}", person.id);
             let list = if can {
-                let words = format!("Put {} on the waiting list", person.full_name);
-                view! {
-                <p>{before} " When a place comes free, an email offers it to them. They answer by its link, or ring us."</p>
-                <Form>
-                    <Button>{words}</Button>
-                </Form>
-            }
-            .into_any()
+                list(&person, &offer, &form).into_any()
             } else {
-                view! {
-                <WarningText>
-                    "Places are offered by email, and they have none. So they cannot be put on the waiting list: \
-                    a place would be offered and nobody would hear of it."
-                </WarningText>
-                <p>"Choose another date, or note in the contact log that they would like to be rung."</p>
-            }
-            .into_any()
+                nobody_hears().into_any()
             };
             view! {
-                <h1>"This date is full"</h1>
+                <ErrorSummary form=&form />
+                <h1>{title}</h1>
                 <p class="wb-lead">{course}</p>
                 {list}
                 <p><a href=other>"Choose another date for them"</a></p>
                 <p><a href=path(person.id)>"Open their page"</a></p>
             }
         },
-    );
-    Ok(page(StatusCode::OK, Keep::Nothing, html))
+    ))
+}
+
+/// The buttons; who goes first needs a reason.
+fn list(person: &Person, offer: &Offer, form: &FormState) -> impl IntoView + use<> {
+    let words = format!("Put {} on the waiting list", person.full_name);
+    let before = if offer.run.has_list {
+        "Others wait before them."
+    } else {
+        "Nobody waits yet."
+    };
+    let turns = vec![
+        Choice::new("last", "At the end, like everybody"),
+        Choice::new("first", "First, before everybody who waits").hint(
+            "Only where it is fair: we made a mistake, or a place was promised. Say why below",
+        ),
+    ];
+    let form = form.clone();
+    view! {
+        <p>{before} " When a place comes free, an email offers it to them. They answer by its link, or ring us."</p>
+        <Form>
+            <Radios form=&form name="turn" label=Label::bold("Where on the list?") choices=turns />
+            <TextArea form=&form name="reason" label=Label::bold("Why") rows=3
+                hint="It is written in the record. Leave out what is about their health." />
+            <Button>{words}</Button>
+        </Form>
+    }
+}
+
+fn nobody_hears() -> impl IntoView {
+    view! {
+        <WarningText>
+            "Places are offered by email, and they have none. So they cannot be put on the waiting list: \
+            a place would be offered and nobody would hear of it."
+        </WarningText>
+        <p>"Choose another date, or note in the contact log that they would like to be rung."</p>
+    }
 }
 
 pub async fn send(
@@ -130,7 +173,7 @@ pub async fn send(
     State(app): State<App>,
     Path((id, run)): Path<(String, String)>,
     Query(by): Query<By>,
-    _submitted: Submitted,
+    submitted: Submitted,
 ) -> Result<Response> {
     let Some((person, offer)) = found(&app, &id, &run).await? else {
         return Ok(Refusal::NotFound.into_response());
@@ -138,6 +181,26 @@ pub async fn send(
     let (Some(channel), true) = (model::channel(&by.by), can_be_offered(&app, &person).await?)
     else {
         return Ok(Refusal::BadRequest.into_response());
+    };
+    let mut check = Check::new(&submitted);
+    let turn = match check.optional("turn", |typed| Ok(typed == "first")) {
+        Some(true) => Turn::First,
+        _ => Turn::Last,
+    };
+    let missing = match turn {
+        Turn::First => "Say why they go before everybody who waits",
+        Turn::Last => "",
+    };
+    let reason = reason(&mut check, missing);
+    if check.failed() {
+        return shown(&app, &desk, person, offer, check.finish()).await;
+    }
+    let noted = Entry::by(&app, desk.by(), action(turn))?
+        .of(person.id)
+        .about(offer.run.id);
+    let noted = match reason {
+        Some(reason) => noted.changed(&app, person.id, "", &reason).await?,
+        None => noted,
     };
     let request = Request {
         run_id: offer.run.id,
@@ -148,13 +211,9 @@ pub async fn send(
         volunteer: person.volunteer,
         verified: true,
         choices: Choices::default(),
-        noted: Some(
-            Entry::by(&app, desk.by(), Action::WaitsFor)?
-                .of(person.id)
-                .about(offer.run.id),
-        ),
+        noted: Some(noted),
     };
-    Ok(match join(&app, &request).await? {
+    Ok(match join_at(&app, &request, turn).await? {
         JoinOutcome::Joined(_) | JoinOutcome::Already(_) => {
             app.messages.wake();
             app.catalogue.places_changed();
@@ -163,4 +222,11 @@ pub async fn send(
         // A place has come free meanwhile, or they have one: the form of the booking says which.
         JoinOutcome::PlaceFree | JoinOutcome::Refused(_) => see(&book_path(&person, &offer)),
     })
+}
+
+const fn action(turn: Turn) -> Action {
+    match turn {
+        Turn::First => Action::PutFirst,
+        Turn::Last => Action::WaitsFor,
+    }
 }

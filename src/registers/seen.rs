@@ -60,7 +60,7 @@ async fn seen(app: &App, person_id: Uuid, page: u32) -> Result<(Vec<Seen>, i64)>
              LEFT JOIN representation ON representation.account_id = disclosure.account_id \
                   AND representation.kind = 'self' AND representation.ends_at IS NULL \
              LEFT JOIN person ON person.id = representation.person_id \
-             WHERE disclosure.person_id = $1 \
+             WHERE disclosure.person_id IN (SELECT id FROM person WHERE id = $1 OR merged_into = $1) \
              ORDER BY disclosure.day DESC, disclosure.last_at DESC, disclosure.id LIMIT $2 OFFSET $3",
         )
         .bind(person_id)
@@ -68,10 +68,13 @@ async fn seen(app: &App, person_id: Uuid, page: u32) -> Result<(Vec<Seen>, i64)>
         .bind(skip)
         .fetch_all(&mut *c)
         .await?;
-        let count = sqlx::query_scalar("SELECT COUNT(*) FROM disclosure WHERE person_id = $1")
-            .bind(person_id)
-            .fetch_one(&mut *c)
-            .await?;
+        let count = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM disclosure \
+             WHERE person_id IN (SELECT id FROM person WHERE id = $1 OR merged_into = $1)",
+        )
+        .bind(person_id)
+        .fetch_one(&mut *c)
+        .await?;
         Ok((rows, count))
     })
 }

@@ -1,9 +1,15 @@
 //! The people of the course desk: found, seen only with a line in the record, and booked for.
 
+mod account;
 mod booking;
+mod claiming;
+mod deceased;
 mod finding;
+mod merging;
+mod moving;
 mod one;
 mod sharing;
+mod volunteering;
 
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;

@@ -157,6 +157,7 @@ fn overview(app: &App, who: &Who, answers: &Answers, heard: Option<Said>) -> Str
                 <h2 id="reach">"How we reach you"</h2>
                 <SummaryList rows=reach />
             </section>
+            <p><a href="/account/claim">"I have a code from the team"</a></p>
         }
     })
 }

@@ -42,7 +42,7 @@ macro_rules! end {
         }
     }};
 }
-pub(in crate::bookings) use end;
+pub(crate) use end;
 
 /// A booking to be ended.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -3,7 +3,8 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use super::{Locked, lock_run, make_ready, release_expired};
+use super::moving::Instead;
+use super::{Locked, end, lock_run, make_ready, release_expired};
 use crate::bookings::model::{BookOutcome, Booked, Request};
 use crate::bookings::store::{self, Existing, Offer, Person};
 use crate::bookings::waiting::store::Sibling;
@@ -43,6 +44,17 @@ pub(in crate::bookings) async fn book_with(
     offer: &Offer,
     people: &[Person],
 ) -> Result<BookOutcome> {
+    book_instead(app, request, offer, people, None).await
+}
+
+/// [`book_with`], in place of another booking of the same people, which ends in the same transaction.
+pub(super) async fn book_instead(
+    app: &App,
+    request: &Request,
+    offer: &Offer,
+    people: &[Person],
+    instead: Option<&Instead>,
+) -> Result<BookOutcome> {
     let now = app.clock.now();
     make_ready(app, request, offer, people).await?;
     let listed = offer.run.has_list;
@@ -54,7 +66,7 @@ pub(in crate::bookings) async fn book_with(
         let offer = anew.as_ref().unwrap_or(offer);
         // Somebody may have joined its list since the run was read.
         let listed = listed || again > 0;
-        match attempt(app, request, offer, people, now, listed).await {
+        match attempt(app, request, offer, people, (now, listed), instead).await {
             Err(Error::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {}
             Ok(None) => {}
             Ok(Some(outcome)) => {
@@ -69,15 +81,15 @@ pub(in crate::bookings) async fn book_with(
     Err(Error::Other("a booking collided again and again".into()))
 }
 
-/// One try; none when something came between the reading and the writing. `listed` is whether the run may have a waiting
-/// list.
+/// One try at the time `now`; none when something came between the reading and the writing. `listed` is whether the run may
+/// have a waiting list.
 async fn attempt(
     app: &App,
     request: &Request,
     offer: &Offer,
     people: &[Person],
-    now: DateTime<Utc>,
-    listed: bool,
+    (now, listed): (DateTime<Utc>, bool),
+    instead: Option<&Instead>,
 ) -> Result<Option<BookOutcome>> {
     let run_id = offer.run.id;
     let wanted = i64::try_from(people.len()).unwrap_or(2);
@@ -106,9 +118,16 @@ async fn attempt(
         booked: &booked,
         account_id: request.account_id,
     };
-    let letters = match agree_by {
-        Some(agree_by) => emails::guardian(app, about, agree_by).await?,
-        None => emails::confirmation(app, about, request.choices.name_course).await?,
+    // They would lose the place that they have if nobody agreed to the other.
+    if instead.is_some() && waiting {
+        return Ok(Some(BookOutcome::NeedsGuardian));
+    }
+    let letters = match (agree_by, instead) {
+        (Some(agree_by), _) => emails::guardian(app, about, agree_by).await?,
+        (None, Some(instead)) => {
+            emails::moved(app, about, instead.about(people), instead.sequence + 1).await?
+        }
+        (None, None) => emails::confirmation(app, about, request.choices.name_course).await?,
     };
     let choices = choices::prepare(app, people, &booked, request, now).await?;
     let mut places = Vec::new();
@@ -129,10 +148,22 @@ async fn attempt(
     }
 
     write_tx!(app.db, |c| {
-        let locked: Option<Locked> = sqlx::query_as(lock)
-            .bind(run_id)
-            .fetch_optional(&mut *c)
-            .await?;
+        // Two runs are locked in the order of their ids, as everywhere.
+        let mut runs = vec![run_id];
+        runs.extend(instead.map(|instead| instead.offer.run.id));
+        runs.sort_unstable();
+        let (mut locked, mut left): (Option<Locked>, Option<Locked>) = (None, None);
+        for id in runs {
+            let row: Option<Locked> = sqlx::query_as(lock)
+                .bind(id)
+                .fetch_optional(&mut *c)
+                .await?;
+            if id == run_id {
+                locked = row;
+            } else {
+                left = row;
+            }
+        }
         let Some(locked) = locked else {
             return Ok(Some(BookOutcome::NoSuchRun));
         };
@@ -161,9 +192,26 @@ async fn attempt(
         if let Some(refusal) = rules::refusal(&state, &asking, now) {
             return Ok(Some(refusal));
         }
+        if people.iter().any(|p| p.has_died) {
+            return Ok(Some(BookOutcome::Died));
+        }
         // Nobody could ever agree, and the place would be kept for nothing.
         if people.iter().any(|p| p.lacks_guardian(starts_at)) {
             return Ok(Some(BookOutcome::NeedsGuardian));
+        }
+        if let Some(instead) = instead {
+            let stands: bool = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM booking WHERE id = $1 AND status = 'booked')",
+            )
+            .bind(instead.booked.id)
+            .fetch_one(&mut *c)
+            .await?;
+            let same = left
+                .as_ref()
+                .is_some_and(|left| left.sequence == instead.offer.run.sequence);
+            if !stands || !same {
+                return Ok(Some(BookOutcome::NoSuchRun));
+            }
         }
         let (mut held, mut listed): (i64, Vec<Own>) = (0, Vec::new());
         if locked.places_held > 0 || locked.waiting > 0 {
@@ -292,6 +340,17 @@ async fn attempt(
         }
         if locked.waiting > own_waiting || staying > 0 {
             call_again!(c, run_id);
+        }
+        if let (Some(instead), Some(left)) = (instead, &left) {
+            let old = instead.offer.run.id;
+            let frees = instead.ending == rules::Ending::Cancel || now < left.joins_until();
+            end!(c, instead.booked.id, old, instead.status(), frees, now);
+            // What would help them on the day goes with them.
+            sqlx::query("UPDATE vault_entry SET booking_id = $2 WHERE booking_id = $1")
+                .bind(instead.booked.id)
+                .bind(booked.id)
+                .execute(&mut *c)
+                .await?;
         }
         emails::insert!(c, letters);
         choices::insert!(c, &choices);

@@ -118,7 +118,10 @@ pub(super) async fn due(db: &Db, now: DateTime<Utc>, at_most: i64) -> Result<Vec
                         AND (NOT (run.volunteers_only OR course.audience = 'volunteers') OR EXISTS ( \
                              SELECT 1 FROM role_grant WHERE role_grant.account_id = date_wish.account_id \
                              AND role_grant.role = 'volunteer' \
-                             AND (role_grant.ends_at IS NULL OR role_grant.ends_at > $1))) \
+                             AND (role_grant.ends_at IS NULL OR role_grant.ends_at > $1)) \
+                             OR EXISTS (SELECT 1 FROM volunteer JOIN representation own ON own.person_id = volunteer.person_id \
+                             AND own.kind = 'self' AND own.ends_at IS NULL WHERE own.account_id = date_wish.account_id \
+                             AND volunteer.ended_at IS NULL AND volunteer.from_at <= $1 AND volunteer.until_at > $1)) \
                      ORDER BY run.starts_at, run.id LIMIT 1) AS run_id \
                 FROM date_wish JOIN course ON course.id = date_wish.course_id AND course.status = 'published' \
              ) wish WHERE run_id IS NOT NULL ORDER BY created_at, id LIMIT $2",

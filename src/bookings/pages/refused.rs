@@ -180,7 +180,10 @@ fn refusal(
                 others
             }),
         },
-        BookOutcome::Booked(_) | BookOutcome::AwaitingGuardian(_) | BookOutcome::NoSuchRun => Refusal {
+        BookOutcome::Booked(_)
+        | BookOutcome::AwaitingGuardian(_)
+        | BookOutcome::Died
+        | BookOutcome::NoSuchRun => Refusal {
             title: "We cannot find that date".into(),
             words: "It may have been moved.".to_owned(),
             call: ". We can help.",

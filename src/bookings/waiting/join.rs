@@ -11,6 +11,48 @@ use crate::server::{App, Result};
 use crate::staff::audit::insert_entry;
 use crate::write_tx;
 
+/// More turns than any list has: the others are moved out of the way by it, since no two may have the same one even for a
+/// moment.
+pub(super) const ASIDE: i64 = 1_000_000;
+
+/// Puts an entry before all others of its run, which keep their order; says whether it was not the first already. The run's
+/// row must be locked.
+macro_rules! put_first {
+    ($c:expr, $run:expr, $entry:expr, $at:expr) => {{
+        let behind: bool = sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM waiting_entry other WHERE other.run_id = $1 AND other.ended_at IS NULL \
+             AND other.turn < (SELECT turn FROM waiting_entry WHERE id = $2))",
+        )
+        .bind($run)
+        .bind($entry)
+        .fetch_one(&mut *$c)
+        .await?;
+        if behind {
+            sqlx::query("UPDATE waiting_entry SET turn = turn + $2 WHERE run_id = $1")
+                .bind($run)
+                .bind(ASIDE)
+                .execute(&mut *$c)
+                .await?;
+            sqlx::query(
+                "UPDATE waiting_entry SET turn = 1, put_first_at = $2 WHERE id = $1",
+            )
+            .bind($entry)
+            .bind($at)
+            .execute(&mut *$c)
+            .await?;
+            sqlx::query(
+                "UPDATE waiting_entry SET turn = turn - $3 + 1 WHERE run_id = $1 AND id <> $2",
+            )
+            .bind($run)
+            .bind($entry)
+            .bind(ASIDE)
+            .execute(&mut *$c)
+            .await?;
+        }
+        behind
+    }};
+}
+
 /// What came of asking to wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum JoinOutcome {
@@ -29,12 +71,29 @@ pub enum JoinOutcome {
 /// # Errors
 /// When the database or the vault fails; they are not on it then.
 pub async fn join(app: &App, request: &Request) -> Result<JoinOutcome> {
+    join_at(app, request, Turn::Last).await
+}
+
+/// Where on the list somebody goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// After everybody who waits.
+    Last,
+    /// Before everybody: the course team says so, with a reason in the record.
+    First,
+}
+
+/// [`join`], at a turn. Whoever waits already is put first, too, if that is asked.
+///
+/// # Errors
+/// As [`join`].
+pub async fn join_at(app: &App, request: &Request, turn: Turn) -> Result<JoinOutcome> {
     let now = app.clock.now();
     let Some(offer) = store::offer(&app.db, request.run_id, now).await? else {
         return Ok(JoinOutcome::Refused(BookOutcome::NoSuchRun));
     };
     let people = store::people(&app.db, &request.people).await?;
-    join_with(app, request, &offer, &people).await
+    join_with(app, request, &offer, &people, turn).await
 }
 
 /// [`join`], where the run and the people have been read already.
@@ -46,6 +105,7 @@ pub(super) async fn join_with(
     request: &Request,
     offer: &Offer,
     people: &[Person],
+    turn: Turn,
 ) -> Result<JoinOutcome> {
     let now = app.clock.now();
     make_ready(app, request, offer, people).await?;
@@ -99,6 +159,9 @@ pub(super) async fn join_with(
         if let Some(refusal) = rules::refusal(&state, &asking, now) {
             return Ok(Some(JoinOutcome::Refused(refusal)));
         }
+        if people.iter().any(|p| p.has_died) {
+            return Ok(Some(JoinOutcome::Refused(BookOutcome::Died)));
+        }
         if people.iter().any(|p| p.lacks_guardian(locked.starts_at)) {
             return Ok(Some(JoinOutcome::Refused(BookOutcome::NeedsGuardian)));
         }
@@ -111,6 +174,11 @@ pub(super) async fn join_with(
         .fetch_optional(&mut *c)
         .await?;
         if let Some(already) = already {
+            if turn == Turn::First && put_first!(c, run_id, already, now) {
+                if let Some(entry) = &request.noted {
+                    insert_entry!(c, entry);
+                }
+            }
             return Ok(Some(JoinOutcome::Already(already)));
         }
         let held = locked.places_held - release_expired!(c, run_id, now);
@@ -146,6 +214,9 @@ pub(super) async fn join_with(
             .bind(run_id)
             .execute(&mut *c)
             .await?;
+        if turn == Turn::First {
+            let _ = put_first!(c, run_id, entry_id, now);
+        }
         if let Some(letter) = &letter {
             crate::messages::insert!(c, letter);
         }
@@ -155,7 +226,7 @@ pub(super) async fn join_with(
         Ok(Some(JoinOutcome::Joined(entry_id)))
     })?;
     let Some(outcome) = outcome else {
-        return Box::pin(join(app, request)).await;
+        return Box::pin(join_at(app, request, turn)).await;
     };
     if matches!(outcome, JoinOutcome::Joined(_)) {
         settle_now(app, run_id).await;

@@ -267,6 +267,8 @@ pub struct Waits {
     pub joined_at: DateTime<Utc>,
     /// Until when they can answer their offer.
     pub offered_until: Option<DateTime<Utc>>,
+    /// Whether the team put them before others, for a reason.
+    pub put_first: bool,
 }
 
 /// A change that people were told of.

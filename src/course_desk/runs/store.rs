@@ -218,7 +218,7 @@ pub async fn waiting(app: &App, run_id: Uuid) -> Result<Vec<Waits>> {
     read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT entry.id AS entry_id, person.id AS person_id, person.full_name AS name, entry.joined_at, \
-                    offer.expires_at AS offered_until \
+                    offer.expires_at AS offered_until, entry.put_first_at IS NOT NULL AS put_first \
              FROM waiting_entry entry JOIN waiting_person ON waiting_person.entry_id = entry.id \
              JOIN person ON person.id = waiting_person.person_id \
              LEFT JOIN place_offer offer ON offer.entry_id = entry.id AND offer.state = 'open' AND offer.expires_at > $2 \

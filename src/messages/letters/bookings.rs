@@ -144,6 +144,36 @@ pub fn confirmed(config: &Settings, to: Address, facts: &Facts) -> Result<Mail> 
     .finish(facts.reason())
 }
 
+/// A booking was moved to another date. Attach both dates with [`Mail::with_ics`].
+///
+/// # Errors
+/// When the words cannot be put together.
+pub fn moved(config: &Settings, to: Address, facts: &Facts, before: &Facts) -> Result<Mail> {
+    let mut lines = facts.run.lines("Online. Sign in to see the link.");
+    lines.push(vec![
+        words("Booking number "),
+        Piece::Strong(facts.reference.clone()),
+    ]);
+    Letter::new(
+        config,
+        MessageKind::BookingConfirmed,
+        to,
+        "Your booking is moved",
+    )
+    .say("We have moved your booking. These are your dates now:")
+    .panel(lines)
+    .button("See my booking", &link(config, &facts.run.path))
+    .say(format!(
+        "Please do not come to what you had before: {}. That was booking number {}.",
+        before.run.when_and_where(),
+        before.reference
+    ))
+    .say("Open the attachment: the new dates go into your calendar, and the old ones go out of it.")
+    .heading("Is that not right?")
+    .pieces(vec![words("Call us: "), phone(config), words(".")])
+    .finish(facts.reason())
+}
+
 /// How a booking ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {

@@ -66,7 +66,7 @@ pub fn book(app: &App, who: &Who, shown: Shown) -> String {
     })
 }
 
-fn run_choice(run: &RunChoice, today: chrono::NaiveDate) -> Choice {
+pub fn run_choice(run: &RunChoice, today: chrono::NaiveDate) -> Choice {
     let places = match (run.free, run.waiting) {
         (1, 0) => "1 place left".to_owned(),
         (2.., 0) => format!("{} places left", run.free),

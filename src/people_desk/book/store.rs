@@ -1,6 +1,6 @@
 //! SQL of booking for somebody.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
 use super::SCRIPT;
@@ -63,16 +63,39 @@ pub struct Alike {
     pub email: Option<String>,
 }
 
-/// Who has the same phone or email, or the same name and birthday; `not` is left out.
-pub async fn alike(db: &Db, new: &Newcomer, not: Uuid) -> Result<Vec<Alike>> {
-    let phone = new.contact.phone.as_deref().map(phone_word);
-    let email = new.contact.email.as_deref().map(email_word);
-    let names = name_words(&new.full_name);
-    let born = new.born.to_string();
+/// By what somebody may be known.
+#[derive(Clone, Copy, Debug)]
+pub struct Like<'a> {
+    pub full_name: &'a str,
+    pub born: Option<NaiveDate>,
+    pub phone: Option<&'a str>,
+    pub email: Option<&'a str>,
+}
+
+impl<'a> Like<'a> {
+    /// Somebody new.
+    pub fn new(new: &'a Newcomer) -> Self {
+        Self {
+            full_name: &new.full_name,
+            born: Some(new.born),
+            phone: new.contact.phone.as_deref(),
+            email: new.contact.email.as_deref(),
+        }
+    }
+}
+
+/// Who has the same phone or email, or the same name and birthday; `not` is left out, and whoever has died if only those
+/// who are `alive` are asked for.
+pub async fn alike(db: &Db, like: &Like<'_>, not: Uuid, alive: bool) -> Result<Vec<Alike>> {
+    let phone = like.phone.map(phone_word);
+    let email = like.email.map(email_word);
+    let names = name_words(like.full_name);
+    let born = like.born.map(|born| born.to_string());
     let found: Vec<Alike> = read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email FROM person \
-             WHERE person.id <> $1 AND person.id IN (SELECT person_id FROM person_word WHERE word IN ($2, $3) \
+             WHERE person.id <> $1 AND person.merged_into IS NULL AND NOT ($7 AND person.deceased_at IS NOT NULL) \
+             AND person.id IN (SELECT person_id FROM person_word WHERE word IN ($2, $3) \
                 UNION SELECT has.person_id FROM person_word has JOIN person known ON known.id = has.person_id \
                       AND known.date_of_birth = $4 WHERE has.word = $5) \
              ORDER BY person.full_name, person.id LIMIT $6",
@@ -80,14 +103,15 @@ pub async fn alike(db: &Db, new: &Newcomer, not: Uuid) -> Result<Vec<Alike>> {
         .bind(not)
         .bind(phone.as_deref().unwrap_or_default())
         .bind(email.as_deref().unwrap_or_default())
-        .bind(&born)
+        .bind(born.as_deref().unwrap_or_default())
         .bind(names.iter().max_by_key(|word| word.len()).map_or("", String::as_str))
         .bind(MOST_ALIKE * 4)
+        .bind(alive)
         .fetch_all(&mut *c)
         .await?)
     })?;
     let same = |one: &Alike| {
-        let contact = (one.phone.is_some() && one.phone == new.contact.phone)
+        let contact = (one.phone.is_some() && one.phone.as_deref() == like.phone)
             || (one.email.is_some() && one.email.as_deref().map(email_word) == email);
         let mut theirs = name_words(&one.full_name);
         let mut ours = names.clone();

@@ -87,6 +87,17 @@ pub const TABLES: &[Table] = &[
                 Sort::Personal,
                 TEAM,
             ),
+                "deceased_at",
+                "Since when we know that they have died",
+                Sort::Fact,
+                TEAM,
+            ),
+            column(
+                "merged_into",
+                "Which record it was merged into",
+                Sort::Key,
+                PROGRAM,
+            ),
         ],
     },
     Table {

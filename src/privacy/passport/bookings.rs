@@ -94,6 +94,12 @@ pub const TABLES: &[Table] = &[
                 TEAM,
             ),
             column("ended_at", "When it ended", Sort::Fact, TEAM),
+            column(
+                "put_first_at",
+                "When the course team put them first",
+                Sort::Fact,
+                TEAM,
+            ),
         ],
     },
     Table {

@@ -114,8 +114,28 @@ actions! {
     CancelledFor = "cancelled-for", "Cancelled for somebody";
     /// Somebody was put on a waiting list.
     WaitsFor = "put-on-list", "Put somebody on a waiting list";
+    /// Somebody was put before others on a waiting list.
+    PutFirst = "put-first", "Put somebody first on a waiting list";
+    /// A booking was moved to another run.
+    MovedFor = "moved-for", "Moved a booking to another date";
     /// Somebody's contact details were put right.
     DetailsChanged = "details-changed", "Changed somebody’s details";
+    /// Somebody was marked as deceased.
+    Deceased = "deceased", "Noted that somebody has died";
+    /// That was a mistake.
+    DeceasedUndone = "deceased-undone", "Took back that somebody has died";
+    /// Two records of one person were made one.
+    Merged = "merged", "Merged two records";
+    /// They are two again.
+    MergeUndone = "merge-undone", "Undid a merge";
+    /// A code was made with which a record comes into an account.
+    CodeMade = "code-made", "Made a code for somebody’s record";
+    /// Somebody entered it.
+    Claimed = "claimed", "Brought a record into their account";
+    /// Somebody was made a volunteer, or is none any more.
+    VolunteerChanged = "volunteer-changed", "Changed somebody’s status as a volunteer";
+    /// The email that confirms an account's address was sent again, or to another address.
+    ConfirmationSent = "confirmation-sent", "Sent an email to confirm an address";
     /// A course was added.
     CourseAdded = "course-added", "Added a course";
     /// What is written about a course was changed.

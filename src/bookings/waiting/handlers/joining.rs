@@ -15,7 +15,7 @@ use crate::bookings::model::{BookOutcome, Request};
 use crate::bookings::pages::coming::Others;
 use crate::bookings::pages::wait_path;
 use crate::bookings::store::{self as bookings_store, Offer, Person};
-use crate::bookings::waiting::join::{JoinOutcome, join_with};
+use crate::bookings::waiting::join::{JoinOutcome, Turn, join_with};
 use crate::bookings::waiting::settle_now;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result};
@@ -96,7 +96,7 @@ pub async fn send(
         form_key: None,
         ..Request::website(offer.run.id, who.account_id, who.person_id, [0; 32])
     };
-    match join_with(&app, &request, &offer, &people).await? {
+    match join_with(&app, &request, &offer, &people, Turn::Last).await? {
         JoinOutcome::Joined(id) => {
             app.messages.wake();
             app.catalogue.places_changed();

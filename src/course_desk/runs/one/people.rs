@@ -97,6 +97,7 @@ pub fn list(run: &Run, waiting: Vec<Waits>, now: DateTime<Utc>) -> impl IntoView
             before = Some(one.entry_id);
             let state = match one.offered_until {
                 Some(until) => format!("Offered a place until {}", dates::until(until, today)),
+                None if one.put_first => "Waiting, put first by us".to_owned(),
                 None => "Waiting".to_owned(),
             };
             let and = together.then_some("and ");
