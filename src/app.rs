@@ -9,7 +9,7 @@ use crate::server::serve::Patience;
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
 use crate::{
     accounts, bookings, catalogue, course_desk, messages, newsletters, people_desk, registers,
-    rehearsal, site, staff,
+    rehearsal, reports, site, staff,
 };
 
 /// Every route of the site.
@@ -27,6 +27,7 @@ pub fn routes() -> Routes {
         .and(course_desk::routes())
         .and(registers::routes())
         .and(people_desk::routes())
+        .and(reports::routes())
         .and(rehearsal::routes())
 }
 

@@ -36,6 +36,8 @@ pub struct Person {
     pub account_email: Option<String>,
     /// Whether they objected to tutors being given their details.
     pub keep_from_tutors: bool,
+    /// Whether they objected to being counted in statistics about people.
+    pub keep_from_statistics: bool,
     /// Whether they volunteer with us.
     pub volunteer: bool,
     pub guardian_name: Option<String>,

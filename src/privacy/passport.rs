@@ -12,6 +12,7 @@ mod course_desk;
 mod people_desk;
 mod records;
 mod registers;
+mod reports;
 mod staff;
 
 /// A table and what is common to its columns.
@@ -128,6 +129,8 @@ pub enum Reader {
     DataProtection,
     /// Whoever looks after staff accounts.
     Owner,
+    /// The council or a funder.
+    Commissioner,
     /// The program alone.
     Program,
 }
@@ -211,6 +214,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         registers::TABLES,
         course_desk::TABLES,
         people_desk::TABLES,
+        reports::TABLES,
     ]
     .into_iter()
     .flatten()

@@ -7,7 +7,9 @@ use leptos::prelude::*;
 
 use super::guards::Desk;
 use super::papers;
-use super::rights::{Audit, Courses, Enter, Registers, Right, StaffAccounts, Teaching};
+use super::rights::{
+    Audit, Courses, Enter, PublishedReports, Registers, Reports, Right, StaffAccounts, Teaching,
+};
 use crate::accounts::model::Who;
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::rules;
@@ -35,7 +37,7 @@ struct Place {
     often: bool,
 }
 
-const PLACES: [Place; 12] = [
+const PLACES: [Place; 14] = [
     Place {
         href: "/desk/today",
         words: "Today",
@@ -97,6 +99,20 @@ const PLACES: [Place; 12] = [
         words: "Organisations",
         what: "Who gives courses with us, and who coordinates them.",
         roles: Teaching::ROLES,
+        often: false,
+    },
+    Place {
+        href: "/desk/reports",
+        words: "Reports",
+        what: "Places offered, booked and used, for the team.",
+        roles: Reports::ROLES,
+        often: false,
+    },
+    Place {
+        href: "/desk/published-reports",
+        words: "Published reports",
+        what: "What was sent to the council and funders.",
+        roles: PublishedReports::ROLES,
         often: false,
     },
     Place {

@@ -40,6 +40,10 @@ rights! {
     Courses = "desk: courses", true, [CourseAdmin];
     /// To look after who gives courses: tutors and other organisations.
     Teaching = "desk: teaching", false, [CourseAdmin, Owner];
+    /// To see the team's reports and publish them: what people said of their ethnic group is opened and counted for it.
+    Reports = "desk: reports", true, [CourseAdmin, Owner];
+    /// To read what was published.
+    PublishedReports = "desk: published reports", false, [CourseAdmin, Owner, Commissioner];
     /// To see who comes to one's own runs.
     Registers = "desk: registers", true, [Tutor, Coordinator];
 }

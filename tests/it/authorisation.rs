@@ -87,6 +87,8 @@ fn opens(guard: &str) -> Option<&'static [Works]> {
         "desk: audit" => &[Works::DataProtection, Works::Owner],
         "desk: courses" => &[Works::CourseAdmin],
         "desk: teaching" => &[Works::CourseAdmin, Works::Owner],
+        "desk: reports" => &[Works::CourseAdmin, Works::Owner],
+        "desk: published reports" => &[Works::CourseAdmin, Works::Owner, Works::Commissioner],
         "desk: registers" => &[Works::Tutor, Works::Coordinator],
         _ => return None,
     })

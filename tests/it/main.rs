@@ -26,6 +26,7 @@ mod newsletters;
 mod people_desk;
 mod proofs;
 mod registers;
+mod reports;
 mod schema;
 mod server;
 mod settings;

@@ -81,6 +81,12 @@ pub const TABLES: &[Table] = &[
                 Sort::Trace,
                 PROGRAM,
             ),
+            column(
+                "keep_from_statistics",
+                "Objected to being counted in statistics",
+                Sort::Personal,
+                TEAM,
+            ),
         ],
     },
     Table {
