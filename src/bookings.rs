@@ -8,7 +8,7 @@ mod coming;
 pub mod consents;
 pub(crate) mod emails;
 pub mod engine;
-mod equality;
+pub(crate) mod equality;
 mod guardians;
 mod handlers;
 pub mod holds;

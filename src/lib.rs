@@ -37,6 +37,8 @@ pub mod registers;
 #[cfg_attr(not(feature = "rehearsal"), path = "rehearsal/off.rs")]
 pub mod rehearsal;
 #[cfg(feature = "ssr")]
+pub mod reports;
+#[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
 pub mod site;

@@ -130,6 +130,8 @@ sayings! {
     RunClosed = "run-closed", "It is closed to new bookings.";
     /// Something is in somebody's contact log.
     ContactNoted = "contact-noted", "It is in the contact log.";
+    /// A report is published.
+    ReportPublished = "report-published", "The report is published.";
     /// The team cancelled a booking for somebody.
     CancelledForThem = "cancelled-for-them", "The booking is cancelled.";
     /// The team put somebody on a waiting list.

@@ -76,10 +76,12 @@ pub(super) async fn due(app: &App, span: Range<DateTime<Utc>>, at_most: i64) -> 
 /// Whether somebody may be asked.
 pub(super) async fn may_ask(app: &App, person_id: Uuid) -> Result<bool> {
     read!(app.db, |c| {
-        let may: Option<bool> = sqlx::query_scalar("SELECT ask_feedback AND deceased_at IS NULL FROM person WHERE id = $1")
-            .bind(person_id)
-            .fetch_optional(&mut *c)
-            .await?;
+        let may: Option<bool> = sqlx::query_scalar(
+            "SELECT ask_feedback AND deceased_at IS NULL FROM person WHERE id = $1",
+        )
+        .bind(person_id)
+        .fetch_optional(&mut *c)
+        .await?;
         Ok(may.unwrap_or(false))
     })
 }

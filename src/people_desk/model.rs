@@ -38,6 +38,8 @@ pub struct Person {
     pub verified: bool,
     /// Whether they objected to tutors being given their details.
     pub keep_from_tutors: bool,
+    /// Whether they objected to being counted in statistics about people.
+    pub keep_from_statistics: bool,
     /// Whether they volunteer with us.
     pub volunteer: bool,
     pub guardian_name: Option<String>,

@@ -1,4 +1,4 @@
-//! Whether tutors may have somebody's details: the right to object, as the team hears it (UK GDPR, Article 21).
+//! Whether tutors may have somebody's details, and whether they are in statistics: the right to object, as the team hears it (UK GDPR, Article 21).
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
@@ -8,6 +8,7 @@ use super::model::Person;
 use super::{HERE, chosen, path};
 use crate::accounts::said::Said;
 use crate::registers::planning::keep_from_tutors;
+use crate::reports::keep_from_statistics;
 use crate::server::http::Refusal;
 use crate::server::{App, Result};
 use crate::staff::audit::{self, Action};
@@ -18,6 +19,10 @@ use crate::ui::form::*;
 /// The answers: tutors may have the details, or they objected.
 const ANSWERS: [&str; 2] = ["share", "objected"];
 
+/// The box for who objected to statistics, and its value.
+const STATISTICS: &str = "statistics";
+const OUT: &str = "out";
+
 pub async fn show(
     desk: Desk<Courses>,
     State(app): State<App>,
@@ -27,7 +32,10 @@ pub async fn show(
         return Ok(Refusal::NotFound.into_response());
     };
     let answer = ANSWERS[usize::from(person.keep_from_tutors)];
-    let form = FormState::filled([("sharing", answer)]);
+    let mut form = FormState::filled([("sharing", answer)]);
+    if person.keep_from_statistics {
+        form = form.with(STATISTICS, OUT);
+    }
     ask(&app, &desk, &person, form).await
 }
 
@@ -46,10 +54,12 @@ pub async fn send(
         "Choose whether tutors may have their details",
         &ANSWERS,
     );
+    let out = check.ticked(STATISTICS);
     let Some(answer) = answer else {
         return ask(&app, &desk, &person, check.finish()).await;
     };
     keep_from_tutors(&app, desk.by(), person.id, answer == ANSWERS[1]).await?;
+    keep_from_statistics(&app, desk.by(), person.id, out).await?;
     Ok(Said::DetailsSaved.and_see(&app, &path(person.id)))
 }
 
@@ -83,6 +93,10 @@ async fn ask(
                     <h1>"May tutors have the details of " {name} "?"</h1>
                     <Form clone:form>
                         <Radios form=&form name="sharing" label=Label::hidden("May tutors have their details?") choices=choices />
+                        <Checkboxes form=&form name=STATISTICS label=Label::bold("Statistics") choices=vec![
+                            Choice::new(OUT, "They objected to being counted in statistics")
+                                .hint("Reports still count their place, and never how old they are or where they live"),
+                        ] />
                         <Button>"Save"</Button>
                     </Form>
                 </div>

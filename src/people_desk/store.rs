@@ -143,7 +143,7 @@ pub async fn person(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<Option<Pers
             "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, person.phone, \
                     person.address, person.town, person.postcode, person.no_fixed_address, person.reach_by_email, \
                     person.reach_by_text, person.reach_by_call, person.reach_by_letter, person.safe_to_leave_message, \
-                    person.format, person.name_course_in_messages, person.remind_by, person.keep_from_tutors, \
+                    person.format, person.name_course_in_messages, person.remind_by, person.keep_from_tutors, person.keep_from_statistics, \
                     account.id AS account_id, account.email AS account_email, \
                     account.email_verified_at IS NOT NULL AS verified, \
                     EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = account.id \

@@ -13,6 +13,7 @@ mod feedback;
 mod people_desk;
 mod records;
 mod registers;
+mod reports;
 mod staff;
 
 /// A table and what is common to its columns.
@@ -129,6 +130,8 @@ pub enum Reader {
     DataProtection,
     /// Whoever looks after staff accounts.
     Owner,
+    /// The council or a funder.
+    Commissioner,
     /// The program alone.
     Program,
 }
@@ -213,6 +216,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         course_desk::TABLES,
         people_desk::TABLES,
         feedback::TABLES,
+        reports::TABLES,
     ]
     .into_iter()
     .flatten()

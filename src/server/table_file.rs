@@ -1,4 +1,4 @@
-//! A list as a file that a spreadsheet opens: comma-separated values (RFC 4180), in UTF-8.
+//! A list as a file that a spreadsheet opens: comma-separated values (RFC 4180) in UTF-8, or an Excel workbook.
 
 use axum::http::header;
 use axum::response::{IntoResponse as _, Response};
@@ -34,17 +34,103 @@ pub fn csv<T: AsRef<[u8]>>(
     file.into_inner().map_err(|e| failed(e.into_error().into()))
 }
 
+/// Which file is made of a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated values.
+    Csv,
+    /// A workbook with one sheet.
+    Xlsx,
+}
+
+/// A cell of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// Words; never a formula.
+    Words(String),
+    /// A number.
+    Number(i64),
+}
+
+impl From<String> for Cell {
+    fn from(words: String) -> Self {
+        Self::Words(words)
+    }
+}
+
+/// A list as a file, as an answer that no cache keeps: the titles, then a row for each. `name` is as for [`answer`].
+///
+/// # Errors
+/// Never, as far as we know: it is written to memory.
+pub fn answer_as(
+    format: Format,
+    name: &str,
+    titles: &[&str],
+    rows: impl IntoIterator<Item = Vec<Cell>>,
+) -> Result<Response> {
+    match format {
+        Format::Csv => {
+            let mut file = csv::Writer::from_writer(MARK.as_bytes().to_vec());
+            file.write_record(titles).map_err(failed)?;
+            for row in rows {
+                let words = row.into_iter().map(|one| match one {
+                    Cell::Words(words) => cell(&words),
+                    Cell::Number(n) => n.to_string(),
+                });
+                file.write_record(words).map_err(failed)?;
+            }
+            let file = file
+                .into_inner()
+                .map_err(|e| failed(e.into_error().into()))?;
+            Ok(answer(name, file))
+        }
+        Format::Xlsx => Ok(sent(name, "xlsx", XLSX, workbook(titles, rows)?)),
+    }
+}
+
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+/// The same list as a workbook. Words are written as words: a spreadsheet does not read a formula in them.
+fn workbook(titles: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -> Result<Vec<u8>> {
+    let wrong = |e: rust_xlsxwriter::XlsxError| Error::Other(format!("a list as a workbook: {e}"));
+    let mut book = rust_xlsxwriter::Workbook::new();
+    let sheet = book.add_worksheet();
+    let bold = rust_xlsxwriter::Format::new().set_bold();
+    for (column, title) in (0..).zip(titles) {
+        sheet
+            .write_string_with_format(0, column, *title, &bold)
+            .map_err(wrong)?;
+    }
+    for (at, row) in (1..).zip(rows) {
+        for (column, one) in (0..).zip(row) {
+            match one {
+                Cell::Words(words) => sheet.write_string(at, column, words),
+                Cell::Number(n) => {
+                    sheet.write_number(at, column, i32::try_from(n).unwrap_or(i32::MAX))
+                }
+            }
+            .map_err(wrong)?;
+        }
+    }
+    book.save_to_buffer().map_err(wrong)
+}
+
 fn failed(error: csv::Error) -> Error {
     Error::Other(format!("a list as a file: {error}"))
 }
 
-/// The answer with such a file, which no cache keeps. `name` has no course in it: it lies about in a folder of downloads.
+/// The answer with a file of comma-separated values, which no cache keeps. `name` has no course in it: it lies about in a
+/// folder of downloads.
 pub fn answer(name: &str, file: Vec<u8>) -> Response {
+    sent(name, "csv", "text/csv; charset=utf-8", file)
+}
+
+fn sent(name: &str, ending: &str, kind: &'static str, file: Vec<u8>) -> Response {
     let headers = [
-        (header::CONTENT_TYPE, "text/csv; charset=utf-8".to_owned()),
+        (header::CONTENT_TYPE, kind.to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"{name}.csv\""),
+            format!("attachment; filename=\"{name}.{ending}\""),
         ),
         (header::CACHE_CONTROL, "no-store".to_owned()),
     ];

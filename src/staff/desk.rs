@@ -7,7 +7,10 @@ use leptos::prelude::*;
 
 use super::guards::Desk;
 use super::papers;
-use super::rights::{Audit, Courses, Enter, Feedback, Registers, Right, StaffAccounts, Teaching};
+use super::rights::{
+    Audit, Courses, Enter, Feedback, PublishedReports, Registers, Reports, Right, StaffAccounts,
+    Teaching,
+};
 use crate::accounts::model::Who;
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::rules;
@@ -125,6 +128,20 @@ const PLACES: &[Place] = &[
         words: "Feedback",
         what: "How people found the courses they were on.",
         roles: Feedback::ROLES,
+        often: false,
+    },
+    Place {
+        href: "/desk/reports",
+        words: "Reports",
+        what: "Places offered, booked and used, for the team.",
+        roles: Reports::ROLES,
+        often: false,
+    },
+    Place {
+        href: "/desk/published-reports",
+        words: "Published reports",
+        what: "What was sent to the council and funders.",
+        roles: PublishedReports::ROLES,
         often: false,
     },
     Place {

@@ -42,6 +42,10 @@ rights! {
     Teaching = "desk: teaching", false, [CourseAdmin, Owner];
     /// To read how people found the courses.
     Feedback = "desk: feedback", true, [CourseAdmin, Communications];
+    /// To see the team's reports and publish them: what people said of their ethnic group is opened and counted for it.
+    Reports = "desk: reports", true, [CourseAdmin, Owner];
+    /// To read what was published.
+    PublishedReports = "desk: published reports", false, [CourseAdmin, Owner, Commissioner];
     /// To see who comes to one's own runs.
     Registers = "desk: registers", true, [Tutor, Coordinator];
 }

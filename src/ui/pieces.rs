@@ -3,6 +3,7 @@
 //! A piece takes finished words: what is said about a date or a number of places is worked out before.
 
 mod card;
+mod chart;
 mod fill;
 mod lists;
 mod notices;
@@ -13,6 +14,7 @@ mod table;
 mod tags;
 
 pub use card::{CourseCard, CourseFacts};
+pub use chart::BarChart;
 pub use fill::FillBar;
 pub use lists::{
     AccessFacts, Chip, Chips, Fact, Filters, FirstVisit, FirstVisitLine, SummaryList, SummaryRow,

@@ -90,6 +90,8 @@ fn opens(guard: &str) -> Option<&'static [Works]> {
         "desk: courses" => &[Works::CourseAdmin],
         "desk: teaching" => &[Works::CourseAdmin, Works::Owner],
         "desk: feedback" => &[Works::CourseAdmin, Works::Communications],
+        "desk: reports" => &[Works::CourseAdmin, Works::Owner],
+        "desk: published reports" => &[Works::CourseAdmin, Works::Owner, Works::Commissioner],
         "desk: registers" => &[Works::Tutor, Works::Coordinator],
         _ => return None,
     })

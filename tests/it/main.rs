@@ -29,6 +29,7 @@ mod people_desk;
 mod practice;
 mod proofs;
 mod registers;
+mod reports;
 mod schema;
 mod server;
 mod settings;

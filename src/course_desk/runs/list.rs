@@ -12,7 +12,8 @@ use super::model::{Group, Named, Question, Run};
 use super::store::{self, A_PAGE};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result, paging, table_file};
+use crate::server::table_file::{self, Cell, Format};
+use crate::server::{App, Result, paging};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
@@ -90,12 +91,24 @@ pub async fn show(
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
-/// The same list as a file, with all its runs. There are no people in it.
-pub async fn file(
+pub async fn csv(
     _: Desk<Courses>,
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
+    file(app, asked, Format::Csv).await
+}
+
+pub async fn xlsx(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    file(app, asked, Format::Xlsx).await
+}
+
+/// The same list as a file, with all its runs. There are no people in it.
+async fn file(app: App, asked: Asked, format: Format) -> Result<Response> {
     let runs = store::every(&app, &asked.question()).await?;
     let now = app.clock.now();
     let titles = [
@@ -114,24 +127,24 @@ pub async fn file(
         "Needs a look",
     ];
     let rows = runs.into_iter().map(|run| {
-        [
-            run.title.clone(),
-            dates::iso_day(dates::day_of(run.starts_at)),
-            dates::time(run.starts_at),
-            dates::iso_day(dates::day_of(run.ends_at)),
-            run.sessions.to_string(),
-            run.place(),
-            run.tutor.clone().unwrap_or_default(),
-            run.capacity.to_string(),
-            run.places_taken.to_string(),
-            run.held.to_string(),
-            run.waiting.to_string(),
-            run.status.clone(),
-            run.missing(now).join(", "),
+        vec![
+            run.title.clone().into(),
+            dates::iso_day(dates::day_of(run.starts_at)).into(),
+            dates::time(run.starts_at).into(),
+            dates::iso_day(dates::day_of(run.ends_at)).into(),
+            Cell::Number(run.sessions),
+            run.place().into(),
+            run.tutor.clone().unwrap_or_default().into(),
+            Cell::Number(run.capacity),
+            Cell::Number(run.places_taken),
+            Cell::Number(run.held),
+            Cell::Number(run.waiting),
+            run.status.clone().into(),
+            run.missing(now).join(", ").into(),
         ]
     });
     let name = format!("runs-{}", dates::iso_day(dates::day_of(now)));
-    Ok(table_file::answer(&name, table_file::csv(titles, rows)?))
+    table_file::answer_as(format, &name, &titles, rows)
 }
 
 fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoView + use<> {
@@ -156,8 +169,14 @@ fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoVi
 }
 
 fn as_file(question: &Question, place: &str, count: i64) -> impl IntoView + use<> {
-    let href = address(question, question.group, place).replacen(HERE, "/desk/runs/list.csv", 1);
-    (count > 0).then(|| view! { <p><a href=href download="">"This list as a file (CSV)"</a></p> })
+    let list = address(question, question.group, place);
+    let href = |file| list.replacen(HERE, file, 1);
+    let (csv, xlsx) = (href("/desk/runs/list.csv"), href("/desk/runs/list.xlsx"));
+    (count > 0).then(|| {
+        view! {
+            <p><a href=csv download="">"This list as a file (CSV)"</a> " " <a href=xlsx download="">"Excel"</a></p>
+        }
+    })
 }
 
 fn groups(question: &Question, counts: [i64; 8], place: &str) -> impl IntoView + use<> {

@@ -282,7 +282,9 @@ async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
         }
         for (what, row, sealed, before) in &rows {
             let sql = match *what {
-                "contact_note" => "UPDATE contact_note SET sealed = $3 WHERE id = $1 AND person_id = $2",
+                "contact_note" => {
+                    "UPDATE contact_note SET sealed = $3 WHERE id = $1 AND person_id = $2"
+                }
                 "feedback" => "UPDATE feedback SET sealed = $3 WHERE id = $1 AND person_id = $2",
                 _ => "UPDATE vault_entry SET sealed = $3 WHERE id = $1 AND person_id = $2",
             };

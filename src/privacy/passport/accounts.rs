@@ -87,6 +87,7 @@ pub const TABLES: &[Table] = &[
                 Sort::Personal,
                 TEAM,
             ),
+            column(
                 "deceased_at",
                 "Since when we know that they have died",
                 Sort::Fact,
@@ -97,6 +98,12 @@ pub const TABLES: &[Table] = &[
                 "Which record it was merged into",
                 Sort::Key,
                 PROGRAM,
+            ),
+            column(
+                "keep_from_statistics",
+                "Objected to being counted in statistics",
+                Sort::Personal,
+                TEAM,
             ),
         ],
     },

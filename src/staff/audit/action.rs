@@ -176,6 +176,14 @@ actions! {
     TutorChanged = "tutor-changed", "Changed a tutor";
     /// A tutor has another account to sign in with, or none.
     TutorAccountChanged = "tutor-account-changed", "Changed the account of a tutor";
+    /// Somebody objected to being counted in statistics about people, or does not any more.
+    StatisticsChanged = "statistics-changed", "Changed whether somebody is in statistics";
+    /// What people said of their ethnic group was opened to be counted; nobody saw it.
+    PeopleCounted = "people-counted", "Had people’s answers counted for a report";
+    /// What the team writes for a report was saved.
+    ReportWritten = "report-written", "Wrote a report";
+    /// A report was published.
+    ReportPublished = "report-published", "Published a report";
     /// The audit itself was searched.
     AuditSearched = "audit-searched", "Searched this record";
 }

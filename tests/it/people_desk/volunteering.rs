@@ -7,8 +7,8 @@ use wellbeing_courses::bookings::Request;
 
 use super::{admin, errors, of_person, somebody};
 use crate::bookings::world::{self, RunSpec};
-use crate::support::people::Somebody;
 use crate::support::Answer;
+use crate::support::people::Somebody;
 
 /// The tests' day is 4 January 2027.
 async fn give(admin: &Somebody, person: Uuid, hours: &str, year: &str) -> Answer {

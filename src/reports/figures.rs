@@ -1,0 +1,207 @@
+//! What is counted of places: exact, and without any person in it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// Numbers of places.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Figures {
+    /// Places offered.
+    pub offered: i64,
+    /// Places booked, and not cancelled.
+    pub booked: i64,
+    /// Times somebody came to a session.
+    pub came: i64,
+    /// Times somebody did not come, with or without apologies.
+    pub missed: i64,
+    /// Booked places on which somebody came to the last session.
+    pub finished: i64,
+    /// Places that were booked and cancelled.
+    pub cancelled: i64,
+    /// People who wait for a place.
+    pub waiting: i64,
+}
+
+impl Figures {
+    /// The columns' titles, in the order of [`Self::all`].
+    pub const TITLES: [&str; 7] = [
+        "Offered",
+        "Booked",
+        "Came",
+        "Did not come",
+        "Came to the end",
+        "Cancelled",
+        "Waiting",
+    ];
+
+    /// Every number.
+    pub const fn all(&self) -> [i64; 7] {
+        [
+            self.offered,
+            self.booked,
+            self.came,
+            self.missed,
+            self.finished,
+            self.cancelled,
+            self.waiting,
+        ]
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.offered += other.offered;
+        self.booked += other.booked;
+        self.came += other.came;
+        self.missed += other.missed;
+        self.finished += other.finished;
+        self.cancelled += other.cancelled;
+        self.waiting += other.waiting;
+    }
+}
+
+/// By what places are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum By {
+    Month,
+    Course,
+    Topic,
+    Venue,
+    Channel,
+}
+
+impl By {
+    pub const ALL: [Self; 5] = [
+        Self::Month,
+        Self::Course,
+        Self::Topic,
+        Self::Venue,
+        Self::Channel,
+    ];
+
+    /// The word in addresses.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Month => "month",
+            Self::Course => "course",
+            Self::Topic => "topic",
+            Self::Venue => "venue",
+            Self::Channel => "channel",
+        }
+    }
+
+    /// The words on the screen.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::Month => "Month",
+            Self::Course => "Course",
+            Self::Topic => "Topic",
+            Self::Venue => "Venue",
+            Self::Channel => "How they booked",
+        }
+    }
+
+    /// The one with this word; months for any other.
+    pub fn named(name: &str) -> Self {
+        let found = Self::ALL.into_iter().find(|by| by.name() == name);
+        found.unwrap_or(Self::Month)
+    }
+}
+
+/// Something that was counted, with everything it can be shown by. What is counted of a whole run has no channel.
+#[derive(Clone, Debug)]
+pub struct Counted {
+    /// `2026-07` and "July 2026".
+    pub month: (String, String),
+    pub course: String,
+    pub topic: String,
+    pub venue: String,
+    pub channel: Option<String>,
+    pub figures: Figures,
+}
+
+impl Counted {
+    /// What it is sorted and named by.
+    fn key(&self, by: By) -> Option<(String, String)> {
+        let same = |words: &String| (words.to_lowercase(), words.clone());
+        match by {
+            By::Month => Some(self.month.clone()),
+            By::Course => Some(same(&self.course)),
+            By::Topic => Some(same(&self.topic)),
+            By::Venue => Some(same(&self.venue)),
+            By::Channel => self.channel.as_ref().map(same),
+        }
+    }
+}
+
+/// A line of a report.
+pub type Line = (String, Figures);
+
+/// What was counted, a line for each month, course and so on.
+pub fn lines(counted: &[Counted], by: By) -> Vec<Line> {
+    let mut sums: BTreeMap<(String, String), Figures> = BTreeMap::new();
+    for one in counted {
+        if let Some(key) = one.key(by) {
+            sums.entry(key).or_default().add(&one.figures);
+        }
+    }
+    sums.into_iter()
+        .map(|((_, words), figures)| (words, figures))
+        .collect()
+}
+
+/// All of it.
+pub fn total(counted: &[Counted]) -> Figures {
+    let mut sum = Figures::default();
+    for one in counted {
+        sum.add(&one.figures);
+    }
+    sum
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn counted() -> impl Strategy<Value = Counted> {
+        let numbers = proptest::array::uniform7(0_i64..50);
+        ("[a-c]", "[a-c]", 1_u32..=3, numbers).prop_map(|(course, channel, month, n)| Counted {
+            month: (format!("2026-0{month}"), format!("month {month}")),
+            topic: course.to_uppercase(),
+            venue: "Hall".to_owned(),
+            course,
+            channel: Some(channel),
+            figures: Figures {
+                offered: n[0],
+                booked: n[1],
+                came: n[2],
+                missed: n[3],
+                finished: n[4],
+                cancelled: n[5],
+                waiting: n[6],
+            },
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn every_cut_has_the_same_total(all in proptest::collection::vec(counted(), 0..40)) {
+            for by in By::ALL {
+                let mut sum = Figures::default();
+                for (_, figures) in lines(&all, by) {
+                    sum.add(&figures);
+                }
+                prop_assert_eq!(sum, total(&all));
+            }
+        }
+    }
+
+    #[test]
+    fn a_word_in_an_address_is_a_cut_or_months() {
+        for by in By::ALL {
+            assert_eq!(By::named(by.name()), by);
+        }
+        assert_eq!(By::named("person"), By::Month);
+    }
+}

@@ -1,0 +1,159 @@
+//! The team's report, and what was published.
+
+use axum::extract::{FromRequestParts, Query, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use serde::Deserialize;
+
+use super::figures::{By, Figures, lines};
+use super::model::Published;
+use super::period::Period;
+use super::{pages, store};
+use crate::accounts::said::{Said, said};
+use crate::server::http::{Keep, in_address, page};
+use crate::server::table_file::{self, Cell, Format};
+use crate::server::{App, Result};
+use crate::staff::Desk;
+use crate::staff::rights::{PublishedReports, Reports};
+use crate::ui::dates;
+
+/// The address of a report.
+#[derive(Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    period: String,
+    #[serde(default)]
+    by: String,
+}
+
+impl Asked {
+    /// What was asked for, or this quarter by month.
+    fn question(&self, app: &App) -> (Period, By) {
+        let today = dates::day_of(app.clock.now());
+        let period = Period::named(&self.period).unwrap_or_else(|| Period::quarter_of(today));
+        (period, By::named(&self.by))
+    }
+}
+
+pub async fn show(
+    desk: Desk<Reports>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (period, by) = asked.question(&app);
+    let counted = store::counted(&app, period).await?;
+    let html = pages::team(&app, desk.who(), period, by, &counted);
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+async fn file(app: App, asked: Asked, format: Format) -> Result<Response> {
+    let (period, by) = asked.question(&app);
+    let counted = store::counted(&app, period).await?;
+    let rows = lines(&counted, by).into_iter().map(|(words, figures)| {
+        let mut row = vec![Cell::Words(words)];
+        row.extend(numbers(&figures));
+        row
+    });
+    let mut titles = vec![by.words()];
+    titles.extend(Figures::TITLES);
+    let name = format!("places-by-{}-{}", by.name(), period.name());
+    table_file::answer_as(format, &name, &titles, rows)
+}
+
+fn numbers(figures: &Figures) -> impl Iterator<Item = Cell> + use<> {
+    figures.all().into_iter().map(Cell::Number)
+}
+
+pub async fn csv(
+    _: Desk<Reports>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    file(app, asked, Format::Csv).await
+}
+
+pub async fn xlsx(
+    _: Desk<Reports>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    file(app, asked, Format::Xlsx).await
+}
+
+pub async fn published(
+    desk: Desk<PublishedReports>,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let all = store::all(&app).await?;
+    let heard = Said::heard(&app, &headers);
+    let html = pages::all(&app, desk.who(), &all, heard);
+    Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// The published report whose number stands in the address. It stands after the guard.
+pub struct Chosen(Published);
+
+impl FromRequestParts<App> for Chosen {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let found = in_address(parts, app, "id", |id| store::one(app, id)).await?;
+        Ok(Self(found))
+    }
+}
+
+pub async fn one(
+    desk: Desk<PublishedReports>,
+    State(app): State<App>,
+    Chosen(report): Chosen,
+) -> Response {
+    let html = pages::one(&app, desk.who(), report);
+    page(StatusCode::OK, Keep::Nothing, html)
+}
+
+pub async fn one_csv(_: Desk<PublishedReports>, Chosen(report): Chosen) -> Result<Response> {
+    one_file(&report, Format::Csv)
+}
+
+pub async fn one_xlsx(_: Desk<PublishedReports>, Chosen(report): Chosen) -> Result<Response> {
+    one_file(&report, Format::Xlsx)
+}
+
+/// Every table of a published report in one: what it is shown by, which line, what is counted, how many.
+fn one_file(report: &Published, format: Format) -> Result<Response> {
+    let sent = &report.sent;
+    let mut rows = Vec::new();
+    let places = |about: &str, line: &str, figures: &Figures| {
+        let each = Figures::TITLES.into_iter().zip(figures.all());
+        each.map(|(title, n)| {
+            vec![
+                Cell::Words(about.to_owned()),
+                Cell::Words(line.to_owned()),
+                Cell::Words(title.to_owned()),
+                Cell::Number(n),
+            ]
+        })
+        .collect::<Vec<_>>()
+    };
+    rows.extend(places("All", "All", &sent.total));
+    for (by, lines) in &sent.cuts {
+        for (line, figures) in lines {
+            rows.extend(places(by.words(), line, figures));
+        }
+    }
+    for people in &sent.people {
+        rows.extend(people.groups.iter().map(|(group, shown)| {
+            vec![
+                Cell::Words(people.about.clone()),
+                Cell::Words(group.clone()),
+                Cell::Words("People".to_owned()),
+                Cell::Words(shown.words()),
+            ]
+        }));
+    }
+    let name = format!("report-{}-{}", report.period.name(), report.version);
+    let titles = ["By", "Line", "What is counted", "Number"];
+    table_file::answer_as(format, &name, &titles, rows)
+}

@@ -1,0 +1,154 @@
+//! A report is written, looked at as it will be seen, and published.
+
+use axum::extract::{FromRequestParts, Path, State};
+use axum::http::StatusCode;
+use axum::http::request::Parts;
+use axum::response::{IntoResponse as _, Response};
+
+use super::model::{Draft, Published, Sent};
+use super::period::Period;
+use super::{HERE, PUBLISHED, pages, people, store};
+use crate::accounts::said::Said;
+use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::{App, Result, form_key};
+use crate::staff::Desk;
+use crate::staff::audit::{self, Action, Entry};
+use crate::staff::rights::Reports;
+use crate::ui::dates;
+use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
+
+/// The period whose word stands in the address. It stands after the guard.
+pub struct ChosenPeriod(Period);
+
+impl FromRequestParts<App> for ChosenPeriod {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Response> {
+        let not_there = || Refusal::NotFound.into_response();
+        let Path(word) = Path::<String>::from_request_parts(parts, app)
+            .await
+            .map_err(|_| not_there())?;
+        Period::named(&word).map(Self).ok_or_else(not_there)
+    }
+}
+
+fn publish_path(period: Period) -> String {
+    format!("{HERE}/{}/publish", period.name())
+}
+
+pub async fn show_write(
+    desk: Desk<Reports>,
+    State(app): State<App>,
+    ChosenPeriod(period): ChosenPeriod,
+) -> Result<Response> {
+    let draft = store::draft(&app, period).await?.unwrap_or_default();
+    let number = |n: Option<i64>| n.map_or_else(String::new, |n| n.to_string());
+    let form = FormState::filled([
+        ("narrative", draft.narrative),
+        ("target-places", number(draft.target_places)),
+        ("target-came", number(draft.target_came)),
+    ]);
+    Ok(pages::write(&app, desk.who(), period, form))
+}
+
+/// A contract asks for no more.
+const MOST: i64 = 1_000_000;
+
+fn target(typed: &str) -> std::result::Result<i64, String> {
+    let digits = typed.bytes().all(|b| b.is_ascii_digit());
+    let number = typed.parse().ok().filter(|n| (1..=MOST).contains(n));
+    number
+        .filter(|_| digits)
+        .ok_or_else(|| format!("Enter a number from 1 to {MOST}, or leave it empty"))
+}
+
+pub async fn send_write(
+    desk: Desk<Reports>,
+    State(app): State<App>,
+    ChosenPeriod(period): ChosenPeriod,
+    submitted: Submitted,
+) -> Result<Response> {
+    let mut check = Check::new(&submitted);
+    let target_places = check.optional("target-places", target);
+    let target_came = check.optional("target-came", target);
+    let narrative = check.optional_long_text("narrative");
+    if check.failed() {
+        return Ok(pages::write(&app, desk.who(), period, check.finish()));
+    }
+    let draft = Draft {
+        narrative: narrative.unwrap_or_default(),
+        target_places,
+        target_came,
+    };
+    let entry = Entry::by(&app, desk.by(), Action::ReportWritten)?;
+    store::save(&app, period, &draft, &entry).await?;
+    Ok(see(&publish_path(period)))
+}
+
+/// The report as it would be sent now.
+async fn compose(app: &App, period: Period) -> Result<Sent> {
+    let draft = store::draft(app, period).await?.unwrap_or_default();
+    let counted = store::counted(app, period).await?;
+    let people = people::breakdowns(app, period).await?;
+    Ok(Sent::new(draft, &counted, people))
+}
+
+pub async fn show_publish(
+    desk: Desk<Reports>,
+    State(app): State<App>,
+    ChosenPeriod(period): ChosenPeriod,
+) -> Result<Response> {
+    audit::note(&app, &Entry::by(&app, desk.by(), Action::PeopleCounted)?).await?;
+    let sent = compose(&app, period).await?;
+    let earlier = latest(&app, period).await?;
+    let over = period.is_over(dates::day_of(app.clock.now()));
+    let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
+    let html = pages::publish(
+        &app,
+        desk.who(),
+        period,
+        sent,
+        earlier,
+        over.then_some(form),
+    );
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+async fn latest(app: &App, period: Period) -> Result<Option<Published>> {
+    let all = store::all(app).await?;
+    Ok(all
+        .into_iter()
+        .find(|one| one.period == period && one.newest))
+}
+
+pub async fn send_publish(
+    desk: Desk<Reports>,
+    State(app): State<App>,
+    ChosenPeriod(period): ChosenPeriod,
+    submitted: Submitted,
+) -> Result<Response> {
+    let key = submitted.line(FORM_KEY);
+    if !form_key::is_one(&key) {
+        return Ok(Refusal::BadRequest.into_response());
+    }
+    if !period.is_over(dates::day_of(app.clock.now())) {
+        return Ok(see(&publish_path(period)));
+    }
+    let account = desk.by().account_id;
+    let id = form_key::id(&app, "report-by-desk", account, &key, &period.name());
+    let path = format!("{PUBLISHED}/{id}");
+    if store::one(&app, id).await?.is_some() {
+        // The first of two presses published it.
+        return Ok(see(&path));
+    }
+    audit::note(&app, &Entry::by(&app, desk.by(), Action::PeopleCounted)?).await?;
+    let sent = compose(&app, period).await?;
+    let entry = Entry::by(&app, desk.by(), Action::ReportPublished)?.about(id);
+    if store::publish(&app, id, period, &sent, &entry).await?
+        || store::one(&app, id).await?.is_some()
+    {
+        return Ok(Said::ReportPublished.and_see(&app, PUBLISHED));
+    }
+    // Somebody else published one in the same moment: look again.
+    Ok(see(&publish_path(period)))
+}

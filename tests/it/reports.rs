@@ -1,0 +1,285 @@
+//! Reports: exact for the team, and frozen and suppressed for everybody outside.
+
+use std::collections::BTreeMap;
+
+use chrono::TimeDelta;
+use reqwest::StatusCode;
+use uuid::Uuid;
+use wellbeing_courses::accounts::roles::Role;
+use wellbeing_courses::server::vault::RecordClass;
+use wellbeing_courses::{read, write_tx};
+
+use crate::bookings::world::{self, Made, MemberSpec, RunSpec};
+use crate::support::Site;
+use crate::support::people::Somebody;
+
+const QUARTER: &str = "quarter-2027-01-01";
+
+/// A booking to be made, with what became of it.
+struct Spec<'a> {
+    run: &'a Made,
+    person: Uuid,
+    channel: &'static str,
+    status: &'static str,
+    marks: Vec<(i64, &'static str)>,
+}
+
+async fn booked(site: &Site, by: Uuid, spec: Spec<'_>) {
+    let app = &site.app;
+    let (now, booking, place) = (app.clock.now(), app.id().unwrap(), app.id().unwrap());
+    let reference = booking.simple().to_string()[22..].to_uppercase();
+    let ended = (spec.status != "booked").then_some(now);
+    let of_place = if spec.status == "booked" {
+        "active"
+    } else {
+        spec.status
+    };
+    write_tx!(app.db, |c| {
+        sqlx::query(
+            "INSERT INTO booking (id, reference, run_id, channel, status, created_at, ended_at) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        )
+        .bind(booking).bind(&reference).bind(spec.run.id).bind(spec.channel).bind(spec.status).bind(now).bind(ended)
+        .execute(&mut *c).await?;
+        sqlx::query("INSERT INTO place (id, booking_id, run_id, person_id, status, created_at) VALUES ($1, $2, $3, $4, $5, $6)")
+            .bind(place).bind(booking).bind(spec.run.id).bind(spec.person).bind(of_place).bind(now)
+            .execute(&mut *c).await?;
+        for (session, mark) in &spec.marks {
+            sqlx::query(
+                "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) \
+                 VALUES ($1, (SELECT id FROM session WHERE run_id = $2 AND position = $3), $4, $5, $6)",
+            )
+            .bind(place).bind(spec.run.id).bind(*session).bind(*mark).bind(by).bind(now)
+            .execute(&mut *c).await?;
+        }
+        Ok(())
+    })
+    .unwrap();
+}
+
+/// What somebody said of their ethnic group.
+async fn said(site: &Site, person: Uuid, answer: &str) {
+    let (id, now) = (site.app.id().unwrap(), site.app.clock.now());
+    let sealed = site
+        .app
+        .vault
+        .seal(now, person, RecordClass::Health, id, answer.as_bytes())
+        .await
+        .unwrap();
+    write_tx!(site.app.db, |c| {
+        sqlx::query(
+            "INSERT INTO vault_entry (id, person_id, kind, sealed, created_at) VALUES ($1, $2, 'ethnicity', $3, $4)",
+        )
+        .bind(id)
+        .bind(person)
+        .bind(&sealed)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        Ok(())
+    })
+    .unwrap();
+}
+
+/// A run with seven people of 74 from BA2 and one of 20; when it is over.
+async fn quarter(site: &Site, admin: &mut Somebody) -> (Made, Vec<Uuid>) {
+    let run = world::run(site, RunSpec::default()).await;
+    let mut people = Vec::new();
+    for at in 0..8 {
+        let born = if at == 7 { "2006-03-01" } else { "1952-03-31" };
+        let person = world::member(
+            site,
+            MemberSpec {
+                born,
+                ..MemberSpec::default()
+            },
+        )
+        .await
+        .person;
+        said(site, person, if at < 6 { "white-british" } else { "arab" }).await;
+        let spec = Spec {
+            run: &run,
+            person,
+            channel: "phone",
+            status: "booked",
+            marks: vec![(1, "came"), (6, "came")],
+        };
+        booked(site, admin.account_id, spec).await;
+        people.push(person);
+    }
+    site.clock.forward(TimeDelta::days(100));
+    admin.browser = site.desk_browser(admin).await;
+    (run, people)
+}
+
+async fn publishes(admin: &Somebody, key: &str) -> String {
+    let path = format!("/desk/reports/{QUARTER}/publish");
+    let answer = admin
+        .browser
+        .post_and_follow(&path, &[("form-key", key)])
+        .await;
+    assert!(
+        answer.body.contains("The report is published."),
+        "{}",
+        answer.body
+    );
+    let html = answer.html();
+    let link = scraper::Selector::parse("tbody th a").unwrap();
+    html.select(&link)
+        .next()
+        .unwrap()
+        .attr("href")
+        .unwrap()
+        .to_owned()
+}
+
+on_both! {
+    async fn the_teams_figures_are_those_of_a_plain_count(site: Site) {
+        let admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        let near = world::run(&site, RunSpec { title: "Better sleep".into(), sessions: 3, ..RunSpec::default() }).await;
+        let other = world::run(&site, RunSpec { title: "Gentle yoga".into(), sessions: 2, capacity: 12, ..RunSpec::default() }).await;
+        let later = world::run(&site, RunSpec { starts_in: TimeDelta::days(120), ..RunSpec::default() }).await;
+        let off = world::run(&site, RunSpec { title: "Called off".into(), status: "cancelled", ..RunSpec::default() }).await;
+        let people = world::members(&site, 9).await;
+        let seed = 20_270_104;
+        let mut dice = fastrand::Rng::with_seed(seed);
+        // By channel: booked, came, did not come, came to the end, cancelled.
+        let mut plain: BTreeMap<&str, [i64; 5]> = BTreeMap::new();
+        for (run, sessions, counts) in [(&near, 3, true), (&other, 2, true), (&later, 6, false), (&off, 6, false)] {
+            for person in &people {
+                let status = ["", "booked", "booked", "booked", "cancelled", "stopped"][dice.usize(..6)];
+                if status.is_empty() {
+                    continue;
+                }
+                let (channel, words) = [("website", "On the website"), ("phone", "By phone"), ("in-person", "In person")][dice.usize(..3)];
+                let mut marks = Vec::new();
+                for session in 1..=sessions {
+                    if status != "cancelled" && dice.bool() {
+                        marks.push((session, ["came", "did-not-come", "apologies"][dice.usize(..3)]));
+                    }
+                }
+                if counts {
+                    let sums = plain.entry(words).or_default();
+                    sums[0] += i64::from(status != "cancelled");
+                    sums[4] += i64::from(status == "cancelled");
+                    for (session, mark) in &marks {
+                        sums[1] += i64::from(*mark == "came");
+                        sums[2] += i64::from(*mark != "came");
+                        sums[3] += i64::from(*mark == "came" && *session == sessions);
+                    }
+                }
+                booked(&site, admin.account_id, Spec { run, person: person.person, channel, status, marks }).await;
+            }
+        }
+        let file = admin.browser.get(&format!("/desk/reports/places.csv?period={QUARTER}&by=channel")).await;
+        let expected: Vec<String> = plain.iter().map(|(words, n)| format!("{words},0,{},{},{},{},{},0", n[0], n[1], n[2], n[3], n[4])).collect();
+        let lines: Vec<&str> = file.body.lines().skip(1).collect();
+        assert_eq!(lines, expected, "seed {seed}");
+        let courses = admin.browser.get(&format!("/desk/reports/places.csv?period={QUARTER}&by=course")).await.body;
+        let courses: Vec<String> = courses.lines().skip(1).map(|line| line.split(',').take(2).collect::<Vec<_>>().join(",")).collect();
+        assert_eq!(courses, ["Better sleep,10", "Gentle yoga,12"], "not the one of another quarter, nor the one called off");
+        for by in ["month", "course", "topic", "venue", "channel", "nonsense"] {
+            let page = admin.browser.get(&format!("/desk/reports?period={QUARTER}&by={by}")).await;
+            assert_eq!(page.status, StatusCode::OK);
+            assert_eq!(page.words(".wb-figures__number")[0], "22", "{by}");
+            assert_eq!(page.words(".wb-chart__bars").len(), 1);
+        }
+        let book = admin.browser.get(&format!("/desk/reports/places.xlsx?period={QUARTER}")).await;
+        assert!(book.status == StatusCode::OK && book.body.starts_with("PK"), "a workbook");
+        assert!(admin.browser.get("/desk/reports?period=quarter-1999-01-01").await.body.contains("Nothing to count"));
+    }
+
+    async fn a_published_report_stays_as_it_was_sent_and_the_commissioner_reads_it(site: Site) {
+        let mut admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        let (run, people) = quarter(&site, &mut admin).await;
+        let write = format!("/desk/reports/{QUARTER}/write");
+        let wrong = admin.browser.post(&write, &[("target-places", "many"), ("narrative", "A good quarter.")]).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert_eq!(wrong.field("target-places").as_deref(), Some("many"));
+        let fields = [("target-places", "20"), ("target-came", ""), ("narrative", "A good quarter.")];
+        let preview = admin.browser.post_and_follow(&write, &fields).await;
+        assert!(preview.body.contains("A good quarter.") && preview.body.contains("10 of 20") && preview.body.contains("cannot be changed"));
+        let key = "the key of one form";
+        let path = publishes(&admin, key).await;
+        assert_eq!(admin.browser.post(&format!("/desk/reports/{QUARTER}/publish"), &[("form-key", key)]).await.location(), path, "twice is once");
+
+        let carol = site.staff("Carol", &[Role::Commissioner]).await;
+        let sent = carol.browser.get(&path).await;
+        assert_eq!(sent.status, StatusCode::OK);
+        let cells = sent.words("tbody tr");
+        // Heading and number of a row, one after the other: of seven, one, two, six and eight people.
+        for row in ["65 to 795", "16 to 24Fewer than 5", "Other ethnic groupFewer than 5", "White5", "BA210"] {
+            assert!(cells.iter().any(|own| own == row), "{row}: {cells:?}");
+        }
+        let file = carol.browser.get(&format!("{path}/figures.csv")).await.body;
+        assert!(file.contains("All,All,Booked,8\n") && file.contains("Age,16 to 24,People,Fewer than 5\n"), "{file}");
+        assert!(carol.browser.get(&format!("{path}/figures.xlsx")).await.body.starts_with("PK"));
+        assert_eq!(carol.browser.get("/desk/reports").await.status, StatusCode::NOT_FOUND);
+
+        // Everybody is erased, and the run is gone from the count.
+        for person in &people {
+            site.app.vault.destroy(*person, RecordClass::Health).await.unwrap();
+            world::change(&site, "UPDATE person SET date_of_birth = NULL, postcode = NULL WHERE id = $1", *person).await;
+            world::change(&site, "UPDATE place SET status = 'cancelled' WHERE person_id = $1", *person).await;
+        }
+        world::change(&site, "UPDATE run SET capacity = 3 WHERE id = $1", run.id).await;
+        assert_eq!(carol.browser.get(&path).await.body, sent.body);
+        let frozen = write_tx!(site.app.db, |c| {
+            sqlx::query("UPDATE published_report SET figures = '{}'").execute(&mut *c).await?;
+            Ok(())
+        });
+        assert!(frozen.is_err());
+        let frozen = write_tx!(site.app.db, |c| {
+            sqlx::query("DELETE FROM published_report").execute(&mut *c).await?;
+            Ok(())
+        });
+        assert!(frozen.is_err());
+
+        // A correction is another version, and says so.
+        let newer = publishes(&admin, "the key of another form").await;
+        assert!(carol.browser.get(&newer).await.body.contains("It replaces version 1"));
+        assert!(carol.browser.get(&path).await.body.contains("replaced by a later one"));
+        let noted: i64 = read!(site.app.db, |c| {
+            Ok(sqlx::query_scalar("SELECT COUNT(*) FROM audit_entry WHERE action = 'report-published'").fetch_one(&mut *c).await?)
+        }).unwrap();
+        assert_eq!(noted, 2);
+        assert!(world::number(&site, "SELECT COUNT(*) FROM audit_entry WHERE action = 'people-counted'").await > 0);
+    }
+
+    async fn whoever_objected_to_statistics_is_a_place_and_in_no_group(site: Site) {
+        let mut admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        let (_, people) = quarter(&site, &mut admin).await;
+        let publish = format!("/desk/reports/{QUARTER}/publish");
+        let groups = async |admin: &Somebody| admin.browser.get(&publish).await.words("tbody tr");
+        assert!(groups(&admin).await.contains(&"65 to 795".to_owned()));
+        for person in &people[..3] {
+            let fields = [("sharing", "share"), ("statistics", "out")];
+            for _ in 0..2 {
+                let answer = admin.browser.post(&format!("/desk/people/{person}/sharing"), &fields).await;
+                assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+            }
+        }
+        let rows = groups(&admin).await;
+        for group in ["65 to 79", "White"] {
+            assert!(rows.contains(&format!("{group}Fewer than 5")), "{rows:?}");
+        }
+        let file = admin.browser.get(&format!("/desk/reports/places.csv?period={QUARTER}&by=topic")).await.body;
+        assert!(file.contains(",10,8,16,0,8,0,0"), "places are exact: {file}");
+        let changes = "SELECT COUNT(*) FROM audit_entry WHERE action = 'statistics-changed'";
+        assert_eq!(world::number(&site, changes).await, 3, "the same twice is one change");
+    }
+
+    async fn a_report_is_published_only_when_its_time_is_over(site: Site) {
+        let admin = site.staff("Ada", &[Role::Owner]).await;
+        let path = format!("/desk/reports/{QUARTER}/publish");
+        assert!(admin.browser.get(&path).await.body.contains("It can be published from 1 April 2027 on."));
+        let early = admin.browser.post(&path, &[("form-key", "the key of one form")]).await;
+        assert_eq!(early.location(), path);
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM published_report").await, 0);
+        for word in ["quarter-2027-02-01", "x", "year-2027-01-01"] {
+            assert_eq!(admin.browser.get(&format!("/desk/reports/{word}/publish")).await.status, StatusCode::NOT_FOUND);
+        }
+        let unknown = format!("/desk/published-reports/{}", Uuid::new_v4());
+        assert_eq!(admin.browser.get(&unknown).await.status, StatusCode::NOT_FOUND);
+        assert!(admin.browser.get("/desk/published-reports").await.body.contains("No reports yet"));
+    }
+}
