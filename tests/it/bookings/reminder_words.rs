@@ -8,7 +8,6 @@ use wellbeing_courses::server::jobs;
 
 use super::world::{self, RunSpec};
 use crate::registers::scene::at;
-use crate::support::Site;
 
 const PAGE: &str = "/desk/messages/reminders";
 const OURS: &str = "A place that stays empty is one that somebody else could not have.";
