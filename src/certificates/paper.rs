@@ -239,7 +239,7 @@ impl Sheet<'_> {
     fn rule(&mut self) {
         let mut path = PathBuilder::new();
         path.move_to((WIDE - LINE) / 2.0, self.y);
-        path.line_to((WIDE + LINE) / 2.0, self.y);
+        path.line_to(f32::midpoint(WIDE, LINE), self.y);
         self.draw(path, 1.0);
         self.y += 40.0;
     }

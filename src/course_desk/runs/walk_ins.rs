@@ -62,7 +62,7 @@ pub async fn send(
 fn bookings(people: &[Line], name: &str) -> Vec<impl IntoView + use<>> {
     let same = |line: &&Line| line.person.name.to_lowercase() == name.to_lowercase();
     let chosen = people.iter().find(same).map(|line| line.person.place_id);
-    let none = view! { <option value="".to_owned() selected=chosen.is_none()>{"No booking".to_owned()}</option> };
+    let none = view! { <option value=String::new() selected=chosen.is_none()>{"No booking".to_owned()}</option> };
     let rest = people.iter().map(|line| {
         let place = line.person.place_id;
         let is_chosen = chosen == Some(place);
