@@ -23,6 +23,12 @@ CREATE INDEX post_letter_waiting ON post_letter (created_at) WHERE posted_at IS 
 CREATE INDEX post_letter_posted ON post_letter (posted_at) WHERE sealed IS NOT NULL;
 CREATE INDEX post_letter_person ON post_letter (person_id);
 CREATE INDEX post_letter_run ON post_letter (run_id);
+-- The table is new, and with it its guard.
+CREATE TRIGGER post_letter_not_to_the_dead BEFORE INSERT ON post_letter
+    WHEN EXISTS (SELECT 1 FROM person WHERE id = NEW.person_id AND deceased_at IS NOT NULL)
+BEGIN
+    SELECT RAISE(IGNORE);
+END;
 
 -- What a reminder says that a missed place costs, in the team's own words; without the row it is ours.
 CREATE TABLE reminder_words (

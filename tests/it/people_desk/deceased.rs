@@ -95,6 +95,34 @@ on_both! {
         assert_eq!(waits(&site, &mary).await, 1);
     }
 
+    async fn no_message_call_or_letter_gets_past_the_schema_for_somebody_who_has_died(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let [alive, dead] = [(); 2].map(|()| world::MemberSpec::default());
+        let (alive, dead) = (world::member(&site, alive).await, world::member(&site, dead).await);
+        world::change(&site, "UPDATE person SET deceased_at = created_at WHERE id = $1", dead.person).await;
+        let now = site.app.clock.now();
+        for sql in [
+            "INSERT INTO outbox (id, cause, kind, person_id, state, sealed, next_try_at, created_at) \
+             SELECT $1, $2, 'reminder', $3, 'waiting', $4, $5, $5 FROM run WHERE run.id = $6",
+            "INSERT INTO phone_call (id, cause, about, person_id, run_id, call_by, created_at) \
+             SELECT $1, $2, 'reminder', $3, run.id, $5, $5 FROM run WHERE run.id = $6 AND $4 IS NOT NULL",
+            "INSERT INTO post_letter (id, cause, about, person_id, run_id, sealed, created_at) \
+             SELECT $1, $2, 'booked', $3, run.id, $4, $5 FROM run WHERE run.id = $6",
+        ] {
+            let mut written = Vec::new();
+            for who in [&alive, &dead] {
+                let id = site.app.id().unwrap();
+                let cause = id.to_string();
+                let rows = write_tx!(site.app.db, |c| {
+                    Ok(sqlx::query(sql).bind(id).bind(&cause).bind(who.person).bind(vec![0_u8]).bind(now).bind(run.id)
+                        .execute(&mut *c).await?.rows_affected())
+                });
+                written.push(rows.unwrap());
+            }
+            assert_eq!(written, [1, 0], "{sql}");
+        }
+    }
+
     async fn nobody_books_or_waits_for_somebody_who_has_died(site: Site) {
         let admin = admin(&site).await;
         let run = world::run(&site, RunSpec::default()).await;
