@@ -62,13 +62,15 @@ setInterval(() => {
 // others. After five minutes it stops: nobody stands before it any more, and a press on "Look again" starts it anew.
 const live = () => document.querySelector("[data-live]");
 let looks = 30;
+// Nobody need be there for it: it does not keep the desk open.
+const byItself = { redirect: "error", headers: { "x-by-itself": "1" } };
 const watch = live() && setInterval(async () => {
   if (over || looks-- === 0) return clearInterval(watch);
   if (document.hidden) return;
   try {
-    const counts = await fetch(live().dataset.live, { redirect: "error" });
+    const counts = await fetch(live().dataset.live, byItself);
     if (!counts.ok || (await counts.text()) === live().textContent) return;
-    const list = await fetch(location.href, { redirect: "error" });
+    const list = await fetch(location.href, byItself);
     if (!list.ok) return;
     const now = new DOMParser().parseFromString(await list.text(), "text/html");
     for (const part of ["[data-live]", "[data-live-list]"]) {

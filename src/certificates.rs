@@ -12,6 +12,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use self::rules::Standing;
 use crate::registers::attendance::Line;
+use crate::registers::rules::{Standing as List, standing as list_on};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 use crate::ui::dates;
@@ -22,6 +23,21 @@ pub use paper::Certificate;
 /// The member's own.
 pub fn routes() -> Routes {
     member::routes()
+}
+
+/// How somebody stands on a run with this status that begins and ends at these times. While its list is open its tutor marks
+/// them, but not whoever objected to being shown.
+pub fn standing(
+    app: &App,
+    line: &Line,
+    status: &str,
+    (starts_at, ends_at): (DateTime<Utc>, DateTime<Utc>),
+) -> Standing {
+    let now = app.clock.now();
+    let days = (dates::day_of(starts_at), dates::day_of(ends_at));
+    let list = list_on(status, days, dates::day_of(now), app.list_days);
+    let may_be_marked = matches!(list, List::Open(_)) && !line.person.kept_back;
+    Standing::of(status == "cancelled", ends_at <= now, &line.cells).marked_by_tutor(may_be_marked)
 }
 
 /// The certificate of somebody who stands so on a run: its title, when it began and ended, and who led it. None where it is not

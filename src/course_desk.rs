@@ -9,10 +9,12 @@ mod today;
 mod topics;
 mod venues;
 
+use leptos::prelude::*;
 use uuid::Uuid;
 
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
+use crate::ui::form::*;
 
 /// Everything that the course desk serves.
 pub fn routes() -> Routes {
@@ -39,6 +41,45 @@ pub async fn sweep(app: &App) -> Result<()> {
 
 /// How many rows a page of a list shows.
 pub const A_PAGE: i64 = 25;
+
+/// The order that an address asks for: one of these words, or else the first.
+fn sorted<const N: usize>(
+    all: &'static [(&'static str, &'static str); N],
+    asked: &str,
+) -> &'static str {
+    let found = all.iter().find(|(word, _)| *word == asked);
+    found.or(all.first()).map_or("", |(word, _)| word)
+}
+
+/// The same for an address: the usual order is not named.
+fn sort_in_address<const N: usize>(
+    all: &'static [(&'static str, &'static str); N],
+    sort: &'static str,
+) -> &'static str {
+    let usual = all.first().is_some_and(|(word, _)| *word == sort);
+    if usual { "" } else { sort }
+}
+
+/// "Sort by".
+fn sort_field<const N: usize>(
+    all: &'static [(&'static str, &'static str); N],
+    form: &FormState,
+) -> impl IntoView + use<N> {
+    let choices = all
+        .iter()
+        .map(|(word, words)| Choice::new(*word, *words))
+        .collect();
+    view! { <Select form=form name="sort" label=Label::bold("Sort by") choices=choices /> }
+}
+
+/// A list as files.
+fn as_files(csv: String, xlsx: String) -> impl IntoView {
+    view! {
+        <p class="wb-no-print">
+            <a href=csv download="">"This list as a file (CSV)"</a> " " <a href=xlsx download="">"Excel"</a>
+        </p>
+    }
+}
 
 /// Something to choose.
 #[derive(Clone, Debug, sqlx::FromRow)]

@@ -12,8 +12,8 @@ use crate::privacy::consents::Wording;
 
 pub use handlers::routes;
 pub use rules::{TOKEN_PATH, unsubscribe_url};
-pub(crate) use store::choose;
 pub use store::{Choice, is_live};
+pub(crate) use store::{LIVE_OF, choose, no_more, stop_all};
 
 /// The words beside the choice at sign-up and in the account.
 pub const WORDS: &str =

@@ -109,6 +109,7 @@ fn show(app: &App, visitor: &Visitor, headers: &HeaderMap, at: usize) -> Result<
     let stamp = Stamp {
         state: 0,
         minute: 0,
+        notice: revision,
     };
     let made = Arc::new(Kept::new(
         stamp,

@@ -52,13 +52,14 @@ for (const scripts of [true, false]) {
         await page.getByLabel("Places that the contract asks for").fill("100");
         await press(page, "Save and look at the report");
         await see(team, /^Publish the report: /, "publish a report");
-        await main.getByText("Fewer than 5").first().waitFor();
+        await main.getByText("are counted when the report is published").waitFor();
         await press(page, "Publish it as it is now");
         await see(team, "Published reports", "published reports, one");
         await main.getByText("The report is published.").waitFor();
         await main.locator("tbody a").first().click();
         await see(team, /^Report: /, "a published report");
         await main.getByText("Better sleep was full within a week.").waitFor();
+        await main.getByText("Fewer than 5").first().waitFor();
         const book = await context.request.get(await main.getByRole("link", { name: "Excel" }).getAttribute("href"));
         assert.equal((await book.body()).subarray(0, 2).toString(), "PK");
       });

@@ -100,11 +100,10 @@ for (const scripts of [true, false]) {
 // When the counts are others, the list is there anew, without a press and without a new page.
 async function movesByItself(page) {
   const counts = page.locator("[data-live]");
-  const before = await counts.innerText();
   await counts.evaluate((element) => element.replaceChildren("0 told, 9 on its way, 0 not reached yet."));
   await page.locator("[data-live-list] tbody").evaluate((list) => list.replaceChildren());
   await page.evaluate(() => (window.same = true));
   await page.locator("[data-live-list] tbody tr").first().waitFor({ timeout: 30_000 });
-  assert.equal(await counts.innerText(), before);
+  assert.match(await counts.innerText(), /^[1-9]\d* told, [012] on its way/);
   assert.equal(await page.evaluate(() => window.same), true, "it is the same page");
 }

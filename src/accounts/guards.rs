@@ -149,6 +149,9 @@ pub(crate) async fn signed_in(parts: &Parts, app: &App) -> Result<Who, Response>
     }
 }
 
+/// The header of what a page asks for by itself (`public/desk.js`).
+const BY_ITSELF: &str = "x-by-itself";
+
 async fn here(parts: &Parts, app: &App) -> Result<Here, Response> {
     let Some(token) = Cookie::Device.read(&parts.headers, &app.config) else {
         return Ok(Here::Nobody);
@@ -163,7 +166,10 @@ async fn here(parts: &Parts, app: &App) -> Result<Here, Response> {
     if device.half {
         return Ok(Here::Half(device.who));
     }
-    if device.sitting.is_to_be_seen(now)
+    // What a page asks for by itself is no sign of anybody before it.
+    let by_itself = parts.headers.contains_key(BY_ITSELF);
+    if !by_itself
+        && device.sitting.is_to_be_seen(now)
         && let Err(error) = store::device_seen(&app.db, device.who.device_id, now).await
     {
         // A page can be read while nothing can be written. The next page tries again.

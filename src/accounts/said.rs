@@ -67,7 +67,7 @@ sayings! {
     /// The school holidays are changed.
     HolidaysSaved = "holidays", "The school holidays are saved.";
     /// What every public page says is changed.
-    NoticeSaved = "notice", "It is saved. It can take two minutes until every page shows it.";
+    NoticeSaved = "notice", "It is saved. It can take half a minute until every page shows it.";
     /// Several runs open by themselves later.
     RunsOpenLater = "runs-later", "They open by themselves at that time.";
     /// Somebody else took the place.

@@ -182,7 +182,8 @@ pub async fn open(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
             return Ok(false);
         }
         let rows = sqlx::query(
-            "UPDATE run SET status = 'open', opened_at = COALESCE(opened_at, $2), opens_at = NULL, updated_at = $2 \
+            "UPDATE run SET status = 'open', opened_at = COALESCE(opened_at, $2), opens_at = NULL, \
+                    closes_at = CASE WHEN closes_at > $2 THEN closes_at END, updated_at = $2 \
              WHERE id = $1 AND status IN ('draft', 'closed') AND ends_at > $2",
         )
         .bind(run_id)
@@ -213,7 +214,8 @@ pub async fn close(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
     let noted = Entry::perhaps(app, by, Action::RunClosed, run_id)?;
     let closed = write_tx!(app.db, |c| {
         let rows = sqlx::query(
-            "UPDATE run SET status = 'closed', closes_at = NULL, updated_at = $2 WHERE id = $1 AND status = 'open' AND ends_at > $2",
+            "UPDATE run SET status = 'closed', opens_at = NULL, closes_at = NULL, updated_at = $2 \
+             WHERE id = $1 AND status = 'open' AND ends_at > $2",
         )
         .bind(run_id)
         .bind(now)

@@ -83,7 +83,7 @@ async fn show(
     } else {
         app.catalogue.fresh(app).await?
     };
-    let stamp = view.stamp_at(now);
+    let stamp = view.stamp_at(now, &app.site);
     if shared && let Some(kept) = app.catalogue.pages.get(&key, stamp) {
         return Ok(kept.answer(asked));
     }

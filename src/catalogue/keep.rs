@@ -44,13 +44,15 @@ impl Pages {
     }
 }
 
-/// What a page was made from: the state of the catalogue and the minute (a run begins, a day ends).
+/// What a page was made from: the state of the catalogue, the minute (a run begins, a day ends) and what stands above every page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp {
     /// Of the catalogue and the places.
     pub state: u64,
     /// Since 1970.
     pub minute: i64,
+    /// Of the notice ([`Site::notice_revision`](crate::ui::page::Site::notice_revision)).
+    pub notice: u64,
 }
 
 /// One page or file, ready to be sent.
@@ -186,6 +188,7 @@ mod tests {
             Stamp {
                 state: 1,
                 minute: 1,
+                notice: 0,
             },
             "text/html",
             "hello".into(),
@@ -217,6 +220,7 @@ mod tests {
             Stamp {
                 state: 1,
                 minute: 1,
+                notice: 0,
             },
             "text/html",
             "hello ".repeat(100),
@@ -242,6 +246,7 @@ mod tests {
         let stamp = Stamp {
             state: 1,
             minute: 1,
+            notice: 0,
         };
         pages.put(
             "/".into(),
@@ -254,7 +259,8 @@ mod tests {
                     "/",
                     Stamp {
                         state: 2,
-                        minute: 1
+                        minute: 1,
+                        notice: 0,
                     }
                 )
                 .is_none()
@@ -265,7 +271,8 @@ mod tests {
                     "/",
                     Stamp {
                         state: 1,
-                        minute: 2
+                        minute: 2,
+                        notice: 0,
                     }
                 )
                 .is_none()

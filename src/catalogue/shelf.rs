@@ -23,6 +23,7 @@ use super::rules::{self, Availability};
 use super::search::Index;
 use super::store::{self, Pulse};
 use crate::server::{App, Error, Result};
+use crate::ui::page::Site;
 use chrono::{DateTime, Utc};
 
 /// How old the number of places on a visitor's page may be, with room for the query itself below one second.
@@ -73,10 +74,11 @@ pub struct View {
 
 impl View {
     /// What a page made of this at `now` is made from.
-    pub(super) fn stamp_at(&self, now: DateTime<Utc>) -> Stamp {
+    pub(super) fn stamp_at(&self, now: DateTime<Utc>, site: &Site) -> Stamp {
         Stamp {
             state: self.stamp,
             minute: now.timestamp().div_euclid(60),
+            notice: site.notice_revision(),
         }
     }
 
@@ -135,7 +137,7 @@ impl Shelf {
         let view = self
             .current()
             .filter(|view| self.keeps_pages() && view.asked_at.elapsed() < FRESH)?;
-        let stamp = view.stamp_at(app.clock.now());
+        let stamp = view.stamp_at(app.clock.now(), &app.site);
         Some(self.pages.get(key, stamp)?.answer(asked))
     }
 

@@ -49,13 +49,12 @@ async fn show(
     let Some((reference, run, lines)) = load(&app, &member, &reference).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
-    let now = app.clock.now();
     let all = lines
         .iter()
         .map(|line| {
             Ok(Seen {
                 name: line.person.name.clone(),
-                standing: run.standing(line, now),
+                standing: run.standing(&app, line),
                 can_write: can_write(&line.person.name)?,
             })
         })
@@ -73,17 +72,16 @@ async fn download(
     let Some((_, run, lines)) = load(&app, &member, &reference).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
-    let now = app.clock.now();
     let mut all = Vec::new();
     for line in &lines {
         if can_write(&line.person.name)? {
-            all.extend(run.certificate(line, now));
+            all.extend(run.certificate(&app, line));
         }
     }
     if all.is_empty() {
         return Ok(Refusal::NotFound.into_response());
     }
-    answer(&app, &all, dates::day_of(now))
+    answer(&app, &all, dates::day_of(app.clock.now()))
 }
 
 fn shown(app: &App, reference: &str, run: &Run, all: Vec<Seen>) -> String {
@@ -152,6 +150,11 @@ fn sentences(one: &Seen, last: &str) -> AnyView {
         Standing::Waits { .. } => view! {
             <p>"There is no certificate yet: the tutor has not written down who came to every session. \
                 Look here again in a few days."</p>
+        }
+        .into_any(),
+        Standing::AskUs { .. } => view! {
+            <p>"There is no certificate yet: it is not written down whether you came to every session. \
+                Please call us on " <PhoneLink /> ": we look it up."</p>
         }
         .into_any(),
         Standing::TooFew { came, of } => {

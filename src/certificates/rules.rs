@@ -31,6 +31,13 @@ pub enum Standing {
         /// Of so many.
         of: usize,
     },
+    /// As [`Self::Waits`], and no tutor will mark them any more: only the course team can.
+    AskUs {
+        /// So many, as far as it is marked.
+        came: usize,
+        /// Of so many.
+        of: usize,
+    },
     /// They came to fewer.
     TooFew {
         /// So many.
@@ -42,7 +49,7 @@ pub enum Standing {
 
 impl Standing {
     /// Of a run that `is_over`, or was called off, from what is known of each of its sessions. A session that was called off is
-    /// not among them; one that is still to come does not count.
+    /// not among them; one that is still to come does not count. One that was over before they joined counts, and nobody came.
     pub fn of(is_called_off: bool, is_over: bool, cells: &[Cell]) -> Self {
         if is_called_off {
             return Self::NotGoingAhead;
@@ -63,6 +70,15 @@ impl Standing {
         }
     }
 
+    /// The same, where a tutor may still mark them or may not.
+    #[must_use]
+    pub const fn marked_by_tutor(self, may_be: bool) -> Self {
+        match self {
+            Self::Waits { came, of } if !may_be => Self::AskUs { came, of },
+            other => other,
+        }
+    }
+
     /// How many they came to, of how many, if it is enough.
     pub const fn earned(self) -> Option<(usize, usize)> {
         match self {
@@ -79,7 +95,7 @@ mod tests {
 
     use super::*;
 
-    /// "c" came, "n" did not come, "a" apologies, "?" not marked, "-" to come.
+    /// "c" came, "n" did not come, "a" apologies, "?" not marked, "b" before they joined, "-" to come.
     fn cells(line: &str) -> Vec<Cell> {
         line.chars()
             .map(|letter| match letter {
@@ -87,6 +103,7 @@ mod tests {
                 'n' => Cell::DidNotCome,
                 'a' => Cell::Apologies,
                 '?' => Cell::NotMarked,
+                'b' => Cell::BeforeJoined,
                 _ => Cell::ToCome,
             })
             .collect()
@@ -122,11 +139,30 @@ mod tests {
     #[case("cc?n", Standing::Waits { came: 2, of: 4 })]
     #[case("c?nn", Standing::TooFew { came: 1, of: 4 })]
     #[case("??????", Standing::Waits { came: 0, of: 6 })]
+    // What was over before they joined is a session, and not one to wait for.
+    #[case("bccc", Standing::Earned { came: 3, of: 4 })]
+    #[case("bcc?", Standing::Waits { came: 2, of: 4 })]
+    #[case("bbcc", Standing::TooFew { came: 2, of: 4 })]
     // Six sessions of which one was called off are five.
     #[case("ccccn", Standing::Earned { came: 4, of: 5 })]
     #[case("cccnn", Standing::TooFew { came: 3, of: 5 })]
     fn whoever_came_to_enough_has_earned_it(#[case] line: &str, #[case] want: Standing) {
         assert_eq!(Standing::of(false, true, &cells(line)), want);
+    }
+
+    #[rstest]
+    #[case("cc?n", true, Standing::Waits { came: 2, of: 4 })]
+    #[case("cc?n", false, Standing::AskUs { came: 2, of: 4 })]
+    #[case("ccc?", false, Standing::Earned { came: 3, of: 4 })]
+    #[case("c?nn", false, Standing::TooFew { came: 1, of: 4 })]
+    fn whoever_no_tutor_marks_asks_us(
+        #[case] line: &str,
+        #[case] may_be: bool,
+        #[case] want: Standing,
+    ) {
+        let standing = Standing::of(false, true, &cells(line));
+        assert_eq!(standing.marked_by_tutor(may_be), want);
+        assert_eq!(Standing::ToCome.marked_by_tutor(may_be), Standing::ToCome);
     }
 
     #[test]

@@ -28,14 +28,14 @@ pub struct Run {
 
 impl Run {
     /// How somebody on it stands.
-    pub fn standing(&self, line: &Line, now: DateTime<Utc>) -> Standing {
-        Standing::of(self.status == "cancelled", self.ends_at <= now, &line.cells)
+    pub fn standing(&self, app: &App, line: &Line) -> Standing {
+        super::standing(app, line, &self.status, (self.starts_at, self.ends_at))
     }
 
     /// The certificate of somebody on it, if they have earned one.
-    pub fn certificate(&self, line: &Line, now: DateTime<Utc>) -> Option<Certificate> {
+    pub fn certificate(&self, app: &App, line: &Line) -> Option<Certificate> {
         let days = (self.starts_at, self.ends_at);
-        let standing = self.standing(line, now);
+        let standing = self.standing(app, line);
         super::of(line, standing, &self.title, days, self.tutor.as_deref())
     }
 }

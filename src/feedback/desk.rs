@@ -74,7 +74,7 @@ async fn one(
 
 /// The same with what people wrote.
 async fn written(
-    desk: Desk<Feedback>,
+    desk: Desk<Courses>,
     State(app): State<App>,
     Chosen(run): Chosen,
 ) -> Result<Response> {
@@ -157,16 +157,22 @@ async fn show(app: &App, who: &Who, run: Run, words: Option<Vec<String>>) -> Res
         let standing = if open {
             format!(
                 "{}. They can answer until {until}.",
-                pages::answered(&totals)
+                pages::answered(totals.asked(), totals.answered())
             )
         } else {
-            format!("{}. It is closed.", pages::answered(&totals))
+            format!(
+                "{}. It is closed.",
+                pages::answered(totals.asked(), totals.answered())
+            )
         };
         let run_page = of_courses.then(|| {
             let href = format!("/desk/runs/{}", run.id);
             view! { <p><a href=href>"The page of this run"</a></p> }
         });
         let written = match words {
+            None if !of_courses => {
+                view! { <p>"The course team reads what people wrote."</p> }.into_any()
+            }
             None => view! {
                 <p>"People may have written about their health. Each look is written down."</p>
                 <Form><Button kind=ButtonKind::Outlined>"Show what people wrote"</Button></Form>

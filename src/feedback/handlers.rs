@@ -12,7 +12,7 @@ use crate::accounts::Visitor;
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page};
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
+use crate::server::{App, Error, Result};
 use crate::ui::form::{Check, FormState, Submitted};
 
 /// The routes of the survey.
@@ -105,10 +105,12 @@ async fn send(
             store::ask_again(&app, asked.person_id, false).await?;
             return Ok(Said::NotAskedAgain.and_see(&app, &own));
         }
-        "ask" => {
+        // An old link opens nothing again: that is said in the account.
+        "ask" if rules::is_open(asked.ends_at, app.clock.now()) => {
             store::ask_again(&app, asked.person_id, true).await?;
             return Ok(Said::AskedAgain.and_see(&app, &own));
         }
+        "ask" => return Ok(gone(&app)),
         "answer" => {}
         _ => return Ok(Refusal::BadRequest.into_response()),
     }
@@ -117,7 +119,9 @@ async fn send(
     }
     match read(&submitted, asked.wrote) {
         Ok(answers) => {
-            store::answer(&app, &asked, &answers).await?;
+            if !store::answer(&app, &asked, &answers).await? {
+                return Err(Error::Busy("feedback of a record that is being merged"));
+            }
             Ok(Said::FeedbackKept.and_see(&app, &own))
         }
         Err(form) => {

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use super::model::{QUESTIONS, Question, WORDS};
-use super::results::{Line, Totals};
+use super::results::{Line, Shown, Totals};
 use super::rules;
 use super::store::Asked;
 use crate::accounts::said::Said;
@@ -28,8 +28,11 @@ fn question(form: &FormState, question: &'static Question) -> impl IntoView + us
     view! { <Radios form name=question.field label=Label::part(question.words) choices /> }
 }
 
-/// "Do not ask me again", or the way back from it.
-fn ask_again(asked: &Asked) -> impl IntoView + use<> {
+/// "Do not ask me again", or, while the questions are open, the way back from it.
+fn ask_again(asked: &Asked, open: bool) -> impl IntoView + use<> {
+    if !asked.ask_again && !open {
+        return ().into_any();
+    }
     let (value, words) = if asked.ask_again {
         ("never", "Do not ask me again")
     } else {
@@ -40,6 +43,7 @@ fn ask_again(asked: &Asked) -> impl IntoView + use<> {
             <Button kind=ButtonKind::Outlined size=ButtonSize::Small name="do" value=value>{words}</Button>
         </Form>
     }
+    .into_any()
 }
 
 /// The questions.
@@ -47,7 +51,7 @@ pub fn questions(app: &App, asked: &Asked, form: FormState, heard: Option<Said>)
     let until = dates::full_day(rules::last_day(asked.ends_at));
     let wrote = asked.wrote;
     let title = "How was your course?";
-    let again = ask_again(asked);
+    let again = ask_again(asked, true);
     Page::new(title)
         .unlisted()
         .error(form.has_errors())
@@ -88,7 +92,7 @@ pub fn questions(app: &App, asked: &Asked, form: FormState, heard: Option<Said>)
 
 /// They have answered.
 pub fn thanks(app: &App, asked: &Asked, open: bool, heard: Option<Said>) -> String {
-    let again = ask_again(asked);
+    let again = ask_again(asked, open);
     Page::new("Thank you for your answers")
         .unlisted()
         .render(&app.site, move || {
@@ -129,16 +133,34 @@ pub fn over(app: &App) -> String {
         })
 }
 
-/// "14 of 20 people answered".
-pub fn answered(totals: &Totals) -> String {
-    match (totals.answered(), totals.asked()) {
+/// "14 of 20 bookings answered".
+pub fn answered(asked: i64, answered: i64) -> String {
+    match (answered, asked) {
         (0, _) => "Nobody has answered yet".to_owned(),
         (n, 1) => format!("{n} of 1 booking answered"),
         (n, asked) => format!("{n} of {asked} bookings answered"),
     }
 }
 
-/// A table under each question.
+/// A table under each question, for whoever leads the run.
+pub fn rounded(shown: &Shown) -> Vec<AnyView> {
+    let one = |(question, lines): (&'static Question, Vec<(&'static str, String)>)| {
+        let rows = lines
+            .into_iter()
+            .map(|(words, count)| vec![words.into_any(), count.into_any()])
+            .collect();
+        view! {
+            <section class="wb-block" aria-labelledby=question.field>
+                <h2 id=question.field>{question.words}</h2>
+                <Table caption=question.words columns=vec![Column::new("Answer"), Column::numbers("How many")] rows />
+            </section>
+        }
+        .into_any()
+    };
+    shown.each().map(one).collect()
+}
+
+/// A chart and its table under each question.
 pub fn tables(totals: &Totals) -> Vec<AnyView> {
     totals
         .each()
@@ -147,6 +169,14 @@ pub fn tables(totals: &Totals) -> Vec<AnyView> {
 }
 
 fn table(question: &'static Question, lines: Vec<Line>) -> impl IntoView {
+    let bars = lines
+        .iter()
+        .map(|line| (line.words.to_owned(), vec![line.count]))
+        .collect();
+    let about = format!(
+        "{} How many gave which answer, as in the table.",
+        question.words
+    );
     let rows = lines
         .into_iter()
         .map(|line| {
@@ -161,6 +191,7 @@ fn table(question: &'static Question, lines: Vec<Line>) -> impl IntoView {
     view! {
         <section class="wb-block" aria-labelledby=question.field>
             <h2 id=question.field>{question.words}</h2>
+            <BarChart about=about series=vec!["Answers"] lines=bars />
             <Table
                 caption=question.words
                 columns=vec![Column::new("Answer"), Column::numbers("How many"), Column::numbers("Share")]

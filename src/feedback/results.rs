@@ -1,6 +1,7 @@
 //! What people answered, counted. Totals say nothing about anybody, once there are enough of them.
 
 use super::model::{QUESTIONS, Question};
+use crate::reports;
 
 /// Of fewer answers than this nobody but the course team sees a total: it would say what one person thinks.
 pub const AT_LEAST: i64 = 5;
@@ -87,9 +88,21 @@ impl Totals {
 }
 
 impl Shown {
-    /// The totals.
-    pub const fn totals(&self) -> &Totals {
-        &self.0
+    /// How many were asked, and how many answered anything.
+    pub const fn answered(&self) -> (i64, i64) {
+        (self.0.asked, self.0.answered)
+    }
+
+    /// Each question with its answers and how many gave them, in words: rounded to 5, and below 5 "Fewer than 5". In a small group
+    /// everybody would know who the one was.
+    pub fn each(&self) -> impl Iterator<Item = (&'static Question, Vec<(&'static str, String)>)> {
+        self.0.each().map(|(question, lines)| {
+            let line = |line: Line| {
+                let shown = reports::Shown::of(u64::try_from(line.count).unwrap_or(0));
+                (line.words, shown.words())
+            };
+            (question, lines.into_iter().map(line).collect())
+        })
     }
 }
 
@@ -139,6 +152,16 @@ mod tests {
         assert_eq!(counts(2), [0, 0, 0]);
         assert_eq!(all[0].1[1].share, 75);
         assert_eq!(all[2].1[0].share, 0);
+    }
+
+    #[test]
+    fn whoever_leads_a_run_sees_no_small_number() {
+        let rows = [row("overall", "good", 8), row("overall", "bad", 1)];
+        let shown = Totals::of(9, 9, &rows).for_tutors().expect("nine answered");
+        let (_, overall) = shown.each().next().expect("a question");
+        let words: Vec<_> = overall.iter().map(|(_, words)| words.as_str()).collect();
+        let few = "Fewer than 5";
+        assert_eq!(words, [few, "10", few, few, few]);
     }
 
     proptest! {

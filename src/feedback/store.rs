@@ -120,8 +120,9 @@ pub(super) async fn by_token(app: &App, token: &str) -> Result<Option<Asked>> {
     })
 }
 
-/// Keeps the answers in place of those before; what was written before stays when nothing is written now.
-pub(super) async fn answer(app: &App, asked: &Asked, answers: &Answers) -> Result<()> {
+/// Keeps the answers in place of those before; what was written before stays when nothing is written now. Says whether they were
+/// kept: not when the record became another person's meanwhile, whose key it must be sealed with.
+pub(super) async fn answer(app: &App, asked: &Asked, answers: &Answers) -> Result<bool> {
     let now = app.clock.now();
     let sealed = match &answers.words {
         Some(words) => Some(
@@ -139,9 +140,9 @@ pub(super) async fn answer(app: &App, asked: &Asked, answers: &Answers) -> Resul
     };
     let [overall, helped, welcome] = &answers.chosen;
     write_tx!(app.db, |c| {
-        sqlx::query(
+        let kept = sqlx::query(
             "UPDATE feedback SET overall = $2, helped = $3, welcome = $4, sealed = COALESCE($5, sealed), answered_at = $6 \
-             WHERE id = $1",
+             WHERE id = $1 AND person_id = $7",
         )
         .bind(asked.id)
         .bind(overall)
@@ -149,9 +150,11 @@ pub(super) async fn answer(app: &App, asked: &Asked, answers: &Answers) -> Resul
         .bind(welcome)
         .bind(&sealed)
         .bind(now)
+        .bind(asked.person_id)
         .execute(&mut *c)
-        .await?;
-        Ok(())
+        .await?
+        .rows_affected();
+        Ok(kept == 1)
     })
 }
 

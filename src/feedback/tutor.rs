@@ -45,9 +45,14 @@ async fn show(
         move || {
             let content = match totals {
                 Some(shown) => {
-                    let sentence = format!("{}.", pages::answered(shown.totals()));
-                    view! { <p class="wb-lead">{sentence}</p> {pages::tables(shown.totals())} }
-                        .into_any()
+                    let (asked, answered) = shown.answered();
+                    let sentence = format!("{}.", pages::answered(asked, answered));
+                    view! {
+                    <p class="wb-lead">{sentence}</p>
+                    <p>"Numbers are rounded to 5, and small ones are hidden, so that nobody can be found out."</p>
+                    {pages::rounded(&shown)}
+                }
+                .into_any()
                 }
                 None if over => {
                     let sentence = format!(

@@ -237,6 +237,48 @@ macro_rules! choose {
 }
 pub(crate) use choose;
 
+/// The subscriptions of the person `$1` that are not off: theirs, and those known by an address alone that is theirs and that of
+/// nobody else who lives.
+pub(crate) const LIVE_OF: &str = "SELECT subscription.id FROM subscription WHERE subscription.status <> 'off' \
+     AND (subscription.person_id = $1 OR (subscription.person_id IS NULL AND lower(subscription.email) IN \
+         (SELECT lower(person.email) FROM person WHERE person.id = $1 UNION \
+          SELECT lower(account.email) FROM account JOIN representation own ON own.account_id = account.id \
+          WHERE own.person_id = $1 AND own.kind = 'self' AND own.ends_at IS NULL) \
+         AND NOT EXISTS (SELECT 1 FROM person other WHERE other.id <> $1 AND other.deceased_at IS NULL \
+             AND other.merged_into IS NULL AND lower(other.email) = lower(subscription.email)) \
+         AND NOT EXISTS (SELECT 1 FROM account JOIN representation theirs ON theirs.account_id = account.id \
+             AND theirs.kind = 'self' AND theirs.ends_at IS NULL \
+             WHERE theirs.person_id <> $1 AND lower(account.email) = lower(subscription.email))))";
+
+/// The record that a subscription of somebody was stopped by the team.
+pub(crate) fn no_more(app: &App, person_id: Uuid, subscription_id: Uuid) -> Result<Consent> {
+    Ok(Consent {
+        subscription_id: Some(subscription_id),
+        ..Consent::new(app, person_id, wording(STOP_WORDS), false, Channel::Phone)?
+    })
+}
+
+/// Takes everything of somebody off the list inside a transaction, each with its record. Their account must still be open.
+macro_rules! stop_all {
+    ($c:ident, $app:expr, $person:expr) => {{
+        let person: uuid::Uuid = $person;
+        let live: Vec<uuid::Uuid> = sqlx::query_scalar($crate::newsletters::LIVE_OF)
+            .bind(person)
+            .fetch_all(&mut *$c)
+            .await?;
+        for subscription in live {
+            let consent = $crate::newsletters::no_more($app, person, subscription)?;
+            sqlx::query("UPDATE subscription SET status = 'off', updated_at = $2 WHERE id = $1")
+                .bind(subscription)
+                .bind(consent.now)
+                .execute(&mut *$c)
+                .await?;
+            $crate::privacy::consents::record!($c, &consent);
+        }
+    }};
+}
+pub(crate) use stop_all;
+
 /// Whether the newsletter may be sent to this address: it is on, and the last word about it was yes. Asked before
 /// anything is sent.
 ///

@@ -2,24 +2,26 @@
 //! whoever reads it has confirmed it.
 
 use axum::extract::{Path, State};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::model::Person;
-use super::{HERE, chosen, path};
+use super::{HERE, chosen, path, store};
 use crate::accounts::email_change::{self, Own};
 use crate::accounts::emails::To;
 use crate::accounts::limits::{self, Allowed, Try};
 use crate::accounts::rules::{email, known_as};
 use crate::accounts::said::Said;
 use crate::accounts::unverified;
-use crate::server::http::{Refusal, see};
+use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
-use crate::staff::{Desk, form_in_desk};
+use crate::staff::{Desk, form_in_desk, in_desk};
 use crate::ui::form::*;
+use crate::ui::pieces::*;
 
 /// The account of somebody, with its address.
 fn account_of(person: &Person) -> Option<(Uuid, &str)> {
@@ -34,8 +36,11 @@ pub async fn show(
     let Some(person) = chosen(&app, &id).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
-    if account_of(&person).is_none() {
+    let Some((account_id, _)) = account_of(&person) else {
         return Ok(see(&path(person.id)));
+    };
+    if store::works_here(&app.db, account_id, app.clock.now()).await? {
+        return not_by_us(&app, &desk, &person, StatusCode::OK).await;
     }
     shown(&app, &desk, &person, FormState::empty()).await
 }
@@ -52,6 +57,9 @@ pub async fn send(
     let Some((account_id, own)) = account_of(&person) else {
         return Ok(see(&path(person.id)));
     };
+    if store::works_here(&app.db, account_id, app.clock.now()).await? {
+        return not_by_us(&app, &desk, &person, StatusCode::CONFLICT).await;
+    }
     let mut check = Check::new(&submitted);
     let again = submitted.line("again") == "yes" && !person.verified;
     let new = if again {
@@ -97,6 +105,26 @@ pub async fn send(
         email_change::ask(&app, account, &new).await?;
     }
     Ok(Said::ConfirmationSent.and_see(&app, &path(person.id)))
+}
+
+/// What stands there for whoever works here: with the address one would have their rights.
+async fn not_by_us(
+    app: &App,
+    desk: &Desk<Courses>,
+    person: &Person,
+    status: StatusCode,
+) -> Result<Response> {
+    audit::looked(app, desk.by(), Action::Looked, None, [person.id]).await?;
+    let title = format!("The account of {}", person.full_name);
+    let back = path(person.id);
+    let html = in_desk(app, desk.who(), &title.clone(), HERE, false, move || {
+        view! {
+            <h1>{title}</h1>
+            <WarningText>"They work here. Ask an owner to put their address right."</WarningText>
+            <p><a href=back>"Back to their page"</a></p>
+        }
+    });
+    Ok(page(status, Keep::Nothing, html))
 }
 
 /// The form; the look at whose account it is, is written down first.

@@ -77,6 +77,8 @@ pub async fn same(app: &App, person: &Person) -> Result<Vec<Found>> {
         phone: person.phone.as_deref(),
         email: person.email.as_deref(),
     };
+    // Whoever was written down a moment ago is among them.
+    index::catch_up(app).await?;
     let found = alike(&app.db, &like, person.id, false).await?;
     Ok(found
         .into_iter()
@@ -136,7 +138,7 @@ async fn two(app: &App, id: &str, other: &str) -> Result<Option<Two>> {
     ) else {
         return Ok(None);
     };
-    let blocked = store::blocked(&app.db, &kept, &gone).await?;
+    let blocked = store::blocked(&app.db, &kept, &gone, app.clock.now()).await?;
     Ok((kept.id != gone.id).then_some(Two {
         kept,
         gone,

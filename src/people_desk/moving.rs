@@ -63,7 +63,7 @@ pub async fn ask(
     let Some(scene) = scene(&app, &id, &reference).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
-    if scene.booking.ended_at.is_some() {
+    if scene.booking.status != "booked" {
         return Ok(see(&path(scene.person.id)));
     }
     shown(&app, &desk, scene, FormState::empty(), form_key::new()?).await
@@ -122,7 +122,9 @@ pub async fn send(
             app.catalogue.places_changed();
             return Ok(Said::MovedForThem.and_see(&app, &path(scene.person.id)));
         }
-        MoveOutcome::Ended => return Ok(see(&path(scene.person.id))),
+        MoveOutcome::Ended => {
+            "This booking cannot be moved any more: it is not as it was. Nothing has changed. Look at their page"
+        }
         MoveOutcome::Refused(BookOutcome::Full) => {
             "This date is full. The booking stays as it is: choose another date, or put them on the waiting list"
         }

@@ -437,11 +437,15 @@ fn bookings(
                 let go = |what: &str| format!("{}/{what}/{reference}", path(person));
                 let (moves, cancels) = (go("move"), go("cancel"));
                 let title = line.title.clone();
+                // What waits for a parent or guardian stays where it is.
+                let moves = (line.status == "booked").then(|| {
+                    view! { <a href=moves>"Move" <span class="govuk-visually-hidden">" " {title}</span></a> " or " }
+                });
+                let word = if moves.is_some() { "cancel" } else { "Cancel" };
                 cells.push(
                     view! {
-                        <a href=moves>"Move" <span class="govuk-visually-hidden">" " {title}</span></a>
-                        " or "
-                        <a href=cancels>"cancel" <span class="govuk-visually-hidden">" " {line.title}</span></a>
+                        {moves}
+                        <a href=cancels>{word} <span class="govuk-visually-hidden">" " {line.title}</span></a>
                     }
                     .into_any(),
                 );

@@ -90,9 +90,9 @@ async fn ask(
                 <div class="wb-measure">
                     <nav aria-label="Back"><a href=back class="govuk-back-link">"Back to " {name.clone()}</a></nav>
                     <ErrorSummary form=&form />
-                    <h1>"May tutors have the details of " {name} "?"</h1>
+                    <h1>"How we use the details of " {name}</h1>
                     <Form clone:form>
-                        <Radios form=&form name="sharing" label=Label::hidden("May tutors have their details?") choices=choices />
+                        <Radios form=&form name="sharing" label=Label::bold("May tutors have their details?") choices=choices />
                         <Checkboxes form=&form name=STATISTICS label=Label::bold("Statistics") choices=vec![
                             Choice::new(OUT, "They objected to being counted in statistics")
                                 .hint("Reports still count their place, and never how old they are or where they live"),

@@ -167,6 +167,85 @@ pub async fn person(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<Option<Pers
     })
 }
 
+/// Whether the account has a role of the team, or is one of those who work here.
+pub async fn works_here(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result<bool> {
+    read!(db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM role_grant WHERE account_id = $1 AND role <> 'volunteer' \
+                            AND (ends_at IS NULL OR ends_at > $2)) \
+                 OR EXISTS (SELECT 1 FROM staff WHERE account_id = $1 AND left_at IS NULL)",
+        )
+        .bind(account_id)
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?)
+    })
+}
+
+/// The longest address that an account can have.
+pub(super) const LONGEST_ADDRESS: usize = 254;
+
+/// What stands before the address of an account that is closed. No address has a space in it, so it is nobody's.
+pub(super) fn closed_mark(account_id: Uuid) -> String {
+    format!("closed {account_id} ")
+}
+
+/// Lets go of the address of an account that closes, inside a transaction: somebody who shares the mailbox may sign up with it.
+macro_rules! park_address {
+    ($c:expr, $account:expr) => {{
+        let account: uuid::Uuid = $account;
+        let mark = $crate::people_desk::store::closed_mark(account);
+        let email: String = sqlx::query_scalar("SELECT email FROM account WHERE id = $1")
+            .bind(account)
+            .fetch_one(&mut *$c)
+            .await?;
+        if !email.starts_with(&mark) {
+            let mut parked = format!("{mark}{email}");
+            if parked.chars().count() > $crate::people_desk::store::LONGEST_ADDRESS {
+                parked = mark;
+            }
+            sqlx::query("UPDATE account SET email = $2 WHERE id = $1")
+                .bind(account)
+                .bind(&parked)
+                .execute(&mut *$c)
+                .await?;
+        }
+    }};
+}
+pub(super) use park_address;
+
+/// Gives an account that opens again its address back. Where somebody else has it meanwhile, it gets one that nobody can
+/// read, and the team puts the right one in.
+macro_rules! unpark_address {
+    ($c:expr, $account:expr) => {{
+        let account: uuid::Uuid = $account;
+        let parked: String = sqlx::query_scalar("SELECT email FROM account WHERE id = $1")
+            .bind(account)
+            .fetch_one(&mut *$c)
+            .await?;
+        let mark = $crate::people_desk::store::closed_mark(account);
+        if let Some(own) = parked.strip_prefix(&mark) {
+            let is_taken: bool = sqlx::query_scalar(
+                "SELECT EXISTS (SELECT 1 FROM account WHERE lower(email) = lower($1))",
+            )
+            .bind(own)
+            .fetch_one(&mut *$c)
+            .await?;
+            let email = if is_taken || own.is_empty() {
+                format!("closed-{account}@invalid")
+            } else {
+                own.to_owned()
+            };
+            sqlx::query("UPDATE account SET email = $2 WHERE id = $1")
+                .bind(account)
+                .bind(&email)
+                .execute(&mut *$c)
+                .await?;
+        }
+    }};
+}
+pub(super) use unpark_address;
+
 /// Who looks after them, and whom they look after.
 pub async fn beside(db: &Db, person: &Person) -> Result<Vec<Beside>> {
     read!(db, |c| {

@@ -6,13 +6,14 @@ use leptos::prelude::*;
 use serde::Deserialize;
 use uuid::Uuid;
 
+use super::book::refusal;
 use super::model::{self, Person};
 use super::{HERE, chosen, path};
 use crate::accounts::said::Said;
 use crate::bookings::store as bookings_store;
 use crate::bookings::store::Offer;
 use crate::bookings::waiting::{JoinOutcome, Turn, join_at};
-use crate::bookings::{Channel, Choices, Request, written_to};
+use crate::bookings::{BookOutcome, Channel, Choices, Request, written_to};
 use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
 use crate::staff::audit::{self, Action, Entry};
@@ -192,8 +193,10 @@ pub async fn send(
         Turn::Last => "",
     };
     let reason = reason(&mut check, missing);
-    if check.failed() {
-        return shown(&app, &desk, person, offer, check.finish()).await;
+    let failed = check.failed();
+    let form = check.finish();
+    if failed {
+        return shown(&app, &desk, person, offer, form).await;
     }
     let noted = Entry::by(&app, desk.by(), action(turn))?
         .of(person.id)
@@ -213,15 +216,20 @@ pub async fn send(
         choices: Choices::default(),
         noted: Some(noted),
     };
-    Ok(match join_at(&app, &request, turn).await? {
+    let problem = match join_at(&app, &request, turn).await? {
         JoinOutcome::Joined(_) | JoinOutcome::Already(_) => {
             app.messages.wake();
             app.catalogue.places_changed();
-            Said::WaitsByUs.and_see(&app, &path(person.id))
+            return Ok(Said::WaitsByUs.and_see(&app, &path(person.id)));
         }
-        // A place has come free meanwhile, or they have one: the form of the booking says which.
-        JoinOutcome::PlaceFree | JoinOutcome::Refused(_) => see(&book_path(&person, &offer)),
-    })
+        // A place has come free meanwhile: it can be booked.
+        JoinOutcome::PlaceFree => return Ok(see(&book_path(&person, &offer))),
+        JoinOutcome::Refused(BookOutcome::AlreadyBooked(_)) => {
+            "They have a place on this date already"
+        }
+        JoinOutcome::Refused(other) => refusal(&other),
+    };
+    shown(&app, &desk, person, offer, form.with_error("turn", problem)).await
 }
 
 const fn action(turn: Turn) -> Action {

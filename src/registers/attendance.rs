@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 pub use rules::{Cell, Tally};
 
-use super::model::{Marks, Session};
+use super::model::{Mark, Marks, Session};
 use super::store::{MARKS, gathered};
 use crate::server::{App, Result};
 use crate::staff::By;
@@ -26,6 +26,10 @@ pub struct Person {
     pub name: String,
     /// They stopped coming part-way.
     pub stopped: bool,
+    /// They objected to tutors being given their details: no tutor can mark them.
+    pub kept_back: bool,
+    /// Since when they have their place.
+    pub joined_at: DateTime<Utc>,
 }
 
 /// One person's line.
@@ -58,7 +62,13 @@ impl Roll {
         let cell = |person: &Person, session: &Session| {
             let known = marks.get(&(person.place_id, session.id));
             let known = known.copied().unwrap_or_default();
-            Cell::of(known.mark, known.told_us, session.ends_at <= now)
+            let joined_after = session.ends_at <= person.joined_at;
+            Cell::of(
+                known.mark,
+                known.told_us,
+                session.ends_at <= now,
+                joined_after,
+            )
         };
         let lines = people
             .into_iter()
@@ -88,7 +98,8 @@ const SESSIONS: &str =
     "SELECT id, position, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position";
 
 /// Reads the people of the run `$1`: whoever has a place, and whoever stopped coming.
-const PEOPLE: &str = "SELECT place.id AS place_id, person.id AS person_id, person.full_name AS name, place.status = 'stopped' AS stopped \
+const PEOPLE: &str = "SELECT place.id AS place_id, person.id AS person_id, person.full_name AS name, place.status = 'stopped' AS stopped, \
+     person.keep_from_tutors AS kept_back, place.created_at AS joined_at \
      FROM place JOIN booking ON booking.id = place.booking_id JOIN person ON person.id = place.person_id \
      WHERE place.run_id = $1 AND (place.status = 'active' AND booking.status = 'booked' OR place.status = 'stopped') \
      ORDER BY lower(person.full_name), place.id";
@@ -149,4 +160,51 @@ pub async fn of_those(
 pub(crate) async fn unseen(app: &App, run_id: Uuid) -> Result<Roll> {
     let now = app.clock.now();
     read!(app.db, |c| Ok(read_roll!(c, run_id, now)))
+}
+
+/// The course team marks somebody at a session that has begun: whoever no tutor can see, or what came out later. `false` where
+/// this run has no such place or session, or the session is still to come.
+///
+/// # Errors
+/// When the database does not answer; nothing is marked then.
+pub async fn mark(
+    app: &App,
+    by: &By,
+    run_id: Uuid,
+    (place_id, session_id): (Uuid, Uuid),
+    mark: Mark,
+) -> Result<bool> {
+    let entry = Entry::by(app, by, Action::AttendanceMarked)?.about(run_id);
+    write_tx!(app.db, |c| {
+        let person_id: Option<Uuid> = sqlx::query_scalar(
+            "SELECT place.person_id FROM place JOIN booking ON booking.id = place.booking_id \
+             JOIN run ON run.id = place.run_id AND run.status IN ('open', 'closed') \
+             JOIN session ON session.run_id = run.id \
+             WHERE run.id = $1 AND place.id = $2 AND session.id = $3 AND session.starts_at <= $4 \
+             AND (place.status = 'active' AND booking.status = 'booked' OR place.status = 'stopped')",
+        )
+        .bind(run_id)
+        .bind(place_id)
+        .bind(session_id)
+        .bind(entry.at)
+        .fetch_optional(&mut *c)
+        .await?;
+        if let Some(person_id) = person_id {
+            sqlx::query(
+                "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (place_id, session_id) DO UPDATE SET mark = excluded.mark, \
+                    marked_by = excluded.marked_by, marked_at = excluded.marked_at",
+            )
+            .bind(place_id)
+            .bind(session_id)
+            .bind(mark.name())
+            .bind(by.account_id)
+            .bind(entry.at)
+            .execute(&mut *c)
+            .await?;
+            let entry = entry.clone().of(person_id);
+            insert_entry!(c, &entry);
+        }
+        Ok(person_id.is_some())
+    })
 }

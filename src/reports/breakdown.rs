@@ -62,7 +62,8 @@ impl Shown {
         }
     }
 
-    fn of(n: u64) -> Self {
+    /// A number of people, as far as it may be seen.
+    pub fn of(n: u64) -> Self {
         if n < LEAST {
             Self::Few
         } else {

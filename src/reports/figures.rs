@@ -100,6 +100,13 @@ impl By {
         }
     }
 
+    /// Which of [`Figures::TITLES`] it has: nobody offers a place, or waits for one, by a channel.
+    pub fn columns(self) -> Vec<usize> {
+        (0..Figures::TITLES.len())
+            .filter(|at| self != Self::Channel || !matches!(at, 0 | 6))
+            .collect()
+    }
+
     /// The one with this word; months for any other.
     pub fn named(name: &str) -> Self {
         let found = Self::ALL.into_iter().find(|by| by.name() == name);

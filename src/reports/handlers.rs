@@ -52,17 +52,14 @@ async fn file(app: App, asked: Asked, format: Format) -> Result<Response> {
     let counted = store::counted(&app, period).await?;
     let rows = lines(&counted, by).into_iter().map(|(words, figures)| {
         let mut row = vec![Cell::Words(words)];
-        row.extend(numbers(&figures));
+        let all = figures.all();
+        row.extend(by.columns().into_iter().map(|at| Cell::Number(all[at])));
         row
     });
     let mut titles = vec![by.words()];
-    titles.extend(Figures::TITLES);
+    titles.extend(by.columns().into_iter().map(|at| Figures::TITLES[at]));
     let name = format!("places-by-{}-{}", by.name(), period.name());
     table_file::answer_as(format, &name, &titles, rows)
-}
-
-fn numbers(figures: &Figures) -> impl Iterator<Item = Cell> + use<> {
-    figures.all().into_iter().map(Cell::Number)
 }
 
 pub async fn csv(
@@ -125,8 +122,9 @@ pub async fn one_xlsx(_: Desk<PublishedReports>, Chosen(report): Chosen) -> Resu
 fn one_file(report: &Published, format: Format) -> Result<Response> {
     let sent = &report.sent;
     let mut rows = Vec::new();
-    let places = |about: &str, line: &str, figures: &Figures| {
-        let each = Figures::TITLES.into_iter().zip(figures.all());
+    let places = |about: &str, columns: Vec<usize>, line: &str, figures: &Figures| {
+        let all = figures.all();
+        let each = columns.into_iter().map(|at| (Figures::TITLES[at], all[at]));
         each.map(|(title, n)| {
             vec![
                 Cell::Words(about.to_owned()),
@@ -137,10 +135,10 @@ fn one_file(report: &Published, format: Format) -> Result<Response> {
         })
         .collect::<Vec<_>>()
     };
-    rows.extend(places("All", "All", &sent.total));
+    rows.extend(places("All", By::Month.columns(), "All", &sent.total));
     for (by, lines) in &sent.cuts {
         for (line, figures) in lines {
-            rows.extend(places(by.words(), line, figures));
+            rows.extend(places(by.words(), by.columns(), line, figures));
         }
     }
     for people in &sent.people {

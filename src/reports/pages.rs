@@ -7,6 +7,7 @@ use super::breakdown::Suppressed;
 use super::figures::{By, Counted, Figures, Line, lines, total};
 use super::model::{Published, Sent};
 use super::period::Period;
+use super::publishing::SEEN;
 use super::{HERE, PUBLISHED};
 use crate::accounts::model::Who;
 use crate::accounts::said::Said;
@@ -77,13 +78,6 @@ fn tiles(sum: &Figures) -> impl IntoView + use<> {
     view! { <ul class="wb-figures">{tiles.into_iter().collect::<Vec<_>>()}</ul> }
 }
 
-/// Which of [`Figures::TITLES`] a cut has: nobody offers a place by a channel.
-fn columns(by: By) -> Vec<usize> {
-    (0..Figures::TITLES.len())
-        .filter(|at| by != By::Channel || !matches!(at, 0 | 6))
-        .collect()
-}
-
 /// The chart and its table.
 fn places(by: By, lines: &[Line], when: &str) -> AnyView {
     let title = format!("Places by {}, {when}", by.words().to_lowercase());
@@ -95,7 +89,7 @@ fn places(by: By, lines: &[Line], when: &str) -> AnyView {
         }
         .into_any();
     }
-    let shown = columns(by);
+    let shown = by.columns();
     let series: Vec<_> = shown
         .iter()
         .take(3)
@@ -172,13 +166,19 @@ fn whole(sent: &Sent, period: Period) -> impl IntoView + use<> {
         .map(|(by, lines)| places(*by, lines, &when))
         .collect();
     let groups: Vec<_> = sent.people.iter().map(people).collect();
+    let about_groups = if groups.is_empty() {
+        "Groups of people (age, ethnic group, postcode district) are counted when the report is published."
+    } else {
+        "Numbers of people are rounded to 5, and small ones are hidden. People who asked not to be in statistics are left out of them. Ages are those on the first day."
+    };
     view! {
         {narrative}
         <SummaryList rows=targets />
         {tiles(&sent.total)}
         {cuts}
         {groups}
-        <p>"Numbers of people are rounded to 5, and small ones are hidden. People who asked not to be in statistics are left out of them. Ages are those on the first day."</p>
+        <p>{about_groups}</p>
+        <p>"A booking that was moved to another date is one cancelled and one booked."</p>
     }
 }
 
@@ -217,7 +217,12 @@ pub fn publish(
     form: Option<FormState>,
 ) -> String {
     let title = format!("Publish the report: {}", period.words());
-    in_desk(app, who, &title, HERE, false, || {
+    let failed = form.as_ref().is_some_and(FormState::has_errors);
+    in_desk(app, who, &title, HERE, failed, || {
+        let summary = form
+            .as_ref()
+            .filter(|_| failed)
+            .map(|form| view! { <ErrorSummary form=form /> }.into_any());
         let back = format!("{HERE}/{}/write", period.name());
         let replaced = earlier.map(|earlier| {
             let words = format!(
@@ -231,6 +236,7 @@ pub fn publish(
                 <WarningText>"Whoever reads our reports at the council and elsewhere can see it at once. It cannot be changed or taken back."</WarningText>
                 {replaced}
                 <Form key=form.value(FORM_KEY).to_owned()>
+                    <input type="hidden" id=SEEN name=SEEN value=form.value(SEEN).to_owned() />
                     <Button>"Publish it as it is now"</Button>
                 </Form>
             }
@@ -245,6 +251,7 @@ pub fn publish(
         };
         view! {
             <nav aria-label="Back"><a href=back class="govuk-back-link">"Back to what you wrote"</a></nav>
+            {summary}
             <h1>{title.clone()}</h1>
             {ask}
             {whole(&sent, period)}

@@ -4,13 +4,15 @@ use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
+use sha2::{Digest as _, Sha256};
 
+use super::breakdown::Suppressed;
 use super::model::{Draft, Published, Sent};
 use super::period::Period;
 use super::{HERE, PUBLISHED, pages, people, store};
 use crate::accounts::said::Said;
 use crate::server::http::{Keep, Refusal, page, see};
-use crate::server::{App, Result, form_key};
+use crate::server::{App, Error, Result, form_key};
 use crate::staff::Desk;
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Reports;
@@ -85,12 +87,39 @@ pub async fn send_write(
     Ok(see(&publish_path(period)))
 }
 
-/// The report as it would be sent now.
+/// The report as it would be sent now, but for the groups of people: whoever could look at those again and again, with one person
+/// more or less among them, would work out what that person said. They are counted once, when it is published.
 async fn compose(app: &App, period: Period) -> Result<Sent> {
     let draft = store::draft(app, period).await?.unwrap_or_default();
     let counted = store::counted(app, period).await?;
-    let people = people::breakdowns(app, period).await?;
-    Ok(Sent::new(draft, &counted, people))
+    Ok(Sent::new(draft, &counted, Vec::new()))
+}
+
+/// The field with what was looked at.
+pub const SEEN: &str = "seen";
+
+/// Stands for a report as it was looked at: another draft or other figures are another.
+fn mark(sent: &Sent) -> Result<String> {
+    let text = serde_json::to_vec(sent).map_err(|e| Error::Other(format!("a report: {e}")))?;
+    Ok(Sha256::digest(text)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
+}
+
+/// The groups of people for a report that is published now: those of the version before, if there is one, because two counts of
+/// the same people could be subtracted.
+async fn groups(
+    app: &App,
+    desk: &Desk<Reports>,
+    earlier: Option<&Published>,
+    period: Period,
+) -> Result<Vec<Suppressed>> {
+    if let Some(earlier) = earlier {
+        return Ok(earlier.sent.people.clone());
+    }
+    audit::note(app, &Entry::by(app, desk.by(), Action::PeopleCounted)?).await?;
+    people::breakdowns(app, period).await
 }
 
 pub async fn show_publish(
@@ -98,20 +127,25 @@ pub async fn show_publish(
     State(app): State<App>,
     ChosenPeriod(period): ChosenPeriod,
 ) -> Result<Response> {
-    audit::note(&app, &Entry::by(&app, desk.by(), Action::PeopleCounted)?).await?;
-    let sent = compose(&app, period).await?;
-    let earlier = latest(&app, period).await?;
+    look(&app, &desk, period, false).await
+}
+
+/// The report as it would be seen; `changed` when it is not any more what somebody was about to publish.
+async fn look(app: &App, desk: &Desk<Reports>, period: Period, changed: bool) -> Result<Response> {
+    let sent = compose(app, period).await?;
+    let earlier = latest(app, period).await?;
     let over = period.is_over(dates::day_of(app.clock.now()));
-    let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
-    let html = pages::publish(
-        &app,
-        desk.who(),
-        period,
-        sent,
-        earlier,
-        over.then_some(form),
-    );
-    Ok(page(StatusCode::OK, Keep::Nothing, html))
+    let mut form = FormState::filled([(FORM_KEY, form_key::new()?), (SEEN, mark(&sent)?)]);
+    let mut status = StatusCode::OK;
+    if changed {
+        form = form.with_error(
+            SEEN,
+            "The report has changed since you looked at it. Look at it again, then publish it",
+        );
+        status = StatusCode::UNPROCESSABLE_ENTITY;
+    }
+    let html = pages::publish(app, desk.who(), period, sent, earlier, over.then_some(form));
+    Ok(page(status, Keep::Nothing, html))
 }
 
 async fn latest(app: &App, period: Period) -> Result<Option<Published>> {
@@ -141,8 +175,12 @@ pub async fn send_publish(
         // The first of two presses published it.
         return Ok(see(&path));
     }
-    audit::note(&app, &Entry::by(&app, desk.by(), Action::PeopleCounted)?).await?;
-    let sent = compose(&app, period).await?;
+    let mut sent = compose(&app, period).await?;
+    if submitted.line(SEEN) != mark(&sent)? {
+        return look(&app, &desk, period, true).await;
+    }
+    let earlier = latest(&app, period).await?;
+    sent.people = groups(&app, &desk, earlier.as_ref(), period).await?;
     let entry = Entry::by(&app, desk.by(), Action::ReportPublished)?.about(id);
     if store::publish(&app, id, period, &sent, &entry).await?
         || store::one(&app, id).await?.is_some()

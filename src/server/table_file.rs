@@ -23,13 +23,16 @@ fn cell(words: &str) -> String {
 /// When a row has another number of cells than there are titles.
 pub fn csv<T: AsRef<[u8]>>(
     titles: impl IntoIterator<Item = T>,
-    rows: impl IntoIterator<Item = impl IntoIterator<Item = String>>,
+    rows: impl IntoIterator<Item = impl IntoIterator<Item = impl Into<Cell>>>,
 ) -> Result<Vec<u8>> {
     let mut file = csv::Writer::from_writer(MARK.as_bytes().to_vec());
     file.write_record(titles).map_err(failed)?;
     for row in rows {
-        file.write_record(row.into_iter().map(|words| cell(&words)))
-            .map_err(failed)?;
+        let words = row.into_iter().map(|one| match one.into() {
+            Cell::Words(words) => cell(&words),
+            Cell::Number(n) => n.to_string(),
+        });
+        file.write_record(words).map_err(failed)?;
     }
     file.into_inner().map_err(|e| failed(e.into_error().into()))
 }
@@ -69,21 +72,7 @@ pub fn answer_as(
     rows: impl IntoIterator<Item = Vec<Cell>>,
 ) -> Result<Response> {
     match format {
-        Format::Csv => {
-            let mut file = csv::Writer::from_writer(MARK.as_bytes().to_vec());
-            file.write_record(titles).map_err(failed)?;
-            for row in rows {
-                let words = row.into_iter().map(|one| match one {
-                    Cell::Words(words) => cell(&words),
-                    Cell::Number(n) => n.to_string(),
-                });
-                file.write_record(words).map_err(failed)?;
-            }
-            let file = file
-                .into_inner()
-                .map_err(|e| failed(e.into_error().into()))?;
-            Ok(answer(name, file))
-        }
+        Format::Csv => Ok(answer(name, csv(titles, rows)?)),
         Format::Xlsx => Ok(sent(name, "xlsx", XLSX, workbook(titles, rows)?)),
     }
 }

@@ -284,7 +284,7 @@ async fn a_form_sent_from_another_site_is_refused_on_every_route() {
     let site = Site::on_sqlite().await;
     let browser = site.member("Mary").await.browser;
     for (method, pattern, _) in table() {
-        if method != "POST" || ONE_CLICK.contains(&pattern) {
+        if method != "POST" || FROM_PROGRAMS.contains(&pattern) {
             continue;
         }
         let response = browser
@@ -300,5 +300,5 @@ async fn a_form_sent_from_another_site_is_refused_on_every_route() {
     }
 }
 
-/// The one POST that comes from mail programs (RFC 8058); it proves itself by its signed token.
-const ONE_CLICK: &[&str] = &["/unsubscribe/{token}"];
+/// The POSTs that come from programs: a mail program's (RFC 8058) proves itself by its signed token, Notify by its own.
+const FROM_PROGRAMS: &[&str] = &["/unsubscribe/{token}", "/messages/receipts"];

@@ -4,7 +4,7 @@ use lopdf::{Dictionary, Document, Object};
 use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
-use wellbeing_courses::write_tx;
+use wellbeing_courses::{read, write_tx};
 
 use crate::bookings::world::{self, RunSpec};
 use crate::course_desk::attendance::{comes, marked};
@@ -206,6 +206,55 @@ on_both! {
         // Of what was called off there is none.
         world::change(&site, "UPDATE run SET status = 'cancelled' WHERE id = $1", run.id).await;
         assert_eq!(browser.get(&format!("{path}.pdf")).await.status, StatusCode::NOT_FOUND);
+    }
+
+    async fn whoever_no_tutor_marks_is_asked_to_call_and_the_team_marks_them(site: Site) {
+        let run = world::run(&site, RunSpec { sessions: 1, ..RunSpec::default() }).await;
+        let team = admin(&site).await;
+        let (mary, number, place) = booked(&site, run.id, "Mary Ashdown").await;
+        let (ben, bens, _) = booked(&site, run.id, "Ben Bell").await;
+        world::change(&site, "UPDATE person SET keep_from_tutors = TRUE WHERE id = $1", mary.person_id).await;
+        // The tutor's list is open up to 26 January.
+        at(&site, "2027-01-26T10:00:00Z");
+        let own = format!("/account/bookings/{number}/certificate");
+        let others = format!("/account/bookings/{bens}/certificate");
+        let shown = site.browser_of(&mary).await.get(&own).await;
+        assert!(shown.body.contains("Please call us on") && !shown.body.contains("in a few days"), "{}", shown.body);
+        let shown = site.browser_of(&ben).await.get(&others).await;
+        assert!(shown.body.contains("Look here again in a few days."), "{}", shown.body);
+        at(&site, "2027-01-27T10:00:00Z");
+        let shown = site.browser_of(&ben).await.get(&others).await;
+        assert!(shown.body.contains("Please call us on") && !shown.body.contains("in a few days"), "{}", shown.body);
+
+        let desk = site.desk_browser(&team).await;
+        let (path, place) = (format!("/desk/runs/{}", run.id), place.to_string());
+        let certificates = desk.get(&format!("{path}/certificates")).await;
+        assert!(certificates.body.contains("no tutor can"), "{}", certificates.body);
+        let page = format!("{path}/attendance");
+        let sessions: Vec<Uuid> = read!(site.app.db, |c| {
+            Ok(sqlx::query_scalar("SELECT id FROM session WHERE run_id = $1")
+                .bind(run.id)
+                .fetch_all(&mut *c)
+                .await?)
+        })
+        .unwrap();
+        let session = sessions[0].to_string();
+        let fields = [("place", place.as_str()), ("session", session.as_str()), ("mark", "came")];
+        assert!(desk.post_and_follow(&page, &fields).await.body.contains("The register is saved."));
+        let marys = site.browser_of(&mary).await;
+        assert!(marys.get(&own).await.body.contains("Well done for coming."));
+        pdf(&marys, &format!("{own}.pdf")).await;
+    }
+
+    async fn whoever_joined_late_does_not_wait_for_what_was_over(site: Site) {
+        let run = world::run(&site, RunSpec { sessions: 4, ..RunSpec::default() }).await;
+        let team = admin(&site).await;
+        at(&site, "2027-01-20T10:00:00Z");
+        let (mary, number, place) = booked(&site, run.id, "Mary Ashdown").await;
+        marked(&site, run.id, place, team.account_id, "--cc").await;
+        at(&site, "2027-02-03T10:00:00Z");
+        let shown = site.browser_of(&mary).await.get(&format!("/account/bookings/{number}/certificate")).await;
+        assert!(shown.body.contains("We have written down 2 of 4 sessions."), "{}", shown.body);
     }
 
     async fn of_two_who_came_together_the_account_holder_has_both_unless_one_has_an_account(site: Site) {

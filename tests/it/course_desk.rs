@@ -325,7 +325,17 @@ with_mail! {
         assert_eq!(looks(&site, has.person).await, 1);
         // What the page asks for by itself are the same counts, and nobody is shown.
         let sum = format!("{}/told/sum", path(&run));
-        assert_eq!(here.get(&sum).await.body, list.words("[data-live]")[0]);
+        assert!(list.words("[data-live]")[0].ends_with("1 not reached yet."));
+        assert!(here.get(&sum).await.body.ends_with("1 not reached yet."));
+        // It does not keep the desk open: nobody need be there.
+        let by_itself = here.client.get(site.url(&sum)).header("x-by-itself", "1");
+        let seen = async || world::number(&site, "SELECT COUNT(*) FROM device WHERE seen_at > created_at").await;
+        let before = seen().await;
+        site.clock.forward(TimeDelta::minutes(5));
+        assert_eq!(by_itself.send().await.unwrap().status(), StatusCode::OK);
+        assert_eq!(seen().await, before);
+        assert_eq!(here.get(&sum).await.status, StatusCode::OK);
+        assert_eq!(seen().await, before + 1, "somebody was there");
         assert_eq!(looks(&site, has.person).await, 1);
         // A second press, or one without a session, drops nothing more.
         for fields in [&off[..], &[]] {

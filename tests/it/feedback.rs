@@ -195,6 +195,8 @@ with_mail! {
         let (all, rows) = words(CLOSED).await;
         assert_eq!(all, "5 of 5 bookings answered.");
         assert_eq!(rows, 11);
+        let shown = site.desk_browser(&tutor).await.get(&path).await.words("tbody td");
+        assert_eq!(shown[..2], ["Fewer than 5", "5"], "no small number, and no share");
         // Another tutor's run, and one of which somebody leads a part, are not there.
         let other = site.staff("Oscar Other", &[Role::Tutor]).await;
         let theirs = site.desk_browser(&other).await.get(&path).await;
@@ -223,7 +225,10 @@ with_mail! {
         assert!(!opened.body.contains(&all[0].email) && !opened.body.contains("Ashdown"));
         assert_eq!(world::number(&site, looked).await, 1);
         let communications = site.staff("Cora", &[Role::Communications]).await;
-        assert_eq!(communications.browser.get(&path).await.status, StatusCode::OK);
+        let totals = communications.browser.get(&path).await;
+        assert_eq!(totals.status, StatusCode::OK);
+        assert!(!totals.body.contains("Show what people wrote"));
+        assert_eq!(communications.browser.post(&path, &[]).await.status, StatusCode::NOT_FOUND);
         let owner = site.staff("Olive", &[Role::Owner]).await;
         assert_eq!(owner.browser.get(&path).await.status, StatusCode::NOT_FOUND);
         assert!(admin.browser.get("/desk/feedback?words=%25").await.body.contains("No course has these words"));

@@ -49,7 +49,6 @@ async fn every_page_of_a_practice_site_says_so_and_search_engines_are_kept_out_o
             "/courses",
             &format!("/courses/{}", run.slug),
             "/about",
-            "/sign-in",
             "/no/such/page",
             "/desk/today",
         ] {

@@ -113,9 +113,10 @@ async fn quarter(site: &Site, admin: &mut Somebody) -> (Made, Vec<Uuid>) {
 
 async fn publishes(admin: &Somebody, key: &str) -> String {
     let path = format!("/desk/reports/{QUARTER}/publish");
+    let seen = admin.browser.get(&path).await.field("seen").unwrap();
     let answer = admin
         .browser
-        .post_and_follow(&path, &[("form-key", key)])
+        .post_and_follow(&path, &[("form-key", key), ("seen", &seen)])
         .await;
     assert!(
         answer.body.contains("The report is published."),
@@ -198,7 +199,16 @@ on_both! {
         let fields = [("target-places", "20"), ("target-came", ""), ("narrative", "A good quarter.")];
         let preview = admin.browser.post_and_follow(&write, &fields).await;
         assert!(preview.body.contains("A good quarter.") && preview.body.contains("10 of 20") && preview.body.contains("cannot be changed"));
+        // What was changed since somebody looked is looked at first.
         let key = "the key of one form";
+        let publish = format!("/desk/reports/{QUARTER}/publish");
+        let seen = admin.browser.get(&publish).await.field("seen").unwrap();
+        admin.browser.post(&write, &[("target-places", "20"), ("narrative", "A bad quarter.")]).await;
+        let changed = admin.browser.post(&publish, &[("form-key", key), ("seen", &seen)]).await;
+        assert_eq!(changed.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(changed.body.contains("A bad quarter.") && changed.body.contains("has changed since you looked"));
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM published_report").await, 0);
+        admin.browser.post(&write, &fields).await;
         let path = publishes(&admin, key).await;
         assert_eq!(admin.browser.post(&format!("/desk/reports/{QUARTER}/publish"), &[("form-key", key)]).await.location(), path, "twice is once");
 
@@ -236,6 +246,10 @@ on_both! {
 
         // A correction is another version, and says so.
         let newer = publishes(&admin, "the key of another form").await;
+        let corrected = carol.browser.get(&newer).await.words("tbody tr");
+        for row in ["65 to 795", "White5", "BA210"] {
+            assert!(corrected.iter().any(|own| own == row), "two counts of the same people could be subtracted: {corrected:?}");
+        }
         assert!(carol.browser.get(&newer).await.body.contains("It replaces version 1"));
         assert!(carol.browser.get(&path).await.body.contains("replaced by a later one"));
         let noted: i64 = read!(site.app.db, |c| {
@@ -249,8 +263,11 @@ on_both! {
         let mut admin = site.staff("Ada", &[Role::CourseAdmin]).await;
         let (_, people) = quarter(&site, &mut admin).await;
         let publish = format!("/desk/reports/{QUARTER}/publish");
-        let groups = async |admin: &Somebody| admin.browser.get(&publish).await.words("tbody tr");
-        assert!(groups(&admin).await.contains(&"65 to 795".to_owned()));
+        let looked = admin.browser.get(&publish).await;
+        for group in ["65 to 79", "White", "Ethnic group</"] {
+            assert!(!looked.body.contains(group), "with one person more or less, a look would say what that person said: {group}");
+        }
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM audit_entry WHERE action = 'people-counted'").await, 0);
         for person in &people[..3] {
             let fields = [("sharing", "share"), ("statistics", "out")];
             for _ in 0..2 {
@@ -258,7 +275,8 @@ on_both! {
                 assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
             }
         }
-        let rows = groups(&admin).await;
+        let path = publishes(&admin, "the key of one form").await;
+        let rows = admin.browser.get(&path).await.words("tbody tr");
         for group in ["65 to 79", "White"] {
             assert!(rows.contains(&format!("{group}Fewer than 5")), "{rows:?}");
         }

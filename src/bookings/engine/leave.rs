@@ -2,6 +2,8 @@
 
 use uuid::Uuid;
 
+use crate::bookings::store::select_person;
+
 /// What somebody gave up.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Left {
@@ -13,6 +15,14 @@ pub(crate) struct Left {
     pub waiting: i64,
     /// The bookings, entries and offers that messages may be about.
     pub about: Vec<Uuid>,
+}
+
+impl Left {
+    /// Who still comes by the booking `$1`.
+    pub(crate) const STAY: &'static str = concat!(
+        select_person!(),
+        "JOIN place ON place.person_id = person.id WHERE place.booking_id = $1 AND place.status = 'active'"
+    );
 }
 
 /// The runs on which the person `$1` has a place, or waits for one, at `$2`; in the order in which they are locked.
@@ -67,6 +77,21 @@ macro_rules! leave_all {
                     left.about.push(booking);
                 } else {
                     $crate::bookings::engine::leave_place!($c, booking, run, person, frees, now);
+                    let stay: Vec<$crate::bookings::store::Person> =
+                        sqlx::query_as($crate::bookings::engine::Left::STAY)
+                            .bind(booking)
+                            .fetch_all(&mut *$c)
+                            .await?;
+                    // Nobody is left whose parent or guardian has to agree.
+                    if !stay.iter().any(|one| one.waits_for_guardian(locked.starts_at)) {
+                        sqlx::query(
+                            "UPDATE booking SET status = 'booked', agree_by = NULL \
+                             WHERE id = $1 AND status = 'awaiting-guardian'",
+                        )
+                        .bind(booking)
+                        .execute(&mut *$c)
+                        .await?;
+                    }
                 }
                 left.places += i64::from(frees);
             }

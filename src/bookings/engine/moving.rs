@@ -8,8 +8,11 @@ use crate::bookings::rules::{Ending, ending};
 use crate::bookings::store::{self, Offer, Person};
 use crate::bookings::{emails, waiting};
 use crate::read;
-use crate::server::{App, Result};
+use crate::server::{App, Error, Result};
 use crate::staff::audit::Entry;
+
+/// How often a move is tried anew when its booking, or the dates of its run, changed meanwhile.
+const TRIES: u32 = 5;
 
 /// Where a booking goes, and who says so.
 #[derive(Clone, Debug)]
@@ -83,6 +86,16 @@ struct Row {
 /// # Errors
 /// When the database or the vault fails; the booking stands where it was then.
 pub async fn move_booking(app: &App, moving: &Moving) -> Result<MoveOutcome> {
+    for _ in 0..TRIES {
+        if let Some(outcome) = attempt(app, moving).await? {
+            return Ok(outcome);
+        }
+    }
+    Err(Error::Busy("a booking that is being moved"))
+}
+
+/// One try; none when the booking is not as it was read any more.
+async fn attempt(app: &App, moving: &Moving) -> Result<Option<MoveOutcome>> {
     let now = app.clock.now();
     let row: Option<Row> = read!(app.db, |c| {
         Ok(sqlx::query_as(
@@ -93,19 +106,19 @@ pub async fn move_booking(app: &App, moving: &Moving) -> Result<MoveOutcome> {
         .await?)
     })?;
     let Some(row) = row else {
-        return Ok(MoveOutcome::Ended);
+        return Ok(Some(MoveOutcome::Ended));
     };
     if let Some(before) = made_by(app, moving).await? {
-        return Ok(MoveOutcome::Moved(before));
+        return Ok(Some(MoveOutcome::Moved(before)));
     }
     let here = store::offer(&app.db, row.run_id, now).await?;
     let there = store::offer(&app.db, moving.to, now).await?;
     let (Some(here), Some(there)) = (here, there) else {
-        return Ok(MoveOutcome::Refused(BookOutcome::NoSuchRun));
+        return Ok(Some(MoveOutcome::Refused(BookOutcome::NoSuchRun)));
     };
     let ending = ending(now, here.first_ends(), here.run.ends_at);
     if row.status != "booked" || ending == Ending::Over || here.run.status == "cancelled" {
-        return Ok(MoveOutcome::Ended);
+        return Ok(Some(MoveOutcome::Ended));
     }
     let people = store::people_of(&app.db, row.booked.id).await?;
     let request = Request {
@@ -128,14 +141,14 @@ pub async fn move_booking(app: &App, moving: &Moving) -> Result<MoveOutcome> {
     };
     let outcome = book_instead(app, &request, &there, &people, Some(&instead)).await?;
     Ok(match outcome {
-        BookOutcome::Booked(booked) => {
+        Some(BookOutcome::Booked(booked)) => {
             waiting::settle_now(app, row.run_id).await;
-            MoveOutcome::Moved(booked)
+            Some(MoveOutcome::Moved(booked))
         }
         // The same form a moment ago: without an account the key alone knows it.
         other => match made_by(app, moving).await? {
-            Some(before) => MoveOutcome::Moved(before),
-            None => MoveOutcome::Refused(other),
+            Some(before) => Some(MoveOutcome::Moved(before)),
+            None => other.map(MoveOutcome::Refused),
         },
     })
 }

@@ -44,17 +44,19 @@ pub(in crate::bookings) async fn book_with(
     offer: &Offer,
     people: &[Person],
 ) -> Result<BookOutcome> {
-    book_instead(app, request, offer, people, None).await
+    let outcome = book_instead(app, request, offer, people, None).await?;
+    outcome.ok_or_else(|| Error::Other("a booking in place of no other".into()))
 }
 
-/// [`book_with`], in place of another booking of the same people, which ends in the same transaction.
+/// [`book_with`], in place of another booking of the same people, which ends in the same transaction; none when that one is not
+/// as it was read.
 pub(super) async fn book_instead(
     app: &App,
     request: &Request,
     offer: &Offer,
     people: &[Person],
     instead: Option<&Instead>,
-) -> Result<BookOutcome> {
+) -> Result<Option<BookOutcome>> {
     let now = app.clock.now();
     make_ready(app, request, offer, people).await?;
     let listed = offer.run.has_list;
@@ -68,12 +70,13 @@ pub(super) async fn book_instead(
         let listed = listed || again > 0;
         match attempt(app, request, offer, people, (now, listed), instead).await {
             Err(Error::Database(sqlx::Error::Database(error))) if error.is_unique_violation() => {}
-            Ok(None) => {}
-            Ok(Some(outcome)) => {
+            Ok(Tried::Again) => {}
+            Ok(Tried::NotAsItWas) => return Ok(None),
+            Ok(Tried::Answered(outcome)) => {
                 if listed {
                     waiting::settle_now(app, offer.run.id).await;
                 }
-                return Ok(outcome);
+                return Ok(Some(outcome));
             }
             Err(error) => return Err(error),
         }
@@ -81,7 +84,17 @@ pub(super) async fn book_instead(
     Err(Error::Other("a booking collided again and again".into()))
 }
 
-/// One try at the time `now`; none when something came between the reading and the writing. `listed` is whether the run may
+/// What came of one try.
+enum Tried {
+    /// It is booked, or it is not, for this reason.
+    Answered(BookOutcome),
+    /// Something came between the reading and the writing.
+    Again,
+    /// The booking that it was to take the place of is not as it was read, or the dates of its run.
+    NotAsItWas,
+}
+
+/// One try at the time `now`. `listed` is whether the run may
 /// have a waiting list.
 async fn attempt(
     app: &App,
@@ -90,7 +103,7 @@ async fn attempt(
     people: &[Person],
     (now, listed): (DateTime<Utc>, bool),
     instead: Option<&Instead>,
-) -> Result<Option<BookOutcome>> {
+) -> Result<Tried> {
     let run_id = offer.run.id;
     let wanted = i64::try_from(people.len()).unwrap_or(2);
     let born: Vec<NaiveDate> = people.iter().filter_map(Person::born).collect();
@@ -120,7 +133,7 @@ async fn attempt(
     };
     // They would lose the place that they have if nobody agreed to the other.
     if instead.is_some() && waiting {
-        return Ok(Some(BookOutcome::NeedsGuardian));
+        return Ok(Tried::Answered(BookOutcome::NeedsGuardian));
     }
     let letters = match (agree_by, instead) {
         (Some(agree_by), _) => emails::guardian(app, about, agree_by).await?,
@@ -165,11 +178,11 @@ async fn attempt(
             }
         }
         let Some(locked) = locked else {
-            return Ok(Some(BookOutcome::NoSuchRun));
+            return Ok(Tried::Answered(BookOutcome::NoSuchRun));
         };
         // Its dates have changed: the letter would say the old ones, and whoever told everybody did not know of this.
         if locked.sequence != offer.run.sequence && !app.switches.stale_dates() {
-            return Ok(None);
+            return Ok(Tried::Again);
         }
         let existing: Vec<Existing> = sqlx::query_as(store::EXISTING)
             .bind(request.account_id)
@@ -180,7 +193,7 @@ async fn attempt(
             .fetch_all(&mut *c)
             .await?;
         if let Some(outcome) = answer_of(existing) {
-            return Ok(Some(outcome));
+            return Ok(Tried::Answered(outcome));
         }
         let state = rules::RunState {
             status: &locked.status,
@@ -190,14 +203,14 @@ async fn attempt(
             audience: &offer.run.audience,
         };
         if let Some(refusal) = rules::refusal(&state, &asking, now) {
-            return Ok(Some(refusal));
+            return Ok(Tried::Answered(refusal));
         }
         if people.iter().any(|p| p.has_died) {
-            return Ok(Some(BookOutcome::Died));
+            return Ok(Tried::Answered(BookOutcome::Died));
         }
         // Nobody could ever agree, and the place would be kept for nothing.
         if people.iter().any(|p| p.lacks_guardian(starts_at)) {
-            return Ok(Some(BookOutcome::NeedsGuardian));
+            return Ok(Tried::Answered(BookOutcome::NeedsGuardian));
         }
         if let Some(instead) = instead {
             let stands: bool = sqlx::query_scalar(
@@ -210,7 +223,7 @@ async fn attempt(
                 .as_ref()
                 .is_some_and(|left| left.sequence == instead.offer.run.sequence);
             if !stands || !same {
-                return Ok(Some(BookOutcome::NoSuchRun));
+                return Ok(Tried::NotAsItWas);
             }
         }
         let (mut held, mut listed): (i64, Vec<Own>) = (0, Vec::new());
@@ -243,7 +256,7 @@ async fn attempt(
                 .iter()
                 .any(|one| !sent_back.iter().any(|told| told.entry_id == one.entry_id))
             {
-                return Ok(None);
+                return Ok(Tried::Again);
             }
         }
         let own = held + kept;
@@ -253,7 +266,7 @@ async fn attempt(
             && locked.waiting > own_waiting
             && now < waiting::rules::last_call(locked.starts_at)
         {
-            return Ok(Some(BookOutcome::Full));
+            return Ok(Tried::Answered(BookOutcome::Full));
         }
         let taken = match stale {
             None => sqlx::query(
@@ -281,7 +294,7 @@ async fn attempt(
             Some(_) => 0,
         };
         if taken == 0 {
-            return Ok(Some(BookOutcome::Full));
+            return Ok(Tried::Answered(BookOutcome::Full));
         }
         if held > 0 {
             sqlx::query(
@@ -357,7 +370,7 @@ async fn attempt(
         if let Some(entry) = &request.noted {
             insert_entry!(c, entry);
         }
-        Ok(Some(match status {
+        Ok(Tried::Answered(match status {
             "booked" => BookOutcome::Booked(booked.clone()),
             _ => BookOutcome::AwaitingGuardian(booked.clone()),
         }))

@@ -9,8 +9,9 @@ use serde::Deserialize;
 use super::HERE;
 use super::store::{self, Question, Row, Sort};
 use super::terms::Term;
-use crate::course_desk::A_PAGE;
+use crate::course_desk::{A_PAGE, as_files};
 use crate::server::http::{Keep, page};
+use crate::server::table_file::{Cell, Format};
 use crate::server::{App, Result, paging, table_file};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
@@ -78,12 +79,13 @@ pub async fn show(
     let today = dates::day_of(app.clock.now());
     let html = in_desk(&app, desk.who(), "Attendance", HERE, false, || {
         let csv = address("/desk/attendance/list.csv", &question);
+        let xlsx = address("/desk/attendance/list.xlsx", &question);
         view! {
             <h1>"Attendance"</h1>
             <p>"A run belongs to the term in which it begins. Open a run to see who came."</p>
             {search(&question, today)}
             {table(rows, &question, count, today)}
-            {(count > 0).then(|| view! { <p class="wb-no-print"><a href=csv download="">"This list as a file (CSV)"</a></p> })}
+            {(count > 0).then(|| as_files(csv, xlsx))}
             <Pagination page=question.page pages=paging::pages(count, A_PAGE)
                 base=format!("{}&page=", address(HERE, &question)) />
         }
@@ -169,12 +171,24 @@ fn table(rows: Vec<Row>, question: &Question, count: i64, today: chrono::NaiveDa
     .into_any()
 }
 
-/// The same list as a file, with all its runs. There are no people in it.
-pub async fn file(
+pub async fn csv(
     _: Desk<Courses>,
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
+    file(app, asked, Format::Csv).await
+}
+
+pub async fn xlsx(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    file(app, asked, Format::Xlsx).await
+}
+
+/// The same list as a file, with all its runs. There are no people in it.
+async fn file(app: App, asked: Asked, format: Format) -> Result<Response> {
     let question = asked.question(&app);
     let rows = store::every(&app, &question).await?;
     let titles = [
@@ -191,21 +205,25 @@ pub async fn file(
         "Share who came, in percent",
     ];
     let rows = rows.into_iter().map(|row| {
-        [
-            row.title.clone(),
-            dates::iso_day(dates::day_of(row.starts_at)),
-            row.tutor.clone().unwrap_or_default(),
-            row.capacity.to_string(),
-            row.booked.to_string(),
-            row.held.to_string(),
-            row.marked.to_string(),
-            row.unmarked().to_string(),
-            row.marks.to_string(),
-            row.came.to_string(),
-            row.share()
-                .map_or_else(String::new, |share| share.to_string()),
+        let tutor = row.tutor.clone().unwrap_or_default();
+        let share = row
+            .share()
+            .and_then(|share| i64::try_from(share).ok())
+            .map(Cell::Number);
+        vec![
+            row.title.clone().into(),
+            dates::iso_day(dates::day_of(row.starts_at)).into(),
+            tutor.into(),
+            Cell::Number(row.capacity),
+            Cell::Number(row.booked),
+            Cell::Number(row.held),
+            Cell::Number(row.marked),
+            Cell::Number(row.unmarked()),
+            Cell::Number(row.marks),
+            Cell::Number(row.came),
+            share.unwrap_or_else(|| String::new().into()),
         ]
     });
     let name = format!("attendance-{}", question.term.name());
-    Ok(table_file::answer(&name, table_file::csv(titles, rows)?))
+    table_file::answer_as(format, &name, &titles, rows)
 }

@@ -22,9 +22,9 @@ pub struct Row {
     pub held: i64,
     /// How many of those have a mark.
     pub marked: i64,
-    /// How often somebody came.
+    /// How often somebody came, of those who have a place or stopped coming part-way.
     pub came: i64,
-    /// How many marks there are.
+    /// How many marks those people have, with the apologies they sent before anybody marked them.
     pub marks: i64,
 }
 
@@ -110,9 +110,19 @@ macro_rules! rows {
                     (SELECT COUNT(*) FROM session WHERE session.run_id = run.id AND session.ends_at <= $1 \
                      AND EXISTS (SELECT 1 FROM attendance WHERE attendance.session_id = session.id)) AS marked, \
                     (SELECT COUNT(*) FROM attendance JOIN session ON session.id = attendance.session_id \
-                     WHERE session.run_id = run.id AND attendance.mark = 'came') AS came, \
+                     JOIN place ON place.id = attendance.place_id JOIN booking ON booking.id = place.booking_id \
+                     WHERE session.run_id = run.id AND place.run_id = run.id AND attendance.mark = 'came' \
+                     AND (place.status = 'active' AND booking.status = 'booked' OR place.status = 'stopped')) AS came, \
                     (SELECT COUNT(*) FROM attendance JOIN session ON session.id = attendance.session_id \
-                     WHERE session.run_id = run.id) AS marks \
+                     JOIN place ON place.id = attendance.place_id JOIN booking ON booking.id = place.booking_id \
+                     WHERE session.run_id = run.id AND place.run_id = run.id \
+                     AND (place.status = 'active' AND booking.status = 'booked' OR place.status = 'stopped')) \
+                    + (SELECT COUNT(*) FROM apology JOIN session ON session.id = apology.session_id \
+                     JOIN booking ON booking.id = apology.booking_id AND booking.status = 'booked' \
+                     JOIN place ON place.booking_id = booking.id AND place.status = 'active' \
+                     WHERE session.run_id = run.id AND place.run_id = run.id AND NOT EXISTS ( \
+                        SELECT 1 FROM attendance WHERE attendance.place_id = place.id \
+                        AND attendance.session_id = apology.session_id)) AS marks \
                    FROM run JOIN course ON course.id = run.course_id LEFT JOIN tutor ON tutor.id = run.tutor_id \
                    WHERE run.status IN ('open', 'closed') AND run.starts_at >= $2 AND run.starts_at < $3 \
                    AND (lower(course.title) LIKE lower($4) ESCAPE '!' OR lower(tutor.full_name) LIKE lower($4) ESCAPE '!')) \

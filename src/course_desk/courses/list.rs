@@ -6,13 +6,14 @@ use axum::response::Response;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::model::{Group, Listed, Question};
+use super::model::{Group, Listed, Question, SORTS};
 use super::{HERE, path, store};
 use crate::accounts::said::{Said, said};
 use crate::catalogue::model::Audience;
-use crate::course_desk::A_PAGE;
+use crate::course_desk::{A_PAGE, as_files, sort_field, sort_in_address, sorted};
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result, paging};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, paging, table_file};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
@@ -26,6 +27,8 @@ pub struct Asked {
     group: String,
     #[serde(default)]
     words: String,
+    #[serde(default)]
+    sort: String,
     page: Option<u32>,
 }
 
@@ -33,6 +36,7 @@ impl Asked {
     fn question(&self) -> Question {
         Question {
             group: Group::named(&self.group),
+            sort: sorted(&SORTS, &self.sort),
             words: self.words.trim().chars().take(100).collect(),
             page: paging::number(self.page),
         }
@@ -40,7 +44,11 @@ impl Asked {
 }
 
 fn address(question: &Question, group: Group) -> String {
-    let pairs = [("group", group.name()), ("words", question.words.as_str())];
+    let pairs = [
+        ("group", group.name()),
+        ("words", question.words.as_str()),
+        ("sort", sort_in_address(&SORTS, question.sort)),
+    ];
     let pairs: Vec<_> = pairs
         .into_iter()
         .filter(|(_, value)| !value.is_empty())
@@ -60,7 +68,9 @@ pub async fn show(
     let heard = Said::heard(&app, &headers);
     let today = dates::day_of(app.clock.now());
     let html = in_desk(&app, desk.who(), "Courses", HERE, false, || {
-        let form = FormState::empty().with("words", question.words.clone());
+        let form = FormState::empty()
+            .with("words", question.words.clone())
+            .with("sort", question.sort);
         let rows: Vec<_> = courses
             .into_iter()
             .map(|course| cells(course, today))
@@ -72,15 +82,70 @@ pub async fn show(
             <form method="get" action=HERE class="wb-desk-search" novalidate>
                 <input type="hidden" name="group" value=question.group.name() />
                 <TextField form=&form name="words" label=Label::bold("Course or topic") class="govuk-input--width-20" />
+                {sort_field(&SORTS, &form)}
                 <Button kind=ButtonKind::Outlined>"Show"</Button>
             </form>
             {groups(&question)}
             {table(rows, &question, count)}
+            {as_file(&question, count)}
             <Pagination page=question.page pages=paging::pages(count, A_PAGE)
                 base=format!("{}&page=", address(&question, question.group)) />
         }
     });
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+pub async fn csv(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    file(desk, app, asked, Format::Csv).await
+}
+
+pub async fn xlsx(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    file(desk, app, asked, Format::Xlsx).await
+}
+
+/// The same list as a file, with all its courses.
+async fn file(_: Desk<Courses>, app: App, asked: Asked, format: Format) -> Result<Response> {
+    let courses = store::every(&app, &asked.question()).await?;
+    let titles = [
+        "Course",
+        "Topic",
+        "For",
+        "Runs to come",
+        "Next date",
+        "Status",
+    ];
+    let rows = courses.into_iter().map(|course| {
+        let audience = Audience::of(&course.audience).map_or("", Audience::words);
+        let next = course.next_at.map(|at| dates::iso_day(dates::day_of(at)));
+        vec![
+            course.title.into(),
+            course.topic.into(),
+            audience.to_owned().into(),
+            Cell::Number(course.coming),
+            next.unwrap_or_default().into(),
+            course.status.into(),
+        ]
+    });
+    let name = format!("courses-{}", dates::iso_day(dates::day_of(app.clock.now())));
+    table_file::answer_as(format, &name, &titles, rows)
+}
+
+fn as_file(question: &Question, count: i64) -> impl IntoView + use<> {
+    let list = address(question, question.group);
+    let href = |file| list.replacen(HERE, file, 1);
+    let (csv, xlsx) = (
+        href("/desk/courses/list.csv"),
+        href("/desk/courses/list.xlsx"),
+    );
+    (count > 0).then(|| as_files(csv, xlsx))
 }
 
 fn groups(question: &Question) -> impl IntoView + use<> {

@@ -133,10 +133,20 @@ impl Group {
     }
 }
 
+/// The orders of the list of courses; the first is the usual one.
+pub const SORTS: [(&str, &str); 4] = [
+    ("title", "Title"),
+    ("topic", "Topic"),
+    ("next", "Next date"),
+    ("runs", "Runs to come, most first"),
+];
+
 /// What a list is asked for.
 #[derive(Clone, Debug)]
 pub struct Question {
     pub group: Group,
+    /// One of [`SORTS`].
+    pub sort: &'static str,
     /// Part of a title or a topic.
     pub words: String,
     /// From 1.

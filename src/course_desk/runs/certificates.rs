@@ -24,8 +24,7 @@ use crate::ui::form::ButtonLink;
 use crate::ui::pieces::*;
 
 fn standing(app: &App, run: &Run, line: &Line) -> Standing {
-    let is_over = run.is_past(app.clock.now());
-    Standing::of(run.status == "cancelled", is_over, &line.cells)
+    certificates::standing(app, line, &run.status, (run.starts_at, run.ends_at))
 }
 
 pub async fn show(
@@ -115,6 +114,11 @@ fn words(standing: Standing) -> String {
         Standing::Earned { came, of } => format!("Came to {came} of {of}"),
         Standing::Waits { came, of } => {
             format!("Came to {came} of {of}, but not every session is marked")
+        }
+        Standing::AskUs { came, of } => {
+            format!(
+                "Came to {came} of {of}. Mark the other sessions under “Who came”: no tutor can"
+            )
         }
         Standing::TooFew { came, of } => format!("Came to {came} of {of}, which is too few"),
     }

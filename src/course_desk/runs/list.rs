@@ -8,9 +8,10 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::HERE;
-use super::model::{Group, Named, Question, Run};
+use super::model::{Group, Named, Question, Run, SORTS};
 use super::store::{self, A_PAGE};
 use crate::accounts::said::{Said, said};
+use crate::course_desk::{as_files, sort_field, sort_in_address, sorted};
 use crate::server::http::{Keep, page};
 use crate::server::table_file::{self, Cell, Format};
 use crate::server::{App, Result, paging};
@@ -29,6 +30,8 @@ pub struct Asked {
     words: String,
     #[serde(default)]
     place: String,
+    #[serde(default)]
+    sort: String,
     page: Option<u32>,
 }
 
@@ -38,6 +41,7 @@ impl Asked {
     fn question(&self) -> Question {
         Question {
             group: Group::named(&self.group),
+            sort: sorted(&SORTS, &self.sort),
             words: self.words.trim().chars().take(100).collect(),
             venue: Uuid::try_parse(&self.place).ok(),
             online: self.place == ONLINE,
@@ -52,6 +56,7 @@ fn address(question: &Question, group: Group, place: &str) -> String {
         ("group", group.name()),
         ("words", question.words.as_str()),
         ("place", place),
+        ("sort", sort_in_address(&SORTS, question.sort)),
     ];
     let pairs: Vec<_> = pairs
         .into_iter()
@@ -150,7 +155,8 @@ async fn file(app: App, asked: Asked, format: Format) -> Result<Response> {
 fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoView + use<> {
     let form = FormState::empty()
         .with("words", question.words.clone())
-        .with("place", asked.place.clone());
+        .with("place", asked.place.clone())
+        .with("sort", question.sort);
     let mut places = vec![Choice::new("", "Anywhere"), Choice::new(ONLINE, "Online")];
     places.extend(
         venues
@@ -163,6 +169,7 @@ fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoVi
             <input type="hidden" name="group" value=group />
             <TextField form=&form name="words" label=Label::bold("Course or tutor") class="govuk-input--width-20" />
             <Select form=&form name="place" label=Label::bold("Where") choices=places />
+            {sort_field(&SORTS, &form)}
             <Button kind=ButtonKind::Outlined>"Show"</Button>
         </form>
     }
@@ -172,11 +179,7 @@ fn as_file(question: &Question, place: &str, count: i64) -> impl IntoView + use<
     let list = address(question, question.group, place);
     let href = |file| list.replacen(HERE, file, 1);
     let (csv, xlsx) = (href("/desk/runs/list.csv"), href("/desk/runs/list.xlsx"));
-    (count > 0).then(|| {
-        view! {
-            <p><a href=csv download="">"This list as a file (CSV)"</a> " " <a href=xlsx download="">"Excel"</a></p>
-        }
-    })
+    (count > 0).then(|| as_files(csv, xlsx))
 }
 
 fn groups(question: &Question, counts: [i64; 8], place: &str) -> impl IntoView + use<> {

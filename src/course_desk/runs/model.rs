@@ -80,6 +80,9 @@ impl Run {
             if self.hire.as_deref() == Some("pencilled") {
                 all.push("Room not confirmed".into());
             }
+            if self.status != "open" && self.opens_at.is_some_and(|at| at <= now) {
+                all.push("Should be open by now. Is its course on the website?".into());
+            }
             if let Some(minimum) = self.minimum.filter(|minimum| self.places_taken < *minimum) {
                 let day = self.decide_on.as_deref().and_then(|day| day.parse().ok());
                 let by =
@@ -223,10 +226,20 @@ impl Group {
     }
 }
 
+/// The orders of a list of runs: the word in the address, and the words on the screen. The first is the usual one.
+pub const SORTS: [(&str, &str); 4] = [
+    ("start", "When they start"),
+    ("course", "Course"),
+    ("tutor", "Tutor"),
+    ("free", "Free places, most first"),
+];
+
 /// What a list is asked for.
 #[derive(Clone, Debug)]
 pub struct Question {
     pub group: Group,
+    /// One of [`SORTS`].
+    pub sort: &'static str,
     /// Part of a course's title or a tutor's name.
     pub words: String,
     /// A venue.

@@ -21,6 +21,8 @@ use crate::ui::pieces::*;
 
 /// The field with the words for the room.
 const ROOM: &str = "room";
+/// The field that says the notes are open on the page.
+const OPEN: &str = "open";
 
 /// What the page has of the notes.
 enum Notes {
@@ -60,7 +62,11 @@ pub async fn send(
     match submitted.line("do").as_str() {
         "open" => {
             let notes = Notes::Open(open_needs(&app, desk.by(), run.id).await?);
-            Ok(ask(&app, &desk, &run, notes, as_it_is(&run), None))
+            let form = match submitted.raw(ROOM) {
+                Some(typed) => FormState::filled([(ROOM, typed)]),
+                None => as_it_is(&run),
+            };
+            Ok(ask(&app, &desk, &run, notes, form, None))
         }
         "save" => {
             let mut check = Check::new(&submitted);
@@ -73,7 +79,12 @@ pub async fn send(
             }
             let form = check.finish();
             if form.has_errors() {
-                let notes = Notes::Closed(count_needs(&app, run.id).await?);
+                // Whoever had them open has them open still, and that is written down again.
+                let notes = if submitted.has(OPEN) {
+                    Notes::Open(open_needs(&app, desk.by(), run.id).await?)
+                } else {
+                    Notes::Closed(count_needs(&app, run.id).await?)
+                };
                 return Ok(ask(&app, &desk, &run, notes, form, None));
             }
             planning::set_room(&app, desk.by(), run.id, room.as_deref()).await?;
@@ -106,24 +117,38 @@ fn ask(
                     {back(run)}
                     <p class="wb-register__course">{run.title.clone()}</p>
                     <h1>"What would help people"</h1>
-                    {shown(notes)}
-                    <section class="wb-block" aria-labelledby="the-room">
-                        <h2 id="the-room">"How the room is set up"</h2>
-                        <Form>
-                            <TextField
-                                form=&form
-                                name=ROOM
-                                label="What the tutor has to know about the room"
-                                hint="For example: one hearing loop, two chairs with arms, a clear way to the door. No names, and nothing about \
-                                      why. Tutors read this beside the list."
-                            />
-                            <Button name="do" value="save">"Save this"</Button>
-                        </Form>
-                    </section>
+                    <Form>{parts(notes, &form)}</Form>
                 </div>
             }
         },
     )
+}
+
+/// What stands in the one form. Enter presses its first button, and that never opens notes: closed ones come after the room.
+fn parts(notes: Notes, form: &FormState) -> AnyView {
+    let room = room(form);
+    match notes {
+        Notes::Closed(_) => view! { {room} {shown(notes)} }.into_any(),
+        Notes::Open(_) => {
+            view! { <HiddenField name=OPEN value="yes" /> {shown(notes)} {room} }.into_any()
+        }
+    }
+}
+
+fn room(form: &FormState) -> impl IntoView + use<> {
+    view! {
+        <section class="wb-block" aria-labelledby="the-room">
+            <h2 id="the-room">"How the room is set up"</h2>
+            <TextField
+                form=form
+                name=ROOM
+                label="What the tutor has to know about the room"
+                hint="For example: one hearing loop, two chairs with arms, a clear way to the door. No names, and nothing about \
+                      why. Tutors read this beside the list."
+            />
+            <Button name="do" value="save">"Save this"</Button>
+        </section>
+    }
 }
 
 fn shown(notes: Notes) -> AnyView {
@@ -148,9 +173,7 @@ fn shown(notes: Notes) -> AnyView {
                 <Notice title="Open them once, to set up the room">
                     <p>"The notes are locked away. That you open them is written down for each person. Only the course team can do this."</p>
                 </Notice>
-                <Form>
-                    <Button name="do" value="open">{button}</Button>
-                </Form>
+                <Button kind=ButtonKind::Outlined name="do" value="open">{button}</Button>
             }
             .into_any()
         }

@@ -5,7 +5,7 @@ use axum::response::Response;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::model::{Group, Question, Run};
+use super::model::{Group, Question, Run, SORTS};
 use super::{HERE, store, window};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
@@ -20,6 +20,7 @@ use crate::ui::pieces::*;
 async fn drafts(app: &App) -> Result<(Vec<Run>, i64)> {
     let question = Question {
         group: Group::Draft,
+        sort: SORTS[0].0,
         words: String::new(),
         venue: None,
         online: false,
@@ -56,6 +57,17 @@ pub async fn send(
         }
         check.error("run", "Choose at least one run");
         return Ok(ask(&app, &desk, runs, count, check.finish()));
+    }
+    let late = runs.iter().find(|run| {
+        let too_late = |at| at >= run.ends_at || run.closes_at.is_some_and(|closes| closes <= at);
+        chosen.contains(&run.id.to_string().as_str()) && later.is_some_and(too_late)
+    });
+    if let Some(run) = late {
+        let sentence = format!(
+            "“{}” is over or closed by then. Enter an earlier day",
+            run.title
+        );
+        check.error("opens", sentence);
     }
     if check.failed() {
         return Ok(ask(&app, &desk, runs, count, check.finish()));

@@ -44,7 +44,8 @@ macro_rules! in_group {
              WHEN 'coming' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
              WHEN 'look' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
                   AND (run.tutor_id IS NULL OR (run.venue_id IS NULL AND run.join_link IS NULL) \
-                       OR run.hire = 'pencilled' OR run.places_taken < run.minimum) \
+                       OR run.hire = 'pencilled' OR run.places_taken < run.minimum \
+                       OR run.opens_at <= $1 AND run.status IN ('draft', 'closed')) \
              WHEN 'offers' THEN run.status <> 'cancelled' AND EXISTS (SELECT 1 FROM place_offer \
                   WHERE place_offer.run_id = run.id AND state = 'open' AND expires_at > $1) \
              WHEN 'past' THEN run.status <> 'cancelled' AND run.ends_at <= $1 \
@@ -62,7 +63,16 @@ macro_rules! asked {
     };
 }
 
-/// One page of runs, the next first (of those that are over, the last), and how many there are.
+/// What a list is sorted by before when its runs start: `$8` is the word of the order.
+macro_rules! in_order {
+    () => {
+        "CASE WHEN $8 = 'course' THEN lower(course.title) END, \
+         CASE WHEN $8 = 'tutor' THEN COALESCE(lower(tutor.full_name), '') END, \
+         CASE WHEN $8 = 'free' THEN run.places_taken - run.capacity END,"
+    };
+}
+
+/// One page of runs, in the order asked for; else the next first (of those that are over, the last), and how many there are.
 pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
     let now = app.clock.now();
     let latest_first = matches!(question.group, Group::Past | Group::Cancelled);
@@ -72,7 +82,9 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
             in_group!("$2"),
             " AND ",
             asked!(),
-            " ORDER BY run.starts_at DESC, run.id LIMIT $6 OFFSET $7"
+            " ORDER BY ",
+            in_order!(),
+            " run.starts_at DESC, run.id LIMIT $6 OFFSET $7"
         ))
     } else {
         runs!(concat!(
@@ -80,7 +92,9 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
             in_group!("$2"),
             " AND ",
             asked!(),
-            " ORDER BY run.starts_at, run.id LIMIT $6 OFFSET $7"
+            " ORDER BY ",
+            in_order!(),
+            " run.starts_at, run.id LIMIT $6 OFFSET $7"
         ))
     };
     let words = like::anywhere(&question.words);
@@ -94,6 +108,7 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
             .bind(question.online)
             .bind(A_PAGE)
             .bind(skip)
+            .bind(question.sort)
             .fetch_all(&mut *c)
             .await?;
         let count = sqlx::query_scalar(concat!(

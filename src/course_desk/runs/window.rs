@@ -127,7 +127,10 @@ async fn keep(app: &App, by: &By, run_id: Uuid, window: Window) -> Result<()> {
     let now = app.clock.now();
     let entry = Entry::by(app, by, Action::RunPlanned)?.about(run_id);
     write_tx!(app.db, |c| {
-        sqlx::query("UPDATE run SET opens_at = $2, closes_at = $3, updated_at = $4 WHERE id = $1")
+        // Opened meanwhile, it has nothing to open.
+        sqlx::query(
+            "UPDATE run SET opens_at = CASE WHEN status <> 'open' THEN $2 END, closes_at = $3, updated_at = $4 WHERE id = $1",
+        )
             .bind(run_id)
             .bind(window.opens_at)
             .bind(window.closes_at)
@@ -149,8 +152,8 @@ pub(super) async fn open_later(app: &App, by: &By, runs: &[Uuid], at: DateTime<U
     write_tx!(app.db, |c| {
         for (run, entry) in runs.iter().zip(&entries) {
             let planned = sqlx::query(
-                "UPDATE run SET opens_at = $2, closes_at = CASE WHEN closes_at > $2 THEN closes_at END, updated_at = $3 \
-                 WHERE id = $1 AND status = 'draft'",
+                "UPDATE run SET opens_at = $2, updated_at = $3 \
+                 WHERE id = $1 AND status = 'draft' AND ends_at > $2 AND (closes_at IS NULL OR closes_at > $2)",
             )
             .bind(run)
             .bind(at)
@@ -175,7 +178,8 @@ pub async fn sweep(app: &App) -> Result<()> {
     let (open, close): (Vec<Uuid>, Vec<Uuid>) = read!(app.db, |c| {
         let open = sqlx::query_scalar(
             "SELECT run.id FROM run JOIN course ON course.id = run.course_id AND course.status = 'published' \
-             WHERE run.opens_at <= $1 AND run.status IN ('draft', 'closed') AND run.ends_at > $1 ORDER BY run.opens_at, run.id",
+             WHERE run.opens_at <= $1 AND run.status IN ('draft', 'closed') AND run.ends_at > $1 \
+               AND (run.closes_at IS NULL OR run.closes_at > $1) ORDER BY run.opens_at, run.id",
         )
         .bind(now)
         .fetch_all(&mut *c)

@@ -170,7 +170,7 @@ fn lines(counted: Counted, letters: i64) -> [Line; 10] {
         ),
         (
             "stuck",
-            "/desk/runs?group=draft",
+            LOOK,
             counted.stuck,
             [
                 "run that should be open by now, but its course is not on the website",

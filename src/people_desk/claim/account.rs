@@ -97,8 +97,10 @@ async fn taken_over(app: &App, who: &Who, claim: Claim) -> Result<bool> {
     if kept.id == gone.id {
         return Ok(true);
     }
-    // Another account has been made for this record meanwhile: the team has to look.
-    if gone.account_id.is_some() || merges::blocked(&app.db, &kept, &gone).await?.is_some() {
+    // Another account has been made for this record meanwhile, or it is somebody else's: the team has to look.
+    let another = kept.date_of_birth.is_some() && kept.date_of_birth != gone.date_of_birth;
+    let has_account = gone.account_id.is_some();
+    if another || has_account || merges::blocked(&app.db, &kept, &gone, now).await?.is_some() {
         return Ok(false);
     }
     let (Some(own), Some(theirs)) = (

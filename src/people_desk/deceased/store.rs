@@ -5,7 +5,9 @@ use uuid::Uuid;
 
 use crate::bookings::engine::{LEAVES, leave_all, lock_run};
 use crate::bookings::waiting::settle_now;
+use crate::newsletters;
 use crate::people_desk::model::Person;
+use crate::people_desk::store::{park_address, unpark_address};
 use crate::server::db::Db;
 use crate::server::{App, Result};
 use crate::staff::audit::{Entry, insert_entry};
@@ -52,7 +54,7 @@ pub async fn stops(db: &Db, person: &Person, now: DateTime<Utc>) -> Result<Stops
                     (SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND person_id = $1) \
                     + (SELECT COUNT(*) FROM phone_call WHERE person_id = $1 AND done_at IS NULL) \
                     + (SELECT COUNT(*) FROM post_letter WHERE person_id = $1 AND posted_at IS NULL) AS messages, \
-                    EXISTS (SELECT 1 FROM subscription WHERE person_id = $1 AND status <> 'off') AS newsletter, \
+                    FALSE AS newsletter, \
                     EXISTS (SELECT 1 FROM representation WHERE ends_at IS NULL AND ",
             own_account!(),
             ") AS account, \
@@ -63,6 +65,13 @@ pub async fn stops(db: &Db, person: &Person, now: DateTime<Utc>) -> Result<Stops
         .fetch_one(&mut *c)
         .await?)
     })?;
+    let lists: Vec<Uuid> = read!(db, |c| {
+        Ok(sqlx::query_scalar(newsletters::LIVE_OF)
+            .bind(person.id)
+            .fetch_all(&mut *c)
+            .await?)
+    })?;
+    stops.newsletter = !lists.is_empty();
     for run in runs {
         let (places, waiting): (i64, i64) = read!(db, |c| {
             Ok(sqlx::query_as(
@@ -201,14 +210,18 @@ pub async fn mark(app: &App, person_id: Uuid, entry: &Entry) -> Result<()> {
             .bind(person_id)
             .execute(&mut *c)
             .await?;
-        sqlx::query(
-            "UPDATE subscription SET status = 'off', updated_at = $2 WHERE person_id = $1 AND status <> 'off'",
+        newsletters::stop_all!(c, app, person_id);
+        close_account!(c, person_id, now);
+        let closed: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT account_id FROM representation WHERE person_id = $1 AND kind = 'self' AND ends_at = $2",
         )
         .bind(person_id)
         .bind(now)
-        .execute(&mut *c)
+        .fetch_all(&mut *c)
         .await?;
-        close_account!(c, person_id, now);
+        for account_id in closed {
+            park_address!(c, account_id);
+        }
         insert_entry!(c, entry);
         Ok(left.runs)
     })?;
@@ -237,6 +250,15 @@ pub async fn undo(app: &App, person_id: Uuid, entry: &Entry) -> Result<()> {
         .execute(&mut *c)
         .await?
         .rows_affected();
+        let open: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT account_id FROM representation WHERE person_id = $1 AND kind = 'self' AND ends_at IS NULL",
+        )
+        .bind(person_id)
+        .fetch_all(&mut *c)
+        .await?;
+        for account_id in open {
+            unpark_address!(c, account_id);
+        }
         let undone = sqlx::query(
             "UPDATE person SET deceased_at = NULL, updated_at = $2 WHERE id = $1 AND deceased_at IS NOT NULL",
         )

@@ -57,7 +57,7 @@ macro_rules! moves {
 }
 
 /// Everything that moves as it is. What is sealed in it is sealed again besides.
-pub const MOVES: [Moves; 13] = [
+pub const MOVES: [Moves; 14] = [
     moves!("guardian"),
     // Somebody may look after both records, and both may have an account: then that of the kept record is enough.
     moves!(
@@ -81,6 +81,12 @@ pub const MOVES: [Moves; 13] = [
     moves!("date_wish"),
     moves!("contact_note"),
     moves!("feedback"),
+    // Of two that stand, that of the kept record counts.
+    moves!(
+        "volunteer",
+        "id",
+        "ended_at IS NULL AND NOT EXISTS (SELECT 1 FROM volunteer own WHERE own.person_id = $2 AND own.ended_at IS NULL)"
+    ),
     // Of two answers about their ethnic group, or about one booking, that of the kept record counts.
     moves!(
         "vault_entry",
@@ -91,7 +97,7 @@ pub const MOVES: [Moves; 13] = [
 ];
 
 /// Tables whose rows stay where they are, and why.
-pub const STAYS: [(&str, &str); 7] = [
+pub const STAYS: [(&str, &str); 6] = [
     ("audit_entry", "what was done stays true"),
     ("disclosure", "whose details were seen stays true"),
     ("person_word", "the search reads the kept record anew"),
@@ -101,7 +107,6 @@ pub const STAYS: [(&str, &str); 7] = [
         "person_claim",
         "a code is for the record that it was made for",
     ),
-    ("volunteer", "a status is granted by hand"),
 ];
 
 /// What the account of one record hands to that of the other: `$1` is the account that closes (or nothing), `$2` the one

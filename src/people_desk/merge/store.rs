@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::rows::{HANDS, MOVES, UNOWNED};
 use super::values::{Kept, Values};
 use crate::people_desk::model::Person;
+use crate::people_desk::store::{park_address, unpark_address};
 use crate::server::db::Db;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
@@ -20,7 +21,8 @@ const TRIES: u32 = 5;
 /// Reads [`Values`] of the person `$1`.
 const VALUES: &str = "SELECT full_name, preferred_name, date_of_birth, phone, email, address, town, postcode, \
     no_fixed_address, out_of_area, reach_by_email, reach_by_text, reach_by_call, reach_by_letter, safe_to_leave_message, \
-    format, name_course_in_messages, remind_by, remind_each_session, keep_from_tutors FROM person WHERE id = $1";
+    format, name_course_in_messages, remind_by, remind_each_session, keep_from_tutors, keep_from_statistics, \
+    ask_feedback FROM person WHERE id = $1";
 
 /// Writes [`Values`].
 macro_rules! write_values {
@@ -31,7 +33,7 @@ macro_rules! write_values {
                     address = $7, town = $8, postcode = $9, no_fixed_address = $10, out_of_area = $11, \
                     reach_by_email = $12, reach_by_text = $13, reach_by_call = $14, reach_by_letter = $15, \
                     safe_to_leave_message = $16, format = $17, name_course_in_messages = $18, remind_by = $19, \
-                    remind_each_session = $20, keep_from_tutors = $21 WHERE id = $1",
+                    remind_each_session = $20, keep_from_tutors = $21, keep_from_statistics = $22, ask_feedback = $23 WHERE id = $1",
         )
         .bind($id)
         .bind(&values.full_name)
@@ -54,6 +56,8 @@ macro_rules! write_values {
         .bind(&values.remind_by)
         .bind(values.remind_each_session)
         .bind(values.keep_from_tutors)
+        .bind(values.keep_from_statistics)
+        .bind(values.ask_feedback)
         .execute(&mut *$c)
         .await?;
     }};
@@ -103,12 +107,17 @@ const SAME_RUN: &str = "SELECT course.title, run.starts_at FROM run JOIN course 
                       UNION SELECT theirs.run_id FROM waiting_person theirs WHERE theirs.person_id = $2 AND theirs.active) \
      ORDER BY run.starts_at LIMIT 1";
 
-/// Whether the account `$1` has a role, or works here.
-const HAS_ROLE: &str = "SELECT EXISTS (SELECT 1 FROM role_grant WHERE account_id = $1 AND ends_at IS NULL) \
+/// Whether the account `$1` has a role at `$2`, or works here.
+const HAS_ROLE: &str = "SELECT EXISTS (SELECT 1 FROM role_grant WHERE account_id = $1 AND (ends_at IS NULL OR ends_at > $2)) \
      OR EXISTS (SELECT 1 FROM staff WHERE account_id = $1 AND left_at IS NULL)";
 
 /// Whether something has to be done first.
-pub async fn blocked(db: &Db, kept: &Person, gone: &Person) -> Result<Option<Blocked>> {
+pub async fn blocked(
+    db: &Db,
+    kept: &Person,
+    gone: &Person,
+    now: DateTime<Utc>,
+) -> Result<Option<Blocked>> {
     if kept.deceased_at.is_some() != gone.deceased_at.is_some() {
         return Ok(Some(Blocked::OneDied));
     }
@@ -126,6 +135,7 @@ pub async fn blocked(db: &Db, kept: &Person, gone: &Person) -> Result<Option<Blo
     let has_role: bool = read!(db, |c| {
         Ok(sqlx::query_scalar(HAS_ROLE)
             .bind(closes)
+            .bind(now)
             .fetch_one(&mut *c)
             .await?)
     })?;
@@ -245,6 +255,7 @@ async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
             .await?;
         let has_role: bool = sqlx::query_scalar(HAS_ROLE)
             .bind(closes)
+            .bind(now)
             .fetch_one(&mut *c)
             .await?;
         if alone != 2 || same.is_some() || has_role {
@@ -254,7 +265,9 @@ async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
             sqlx::query_as(SEALED).bind(gone).fetch_all(&mut *c).await?;
         let known = rows.iter().map(|row| &row.1);
         let as_read: Values = sqlx::query_as(VALUES).bind(kept).fetch_one(&mut *c).await?;
-        if !fresh.iter().map(|row| &row.1).eq(known) || as_read != before {
+        let other_as_read: Values = sqlx::query_as(VALUES).bind(gone).fetch_one(&mut *c).await?;
+        let same_rows = fresh.iter().map(|row| &row.1).eq(known);
+        if !same_rows || as_read != before || other_as_read != other {
             return Ok(None);
         }
         sqlx::query(
@@ -350,6 +363,9 @@ async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
             .bind(now)
             .execute(&mut *c)
             .await?;
+        }
+        if let Some(account_id) = closes {
+            park_address!(c, account_id);
         }
         for unowned in UNOWNED {
             for sql in [unowned.note, unowned.there] {
@@ -518,7 +534,8 @@ pub async fn undo(app: &App, past: &Past, entry: &Entry) -> Result<bool> {
                 .execute(&mut *c)
                 .await?;
         }
-        if past.gone_account_id.is_some() {
+        if let Some(account_id) = past.gone_account_id {
+            unpark_address!(c, account_id);
             for hands in HANDS {
                 sqlx::query(hands.back)
                     .bind(past.gone_account_id)

@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 macro_rules! values {
-    ($($field:ident: $type:ty),* $(,)?) => {
+    ($($(#[$with:meta])* $field:ident: $type:ty),* $(,)?) => {
         /// The values of a record that can be chosen.
         #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, sqlx::FromRow)]
-        pub struct Values { $(pub $field: $type),* }
+        pub struct Values { $($(#[$with])* pub $field: $type),* }
 
         impl Values {
             /// What it says now, put back to what it said `before` wherever nobody has changed it since (`after`).
@@ -38,6 +38,15 @@ values! {
     remind_by: String,
     remind_each_session: bool,
     keep_from_tutors: bool,
+    #[serde(default)]
+    keep_from_statistics: bool,
+    #[serde(default = "asked_before")]
+    ask_feedback: bool,
+}
+
+/// What a merge that was sealed before this was asked says of it.
+const fn asked_before() -> bool {
+    true
 }
 
 /// What is chosen together, by its word in the form.
@@ -84,14 +93,16 @@ impl Values {
         }
     }
 
-    /// The values that are kept: those of this record but for the parts in `taken`. An objection to tutors seeing their
-    /// details stays, whichever record it was made to.
+    /// The values that are kept: those of this record but for the parts in `taken`. What they objected to stays
+    /// so, whichever record they said it to.
     pub fn merged(&self, other: &Self, taken: &[&str]) -> Self {
         let mut kept = self.clone();
         for part in taken {
             kept.take(part, other);
         }
         kept.keep_from_tutors |= other.keep_from_tutors;
+        kept.keep_from_statistics |= other.keep_from_statistics;
+        kept.ask_feedback &= other.ask_feedback;
         kept
     }
 
@@ -132,7 +143,7 @@ mod tests {
         fn values()(
             words in prop::array::uniform8("[a-c]{1}"),
             maybe in prop::array::uniform8(any::<bool>()),
-            yes in prop::array::uniform9(any::<bool>()),
+            yes in prop::array::uniform11(any::<bool>()),
         ) -> Values {
             let some = |at: usize| maybe[at].then(|| words[at].clone());
             Values {
@@ -156,6 +167,8 @@ mod tests {
                 remind_by: words[1].clone(),
                 remind_each_session: yes[7],
                 keep_from_tutors: yes[8],
+                keep_from_statistics: yes[9],
+                ask_feedback: yes[10],
             }
         }
     }
@@ -173,6 +186,18 @@ mod tests {
                 prop_assert!(after.agrees(part, from));
             }
             prop_assert_eq!(after.keep_from_tutors, one.keep_from_tutors || other.keep_from_tutors);
+            prop_assert_eq!(after.keep_from_statistics, one.keep_from_statistics || other.keep_from_statistics);
+            prop_assert_eq!(after.ask_feedback, one.ask_feedback && other.ask_feedback);
+        }
+
+        #[test]
+        fn what_was_sealed_before_two_values_came_is_read(one in values()) {
+            let mut old = serde_json::to_value(&one).unwrap();
+            let fields = old.as_object_mut().unwrap();
+            fields.remove("keep_from_statistics");
+            fields.remove("ask_feedback");
+            let read: Values = serde_json::from_value(old).unwrap();
+            prop_assert_eq!(read, Values { keep_from_statistics: false, ask_feedback: true, ..one });
         }
 
         #[test]

@@ -80,9 +80,12 @@ macro_rules! select_status {
     };
 }
 
-/// What somebody was given last.
+/// What stands for somebody, or else what they were given last.
 pub async fn latest(db: &Db, person_id: Uuid) -> Result<Option<Status>> {
-    Ok(history(db, person_id).await?.into_iter().next())
+    let all = history(db, person_id).await?;
+    Ok(all
+        .into_iter()
+        .min_by_key(|status| status.ended_at.is_some()))
 }
 
 /// Everything that somebody was given, the latest first.

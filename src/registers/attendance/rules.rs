@@ -13,18 +13,22 @@ pub enum Cell {
     Apologies,
     /// It is over, and nobody has marked them.
     NotMarked,
+    /// It was over before they had their place.
+    BeforeJoined,
     /// It is not over yet.
     ToCome,
 }
 
 impl Cell {
-    /// From the tutor's mark, what they told us beforehand, and whether the session is over. The mark counts first.
-    pub fn of(mark: Option<Mark>, told_us: bool, is_over: bool) -> Self {
+    /// From the tutor's mark, what they told us beforehand, whether the session is over, and whether it was before they had
+    /// their place. The mark counts first.
+    pub fn of(mark: Option<Mark>, told_us: bool, is_over: bool, joined_after: bool) -> Self {
         match mark {
             Some(Mark::Came) => Self::Came,
             Some(Mark::DidNotCome) => Self::DidNotCome,
             Some(Mark::Apologies) => Self::Apologies,
             None if told_us => Self::Apologies,
+            None if joined_after => Self::BeforeJoined,
             None if is_over => Self::NotMarked,
             None => Self::ToCome,
         }
@@ -37,6 +41,7 @@ impl Cell {
             Self::DidNotCome => "Did not come",
             Self::Apologies => "Apologies",
             Self::NotMarked => "Not marked",
+            Self::BeforeJoined => "Before they joined",
             Self::ToCome => "To come",
         }
     }
@@ -65,7 +70,7 @@ impl Tally {
                 Cell::DidNotCome => tally.did_not_come += 1,
                 Cell::Apologies => tally.apologies += 1,
                 Cell::NotMarked => tally.not_marked += 1,
-                Cell::ToCome => {}
+                Cell::BeforeJoined | Cell::ToCome => {}
             }
         }
         tally
@@ -108,7 +113,20 @@ mod tests {
         #[case] is_over: bool,
         #[case] want: Cell,
     ) {
-        assert_eq!(Cell::of(mark, told_us, is_over), want);
+        assert_eq!(Cell::of(mark, told_us, is_over, false), want);
+    }
+
+    #[rstest]
+    #[case(Some(Mark::Came), false, Cell::Came)]
+    #[case(None, true, Cell::Apologies)]
+    #[case(None, false, Cell::BeforeJoined)]
+    fn what_was_over_before_they_joined_is_not_for_the_tutor_to_mark(
+        #[case] mark: Option<Mark>,
+        #[case] told_us: bool,
+        #[case] want: Cell,
+    ) {
+        assert_eq!(Cell::of(mark, told_us, true, true), want);
+        assert_eq!(Tally::of([Cell::BeforeJoined]), Tally::default());
     }
 
     #[test]

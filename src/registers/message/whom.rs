@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use crate::bookings::changes::Audience;
-use crate::registers::attendance::{Cell, Roll};
+use crate::registers::attendance::{Cell, Line, Roll};
 
 /// Which of them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,21 +64,27 @@ impl Whom {
         }
     }
 
-    /// The people, from a run's attendance. A session that nobody marked is one that nobody came to.
+    /// The people, from a run's attendance. A session that nobody marked is one that nobody came to, but not where they could not
+    /// be marked: before they joined, or while no tutor may see them.
     pub fn audience(self, roll: &Roll, now: DateTime<Utc>) -> Audience {
-        let among = |is_meant: &dyn Fn(&[Cell]) -> bool| {
-            let lines = roll.lines.iter().filter(|line| is_meant(&line.cells));
+        let among = |is_meant: &dyn Fn(&Line) -> bool| {
+            let lines = roll.lines.iter().filter(|line| is_meant(line));
             Audience::Among(lines.map(|line| line.person.person_id).collect())
         };
         match self {
             Self::Everybody => Audience::Coming,
             Self::Waiting => Audience::Waiting,
-            Self::FewerThan(n) => {
-                among(&|cells| cells.iter().filter(|cell| **cell == Cell::Came).count() < n)
-            }
+            Self::FewerThan(n) => among(&|line| {
+                let may_count = |cell: &&Cell| match cell {
+                    Cell::Came | Cell::BeforeJoined => true,
+                    Cell::NotMarked => line.person.kept_back,
+                    Cell::DidNotCome | Cell::Apologies | Cell::ToCome => false,
+                };
+                line.cells.iter().filter(may_count).count() < n
+            }),
             Self::MissedLast => {
                 let last = roll.sessions.iter().rposition(|s| s.ends_at <= now);
-                among(&|cells| last.and_then(|last| cells.get(last)) == Some(&Cell::DidNotCome))
+                among(&|line| last.and_then(|last| line.cells.get(last)) == Some(&Cell::DidNotCome))
             }
         }
     }
@@ -87,7 +93,7 @@ impl Whom {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::registers::attendance::{Line, Person};
+    use crate::registers::attendance::Person;
     use crate::registers::model::Session;
     use uuid::Uuid;
 
@@ -108,6 +114,8 @@ mod tests {
                 person_id: Uuid::from_u128(*id),
                 name: String::new(),
                 stopped: false,
+                kept_back: false,
+                joined_at: at("2027-01-01T10:00:00Z"),
             },
             cells: cells.to_vec(),
         };
@@ -143,6 +151,27 @@ mod tests {
         assert_eq!(people(Whom::MissedLast, before), Vec::<u128>::new());
         assert_eq!(Whom::Everybody.audience(&roll, now), Audience::Coming);
         assert_eq!(Whom::Waiting.audience(&roll, now), Audience::Waiting);
+    }
+
+    #[test]
+    fn what_nobody_could_mark_is_not_held_against_anybody() {
+        use Cell::{BeforeJoined, Came, DidNotCome, NotMarked};
+        let mut roll = roll(&[
+            (1, &[BeforeJoined, Came, Came]),
+            (2, &[BeforeJoined, Came, DidNotCome]),
+            (3, &[NotMarked, NotMarked, NotMarked]),
+            (4, &[NotMarked, NotMarked, DidNotCome]),
+        ]);
+        for line in roll.lines.iter_mut().skip(2) {
+            line.person.kept_back = true;
+        }
+        let now = at("2027-01-20T09:00:00Z");
+        let Audience::Among(people) = Whom::FewerThan(3).audience(&roll, now) else {
+            panic!("not everybody");
+        };
+        let mut people: Vec<_> = people.iter().map(Uuid::as_u128).collect();
+        people.sort_unstable();
+        assert_eq!(people, [2, 4]);
     }
 
     #[test]

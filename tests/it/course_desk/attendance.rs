@@ -7,7 +7,7 @@ use wellbeing_courses::accounts::roles::Role;
 use wellbeing_courses::registers::walk_ins;
 use wellbeing_courses::write_tx;
 
-use super::{admin, path};
+use super::{admin, path, sessions};
 use crate::bookings::world::{self, RunSpec};
 use crate::registers::scene::{self, PersonSpec, at, audited};
 use crate::support::Site;
@@ -136,6 +136,93 @@ on_both! {
         let lines: Vec<_> = file.body.lines().collect();
         assert_eq!(lines[1], "Sleep well,2027-01-13,Priya Nair,10,1,2,1,1,1,1,100");
         assert_eq!(lines.len(), 2);
+    }
+
+    async fn the_term_and_the_run_say_the_same(site: Site) {
+        let run = world::run(&site, six()).await;
+        let team = admin(&site).await;
+        let (_, anns) = comes(&site, run.id, "Ann Gale").await;
+        let (ben, bens) = comes(&site, run.id, "Ben Bell").await;
+        let (cleo, cleos) = comes(&site, run.id, "Cleo Cole").await;
+        marked(&site, run.id, anns, team.account_id, "ccn").await;
+        marked(&site, run.id, bens, team.account_id, "ccc").await;
+        marked(&site, run.id, cleos, team.account_id, "cn").await;
+        // Ben gave the place up, Cleo stopped coming, and Ann said that she cannot come to the third and the fourth session.
+        world::change(&site, "UPDATE place SET status = 'cancelled' WHERE person_id = $1", ben).await;
+        world::change(&site, "UPDATE place SET status = 'stopped' WHERE person_id = $1", cleo).await;
+        world::change(
+            &site,
+            "INSERT INTO apology (booking_id, session_id, created_at) \
+             SELECT place.booking_id, session.id, place.created_at FROM place JOIN session ON session.run_id = place.run_id \
+             WHERE place.id = $1 AND session.position IN (3, 4)",
+            anns,
+        )
+        .await;
+        at(&site, "2027-02-02T15:00:00Z");
+        let browser = site.desk_browser(&team).await;
+        let one = browser.get(&format!("{}/attendance", path(&run))).await;
+        assert!(one.body.contains("3 of 6 marks say that somebody came (50%)."), "{}", one.body);
+        let list = browser.get("/desk/attendance").await;
+        assert_eq!(list.words("tbody tr:first-child td").last().map(String::as_str), Some("50%"));
+        let file = browser.get("/desk/attendance/list.csv").await;
+        let line = file.body.lines().nth(1).unwrap();
+        assert!(line.ends_with(",6,3,50"), "{line}");
+    }
+
+    async fn the_team_marks_whoever_no_tutor_sees(site: Site) {
+        let run = world::run(&site, six()).await;
+        let team = admin(&site).await;
+        let (ann, anns) = comes(&site, run.id, "Ann Gale").await;
+        world::change(&site, "UPDATE person SET keep_from_tutors = TRUE WHERE id = $1", ann).await;
+        let page = format!("{}/attendance", path(&run));
+        assert!(!team.browser.get(&page).await.body.contains("Mark somebody"), "nothing has begun");
+        at(&site, "2027-01-19T15:00:00Z");
+        let browser = site.desk_browser(&team).await;
+        let shown = browser.get(&page).await;
+        assert!(shown.words("select[name=place] option").contains(&"Ann Gale (not on the tutor’s list)".to_owned()), "{}", shown.body);
+        assert_eq!(shown.words("select[name=session] option").len(), 3, "the two that have begun");
+        let ids: Vec<String> = sessions(&site, &run).await.into_iter().map(|(id, _)| id.to_string()).collect();
+        let place = anns.to_string();
+        let send = async |place: &str, session: &str, mark: &str| {
+            browser.post_and_follow(&page, &[("place", place), ("session", session), ("mark", mark)]).await
+        };
+        for mark in ["did-not-come", "came", "came"] {
+            assert!(send(&place, &ids[1], mark).await.body.contains("The register is saved."));
+        }
+        assert_eq!(scene::marked(&site, run.id).await, [(anns, 2, "came".to_owned())]);
+        assert_eq!(audited(&site, run.id, "attendance-marked").await, 3);
+
+        // Not a session that is to come, nor a place of another run; what was chosen stays.
+        let elsewhere = world::run(&site, six()).await;
+        let (_, theirs) = comes(&site, elsewhere.id, "Zed Quill").await;
+        let theirs = theirs.to_string();
+        for (place, session, mark) in [
+            (place.as_str(), ids[2].as_str(), "came"),
+            (theirs.as_str(), ids[0].as_str(), "came"),
+            ("", ids[0].as_str(), "came"),
+            (place.as_str(), "", "came"),
+            (place.as_str(), ids[0].as_str(), "was-here"),
+        ] {
+            let answer = send(place, session, mark).await;
+            assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{place} {session} {mark}");
+            if session == ids[0] {
+                assert_eq!(answer.chosen("session").as_deref(), Some(session));
+            }
+        }
+        assert_eq!(scene::marked(&site, run.id).await.len(), 1);
+        assert_eq!(audited(&site, run.id, "attendance-marked").await, 3);
+    }
+
+    async fn what_was_over_before_somebody_joined_is_not_to_be_marked(site: Site) {
+        let run = world::run(&site, six()).await;
+        let team = admin(&site).await;
+        at(&site, "2027-01-13T10:00:00Z");
+        comes(&site, run.id, "Ann Gale").await;
+        at(&site, "2027-01-19T15:00:00Z");
+        let browser = site.desk_browser(&team).await;
+        let shown = browser.get(&format!("{}/attendance", path(&run))).await;
+        assert_eq!(shown.words("#people ~ .wb-table tbody td")[..3], ["Before they joined", "Not marked", "To come"]);
+        assert!(shown.body.contains("1 is still to be marked."), "{}", shown.body);
     }
 
     async fn a_long_term_has_pages(site: Site) {

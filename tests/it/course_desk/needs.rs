@@ -79,6 +79,28 @@ on_both! {
         assert!(team.browser.get(&path(&run)).await.body.contains(&format!("{page}\"")), "the run leads to it");
     }
 
+    async fn what_is_typed_for_the_room_and_the_open_notes_stay(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let team = admin(&site).await;
+        let page = format!("{}/needs", path(&run));
+        let ann = with_note(&site, &run, "Ann Gale").await;
+        let closed = team.browser.get(&page).await;
+        assert_eq!(closed.words("main form button")[0], "Save this", "Enter saves, and opens nothing");
+        assert_eq!(closed.words("section[aria-labelledby=the-room] ~ button[value=open]"), ["Open the note"]);
+        let open = team.browser.post(&page, &[("room", "one hearing loop"), ("do", "open")]).await;
+        assert!(open.body.contains("I am slow on stairs."), "{}", open.body);
+        assert_eq!(open.field("room").as_deref(), Some("one hearing loop"));
+        assert_eq!(open.words("main form button"), ["Save this"]);
+        let sent_on = open.field("open").unwrap();
+
+        let fields = [("open", sent_on.as_str()), ("room", "A chair for Ann Gale"), ("do", "save")];
+        let wrong = team.browser.post(&page, &fields).await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+        assert!(wrong.body.contains("I am slow on stairs."), "the notes are open still: {}", wrong.body);
+        assert_eq!(wrong.field("room").as_deref(), Some("A chair for Ann Gale"));
+        assert_eq!(seen(&site, ann.person).await, 2, "each time is written down");
+    }
+
     async fn the_words_for_the_room_reach_the_tutor_and_name_nobody(site: Site) {
         let (run, tutor) = scene::run_with_tutor(&site).await;
         let team = admin(&site).await;

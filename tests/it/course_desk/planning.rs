@@ -73,6 +73,27 @@ with_mail! {
         assert_eq!(status(&site).await, [0, 1, 0, 0]);
     }
 
+    async fn what_somebody_opened_by_hand_stays_open_and_what_they_closed_stays_closed(site: Site) {
+        let admin = admin(&site).await;
+        let run = draft(&site).await;
+        let window = format!("{}/window", path(&run));
+        let booking = format!("{}/booking", path(&run));
+        // A closing time that is over when it is opened by hand.
+        let closes = [("closes-day", "18"), ("closes-month", "1"), ("closes-year", "2027"), ("closes-time", "9am")];
+        admin.browser.post(&window, &closes).await;
+        site.clock.set("2027-01-20T09:00:00Z".parse().unwrap());
+        let here = site.desk_browser(&admin).await;
+        here.post(&booking, &[("do", "open")]).await;
+        jobs::sweep(&site.app).await;
+        assert_eq!(status(&site).await, [0, 1, 0, 0]);
+        // An opening time for a run that was opened meanwhile.
+        world::change(&site, "UPDATE run SET opens_at = '2027-01-25T09:00:00.000000+00:00' WHERE id = $1", run.id).await;
+        here.post(&booking, &[("do", "close")]).await;
+        site.clock.set("2027-01-26T09:00:00Z".parse().unwrap());
+        jobs::sweep(&site.app).await;
+        assert_eq!(status(&site).await, [0, 0, 1, 0]);
+    }
+
     async fn a_run_whose_course_is_not_on_the_website_waits_and_today_says_so(site: Site) {
         let admin = admin(&site).await;
         let run = draft(&site).await;
@@ -120,6 +141,11 @@ with_mail! {
         let ids = [one.id.to_string(), two.id.to_string()];
         let mut fields: Vec<(&str, &str)> = ids.iter().map(|id| ("run", &**id)).collect();
         fields.extend(LATER);
+        let mut late = fields.clone();
+        late.retain(|(name, _)| *name != "opens-year");
+        late.push(("opens-year", "2029"));
+        let wrong = admin.browser.post("/desk/runs/open", &late).await;
+        assert_eq!((wrong.status, wrong.words("#opens-error").len()), (StatusCode::UNPROCESSABLE_ENTITY, 1));
         let said = admin.browser.post_and_follow("/desk/runs/open", &fields).await;
         assert!(said.body.contains("They open by themselves at that time."), "{}", said.body);
         assert_eq!(status(&site).await, [2, 0, 0, 2]);
@@ -197,7 +223,6 @@ with_mail! {
             assert_eq!(saved.words("tbody th"), [words], "pressed twice it is there once");
         }
         assert!(admin.browser.get("/desk/today").await.words(".wb-site-notice").is_empty(), "the desks are not the website");
-        site.clock.forward(TimeDelta::minutes(1));
         assert_eq!(shown(&site).await, vec![words; pages.len()], "escaped, and on pages that were kept before");
         site.clock.set("2027-01-05T17:00:00Z".parse().unwrap());
         jobs::sweep(&site.app).await;
@@ -254,5 +279,35 @@ with_mail! {
         assert!(!public.body.contains("<script>move"));
         let back = admin.browser.get(&page).await;
         assert_eq!(back.words("textarea[name=easy-read]").len(), 1);
+    }
+
+    async fn lists_are_sorted_as_the_address_says_and_are_files(site: Site) {
+        let admin = admin(&site).await;
+        for (title, days, capacity) in [("Beta", 10, 3), ("alpha", 20, 9)] {
+            let spec = RunSpec { title: title.into(), starts_in: TimeDelta::days(days), capacity, ..RunSpec::default() };
+            world::run(&site, spec).await;
+        }
+        let titles = async |path: &str| admin.browser.get(path).await.words("tbody th");
+        for (path, want) in [
+            ("/desk/runs", ["Beta", "alpha"]),
+            ("/desk/runs?sort=nonsense", ["Beta", "alpha"]),
+            ("/desk/runs?sort=course", ["alpha", "Beta"]),
+            ("/desk/runs?sort=tutor", ["Beta", "alpha"]),
+            ("/desk/runs?sort=free", ["alpha", "Beta"]),
+            ("/desk/courses", ["alpha", "Beta"]),
+            ("/desk/courses?sort=next", ["Beta", "alpha"]),
+            ("/desk/courses?sort=topic", ["alpha", "Beta"]),
+            ("/desk/courses?sort=runs", ["alpha", "Beta"]),
+        ] {
+            assert_eq!(titles(path).await, want, "{path}");
+        }
+        // The order stays while somebody looks at another group, and the file has it, too.
+        let sorted = admin.browser.get("/desk/runs?sort=course").await;
+        assert!(sorted.body.contains("group=draft&amp;sort=course"), "{:?}", sorted.words(".wb-groups a"));
+        let file = admin.browser.get("/desk/courses/list.csv?sort=next").await;
+        let lines: Vec<&str> = file.body.lines().map(|line| line.split(',').next().unwrap()).collect();
+        assert_eq!(lines, ["\u{feff}Course", "Beta", "alpha"]);
+        let book = admin.browser.get("/desk/courses/list.xlsx").await;
+        assert!(book.headers["content-disposition"].to_str().unwrap().ends_with(".xlsx\""));
     }
 }

@@ -136,6 +136,28 @@ with_mail! {
         assert!(tutors.get(&theirs).await.body.contains("cushion"));
     }
 
+    async fn whoever_could_not_be_marked_has_not_stayed_away(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let team = team(&site).await;
+        let page = format!("{}/message", path(&run));
+        by_email(&site, run.id, "Ann Gale", "ann@example.org").await;
+        by_email(&site, run.id, "Ben Bell", "ben@example.org").await;
+        let kept = by_email(&site, run.id, "Cleo Cole", "cleo@example.org").await;
+        world::change(
+            &site,
+            "UPDATE person SET keep_from_tutors = TRUE WHERE id = (SELECT person_id FROM place WHERE place.id = $1)",
+            kept,
+        )
+        .await;
+        at(&site, "2027-01-13T10:00:00Z");
+        let late = by_email(&site, run.id, "Dora Dean", "dora@example.org").await;
+        marked(&site, run.id, late, team.account_id, "-c").await;
+        at(&site, "2027-01-20T10:00:00Z");
+        let browser = site.desk_browser(&team).await;
+        send(&browser, &page, &[("whom", "fewer-than"), ("fewer", "2")]).await;
+        assert_eq!(to(&site).await, ["ann@example.org", "ben@example.org"]);
+    }
+
     async fn whoever_waits_is_written_to_as_somebody_who_waits(site: Site) {
         let (run, has, waits) = full(&site, 6).await;
         let team = team(&site).await;

@@ -1,5 +1,6 @@
 //! The address that somebody signs in with, put right with the help of the team.
 
+use wellbeing_courses::accounts::roles::Role;
 use wellbeing_courses::messages::MessageKind;
 
 use super::{admin, errors, of_person};
@@ -44,5 +45,25 @@ with_mail! {
         let tom = site.member("Tom Ashdown").await;
         let path = format!("/desk/people/{}/account", tom.person_id);
         assert_eq!(admin.browser.post(&path, &[("again", "yes")]).await.status, 422);
+    }
+
+    async fn the_address_of_whoever_works_here_is_not_changed_by_the_desk(site: Site) {
+        let admin = admin(&site).await;
+        let priya = site.staff("Priya", &[Role::Enquiries]).await;
+        let path = format!("/desk/people/{}/account", priya.person_id);
+        let page = admin.browser.get(&path).await;
+        assert!(page.body.contains("They work here. Ask an owner") && !page.body.contains("The right email address"));
+        for fields in [("email", "eve@example.org"), ("again", "yes")] {
+            let refused = admin.browser.post(&path, &[fields]).await;
+            assert_eq!(refused.status, 409);
+            assert!(refused.body.contains("They work here. Ask an owner"));
+        }
+        for kind in [MessageKind::EmailChangeConfirm, MessageKind::EmailChangeTold, MessageKind::VerifyAddress] {
+            assert!(world::told(&site, kind).await.is_empty());
+        }
+        // A volunteer opens no desk.
+        let tom = site.somebody("Tom Ashdown", Sort::Volunteer, "1950-01-02").await;
+        let path = format!("/desk/people/{}/account", tom.person_id);
+        assert_eq!(admin.browser.post(&path, &[("email", "tom@example.org")]).await.status, 303);
     }
 }

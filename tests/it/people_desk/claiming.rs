@@ -144,4 +144,18 @@ on_both! {
         let path = format!("/desk/people/{}/code", member.person_id);
         assert!(admin.browser.get(&path).await.body.contains("They sign in already"));
     }
+
+    async fn a_code_never_puts_the_record_of_somebody_else_into_ones_own(site: Site) {
+        let admin = admin(&site).await;
+        let (person, reference, _) = phoned(&site).await;
+        let carer = site.somebody("Tom Ashdown", crate::support::people::Sort::Member, "1948-05-06").await;
+        let code = made(&admin, person).await;
+        let sorry = enter(&carer, &code, "1950").await;
+        assert_eq!(sorry.status, 409);
+        assert!(sorry.body.contains("Please call us"));
+        assert_eq!(outcomes(&site).await, ["refused"]);
+        let merged = "SELECT COUNT(*) FROM person WHERE id = $1 AND merged_into IS NOT NULL";
+        assert_eq!(of_person(&site, merged, person).await, 0);
+        assert!(!carer.browser.get("/account/bookings").await.body.contains(&reference));
+    }
 }

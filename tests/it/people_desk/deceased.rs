@@ -6,7 +6,7 @@ use wellbeing_courses::messages::{self, Address, Mail, MessageKind};
 use wellbeing_courses::server::db::Db;
 use wellbeing_courses::write_tx;
 
-use super::{admin, of_person};
+use super::{admin, of_person, somebody};
 use crate::bookings::world::{self, Member, RunSpec};
 use crate::support::Site;
 
@@ -31,6 +31,46 @@ async fn write_to(site: &Site, member: &Member, cause: &str) {
 async fn waits(site: &Site, member: &Member) -> i64 {
     let sql = "SELECT COUNT(*) FROM outbox WHERE person_id = $1 AND state = 'waiting'";
     of_person(site, sql, member.person).await
+}
+
+/// How many of the messages of [`write_to`] were written, sent or not: the site's own workers send meanwhile.
+async fn written(site: &Site, member: &Member) -> i64 {
+    let sql = "SELECT COUNT(*) FROM outbox WHERE person_id = $1 AND cause IN ('guarded', 'unguarded', 'tom')";
+    of_person(site, sql, member.person).await
+}
+
+/// An address on the newsletter's list, of nobody we know by it.
+async fn subscribes(site: &Site, email: &str) -> uuid::Uuid {
+    let (id, now) = (site.app.id().unwrap(), site.app.clock.now());
+    write_tx!(site.app.db, |c| {
+        sqlx::query("INSERT INTO subscription (id, email, status, created_at, updated_at) VALUES ($1, $2, 'on', $3, $3)")
+            .bind(id)
+            .bind(email)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        Ok(())
+    })
+    .unwrap();
+    id
+}
+
+/// Another account with this address.
+async fn account_with(site: &Site, email: &str) -> uuid::Uuid {
+    let (id, now) = (site.app.id().unwrap(), site.app.clock.now());
+    write_tx!(site.app.db, |c| {
+        sqlx::query(
+            "INSERT INTO account (id, email, created_at, updated_at) VALUES ($1, $2, $3, $3)",
+        )
+        .bind(id)
+        .bind(email)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        Ok(())
+    })
+    .unwrap();
+    id
 }
 
 async fn without_triggers(site: &Site) {
@@ -88,11 +128,11 @@ on_both! {
         admin.browser.post(&format!("/desk/people/{}/deceased", mary.person), &[]).await;
         write_to(&site, &mary, "guarded").await;
         write_to(&site, &tom, "tom").await;
-        assert_eq!((waits(&site, &mary).await, waits(&site, &tom).await), (0, 1));
+        assert_eq!((written(&site, &mary).await, written(&site, &tom).await), (0, 1));
         // The control: it is this guard, and no other, that keeps it from being written.
         without_triggers(&site).await;
         write_to(&site, &mary, "unguarded").await;
-        assert_eq!(waits(&site, &mary).await, 1);
+        assert_eq!(written(&site, &mary).await, 1);
     }
 
     async fn no_message_call_or_letter_gets_past_the_schema_for_somebody_who_has_died(site: Site) {
@@ -198,5 +238,67 @@ on_both! {
         assert!(admin.browser.get(&path).await.body.contains("They work here"));
         admin.browser.post(&path, &[]).await;
         assert_eq!(admin.browser.get("/desk/people").await.status, 200);
+    }
+
+    async fn the_newsletter_stops_by_address_too_but_not_for_whoever_lives_and_shares_it(site: Site) {
+        let admin = admin(&site).await;
+        let [mary, tom] = <[Member; 2]>::try_from(world::members(&site, 2).await).ok().unwrap();
+        somebody(&site, "Ann Ashdown", None, Some(&tom.email)).await;
+        let (alone, shared) = (subscribes(&site, &mary.email.to_uppercase()).await, subscribes(&site, &tom.email).await);
+        let is_on = "SELECT COUNT(*) FROM subscription WHERE id = $1 AND status = 'on'";
+        let said = "SELECT COUNT(*) FROM consent WHERE subscription_id = $1 AND about = 'newsletter' AND NOT given";
+        for (who, list, says, on) in [(&mary, alone, true, 0), (&tom, shared, false, 1)] {
+            let path = format!("/desk/people/{}/deceased", who.person);
+            let asks = admin.browser.get(&path).await;
+            assert_eq!(asks.body.contains("The newsletter stops."), says);
+            for _ in 0..2 {
+                admin.browser.post(&path, &[]).await;
+            }
+            assert_eq!((of_person(&site, is_on, list).await, of_person(&site, said, list).await), (on, 1 - on));
+        }
+    }
+
+    async fn the_address_of_a_closed_account_is_free_and_comes_back_if_it_still_is(site: Site) {
+        let admin = admin(&site).await;
+        let mary = site.member("Mary Ashdown").await;
+        let path = format!("/desk/people/{}/deceased", mary.person_id);
+        let own = "SELECT COUNT(*) FROM account JOIN person ON lower(person.email) = lower(account.email) WHERE account.id = $1";
+        admin.browser.post(&path, &[]).await;
+        assert_eq!(of_person(&site, own, mary.account_id).await, 0);
+        admin.browser.post(&path, &[("undo", "yes")]).await;
+        assert_eq!(of_person(&site, own, mary.account_id).await, 1);
+        // Who shared the mailbox signs up, before the mistake is noticed.
+        admin.browser.post(&path, &[]).await;
+        let widower = account_with(&site, &mary.email).await;
+        assert_eq!(admin.browser.post(&path, &[("undo", "yes")]).await.status, 303);
+        assert_eq!((of_person(&site, own, mary.account_id).await, of_person(&site, own, widower).await), (0, 1));
+        let open = "SELECT COUNT(*) FROM representation WHERE person_id = $1 AND kind = 'self' AND ends_at IS NULL";
+        assert_eq!(of_person(&site, open, mary.person_id).await, 1);
+        let page = admin.browser.get(&format!("/desk/people/{}/account", mary.person_id)).await;
+        assert!(page.body.contains("The right email address"));
+    }
+
+    async fn what_waited_for_the_guardian_of_a_child_who_died_is_booked_for_the_other(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec::default()).await;
+        let mary = world::members(&site, 1).await.remove(0);
+        let child = world::cared_for(&site, mary.account, "Ella Ashdown").await;
+        world::change(&site, "UPDATE person SET date_of_birth = '2015-01-02' WHERE id = $1", child).await;
+        world::guardian(&site, child, "amina@example.org").await;
+        let both = Request { people: vec![mary.person, child], ..mary.request(run.id) };
+        let BookOutcome::AwaitingGuardian(booked) = book(&site.app, &both).await.unwrap() else { panic!("it waits") };
+        // What waits cannot be moved.
+        let page = admin.browser.get(&format!("/desk/people/{}", mary.person)).await;
+        let at = |what: &str| format!("/desk/people/{}/{what}/{}", mary.person, booked.reference);
+        assert!(page.body.contains(&at("cancel")) && !page.body.contains(&at("move")));
+        assert_eq!(admin.browser.get(&at("move")).await.status, 303);
+        admin.browser.post(&format!("/desk/people/{child}/deceased"), &[]).await;
+        let stands = "SELECT COUNT(*) FROM booking WHERE id = $1 AND status = 'booked' AND agree_by IS NULL";
+        assert_eq!(of_person(&site, stands, booked.id).await, 1);
+        let counted = world::count(&site, run.id).await;
+        assert_eq!((counted.bookings, counted.places, counted.taken), (1, 1, 1));
+        assert_eq!(recount(&site.app.db).await.unwrap(), []);
+        let page = admin.browser.get(&format!("/desk/people/{}", mary.person)).await;
+        assert!(page.body.contains(&at("move")));
     }
 }

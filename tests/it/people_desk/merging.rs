@@ -59,6 +59,8 @@ async fn everything(site: &Site) -> (BTreeSet<Row>, BTreeSet<(Uuid, Vec<u8>)>) {
         "SELECT id, person_id, account_id, 'wish' FROM date_wish",
         "SELECT id, person_id, person_id, 'outbox ' || cause FROM outbox",
         "SELECT id, person_id, account_id, 'seen ' || kind FROM disclosure",
+        "SELECT id, person_id, given_by, 'volunteer ' || organisation FROM volunteer",
+        "SELECT id, id, id, 'account ' || email FROM account",
         "SELECT id, merged_into, merged_into, full_name || COALESCE(preferred_name, '-') || COALESCE(date_of_birth, '-') \
            || COALESCE(phone, '-') || COALESCE(email, '-') || COALESCE(address, '-') || COALESCE(town, '-') \
            || COALESCE(postcode, '-') || remind_by || format FROM person",
@@ -198,6 +200,26 @@ async fn lives(
         })
         .unwrap();
     }
+}
+
+/// That somebody volunteers, for a hundred days.
+async fn volunteers(site: &Site, person: Uuid, by: Uuid) {
+    let (id, now) = (site.app.id().unwrap(), site.app.clock.now());
+    write_tx!(site.app.db, |c| {
+        sqlx::query(
+            "INSERT INTO volunteer (id, person_id, organisation, hours_a_week, from_at, until_at, given_by, created_at) \
+             VALUES ($1, $2, 'Radstock Library', 3, $3, $4, $5, $3)",
+        )
+        .bind(id)
+        .bind(person)
+        .bind(now)
+        .bind(now + TimeDelta::days(100))
+        .bind(by)
+        .execute(&mut *c)
+        .await?;
+        Ok(())
+    })
+    .unwrap();
 }
 
 on_both! {
@@ -357,6 +379,59 @@ on_both! {
         for table in tables {
             let said = MOVES.iter().any(|moves| moves.table == table) || STAYS.iter().any(|(stays, _)| *stays == table);
             assert!(said, "what becomes of the rows of {table} when two records are merged?");
+        }
+    }
+
+    async fn a_volunteer_stays_one_whichever_record_says_so(site: Site) {
+        let admin = admin(&site).await;
+        let mut all = Vec::new();
+        for _ in 0..4 {
+            all.push(somebody(&site, "Tom Ashdown", None, None).await);
+        }
+        let stands = "SELECT COUNT(*) FROM volunteer WHERE person_id = $1 AND ended_at IS NULL";
+        volunteers(&site, all[1], admin.account_id).await;
+        let before = everything(&site).await;
+        assert_eq!(merge(&admin, all[0], all[1], "kept").await.status, 303);
+        assert_eq!((of_person(&site, stands, all[0]).await, of_person(&site, stands, all[1]).await), (1, 0));
+        let undo = undo_path(&site, all[0]).await;
+        assert_eq!(admin.browser.post(&undo, &[]).await.status, 303);
+        assert_eq!(everything(&site).await, before);
+        // Where both say so, that of the kept record counts.
+        volunteers(&site, all[2], admin.account_id).await;
+        volunteers(&site, all[3], admin.account_id).await;
+        assert_eq!(merge(&admin, all[2], all[3], "kept").await.status, 303);
+        assert_eq!((of_person(&site, stands, all[2]).await, of_person(&site, stands, all[3]).await), (1, 1));
+    }
+
+    async fn the_address_of_the_account_that_closes_is_free_until_it_opens_again(site: Site) {
+        let admin = admin(&site).await;
+        let [one, two] = <[Member; 2]>::try_from(world::members(&site, 2).await).ok().unwrap();
+        let own = "SELECT COUNT(*) FROM account JOIN person ON lower(person.email) = lower(account.email) WHERE account.id = $1";
+        assert_eq!(merge(&admin, one.person, two.person, "kept").await.status, 303);
+        assert_eq!((of_person(&site, own, one.account).await, of_person(&site, own, two.account).await), (1, 0));
+        let undo = undo_path(&site, one.person).await;
+        assert_eq!(admin.browser.post(&undo, &[]).await.status, 303);
+        assert_eq!((of_person(&site, own, one.account).await, of_person(&site, own, two.account).await), (1, 1));
+    }
+
+    async fn a_role_that_has_run_out_does_not_keep_an_account_open_and_one_that_ends_later_does(site: Site) {
+        let admin = admin(&site).await;
+        for (ends_in, merged) in [(TimeDelta::days(1), 0), (-TimeDelta::days(1), 1)] {
+            let [one, two] = <[Member; 2]>::try_from(world::members(&site, 2).await).ok().unwrap();
+            let (id, now) = (site.app.id().unwrap(), site.app.clock.now());
+            let path = format!("/desk/people/{}/merge/{}", one.person, two.person);
+            let key = admin.browser.get(&path).await.field("form-key").unwrap();
+            write_tx!(site.app.db, |c| {
+                sqlx::query("INSERT INTO role_grant (id, account_id, role, granted_at, ends_at) VALUES ($1, $2, 'volunteer', $3, $4)")
+                    .bind(id).bind(two.account).bind(now - TimeDelta::days(9)).bind(now + ends_in)
+                    .execute(&mut *c).await?;
+                Ok(())
+            })
+            .unwrap();
+            let fields = [("form-key", key.as_str()), ("name", "kept"), ("email", "kept"), ("reach", "kept")];
+            admin.browser.post(&path, &fields).await;
+            let gone = "SELECT COUNT(*) FROM person WHERE id = $1 AND merged_into IS NOT NULL";
+            assert_eq!(of_person(&site, gone, two.person).await, merged);
         }
     }
 }

@@ -69,6 +69,8 @@ async fn order(site: &Site) -> Vec<Uuid> {
     .unwrap()
 }
 
+const NOT_AS_IT_WAS: &str = "This booking cannot be moved any more: it is not as it was. Nothing has changed. Look at their page";
+
 with_mail! {
     async fn a_booking_moves_in_one_step_and_its_person_is_told_once(site: Site) {
         let admin = admin(&site).await;
@@ -185,5 +187,52 @@ on_both! {
         let list = admin.browser.get(&format!("/desk/runs/{}", run.id)).await;
         assert!(list.body.contains("Waiting, put first by us"));
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
+    }
+
+    async fn a_booking_that_ended_meanwhile_is_said_with_what_was_typed(site: Site) {
+        let admin = admin(&site).await;
+        let (_, to, member, reference) = scene(&site, 10).await;
+        let path = format!("/desk/people/{}/move/{reference}", member.person);
+        let key = admin.browser.get(&path).await.field("form-key").unwrap();
+        let ends = "UPDATE booking SET status = 'cancelled', ended_at = created_at \
+                    WHERE id IN (SELECT booking_id FROM place WHERE person_id = $1)";
+        world::change(&site, ends, member.person).await;
+        let run = to.id.to_string();
+        let fields = [("form-key", key.as_str()), ("run", run.as_str()), ("channel", "phone"), ("reason", "She works on Mondays now")];
+        let answer = admin.browser.post(&path, &fields).await;
+        assert_eq!((answer.status.as_u16(), errors(&answer)), (422, vec![NOT_AS_IT_WAS.to_owned()]));
+        assert_eq!(answer.words("textarea"), ["She works on Mondays now"]);
+        assert_eq!(world::count(&site, to.id).await.places, 0);
+    }
+
+    async fn of_two_moves_at_once_one_is_done_and_the_other_hears_why_not(site: Site) {
+        let admin = admin(&site).await;
+        let (from, to, member, reference) = scene(&site, 10).await;
+        let other = world::run(&site, RunSpec::default()).await;
+        let path = format!("/desk/people/{}/move/{reference}", member.person);
+        let first = admin.browser.get(&path).await.field("form-key").unwrap();
+        let second = admin.browser.get(&path).await.field("form-key").unwrap();
+        let (there, elsewhere) = (to.id.to_string(), other.id.to_string());
+        let fields = |key, run| [("form-key", key), ("run", run), ("channel", "phone"), ("reason", "She works on Mondays now")];
+        let (one, two) = (fields(first.as_str(), there.as_str()), fields(second.as_str(), elsewhere.as_str()));
+        let (one, two) = tokio::join!(admin.browser.post(&path, &one), admin.browser.post(&path, &two));
+        let (done, refused) = if one.status == 303 { (one, two) } else { (two, one) };
+        assert_eq!((done.status.as_u16(), refused.status.as_u16()), (303, 422));
+        assert_eq!(errors(&refused), [NOT_AS_IT_WAS]);
+        let (a, b, c) = (world::count(&site, from.id).await, world::count(&site, to.id).await, world::count(&site, other.id).await);
+        assert_eq!((a.taken, b.taken + c.taken), (0, 1));
+        assert_eq!(recount(&site.app.db).await.unwrap(), []);
+    }
+
+    async fn why_somebody_cannot_wait_is_said_with_what_was_typed(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec { capacity: 1, ..RunSpec::default() }).await;
+        let mary = world::members(&site, 1).await.remove(0);
+        mary.book(&site, run.id).await;
+        let path = format!("/desk/people/{}/wait/{}?by=phone", mary.person, run.id);
+        let answer = admin.browser.post(&path, &[("turn", "first"), ("reason", "We promised her a place")]).await;
+        assert_eq!((answer.status.as_u16(), errors(&answer)), (422, vec!["They have a place on this date already".to_owned()]));
+        assert_eq!(answer.words("textarea"), ["We promised her a place"]);
+        assert!(order(&site).await.is_empty());
     }
 }
