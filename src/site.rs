@@ -59,7 +59,10 @@ static PAGES: [Prose; COUNT] = [
 
 /// The pages as visitors get them, each made when it is first asked for, under the notice that stands above every page.
 #[derive(Default)]
-pub struct Pages([RwLock<Option<(u64, Arc<Kept>)>>; COUNT]);
+pub struct Pages([RwLock<Option<Made>>; COUNT]);
+
+/// A page, and under which notice it was made.
+type Made = (u64, Arc<Kept>);
 
 /// The routes of the pages of words.
 pub fn routes() -> Routes {

@@ -211,7 +211,7 @@ fn list(
             view! { <p>"There is none yet. Add those of the year: runs can then leave them out."</p> }.into_any()
         } else {
             view! {
-                <Table caption="School holidays" columns=vec![
+                <Table caption="School holidays" stacks=true columns=vec![
                     Column::new("Holiday"), Column::new("Days"), Column::new("Change"),
                 ] rows=rows />
             }

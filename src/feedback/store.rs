@@ -45,9 +45,10 @@ pub async fn path_for(app: &App, booking_id: Uuid) -> Result<Option<String>> {
 /// A booking about which somebody is to be asked.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Due {
-    pub booking_id: Uuid,
-    pub account_id: Option<Uuid>,
-    pub run_id: Uuid,
+    pub booking: Uuid,
+    /// Whose account made it.
+    pub account: Option<Uuid>,
+    pub run: Uuid,
 }
 
 /// The bookings of runs that ended in `span` about which nobody was asked, at most so many. Whoever stopped coming or was
@@ -55,7 +56,7 @@ pub(super) struct Due {
 pub(super) async fn due(app: &App, span: Range<DateTime<Utc>>, at_most: i64) -> Result<Vec<Due>> {
     read!(app.db, |c| {
         Ok(sqlx::query_as(
-            "SELECT booking.id AS booking_id, booking.account_id, booking.run_id FROM run \
+            "SELECT booking.id AS booking, booking.account_id AS account, booking.run_id AS run FROM run \
              JOIN booking ON booking.run_id = run.id AND booking.status = 'booked' \
              WHERE run.ends_at >= $1 AND run.ends_at < $2 AND run.status IN ('open', 'closed') \
                AND NOT EXISTS (SELECT 1 FROM feedback WHERE feedback.booking_id = booking.id) \

@@ -29,11 +29,9 @@ pub async fn sweep(app: &App) -> Result<()> {
     let mut failed = None;
     let mut offers: HashMap<Uuid, Option<Offer>> = HashMap::new();
     for due in store::due(app, span, AT_ONCE).await? {
-        let offer = match offers.entry(due.run_id) {
+        let offer = match offers.entry(due.run) {
             Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                new.insert(bookings_store::offer(&app.db, due.run_id, now).await?)
-            }
+            Entry::Vacant(new) => new.insert(bookings_store::offer(&app.db, due.run, now).await?),
         };
         let Some(offer) = offer else {
             continue;
@@ -48,9 +46,9 @@ pub async fn sweep(app: &App) -> Result<()> {
 /// Asks about one booking, once. Nobody is rung or written a letter for this; their page has the questions, too.
 async fn ask(app: &App, due: &Due, offer: &Offer) -> Result<()> {
     let (id, now) = (app.id()?, app.clock.now());
-    let people = bookings_store::people_of(&app.db, due.booking_id).await?;
-    let reader = Reader::of(app, &people, due.account_id).await?;
-    let contact = emails::contact(app, &people, due.account_id).await?;
+    let people = bookings_store::people_of(&app.db, due.booking).await?;
+    let reader = Reader::of(app, &people, due.account).await?;
+    let contact = emails::contact(app, &people, due.account).await?;
     let Some(person_id) = reader
         .as_ref()
         .map(|reader| reader.person_id)
@@ -71,7 +69,7 @@ async fn ask(app: &App, due: &Due, offer: &Offer) -> Result<()> {
              WHERE booking.id = $2 AND booking.status = 'booked' ON CONFLICT (booking_id) DO NOTHING",
         )
         .bind(id)
-        .bind(due.booking_id)
+        .bind(due.booking)
         .bind(person_id)
         .bind(how)
         .bind(now)
@@ -97,9 +95,9 @@ async fn message(
     contact: Option<&bookings_store::Person>,
 ) -> Result<(&'static str, Option<Prepared>)> {
     let path = store::path(app, id);
-    let cause = format!("feedback:{}", due.booking_id);
+    let cause = format!("feedback:{}", due.booking);
     if let Some(reader) = reader {
-        let people = bookings_store::people_of(&app.db, due.booking_id).await?;
+        let people = bookings_store::people_of(&app.db, due.booking).await?;
         let person_id = reader.person_id;
         let run = reader.told(offer, &people, path);
         let mail = letters::how_was_it(&app.config, reader.to, &run)?;

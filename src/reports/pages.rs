@@ -231,23 +231,24 @@ pub fn publish(
             );
             view! { <p>{words}</p> }
         });
-        let ask = match form {
-            Some(form) => view! {
+        let ask = if let Some(form) = form {
+            view! {
                 <WarningText>"Whoever reads our reports at the council and elsewhere can see it at once. It cannot be changed or taken back."</WarningText>
                 {replaced}
                 <Form key=form.value(FORM_KEY).to_owned()>
-                    <input type="hidden" id=SEEN name=SEEN value=form.value(SEEN).to_owned() />
-                    <Button>"Publish it as it is now"</Button>
+                    <HiddenField name=SEEN value=form.value(SEEN).to_owned() />
+                    <div id=SEEN tabindex="-1">
+                        <Button>"Publish it as it is now"</Button>
+                    </div>
                 </Form>
             }
-            .into_any(),
-            None => {
-                let words = format!(
-                    "This time is not over. It can be published from {} on.",
-                    dates::full_day(period.after())
-                );
-                view! { <Notice title=words>{()}</Notice> }.into_any()
-            }
+            .into_any()
+        } else {
+            let words = format!(
+                "This time is not over. It can be published from {} on.",
+                dates::full_day(period.after())
+            );
+            view! { <Notice title=words>{()}</Notice> }.into_any()
         };
         view! {
             <nav aria-label="Back"><a href=back class="govuk-back-link">"Back to what you wrote"</a></nav>
@@ -294,7 +295,7 @@ pub fn all(app: &App, who: &Who, all: &[Published], heard: Option<Said>) -> Stri
                 })
                 .collect();
             view! {
-                <Table caption="Published reports" columns=vec![Column::new("Time"), Column::new("Version"), Column::new("Published")] rows=rows />
+                <Table caption="Published reports" stacks=true columns=vec![Column::new("Time"), Column::new("Version"), Column::new("Published")] rows=rows />
             }
             .into_any()
         };

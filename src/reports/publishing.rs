@@ -4,6 +4,8 @@ use axum::extract::{FromRequestParts, Path, State};
 use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
 use super::breakdown::Suppressed;
@@ -101,10 +103,7 @@ pub const SEEN: &str = "seen";
 /// Stands for a report as it was looked at: another draft or other figures are another.
 fn mark(sent: &Sent) -> Result<String> {
     let text = serde_json::to_vec(sent).map_err(|e| Error::Other(format!("a report: {e}")))?;
-    Ok(Sha256::digest(text)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect())
+    Ok(URL_SAFE_NO_PAD.encode(Sha256::digest(text)))
 }
 
 /// The groups of people for a report that is published now: those of the version before, if there is one, because two counts of

@@ -174,10 +174,11 @@ pub(super) async fn join_with(
         .fetch_optional(&mut *c)
         .await?;
         if let Some(already) = already {
-            if turn == Turn::First && put_first!(c, run_id, already, now) {
-                if let Some(entry) = &request.noted {
-                    insert_entry!(c, entry);
-                }
+            if turn == Turn::First
+                && put_first!(c, run_id, already, now)
+                && let Some(entry) = &request.noted
+            {
+                insert_entry!(c, entry);
             }
             return Ok(Some(JoinOutcome::Already(already)));
         }
