@@ -172,7 +172,7 @@ on_both! {
             }
         }
         let file = admin.browser.get(&format!("/desk/reports/places.csv?period={QUARTER}&by=channel")).await;
-        let expected: Vec<String> = plain.iter().map(|(words, n)| format!("{words},0,{},{},{},{},{},0", n[0], n[1], n[2], n[3], n[4])).collect();
+        let expected: Vec<String> = plain.iter().map(|(words, n)| format!("{words},{},{},{},{},{}", n[0], n[1], n[2], n[3], n[4])).collect();
         let lines: Vec<&str> = file.body.lines().skip(1).collect();
         assert_eq!(lines, expected, "seed {seed}");
         let courses = admin.browser.get(&format!("/desk/reports/places.csv?period={QUARTER}&by=course")).await.body;
