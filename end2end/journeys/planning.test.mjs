@@ -55,7 +55,7 @@ for (const scripts of [true, false]) {
         await fillDay(page, "Last day", 64);
         await press(page, "Add this holiday");
         await see(team, "School holidays", "school holidays");
-        await main.getByText("Half term").waitFor();
+        await main.getByRole("rowheader", { name: "Half term" }).waitFor();
 
         await page.goto("/desk/runs?sort=course");
         await see(team, "Runs", "runs, sorted");

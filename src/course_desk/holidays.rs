@@ -224,7 +224,9 @@ fn list(
                 <ErrorSummary form=&form />
                 <h1>"School holidays"</h1>
                 <p>"A run that is added, or a term that is copied, can leave them out. Runs that are there stay as they are."</p>
-                {table}
+            </div>
+            {table}
+            <div class="wb-measure">
                 <h2>"Add a holiday"</h2>
                 <Form key=key clone:form>
                     <TextField form=&form name="name" label=Label::bold("What is it called?") hint="For example, Spring half term"
