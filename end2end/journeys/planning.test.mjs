@@ -66,8 +66,14 @@ for (const scripts of [true, false]) {
         await fillDay(page, /^Day/, 1);
         await press(page, "Save");
         await refused(team, "Enter the time, for example 9am", "booking window");
+        await follow(page, "Back to the run");
+        await follow(page, "Change the place or the tutor");
+        await page.locator("select[name=tutor]").selectOption("none");
+        await press(page, "Continue");
+        await press(page, "Change it and tell them");
         await page.goto("/desk/today");
         await see(team, "Today", "today, with things to do");
+        await main.getByText("without a tutor").first().waitFor();
         await press(page, /^I do this/);
         await main.getByText("You do this.").waitFor();
         await page.goto("/desk/feedback");
