@@ -203,6 +203,11 @@ const SWEPT: &[(&str, &str, TimeDelta)] = &[
         TRIES,
     ),
     (
+        "who did what on the page Today",
+        "DELETE FROM today_task WHERE taken_at < $1",
+        TimeDelta::days(30),
+    ),
+    (
         "newsletters never confirmed",
         "DELETE FROM subscription WHERE status = 'asked' AND updated_at < $1 \
          AND NOT EXISTS (SELECT 1 FROM consent WHERE consent.subscription_id = subscription.id)",
