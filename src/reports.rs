@@ -30,8 +30,8 @@ const PUBLISHED: &str = "/desk/published-reports";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, handlers::show)
-        .get("/desk/reports/places.csv", handlers::csv)
-        .get("/desk/reports/places.xlsx", handlers::xlsx)
+        .get("/desk/reports/places.csv", handlers::file)
+        .get("/desk/reports/places.xlsx", handlers::file)
         .get("/desk/reports/{period}/write", publishing::show_write)
         .post("/desk/reports/{period}/write", publishing::send_write)
         .get("/desk/reports/{period}/publish", publishing::show_publish)
@@ -40,11 +40,11 @@ pub fn routes() -> Routes {
         .get("/desk/published-reports/{id}", handlers::one)
         .get(
             "/desk/published-reports/{id}/figures.csv",
-            handlers::one_csv,
+            handlers::one_file,
         )
         .get(
             "/desk/published-reports/{id}/figures.xlsx",
-            handlers::one_xlsx,
+            handlers::one_file,
         )
 }
 

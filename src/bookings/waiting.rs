@@ -28,6 +28,32 @@ pub use rules::{Windows, answer_by};
 pub use settle::{settle, settle_all, settle_now};
 pub(crate) use store::Line;
 
+/// Ends an entry's open offer as `$offer` at `$at`, and lets go what only this offer kept. Gives how many places that were; the
+/// run's row must be locked, and the places taken off its counter.
+macro_rules! end_offer {
+    ($c:expr, $entry:expr, $run:expr, $offer:expr, $at:expr) => {{
+        sqlx::query(
+            "UPDATE place_offer SET state = $2, ended_at = $3 WHERE entry_id = $1 AND state = 'open'",
+        )
+        .bind($entry)
+        .bind($offer)
+        .bind($at)
+        .execute(&mut *$c)
+        .await?;
+        let let_go: Vec<i64> = sqlx::query_scalar(
+            "UPDATE offered_place SET released_at = $2 WHERE run_id = $1 AND released_at IS NULL \
+             AND NOT EXISTS (SELECT 1 FROM place_offer WHERE place_offer.offered_place_id = offered_place.id \
+                             AND place_offer.state = 'open') RETURNING places",
+        )
+        .bind($run)
+        .bind($at)
+        .fetch_all(&mut *$c)
+        .await?;
+        let_go.iter().sum::<i64>()
+    }};
+}
+pub(crate) use end_offer;
+
 /// Ends an entry as `$status` at `$at`: its open offer as `$offer`, and what only this offer kept is let go. Gives
 /// nothing when the entry had ended before. The run's row must be locked.
 macro_rules! end_entry {
@@ -50,29 +76,13 @@ macro_rules! end_entry {
                 .bind(false)
                 .execute(&mut *$c)
                 .await?;
-            sqlx::query(
-                "UPDATE place_offer SET state = $2, ended_at = $3 WHERE entry_id = $1 AND state = 'open'",
-            )
-            .bind($entry)
-            .bind($offer)
-            .bind($at)
-            .execute(&mut *$c)
-            .await?;
-            let let_go: Vec<i64> = sqlx::query_scalar(
-                "UPDATE offered_place SET released_at = $2 WHERE run_id = $1 AND released_at IS NULL \
-                 AND NOT EXISTS (SELECT 1 FROM place_offer WHERE place_offer.offered_place_id = offered_place.id \
-                                 AND place_offer.state = 'open') RETURNING places",
-            )
-            .bind($run)
-            .bind($at)
-            .fetch_all(&mut *$c)
-            .await?;
+            let let_go = $crate::bookings::waiting::end_offer!($c, $entry, $run, $offer, $at);
             sqlx::query(
                 "UPDATE run SET waiting = waiting - $2, places_held = places_held - $3 WHERE id = $1",
             )
             .bind($run)
             .bind(i64::from(before == "waiting"))
-            .bind(let_go.iter().sum::<i64>())
+            .bind(let_go)
             .execute(&mut *$c)
             .await?;
         }

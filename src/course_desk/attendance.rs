@@ -13,6 +13,6 @@ pub const HERE: &str = "/desk/attendance";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list::show)
-        .get("/desk/attendance/list.csv", list::csv)
-        .get("/desk/attendance/list.xlsx", list::xlsx)
+        .get("/desk/attendance/list.csv", list::file)
+        .get("/desk/attendance/list.xlsx", list::file)
 }

@@ -25,8 +25,8 @@ pub const HERE: &str = "/desk/courses";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list::show)
-        .get("/desk/courses/list.csv", list::csv)
-        .get("/desk/courses/list.xlsx", list::xlsx)
+        .get("/desk/courses/list.csv", list::file)
+        .get("/desk/courses/list.xlsx", list::file)
         .get("/desk/courses/add", form::show_new)
         .post("/desk/courses/add", form::send_new)
         .get("/desk/courses/{id}", one::show)

@@ -41,9 +41,11 @@ struct SiteNotice {
 }
 
 /// A notice as it was typed.
+#[derive(Debug)]
 struct Typed {
     words: String,
-    starts_at: DateTime<Utc>,
+    /// None is now.
+    starts_at: Option<DateTime<Utc>>,
     ends_at: DateTime<Utc>,
 }
 
@@ -110,13 +112,9 @@ async fn send(
         let all = notices(&app).await?;
         return Ok(list(&app, &desk, all, form, None));
     };
-    let id = form_key::id(
-        &app,
-        "notice-by-desk",
-        desk.by().account_id,
-        &key,
-        &typed.words,
-    );
+    let answers = format!("{typed:?}");
+    let account = desk.by().account_id;
+    let id = form_key::id(&app, "notice-by-desk", account, &key, &answers);
     add(&app, desk.by(), id, &typed).await?;
     Ok(Said::NoticeSaved.and_see(&app, HERE))
 }
@@ -139,8 +137,7 @@ fn typed(check: &mut Check, submitted: &Submitted, now: DateTime<Utc>) -> Option
         check.error("ends", "Enter the day on which it ends");
         return None;
     };
-    let starts_at = starts_at.unwrap_or(now);
-    if ends_at <= starts_at {
+    if ends_at <= starts_at.unwrap_or(now) {
         check.error("ends", "It must end after it starts");
         return None;
     }
@@ -161,7 +158,7 @@ async fn add(app: &App, by: &By, id: Uuid, typed: &Typed) -> Result<()> {
         )
         .bind(id)
         .bind(&typed.words)
-        .bind(typed.starts_at)
+        .bind(typed.starts_at.unwrap_or(now))
         .bind(typed.ends_at)
         .bind(now)
         .execute(&mut *c)

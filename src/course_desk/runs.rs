@@ -43,8 +43,8 @@ pub const HERE: &str = "/desk/runs";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list::show)
-        .get("/desk/runs/list.csv", list::csv)
-        .get("/desk/runs/list.xlsx", list::xlsx)
+        .get("/desk/runs/list.csv", list::file)
+        .get("/desk/runs/list.xlsx", list::file)
         .get("/desk/runs/add", add::show)
         .post("/desk/runs/add", add::send)
         .get("/desk/runs/roll", roll::show)

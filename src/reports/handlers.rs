@@ -47,7 +47,12 @@ pub async fn show(
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
-async fn file(app: App, asked: Asked, format: Format) -> Result<Response> {
+pub async fn file(
+    _: Desk<Reports>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<Response> {
     let (period, by) = asked.question(&app);
     let counted = store::counted(&app, period).await?;
     let rows = lines(&counted, by).into_iter().map(|(words, figures)| {
@@ -60,22 +65,6 @@ async fn file(app: App, asked: Asked, format: Format) -> Result<Response> {
     titles.extend(by.columns().into_iter().map(|at| Figures::TITLES[at]));
     let name = format!("places-by-{}-{}", by.name(), period.name());
     table_file::answer_as(format, &name, &titles, rows)
-}
-
-pub async fn csv(
-    _: Desk<Reports>,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    file(app, asked, Format::Csv).await
-}
-
-pub async fn xlsx(
-    _: Desk<Reports>,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    file(app, asked, Format::Xlsx).await
 }
 
 pub async fn published(
@@ -110,16 +99,12 @@ pub async fn one(
     page(StatusCode::OK, Keep::Nothing, html)
 }
 
-pub async fn one_csv(_: Desk<PublishedReports>, Chosen(report): Chosen) -> Result<Response> {
-    one_file(&report, Format::Csv)
-}
-
-pub async fn one_xlsx(_: Desk<PublishedReports>, Chosen(report): Chosen) -> Result<Response> {
-    one_file(&report, Format::Xlsx)
-}
-
 /// Every table of a published report in one: what it is shown by, which line, what is counted, how many.
-fn one_file(report: &Published, format: Format) -> Result<Response> {
+pub async fn one_file(
+    _: Desk<PublishedReports>,
+    Chosen(report): Chosen,
+    format: Format,
+) -> Result<Response> {
     let sent = &report.sent;
     let mut rows = Vec::new();
     let places = |about: &str, columns: Vec<usize>, line: &str, figures: &Figures| {

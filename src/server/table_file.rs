@@ -1,6 +1,10 @@
 //! A list as a file that a spreadsheet opens: comma-separated values (RFC 4180) in UTF-8, or an Excel workbook.
 
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
 use axum::http::header;
+use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 
 use super::{Error, Result};
@@ -37,13 +41,25 @@ pub fn csv<T: AsRef<[u8]>>(
     file.into_inner().map_err(|e| failed(e.into_error().into()))
 }
 
-/// Which file is made of a list.
+/// Which file is made of a list: what the address ends with says it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     /// Comma-separated values.
     Csv,
     /// A workbook with one sheet.
     Xlsx,
+}
+
+impl<S: Sync> FromRequestParts<S> for Format {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Infallible> {
+        Ok(if parts.uri.path().ends_with(".xlsx") {
+            Self::Xlsx
+        } else {
+            Self::Csv
+        })
+    }
 }
 
 /// A cell of a list.

@@ -169,28 +169,13 @@ macro_rules! leave_entry {
             .bind($entry)
             .execute(&mut *$c)
             .await?;
-        sqlx::query(
-            "UPDATE place_offer SET state = 'gone', ended_at = $2 WHERE entry_id = $1 AND state = 'open'",
-        )
-        .bind($entry)
-        .bind($at)
-        .execute(&mut *$c)
-        .await?;
-        let let_go: Vec<i64> = sqlx::query_scalar(
-            "UPDATE offered_place SET released_at = $2 WHERE run_id = $1 AND released_at IS NULL \
-             AND NOT EXISTS (SELECT 1 FROM place_offer WHERE place_offer.offered_place_id = offered_place.id \
-                             AND place_offer.state = 'open') RETURNING places",
-        )
-        .bind($run)
-        .bind($at)
-        .fetch_all(&mut *$c)
-        .await?;
+        let let_go = $crate::bookings::waiting::end_offer!($c, $entry, $run, "gone", $at);
         sqlx::query(
             "UPDATE run SET waiting = waiting + $2, places_held = places_held - $3 WHERE id = $1",
         )
         .bind($run)
         .bind(i64::from(before == "offered"))
-        .bind(let_go.iter().sum::<i64>())
+        .bind(let_go)
         .execute(&mut *$c)
         .await?;
     }};

@@ -171,24 +171,13 @@ fn table(rows: Vec<Row>, question: &Question, count: i64, today: chrono::NaiveDa
     .into_any()
 }
 
-pub async fn csv(
-    _: Desk<Courses>,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    file(app, asked, Format::Csv).await
-}
-
-pub async fn xlsx(
-    _: Desk<Courses>,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    file(app, asked, Format::Xlsx).await
-}
-
 /// The same list as a file, with all its runs. There are no people in it.
-async fn file(app: App, asked: Asked, format: Format) -> Result<Response> {
+pub async fn file(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<Response> {
     let question = asked.question(&app);
     let rows = store::every(&app, &question).await?;
     let titles = [

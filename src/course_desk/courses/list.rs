@@ -95,24 +95,13 @@ pub async fn show(
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
-pub async fn csv(
-    desk: Desk<Courses>,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    file(desk, app, asked, Format::Csv).await
-}
-
-pub async fn xlsx(
-    desk: Desk<Courses>,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    file(desk, app, asked, Format::Xlsx).await
-}
-
 /// The same list as a file, with all its courses.
-async fn file(_: Desk<Courses>, app: App, asked: Asked, format: Format) -> Result<Response> {
+pub async fn file(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<Response> {
     let courses = store::every(&app, &asked.question()).await?;
     let titles = [
         "Course",

@@ -96,24 +96,13 @@ pub async fn show(
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
-pub async fn csv(
-    _: Desk<Courses>,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    file(app, asked, Format::Csv).await
-}
-
-pub async fn xlsx(
-    _: Desk<Courses>,
-    State(app): State<App>,
-    Query(asked): Query<Asked>,
-) -> Result<Response> {
-    file(app, asked, Format::Xlsx).await
-}
-
 /// The same list as a file, with all its runs. There are no people in it.
-async fn file(app: App, asked: Asked, format: Format) -> Result<Response> {
+pub async fn file(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<Response> {
     let runs = store::every(&app, &asked.question()).await?;
     let now = app.clock.now();
     let titles = [

@@ -23,6 +23,7 @@ pub struct Stops {
     /// Emails, texts, letters and calls that wait.
     pub messages: i64,
     /// Whether they get the newsletter.
+    #[sqlx(default)]
     pub newsletter: bool,
     /// Whether an account stands for them alone.
     pub account: bool,
@@ -54,7 +55,6 @@ pub async fn stops(db: &Db, person: &Person, now: DateTime<Utc>) -> Result<Stops
                     (SELECT COUNT(*) FROM outbox WHERE state = 'waiting' AND person_id = $1) \
                     + (SELECT COUNT(*) FROM phone_call WHERE person_id = $1 AND done_at IS NULL) \
                     + (SELECT COUNT(*) FROM post_letter WHERE person_id = $1 AND posted_at IS NULL) AS messages, \
-                    FALSE AS newsletter, \
                     EXISTS (SELECT 1 FROM representation WHERE ends_at IS NULL AND ",
             own_account!(),
             ") AS account, \

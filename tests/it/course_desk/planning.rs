@@ -222,6 +222,11 @@ with_mail! {
             let saved = admin.browser.post_and_follow(page, &fields).await;
             assert_eq!(saved.words("tbody th"), [words], "pressed twice it is there once");
         }
+        // Gone back, and sent with another time: that is another notice, and not lost.
+        let mut later = fields;
+        later[5] = ("ends-time", "4pm");
+        let both = admin.browser.post_and_follow(page, &later).await;
+        assert_eq!(both.words("tbody th").len(), 2);
         assert!(admin.browser.get("/desk/today").await.words(".wb-site-notice").is_empty(), "the desks are not the website");
         assert_eq!(shown(&site).await, vec![words; pages.len()], "escaped, and on pages that were kept before");
         site.clock.set("2027-01-05T17:00:00Z".parse().unwrap());
