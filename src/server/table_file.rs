@@ -1,6 +1,7 @@
 //! A list as a file that a spreadsheet opens: comma-separated values (RFC 4180) in UTF-8, or an Excel workbook.
 
 use std::convert::Infallible;
+use std::path::Path;
 
 use axum::extract::FromRequestParts;
 use axum::http::header;
@@ -54,11 +55,9 @@ impl<S: Sync> FromRequestParts<S> for Format {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> std::result::Result<Self, Infallible> {
-        Ok(if parts.uri.path().ends_with(".xlsx") {
-            Self::Xlsx
-        } else {
-            Self::Csv
-        })
+        let ending = Path::new(parts.uri.path()).extension();
+        let is_workbook = ending.is_some_and(|ending| ending.eq_ignore_ascii_case("xlsx"));
+        Ok(if is_workbook { Self::Xlsx } else { Self::Csv })
     }
 }
 
