@@ -7,6 +7,7 @@
 mod bookings;
 mod catalogue;
 mod footprint;
+mod growth;
 mod kept;
 mod measure;
 mod mine;
@@ -88,6 +89,16 @@ async fn run(asked: &[String]) -> Result<Vec<Row>> {
     }
     if wanted("P11") {
         rows.extend(footprint::rows(7)?);
+    }
+    if wanted("P12") {
+        for (small, big) in [
+            (Site::on_sqlite().await?, Site::on_sqlite().await?),
+            (Site::on_postgres().await?, Site::on_postgres().await?),
+        ] {
+            small.fill(50).await?;
+            big.fill(50).await?;
+            rows.extend(growth::rows(&small, &big, &ear, "sandra.okoro@example.org").await?);
+        }
     }
     rows.sort_by_key(Row::order);
     Ok(rows)

@@ -1,5 +1,7 @@
 //! Pieces that the account's pages share.
 
+use std::sync::LazyLock;
+
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
@@ -7,8 +9,9 @@ use leptos::prelude::*;
 use super::model::Who;
 use crate::server::App;
 use crate::server::http::{Keep, page};
+use crate::ui::art;
 use crate::ui::form::{ButtonKind, ButtonLink};
-use crate::ui::page::{Nav, Page};
+use crate::ui::page::{Nav, Page, plain};
 use crate::ui::pieces::*;
 
 /// "This link has run out", with what to do instead.
@@ -75,32 +78,47 @@ pub fn in_account<V: IntoView>(
         })
 }
 
-/// The links between the pages of an account; `current` is the path of the page they stand on.
-pub fn account_links(name: &str, current: &str) -> impl IntoView + use<> {
-    let links = [
-        ("/account/bookings", "My bookings"),
-        ("/account/calendar", "My calendar"),
-        ("/account", "My details"),
-        ("/account/people", "People I book for"),
-        ("/account/messages", "Reminders and messages"),
-        ("/account/who-has-seen", "Who has seen my details"),
-        ("/account/about-you", "Help us reach everyone"),
-        ("/account/security", "Password and sign-in"),
-    ]
-    .map(|(path, words)| {
+/// The pages of an account.
+const LINKS: [(&str, &str); 8] = [
+    ("/account/bookings", "My bookings"),
+    ("/account/calendar", "My calendar"),
+    ("/account", "My details"),
+    ("/account/people", "People I book for"),
+    ("/account/messages", "Reminders and messages"),
+    ("/account/who-has-seen", "Who has seen my details"),
+    ("/account/about-you", "Help us reach everyone"),
+    ("/account/security", "Password and sign-in"),
+];
+
+/// The links as text, made once for each page that they stand on, and once for all others.
+static DRAWN: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let standing_on = LINKS.iter().map(|(path, _)| *path).chain([""]);
+    standing_on.map(|current| plain(links(current))).collect()
+});
+
+fn links(current: &str) -> impl IntoView + use<> {
+    let links = LINKS.map(|(path, words)| {
         let current = (path == current).then_some("page");
         view! { <li><a href=path aria-current=current>{words}</a></li> }
     });
+    view! {
+        <nav class="wb-account-nav" aria-labelledby="account">
+            <ul>
+                {links.collect_view()}
+                <li><form action="/sign-out" method="post"><button type="submit">"Sign out"</button></form></li>
+            </ul>
+        </nav>
+    }
+}
+
+/// The links between the pages of an account; `current` is the path of the page they stand on.
+pub fn account_links(name: &str, current: &str) -> impl IntoView + use<> {
+    let at = LINKS.iter().position(|(path, _)| *path == current);
     let title = format!("{name}’s account");
     view! {
         <aside class="wb-split__aside wb-card" aria-labelledby="account">
             <h2 class="wb-side-title" id="account">{title}</h2>
-            <nav class="wb-account-nav" aria-labelledby="account">
-                <ul>
-                    {links.collect_view()}
-                    <li><form action="/sign-out" method="post"><button type="submit">"Sign out"</button></form></li>
-                </ul>
-            </nav>
+            {art::raw(&DRAWN[at.unwrap_or(LINKS.len())])}
         </aside>
     }
 }

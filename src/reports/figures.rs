@@ -21,11 +21,20 @@ pub struct Figures {
     pub cancelled: i64,
     /// People who wait for a place.
     pub waiting: i64,
+    /// Places that somebody got from the waiting list.
+    #[serde(default)]
+    pub from_list: i64,
+    /// For how many days those waited, together; the days that began count.
+    #[serde(default)]
+    pub days_waited: i64,
 }
+
+/// Of so few people the time that they waited is not told outside.
+const FEW: i64 = 5;
 
 impl Figures {
     /// The columns' titles, in the order of [`Self::all`].
-    pub const TITLES: [&str; 7] = [
+    pub const TITLES: [&str; 9] = [
         "Offered",
         "Booked",
         "Came",
@@ -33,19 +42,42 @@ impl Figures {
         "Came to the end",
         "Cancelled",
         "Waiting",
+        "Got a place from the list",
+        "Days they waited, on average",
     ];
 
-    /// Every number.
-    pub const fn all(&self) -> [i64; 7] {
+    /// Every number; none for an average of nobody, or of people whose time is not told.
+    pub fn all(&self) -> [Option<i64>; 9] {
         [
-            self.offered,
-            self.booked,
-            self.came,
-            self.missed,
-            self.finished,
-            self.cancelled,
-            self.waiting,
+            Some(self.offered),
+            Some(self.booked),
+            Some(self.came),
+            Some(self.missed),
+            Some(self.finished),
+            Some(self.cancelled),
+            Some(self.waiting),
+            Some(self.from_list),
+            self.average_wait(),
         ]
+    }
+
+    /// In days, to the nearest.
+    fn average_wait(&self) -> Option<i64> {
+        let known = self.from_list > 0 && self.days_waited > 0;
+        known.then(|| (self.days_waited + self.from_list / 2) / self.from_list)
+    }
+
+    /// As people outside may see it: of fewer than 5 people it is not told how long they waited.
+    #[must_use]
+    pub fn for_outside(self) -> Self {
+        Self {
+            days_waited: if self.from_list < FEW {
+                0
+            } else {
+                self.days_waited
+            },
+            ..self
+        }
     }
 
     fn add(&mut self, other: &Self) {
@@ -56,6 +88,8 @@ impl Figures {
         self.finished += other.finished;
         self.cancelled += other.cancelled;
         self.waiting += other.waiting;
+        self.from_list += other.from_list;
+        self.days_waited += other.days_waited;
     }
 }
 
@@ -103,7 +137,7 @@ impl By {
     /// Which of [`Figures::TITLES`] it has: nobody offers a place, or waits for one, by a channel.
     pub fn columns(self) -> Vec<usize> {
         (0..Figures::TITLES.len())
-            .filter(|at| self != Self::Channel || !matches!(at, 0 | 6))
+            .filter(|at| self != Self::Channel || !matches!(at, 0 | 6..))
             .collect()
     }
 
@@ -172,7 +206,7 @@ mod tests {
     use super::*;
 
     fn counted() -> impl Strategy<Value = Counted> {
-        let numbers = proptest::array::uniform7(0_i64..50);
+        let numbers = proptest::array::uniform9(0_i64..50);
         ("[a-c]", "[a-c]", 1_u32..=3, numbers).prop_map(|(course, channel, month, n)| Counted {
             month: (format!("2026-0{month}"), format!("month {month}")),
             topic: course.to_uppercase(),
@@ -187,6 +221,8 @@ mod tests {
                 finished: n[4],
                 cancelled: n[5],
                 waiting: n[6],
+                from_list: n[7],
+                days_waited: n[8],
             },
         })
     }
@@ -202,6 +238,20 @@ mod tests {
                 prop_assert_eq!(sum, total(&all));
             }
         }
+    }
+
+    #[test]
+    fn how_long_people_waited_is_an_average_and_not_told_outside_of_few() {
+        let waited = |from_list, days_waited| Figures {
+            from_list,
+            days_waited,
+            ..Figures::default()
+        };
+        let average = |figures: Figures| figures.all()[8];
+        assert_eq!(average(waited(0, 0)), None);
+        assert_eq!(average(waited(2, 5)), Some(3));
+        assert_eq!(average(waited(4, 40).for_outside()), None);
+        assert_eq!(average(waited(5, 52).for_outside()), Some(10));
     }
 
     #[test]

@@ -58,13 +58,18 @@ pub async fn file(
     let rows = lines(&counted, by).into_iter().map(|(words, figures)| {
         let mut row = vec![Cell::Words(words)];
         let all = figures.all();
-        row.extend(by.columns().into_iter().map(|at| Cell::Number(all[at])));
+        row.extend(by.columns().into_iter().map(|at| cell(all[at])));
         row
     });
     let mut titles = vec![by.words()];
     titles.extend(by.columns().into_iter().map(|at| Figures::TITLES[at]));
     let name = format!("places-by-{}-{}", by.name(), period.name());
     table_file::answer_as(format, &name, &titles, rows)
+}
+
+/// A number, or an empty cell where there is none.
+fn cell(number: Option<i64>) -> Cell {
+    number.map_or_else(|| Cell::Words(String::new()), Cell::Number)
 }
 
 pub async fn published(
@@ -109,7 +114,9 @@ pub async fn one_file(
     let mut rows = Vec::new();
     let places = |about: &str, columns: Vec<usize>, line: &str, figures: &Figures| {
         let all = figures.all();
-        let each = columns.into_iter().map(|at| (Figures::TITLES[at], all[at]));
+        let each = columns
+            .into_iter()
+            .filter_map(|at| Some((Figures::TITLES[at], all[at]?)));
         each.map(|(title, n)| {
             vec![
                 Cell::Words(about.to_owned()),
@@ -126,10 +133,20 @@ pub async fn one_file(
             rows.extend(places(by.words(), by.columns(), line, figures));
         }
     }
-    for people in &sent.people {
+    let of_all = sent.people.iter().map(|people| (None, people));
+    let of_topics = sent.by_topic.iter().flat_map(|(topic, groups)| {
+        groups
+            .iter()
+            .map(move |people| (Some(topic.as_str()), people))
+    });
+    for (topic, people) in of_all.chain(of_topics) {
+        let about = topic.map_or_else(
+            || people.about.clone(),
+            |topic| format!("{topic}: {}", people.about),
+        );
         rows.extend(people.groups.iter().map(|(group, shown)| {
             vec![
-                Cell::Words(people.about.clone()),
+                Cell::Words(about.clone()),
                 Cell::Words(group.clone()),
                 Cell::Words("People".to_owned()),
                 Cell::Words(shown.words()),

@@ -30,15 +30,54 @@ pub struct Sent {
     pub cuts: Vec<(By, Vec<Line>)>,
     /// Who we reach.
     pub people: Vec<Suppressed>,
+    /// Who we reach with each topic.
+    #[serde(default)]
+    pub by_topic: Vec<(String, Vec<Suppressed>)>,
+}
+
+/// Who we reach, as it may be seen.
+#[derive(Clone, Debug, Default)]
+pub struct Reach {
+    /// With everything.
+    pub everybody: Vec<Suppressed>,
+    /// With each topic.
+    pub by_topic: Vec<(String, Vec<Suppressed>)>,
 }
 
 impl Sent {
-    pub fn new(draft: Draft, counted: &[Counted], people: Vec<Suppressed>) -> Self {
+    /// The figures of places; who we reach comes when it is published ([`Self::with`]).
+    pub fn new(draft: Draft, counted: &[Counted]) -> Self {
+        let cut = |by| {
+            let lines = lines(counted, by).into_iter();
+            (
+                by,
+                lines.map(|(words, n)| (words, n.for_outside())).collect(),
+            )
+        };
         Self {
             draft,
-            total: total(counted),
-            cuts: By::ALL.map(|by| (by, lines(counted, by))).into(),
-            people,
+            total: total(counted).for_outside(),
+            cuts: By::ALL.map(cut).into(),
+            people: Vec::new(),
+            by_topic: Vec::new(),
+        }
+    }
+
+    /// The same with who we reach.
+    #[must_use]
+    pub fn with(self, reach: Reach) -> Self {
+        Self {
+            people: reach.everybody,
+            by_topic: reach.by_topic,
+            ..self
+        }
+    }
+
+    /// Who we reach, as it was told.
+    pub fn reach(&self) -> Reach {
+        Reach {
+            everybody: self.people.clone(),
+            by_topic: self.by_topic.clone(),
         }
     }
 }

@@ -34,7 +34,7 @@ pub fn team(app: &App, who: &Who, period: Period, by: By, counted: &[Counted]) -
             {tiles(&sum)}
             {places(by, &lines, &period.words())}
             <p><a href=csv download="">"Download as CSV"</a> " " <a href=xlsx download="">"Excel"</a></p>
-            <p>"Runs are counted by the day they begin. Runs that were called off are not counted. “Waiting” is who waits, or waited until the start, and got no place."</p>
+            <p>"Runs are counted by the day they begin. Runs that were called off are not counted. “Waiting” is who waits, or waited until the start, and got no place. For who got one from the list, the days are counted from the day they joined it; the average is to the nearest day."</p>
             <p>"Who we reach by age, ethnic group and postcode is in the report that you publish."</p>
             <p><ButtonLink href=write>"Write the report of this time"</ButtonLink></p>
         }
@@ -100,7 +100,11 @@ fn places(by: By, lines: &[Line], when: &str) -> AnyView {
         let all = figures.all();
         (
             words.clone(),
-            shown.iter().take(3).map(|at| all[*at]).collect(),
+            shown
+                .iter()
+                .take(3)
+                .map(|at| all[*at].unwrap_or_default())
+                .collect(),
         )
     });
     let bars: Vec<_> = bars.collect();
@@ -124,17 +128,49 @@ fn places(by: By, lines: &[Line], when: &str) -> AnyView {
     .into_any()
 }
 
-fn people(breakdown: &Suppressed) -> impl IntoView + use<> {
-    let title = format!("People by {}", breakdown.about.to_lowercase());
+/// The people of one breakdown; `of` is what brought them, when it is not everything.
+fn people(breakdown: &Suppressed, of: Option<&str>) -> AnyView {
+    let mut title = format!("People by {}", breakdown.about.to_lowercase());
     let rows = breakdown
         .groups
         .iter()
         .map(|(group, shown)| vec![group.clone().into_any(), shown.words().into_any()])
         .collect();
+    let columns = vec![
+        Column::new(breakdown.about.clone()),
+        Column::numbers("People"),
+    ];
+    let Some(of) = of else {
+        return view! {
+            <h2>{title.clone()}</h2>
+            <Table caption=title columns=columns rows=rows />
+        }
+        .into_any();
+    };
+    title = format!("{of}: {}", title.to_lowercase());
     view! {
-        <h2>{title.clone()}</h2>
-        <Table caption=title columns=vec![Column::new(breakdown.about.clone()), Column::numbers("People")] rows=rows />
+        <h3>{title.clone()}</h3>
+        <Table caption=title columns=columns rows=rows />
     }
+    .into_any()
+}
+
+/// Who we reach with each topic: nothing where that was not counted.
+fn topics(by_topic: &[(String, Vec<Suppressed>)]) -> Option<AnyView> {
+    let topics: Vec<_> = by_topic
+        .iter()
+        .map(|(topic, groups)| {
+            let tables: Vec<_> = groups.iter().map(|one| people(one, Some(topic))).collect();
+            view! { <Details summary=topic.clone()>{tables}</Details> }
+        })
+        .collect();
+    (!topics.is_empty()).then(|| {
+        view! {
+            <h2>"People by topic"</h2>
+            {topics}
+        }
+        .into_any()
+    })
 }
 
 /// A report as people outside see it.
@@ -165,7 +201,8 @@ fn whole(sent: &Sent, period: Period) -> impl IntoView + use<> {
         .iter()
         .map(|(by, lines)| places(*by, lines, &when))
         .collect();
-    let groups: Vec<_> = sent.people.iter().map(people).collect();
+    let groups: Vec<_> = sent.people.iter().map(|one| people(one, None)).collect();
+    let topics = topics(&sent.by_topic);
     let about_groups = if groups.is_empty() {
         "Groups of people (age, ethnic group, postcode district) are counted when the report is published."
     } else {
@@ -177,6 +214,7 @@ fn whole(sent: &Sent, period: Period) -> impl IntoView + use<> {
         {tiles(&sent.total)}
         {cuts}
         {groups}
+        {topics}
         <p>{about_groups}</p>
         <p>"A booking that was moved to another date is one cancelled and one booked."</p>
     }

@@ -1,12 +1,13 @@
 //! Who we reach: people with a place in a period, by age, ethnic group and postcode district. Whoever objected to statistics
 //! is not among them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::breakdown::{Breakdown, Suppressed};
+use super::model::Reach;
 use super::period::Period;
 use super::store;
 use crate::bookings::equality::{GROUPS, NOT_SAID};
@@ -14,13 +15,14 @@ use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
 use crate::ui::dates;
 
-/// Somebody with a place.
+/// Somebody with a place on a course of a topic.
 #[derive(sqlx::FromRow)]
 pub(super) struct Reached {
     id: Uuid,
     date_of_birth: Option<String>,
     postcode: Option<String>,
     no_fixed_address: bool,
+    topic: String,
 }
 
 const NOT_KNOWN: &str = "Not known";
@@ -72,43 +74,62 @@ fn ethnic_group(answer: Option<&str>) -> &'static str {
     found.map_or(NOT_SAID.1, |(group, _)| group)
 }
 
-/// The three breakdowns as they may be seen. Ages are those on the first day of the period. The sealed answers are opened
-/// here, counted and let go; whoever calls this writes it down first.
+/// Who we reach as it may be seen: three breakdowns of everybody, and the same three for each topic. There are no other
+/// cuts, and nobody can choose one. Ages are those on the first day of the period. The sealed answers are opened here,
+/// counted and let go; whoever calls this writes it down first.
 ///
 /// # Errors
 /// When the database or the key store does not answer.
-pub async fn breakdowns(app: &App, period: Period) -> Result<Vec<Suppressed>> {
+pub async fn reach(app: &App, period: Period) -> Result<Reach> {
     let people = store::reached(app, period).await?;
     let answers = answers(app, period).await?;
-    let (bands, groups): (Vec<_>, Vec<_>) = (
-        AGES.iter()
-            .map(|(words, _)| *words)
-            .chain([NOT_KNOWN])
+    let counted = |people: &[&Reached]| breakdowns(people, &answers, period.first());
+    let mut topics: BTreeMap<&str, Vec<&Reached>> = BTreeMap::new();
+    let mut everybody: HashMap<Uuid, &Reached> = HashMap::new();
+    for one in &people {
+        topics.entry(&one.topic).or_default().push(one);
+        everybody.insert(one.id, one);
+    }
+    let everybody: Vec<_> = everybody.into_values().collect();
+    Ok(Reach {
+        everybody: counted(&everybody),
+        by_topic: topics
+            .into_iter()
+            .map(|(topic, people)| (topic.to_owned(), counted(&people)))
             .collect(),
-        GROUPS
-            .iter()
-            .map(|(words, _)| *words)
-            .chain([NOT_SAID.1, NOT_KNOWN])
-            .collect(),
-    );
-    let on = period.first();
+    })
+}
+
+/// The three breakdowns of some people.
+fn breakdowns(
+    people: &[&Reached],
+    answers: &HashMap<Uuid, String>,
+    on: NaiveDate,
+) -> Vec<Suppressed> {
+    let bands: Vec<_> = AGES
+        .iter()
+        .map(|(words, _)| *words)
+        .chain([NOT_KNOWN])
+        .collect();
+    let groups: Vec<_> = GROUPS
+        .iter()
+        .map(|(words, _)| *words)
+        .chain([NOT_SAID.1, NOT_KNOWN])
+        .collect();
     let ages = people
         .iter()
         .map(|one| age_band(one.date_of_birth.as_deref(), on));
     let ethnic = people
         .iter()
         .map(|one| ethnic_group(answers.get(&one.id).map(String::as_str)));
-    Ok([
+    let homes = people.iter().map(|one| where_from(one));
+    [
         Breakdown::counted("Age", &bands, ages),
         Breakdown::counted("Ethnic group", &groups, ethnic),
-        Breakdown::counted(
-            "Postcode district",
-            &[NO_FIXED_ADDRESS, NOT_KNOWN],
-            people.iter().map(where_from),
-        ),
+        Breakdown::counted("Postcode district", &[NO_FIXED_ADDRESS, NOT_KNOWN], homes),
     ]
     .map(Breakdown::suppressed)
-    .into())
+    .into()
 }
 
 /// What each said about their ethnic group.

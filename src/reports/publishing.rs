@@ -8,8 +8,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest as _, Sha256};
 
-use super::breakdown::Suppressed;
-use super::model::{Draft, Published, Sent};
+use super::model::{Draft, Published, Reach, Sent};
 use super::period::Period;
 use super::{HERE, PUBLISHED, pages, people, store};
 use crate::accounts::said::Said;
@@ -94,7 +93,7 @@ pub async fn send_write(
 async fn compose(app: &App, period: Period) -> Result<Sent> {
     let draft = store::draft(app, period).await?.unwrap_or_default();
     let counted = store::counted(app, period).await?;
-    Ok(Sent::new(draft, &counted, Vec::new()))
+    Ok(Sent::new(draft, &counted))
 }
 
 /// The field with what was looked at.
@@ -106,19 +105,19 @@ fn mark(sent: &Sent) -> Result<String> {
     Ok(URL_SAFE_NO_PAD.encode(Sha256::digest(text)))
 }
 
-/// The groups of people for a report that is published now: those of the version before, if there is one, because two counts of
+/// Who we reach, for a report that is published now: those of the version before, if there is one, because two counts of
 /// the same people could be subtracted.
-async fn groups(
+async fn reach(
     app: &App,
     desk: &Desk<Reports>,
     earlier: Option<&Published>,
     period: Period,
-) -> Result<Vec<Suppressed>> {
+) -> Result<Reach> {
     if let Some(earlier) = earlier {
-        return Ok(earlier.sent.people.clone());
+        return Ok(earlier.sent.reach());
     }
     audit::note(app, &Entry::by(app, desk.by(), Action::PeopleCounted)?).await?;
-    people::breakdowns(app, period).await
+    people::reach(app, period).await
 }
 
 pub async fn show_publish(
@@ -174,12 +173,12 @@ pub async fn send_publish(
         // The first of two presses published it.
         return Ok(see(&path));
     }
-    let mut sent = compose(&app, period).await?;
+    let sent = compose(&app, period).await?;
     if submitted.line(SEEN) != mark(&sent)? {
         return look(&app, &desk, period, true).await;
     }
     let earlier = latest(&app, period).await?;
-    sent.people = groups(&app, &desk, earlier.as_ref(), period).await?;
+    let sent = sent.with(reach(&app, &desk, earlier.as_ref(), period).await?);
     let entry = Entry::by(&app, desk.by(), Action::ReportPublished)?.about(id);
     if store::publish(&app, id, period, &sent, &entry).await?
         || store::one(&app, id).await?.is_some()

@@ -32,7 +32,8 @@ macro_rules! is_booked {
 macro_rules! reached {
     () => {
         concat!(
-            "FROM run JOIN booking ON booking.run_id = run.id JOIN place ON place.booking_id = booking.id \
+            "FROM run JOIN course ON course.id = run.course_id JOIN topic ON topic.id = course.topic_id \
+             JOIN booking ON booking.run_id = run.id JOIN place ON place.booking_id = booking.id \
              JOIN person ON person.id = place.person_id AND NOT person.keep_from_statistics ",
             "WHERE ", in_period!(), " AND ", is_booked!()
         )
@@ -68,6 +69,15 @@ struct MarksRow {
     finished: i64,
 }
 
+/// Somebody who got a place from the list.
+#[derive(sqlx::FromRow)]
+struct WaitedRow {
+    run_id: Uuid,
+    places: i64,
+    joined_at: DateTime<Utc>,
+    ended_at: DateTime<Utc>,
+}
+
 /// The words for a channel.
 fn channel_words(channel: &str) -> &'static str {
     match channel {
@@ -82,7 +92,7 @@ fn channel_words(channel: &str) -> &'static str {
 /// Everything that is counted of a period, each number once: of a run, or of a run and a channel.
 pub async fn counted(app: &App, period: Period) -> Result<Vec<Counted>> {
     let (from, to) = period.moments();
-    let (runs, places, marks) = read!(app.db, |c| {
+    let (runs, places, marks, waited) = read!(app.db, |c| {
         let runs: Vec<RunRow> = sqlx::query_as(concat!(
             "SELECT run.id, run.starts_at, run.capacity, course.title AS course, topic.name AS topic, venue.name AS venue, \
                     CAST((SELECT COALESCE(SUM(waiting_entry.places), 0) FROM waiting_entry \
@@ -127,12 +137,27 @@ pub async fn counted(app: &App, period: Period) -> Result<Vec<Counted>> {
         .bind(to)
         .fetch_all(&mut *c)
         .await?;
-        Ok((runs, places, marks))
+        let waited: Vec<WaitedRow> = sqlx::query_as(concat!(
+            "SELECT run.id AS run_id, waiting_entry.places, waiting_entry.joined_at, waiting_entry.ended_at \
+             FROM run JOIN waiting_entry ON waiting_entry.run_id = run.id \
+             WHERE waiting_entry.status = 'booked' AND waiting_entry.ended_at IS NOT NULL AND ",
+            in_period!()
+        ))
+        .bind(from)
+        .bind(to)
+        .fetch_all(&mut *c)
+        .await?;
+        Ok((runs, places, marks, waited))
     })?;
-    Ok(joined(runs, places, marks))
+    Ok(joined(runs, places, marks, waited))
 }
 
-fn joined(runs: Vec<RunRow>, places: Vec<PlacesRow>, marks: Vec<MarksRow>) -> Vec<Counted> {
+fn joined(
+    runs: Vec<RunRow>,
+    places: Vec<PlacesRow>,
+    marks: Vec<MarksRow>,
+    waited: Vec<WaitedRow>,
+) -> Vec<Counted> {
     let runs: HashMap<Uuid, Counted> = runs.into_iter().map(|run| (run.id, of_run(run))).collect();
     let of_channel = |run_id: Uuid, channel: &str, figures: Figures| {
         runs.get(&run_id).map(|run| Counted {
@@ -158,7 +183,19 @@ fn joined(runs: Vec<RunRow>, places: Vec<PlacesRow>, marks: Vec<MarksRow>) -> Ve
         };
         of_channel(row.run_id, &row.channel, figures)
     });
-    let mut all: Vec<Counted> = places.chain(marks).collect();
+    let waited = waited.into_iter().filter_map(|row| {
+        let days = (dates::day_of(row.ended_at) - dates::day_of(row.joined_at)).num_days() + 1;
+        let figures = Figures {
+            from_list: row.places,
+            days_waited: row.places * days,
+            ..Figures::default()
+        };
+        runs.get(&row.run_id).map(|run| Counted {
+            figures,
+            ..run.clone()
+        })
+    });
+    let mut all: Vec<Counted> = places.chain(marks).chain(waited).collect();
     all.extend(runs.into_values());
     all
 }
@@ -179,12 +216,12 @@ fn of_run(run: RunRow) -> Counted {
     }
 }
 
-/// Who had a place in the period, without those who objected to statistics.
+/// Who had a place in the period, once for each topic, without those who objected to statistics.
 pub async fn reached(app: &App, period: Period) -> Result<Vec<Reached>> {
     let (from, to) = period.moments();
     read!(app.db, |c| {
         Ok(sqlx::query_as(concat!(
-            "SELECT DISTINCT person.id, person.date_of_birth, person.postcode, person.no_fixed_address ",
+            "SELECT DISTINCT person.id, person.date_of_birth, person.postcode, person.no_fixed_address, topic.name AS topic ",
             reached!()
         ))
         .bind(from)

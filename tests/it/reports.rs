@@ -111,6 +111,27 @@ async fn quarter(site: &Site, admin: &mut Somebody) -> (Made, Vec<Uuid>) {
     (run, people)
 }
 
+/// Places that were got from the list after so many days.
+async fn waited(site: &Site, run: &Made, turn: i64, places: i64, days: i64) {
+    let (id, now) = (site.app.id().unwrap(), site.app.clock.now());
+    write_tx!(site.app.db, |c| {
+        sqlx::query(
+            "INSERT INTO waiting_entry (id, run_id, channel, places, turn, status, joined_at, ended_at) \
+             VALUES ($1, $2, 'phone', $3, $4, 'booked', $5, $6)",
+        )
+        .bind(id)
+        .bind(run.id)
+        .bind(places)
+        .bind(turn)
+        .bind(now - TimeDelta::days(days))
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        Ok(())
+    })
+    .unwrap();
+}
+
 async fn publishes(admin: &Somebody, key: &str) -> String {
     let path = format!("/desk/reports/{QUARTER}/publish");
     let seen = admin.browser.get(&path).await.field("seen").unwrap();
@@ -222,6 +243,8 @@ on_both! {
         }
         let file = carol.browser.get(&format!("{path}/figures.csv")).await.body;
         assert!(file.contains("All,All,Booked,8\n") && file.contains("Age,16 to 24,People,Fewer than 5\n"), "{file}");
+        assert!(file.contains(": Age,65 to 79,People,5\n"), "the same for each topic: {file}");
+        assert_eq!(sent.words(".govuk-details__summary-text").len(), 1, "one topic");
         assert!(carol.browser.get(&format!("{path}/figures.xlsx")).await.body.starts_with("PK"));
         assert_eq!(carol.browser.get("/desk/reports").await.status, StatusCode::NOT_FOUND);
 
@@ -259,6 +282,26 @@ on_both! {
         assert!(world::number(&site, "SELECT COUNT(*) FROM audit_entry WHERE action = 'people-counted'").await > 0);
     }
 
+    async fn how_long_people_waited_for_a_place_is_told_and_outside_not_of_few(site: Site) {
+        let mut admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        let (run, _) = quarter(&site, &mut admin).await;
+        let of_topic = async || {
+            let file = admin.browser.get(&format!("/desk/reports/places.csv?period={QUARTER}&by=topic")).await.body;
+            file.lines().nth(1).unwrap().split(',').skip(8).map(str::to_owned).collect::<Vec<_>>()
+        };
+        waited(&site, &run, 1, 2, 3).await;
+        waited(&site, &run, 2, 2, 6).await;
+        assert_eq!(of_topic().await, ["4", "6"], "two places after 4 days, two after 7");
+        let published = publishes(&admin, "the key of one form").await;
+        let file = admin.browser.get(&format!("{published}/figures.csv")).await.body;
+        assert!(file.contains("All,All,Got a place from the list,4\n") && !file.contains("on average"), "{file}");
+        waited(&site, &run, 3, 1, 0).await;
+        assert_eq!(of_topic().await, ["5", "5"], "23 days, five places");
+        let published = publishes(&admin, "the key of another form").await;
+        let file = admin.browser.get(&format!("{published}/figures.csv")).await.body;
+        assert!(file.contains("All,All,\"Days they waited, on average\",5\n"), "{file}");
+    }
+
     async fn whoever_objected_to_statistics_is_a_place_and_in_no_group(site: Site) {
         let mut admin = site.staff("Ada", &[Role::CourseAdmin]).await;
         let (_, people) = quarter(&site, &mut admin).await;
@@ -281,7 +324,7 @@ on_both! {
             assert!(rows.contains(&format!("{group}Fewer than 5")), "{rows:?}");
         }
         let file = admin.browser.get(&format!("/desk/reports/places.csv?period={QUARTER}&by=topic")).await.body;
-        assert!(file.contains(",10,8,16,0,8,0,0"), "places are exact: {file}");
+        assert!(file.contains(",10,8,16,0,8,0,0,0,\n"), "places are exact: {file}");
         let changes = "SELECT COUNT(*) FROM audit_entry WHERE action = 'statistics-changed'";
         assert_eq!(world::number(&site, changes).await, 3, "the same twice is one change");
     }
