@@ -28,6 +28,7 @@ mod newsletters;
 mod people_desk;
 mod practice;
 mod proofs;
+mod queries;
 mod registers;
 mod reports;
 mod schema;
