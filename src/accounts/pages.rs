@@ -85,6 +85,7 @@ pub fn account_links(name: &str, current: &str) -> impl IntoView + use<> {
         ("/account/messages", "Reminders and messages"),
         ("/account/who-has-seen", "Who has seen my details"),
         ("/account/about-you", "Help us reach everyone"),
+        ("/account/statistics", "Statistics"),
         ("/account/security", "Password and sign-in"),
     ]
     .map(|(path, words)| {

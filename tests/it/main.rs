@@ -23,6 +23,7 @@ mod demo;
 mod feedback;
 mod history;
 mod hostile;
+mod lists;
 mod messages;
 mod newsletters;
 mod people_desk;
