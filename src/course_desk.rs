@@ -9,12 +9,13 @@ mod today;
 mod topics;
 mod venues;
 
-use leptos::prelude::*;
+use serde::Deserialize;
 use uuid::Uuid;
 
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
-use crate::ui::form::*;
+use crate::server::{App, Result, paging};
+use crate::ui::list::{Order, Sort};
 
 /// Everything that the course desk serves.
 pub fn routes() -> Routes {
@@ -42,42 +43,41 @@ pub async fn sweep(app: &App) -> Result<()> {
 /// How many rows a page of a list shows.
 pub const A_PAGE: i64 = 25;
 
-/// The order that an address asks for: one of these words, or else the first.
-fn sorted<const N: usize>(
-    all: &'static [(&'static str, &'static str); N],
-    asked: &str,
-) -> &'static str {
-    let found = all.iter().find(|(word, _)| *word == asked);
-    found.or(all.first()).map_or("", |(word, _)| word)
+/// The address of a list without filters.
+#[derive(Debug, Default, Deserialize)]
+struct At {
+    #[serde(default)]
+    sort: String,
+    page: Option<u32>,
 }
 
-/// The same for an address: the usual order is not named.
-fn sort_in_address<const N: usize>(
-    all: &'static [(&'static str, &'static str); N],
-    sort: &'static str,
-) -> &'static str {
-    let usual = all.first().is_some_and(|(word, _)| *word == sort);
-    if usual { "" } else { sort }
+/// Which part of such a list is shown, and in which order.
+#[derive(Clone, Copy, Debug)]
+struct Shown {
+    sort: Sort,
+    number: u32,
 }
 
-/// "Sort by".
-fn sort_field<const N: usize>(
-    all: &'static [(&'static str, &'static str); N],
-    form: &FormState,
-) -> impl IntoView + use<N> {
-    let choices = all
-        .iter()
-        .map(|(word, words)| Choice::new(*word, *words))
-        .collect();
-    view! { <Select form=form name="sort" label=Label::bold("Sort by") choices=choices /> }
+impl At {
+    fn of(&self, orders: &'static [Order]) -> Shown {
+        Shown {
+            sort: Sort::usual(orders).asked(&self.sort),
+            number: paging::number(self.page),
+        }
+    }
 }
 
-/// A list as files.
-fn as_files(csv: String, xlsx: String) -> impl IntoView {
-    view! {
-        <p class="wb-no-print">
-            <a href=csv download="">"This list as a file (CSV)"</a> " " <a href=xlsx download="">"Excel"</a>
-        </p>
+impl Shown {
+    /// The first page in the usual order: what a form shows that comes back.
+    const fn first(orders: &'static [Order]) -> Self {
+        Self {
+            sort: Sort::usual(orders),
+            number: 1,
+        }
+    }
+
+    fn part(self) -> Part {
+        Part::page(self.number, A_PAGE)
     }
 }
 

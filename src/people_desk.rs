@@ -12,11 +12,13 @@ mod log;
 mod merge;
 mod model;
 mod moving;
+mod off_list;
 mod one;
 mod sharing;
 mod store;
 mod volunteer;
 mod wait;
+mod why;
 mod words;
 
 use uuid::Uuid;
@@ -37,6 +39,8 @@ pub fn routes() -> Routes {
         .get("/desk/people/book", book::show)
         .post("/desk/people/book", book::send)
         .get("/desk/people/volunteers", volunteer::list)
+        .get("/desk/people/volunteers/list.csv", volunteer::file)
+        .get("/desk/people/volunteers/list.xlsx", volunteer::file)
         .get("/desk/people/{id}", one::show)
         .post("/desk/people/{id}", one::note)
         .get("/desk/people/{id}/details", details::show)
@@ -65,6 +69,8 @@ pub fn routes() -> Routes {
         .post("/desk/people/{id}/volunteer", volunteer::send)
         .get("/desk/people/{id}/wait/{run}", wait::ask)
         .post("/desk/people/{id}/wait/{run}", wait::send)
+        .get("/desk/people/{id}/wait/{run}/off", off_list::ask)
+        .post("/desk/people/{id}/wait/{run}/off", off_list::send)
 }
 
 /// The page of one person.

@@ -4,6 +4,7 @@
 mod breakdown;
 mod figures;
 mod handlers;
+mod member;
 mod model;
 mod pages;
 mod people;
@@ -15,6 +16,8 @@ pub use breakdown::{Breakdown, Shown, Suppressed};
 
 use uuid::Uuid;
 
+use self::member::COUNTED;
+use crate::privacy::consents::{Channel, Consent};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 use crate::staff::By;
@@ -30,6 +33,8 @@ const PUBLISHED: &str = "/desk/published-reports";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, handlers::show)
+        .get(member::HERE, member::show)
+        .post(member::HERE, member::send)
         .get("/desk/reports/places.csv", handlers::file)
         .get("/desk/reports/places.xlsx", handlers::file)
         .get("/desk/reports/{period}/write", publishing::show_write)
@@ -49,11 +54,17 @@ pub fn routes() -> Routes {
 }
 
 /// Somebody objected to being counted in statistics about people (UK GDPR, Article 21), or does not any more. `false` when it
-/// was so. Their place counts as a place all the same.
+/// was so. Their place counts as a place all the same. The choice is kept with its words, in the same transaction.
 ///
 /// # Errors
 /// When the database or the vault does not answer; nothing is changed then.
-pub async fn keep_from_statistics(app: &App, by: &By, person_id: Uuid, kept: bool) -> Result<bool> {
+pub async fn keep_from_statistics(
+    app: &App,
+    by: &By,
+    person_id: Uuid,
+    kept: bool,
+    channel: Channel,
+) -> Result<bool> {
     let words = |kept| {
         if kept {
             "out of statistics"
@@ -64,5 +75,6 @@ pub async fn keep_from_statistics(app: &App, by: &By, person_id: Uuid, kept: boo
     let entry = Entry::by(app, by, Action::StatisticsChanged)?
         .changed(app, person_id, words(!kept), words(kept))
         .await?;
-    store::keep_out(app, person_id, kept, &entry).await
+    let consent = Consent::new(app, person_id, COUNTED, !kept, channel)?;
+    store::keep_out(app, person_id, kept, &entry, &consent).await
 }

@@ -1,7 +1,7 @@
 //! The design system: everything a page is put together from.
 //!
 //! [`page`] is the document round a page, [`form`] the one way a form is checked and shown again, [`pieces`] the
-//! cards, tags, notices and tables, [`dates`] how days and times are said, [`calendar_file`] what our calendar
+//! cards, tags, notices and tables, [`list`] what every list of a desk has (order, pages, files), [`dates`] how days and times are said, [`calendar_file`] what our calendar
 //! files begin with, [`art`] our drawings. A page uses these and writes its own words between them; it draws
 //! nothing by itself.
 
@@ -9,6 +9,7 @@ pub mod art;
 pub mod calendar_file;
 pub mod dates;
 pub mod form;
+pub mod list;
 pub mod page;
 pub mod pieces;
 #[cfg(feature = "rehearsal")]

@@ -75,6 +75,7 @@ for (const scripts of [true, false]) {
         await arrive(page, "Zebedee Quill");
         await page.locator("#to-come ~ .wb-table").getByRole("link", { name: /^cancel/ }).click();
         await see(admin, "Cancel the place of Zebedee Quill?", "cancel for somebody");
+        await page.getByRole("radio", { name: "They asked us to" }).check();
         await press(page, "Cancel the booking");
         await page.getByText("The booking is cancelled.").waitFor();
       });

@@ -79,7 +79,7 @@ pub fn in_account<V: IntoView>(
 }
 
 /// The pages of an account.
-const LINKS: [(&str, &str); 8] = [
+const LINKS: [(&str, &str); 9] = [
     ("/account/bookings", "My bookings"),
     ("/account/calendar", "My calendar"),
     ("/account", "My details"),
@@ -87,6 +87,7 @@ const LINKS: [(&str, &str); 8] = [
     ("/account/messages", "Reminders and messages"),
     ("/account/who-has-seen", "Who has seen my details"),
     ("/account/about-you", "Help us reach everyone"),
+    ("/account/statistics", "Statistics"),
     ("/account/security", "Password and sign-in"),
 ];
 

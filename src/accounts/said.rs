@@ -134,6 +134,10 @@ sayings! {
     ReportPublished = "report-published", "The report is published.";
     /// The team cancelled a booking for somebody.
     CancelledForThem = "cancelled-for-them", "The booking is cancelled.";
+    /// The team took somebody off a waiting list.
+    OffTheListByUs = "off-the-list-by-us", "They are off the waiting list.";
+    /// Somebody is counted in statistics, or is not any more.
+    StatisticsSaved = "statistics", "We have saved that.";
     /// The team put somebody on a waiting list.
     WaitsByUs = "waits-by-us", "They are on the waiting list.";
     /// Somebody is marked as deceased.

@@ -1,22 +1,26 @@
 //! School holidays: kept once, left out by every run that is asked to.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use chrono::NaiveDate;
 use leptos::prelude::*;
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::up_to;
+use super::{A_PAGE, At, Shown, up_to};
 use crate::accounts::said::{Said, said};
 use crate::server::http::Refusal;
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result, form_key};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, form_key, table_file};
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::staff::rights::Courses;
 use crate::staff::{By, Desk, form_in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Order, Sort};
 use crate::ui::pieces::*;
 use crate::{read, write_tx};
 
@@ -31,7 +35,11 @@ const MOST: i64 = 200;
 
 /// The page.
 pub fn routes() -> Routes {
-    Routes::default().get(HERE, show).post(HERE, send)
+    Routes::default()
+        .get(HERE, show)
+        .post(HERE, send)
+        .get("/desk/holidays/list.csv", file)
+        .get("/desk/holidays/list.xlsx", file)
 }
 
 /// A school holiday; its days are days in Bath.
@@ -55,14 +63,31 @@ impl Holiday {
     }
 }
 
-async fn holidays(app: &App) -> Result<Vec<Holiday>> {
+/// The orders of the list.
+const ORDERS: [Order; 3] = [
+    Order::rising("first", "First day", "first_day"),
+    Order::rising("name", "Name", "lower(name)"),
+    Order::rising("last", "Last day", "last_day"),
+];
+
+/// A part of the holidays, and how many there are.
+async fn holidays(app: &App, sort: Sort, part: Part) -> Result<(Vec<Holiday>, i64)> {
+    let sql = [
+        "SELECT id, name, first_day, last_day FROM school_holiday ORDER BY ",
+        &sort.sql(),
+        ", id LIMIT $1 OFFSET $2",
+    ]
+    .concat();
     read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT id, name, first_day, last_day FROM school_holiday ORDER BY first_day, id LIMIT $1",
-        )
-        .bind(MOST)
-        .fetch_all(&mut *c)
-        .await?)
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM school_holiday")
+            .fetch_one(&mut *c)
+            .await?;
+        Ok((rows, count))
     })
 }
 
@@ -71,18 +96,45 @@ async fn holidays(app: &App) -> Result<Vec<Holiday>> {
 /// # Errors
 /// When the database fails.
 pub async fn days(app: &App) -> Result<Vec<(NaiveDate, NaiveDate)>> {
-    Ok(holidays(app)
-        .await?
-        .iter()
-        .filter_map(Holiday::days)
-        .collect())
+    // The last of them: plans are made for what is to come.
+    let latest_first = Sort::usual(&ORDERS).turned(true);
+    let (all, _) = holidays(app, latest_first, Part::page(1, MOST)).await?;
+    Ok(all.iter().filter_map(Holiday::days).collect())
 }
 
-async fn show(desk: Desk<Courses>, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response> {
     let heard = Said::heard(&app, &headers);
     let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
-    let all = holidays(&app).await?;
-    Ok(said(&app, heard, list(&app, &desk, all, form, heard)))
+    let html = list(&app, &desk, at.of(&ORDERS), form, heard).await?;
+    Ok(said(&app, heard, html))
+}
+
+const TITLES: [&str; 3] = ["Holiday", "First day", "Last day"];
+
+/// The same list as a file, with all of them.
+async fn file(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    format: Format,
+) -> Result<Response> {
+    let sort = at.of(&ORDERS).sort;
+    table_file::list(format, "school-holidays", &TITLES, move |part| {
+        let app = app.clone();
+        async move {
+            let (all, count) = holidays(&app, sort, part).await?;
+            let line = |one: Holiday| -> Vec<Cell> {
+                vec![one.name.into(), one.first_day.into(), one.last_day.into()]
+            };
+            Ok((all.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
 }
 
 async fn send(
@@ -106,8 +158,7 @@ async fn send(
     let typed = typed(&mut check);
     let form = check.finish();
     let Some((name, first, last)) = typed.filter(|_| !form.has_errors()) else {
-        let all = holidays(&app).await?;
-        return Ok(list(&app, &desk, all, form, None));
+        return list(&app, &desk, Shown::first(&ORDERS), form, None).await;
     };
     let answers = format!("{name} {first} {last}");
     let id = form_key::id(
@@ -181,15 +232,17 @@ async fn remove(app: &App, by: &By, id: Uuid) -> Result<()> {
     })
 }
 
-fn list(
+async fn list(
     app: &App,
     desk: &Desk<Courses>,
-    all: Vec<Holiday>,
+    shown: Shown,
     form: FormState,
     heard: Option<Said>,
-) -> Response {
+) -> Result<Response> {
+    let (all, count) = holidays(app, shown.sort, shown.part()).await?;
+    let list = List::new(HERE, shown.sort);
     let failed = form.has_errors();
-    form_in_desk(app, desk.who(), "School holidays", DESK, failed, || {
+    let page = form_in_desk(app, desk.who(), "School holidays", DESK, failed, || {
         let key = form.value(FORM_KEY).to_owned();
         let rows: Vec<_> = all
             .into_iter()
@@ -212,7 +265,8 @@ fn list(
         } else {
             view! {
                 <Table caption="School holidays" stacks=true columns=vec![
-                    Column::new("Holiday"), Column::new("Days"), Column::new("Change"),
+                    list.sorts("name", Column::new("Holiday")), list.sorts("first", Column::new("Days")),
+                    Column::new("Change"),
                 ] rows=rows />
             }
             .into_any()
@@ -226,6 +280,8 @@ fn list(
                 <p>"A run that is added, or a term that is copied, can leave them out. Runs that are there stay as they are."</p>
             </div>
             {table}
+            {list.files(count)}
+            {list.pages(shown.number, count, A_PAGE)}
             <div class="wb-measure">
                 <h2>"Add a holiday"</h2>
                 <Form key=key clone:form>
@@ -237,5 +293,6 @@ fn list(
                 </Form>
             </div>
         }
-    })
+    });
+    Ok(page)
 }

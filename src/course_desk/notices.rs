@@ -1,22 +1,27 @@
 //! What every public page says for a while: "We are closed on Friday". Of several the one that was written last is shown.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::runs::moment;
+use super::{A_PAGE, At, Shown};
 use crate::accounts::said::{Said, said};
 use crate::server::http::Refusal;
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result, form_key};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, form_key, table_file};
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::staff::rights::Courses;
 use crate::staff::{By, Desk, form_in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Order, Sort};
 use crate::ui::pieces::*;
 use crate::{read, write_tx};
 
@@ -24,12 +29,14 @@ use crate::{read, write_tx};
 pub const HERE: &str = "/desk/notices";
 /// How long a notice may be, in letters.
 const LONGEST: usize = 300;
-/// How many are listed.
-const MOST: i64 = 50;
 
 /// The page.
 pub fn routes() -> Routes {
-    Routes::default().get(HERE, show).post(HERE, send)
+    Routes::default()
+        .get(HERE, show)
+        .post(HERE, send)
+        .get("/desk/notices/list.csv", file)
+        .get("/desk/notices/list.xlsx", file)
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -67,25 +74,78 @@ pub async fn sweep(app: &App) -> Result<()> {
     Ok(())
 }
 
-/// Those that are not over, the next first.
-async fn notices(app: &App) -> Result<Vec<SiteNotice>> {
+/// The orders of the list.
+const ORDERS: [Order; 3] = [
+    Order::rising("from", "From when", "starts_at"),
+    Order::rising("until", "Until when", "ends_at"),
+    Order::rising("words", "Words", "lower(words)"),
+];
+
+/// A part of those that are not over, and how many there are.
+async fn notices(app: &App, sort: Sort, part: Part) -> Result<(Vec<SiteNotice>, i64)> {
     let now = app.clock.now();
+    let sql = [
+        "SELECT id, words, starts_at, ends_at FROM site_notice WHERE ends_at > $1 ORDER BY ",
+        &sort.sql(),
+        ", id LIMIT $2 OFFSET $3",
+    ]
+    .concat();
     read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT id, words, starts_at, ends_at FROM site_notice WHERE ends_at > $1 ORDER BY starts_at, id LIMIT $2",
-        )
-        .bind(now)
-        .bind(MOST)
-        .fetch_all(&mut *c)
-        .await?)
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(now)
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM site_notice WHERE ends_at > $1")
+            .bind(now)
+            .fetch_one(&mut *c)
+            .await?;
+        Ok((rows, count))
     })
 }
 
-async fn show(desk: Desk<Courses>, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response> {
     let heard = Said::heard(&app, &headers);
     let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
-    let all = notices(&app).await?;
-    Ok(said(&app, heard, list(&app, &desk, all, form, heard)))
+    let html = list(&app, &desk, at.of(&ORDERS), form, heard).await?;
+    Ok(said(&app, heard, html))
+}
+
+const TITLES: [&str; 5] = ["Words", "From day", "From", "Until day", "Until"];
+
+/// The same list as a file, with all of them.
+async fn file(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    format: Format,
+) -> Result<Response> {
+    let sort = at.of(&ORDERS).sort;
+    table_file::list(format, "notices", &TITLES, move |part| {
+        let app = app.clone();
+        async move {
+            let (all, count) = notices(&app, sort, part).await?;
+            Ok((all.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
+}
+
+fn line(notice: SiteNotice) -> Vec<Cell> {
+    let day = |at| dates::iso_day(dates::day_of(at));
+    vec![
+        notice.words.into(),
+        day(notice.starts_at).into(),
+        dates::time(notice.starts_at).into(),
+        day(notice.ends_at).into(),
+        dates::time(notice.ends_at).into(),
+    ]
 }
 
 async fn send(
@@ -109,8 +169,7 @@ async fn send(
     let typed = typed(&mut check, &submitted, app.clock.now());
     let form = check.finish();
     let Some(typed) = typed.filter(|_| !form.has_errors()) else {
-        let all = notices(&app).await?;
-        return Ok(list(&app, &desk, all, form, None));
+        return list(&app, &desk, Shown::first(&ORDERS), form, None).await;
     };
     let answers = format!("{typed:?}");
     let account = desk.by().account_id;
@@ -188,16 +247,18 @@ async fn remove(app: &App, by: &By, id: Uuid) -> Result<()> {
     sweep(app).await
 }
 
-fn list(
+async fn list(
     app: &App,
     desk: &Desk<Courses>,
-    all: Vec<SiteNotice>,
+    shown: Shown,
     form: FormState,
     heard: Option<Said>,
-) -> Response {
+) -> Result<Response> {
+    let (all, count) = notices(app, shown.sort, shown.part()).await?;
+    let list = List::new(HERE, shown.sort);
     let failed = form.has_errors();
     let now = app.clock.now();
-    form_in_desk(
+    let page = form_in_desk(
         app,
         desk.who(),
         "Notice on the website",
@@ -211,7 +272,8 @@ fn list(
             } else {
                 view! {
                 <Table caption="Notices now and to come" stacks=true columns=vec![
-                    Column::new("Words"), Column::new("From"), Column::new("Until"), Column::new("Change"),
+                    list.sorts("words", Column::new("Words")), list.sorts("from", Column::new("From")),
+                    list.sorts("until", Column::new("Until")), Column::new("Change"),
                 ] rows=rows />
             }
             .into_any()
@@ -223,6 +285,8 @@ fn list(
                     <h1>"Notice on the website"</h1>
                     <p>"It stands at the top of every public page. For example: We are closed on Friday 26 March. If there are several, the newest is shown."</p>
                     {table}
+                    {list.files(count)}
+                    {list.pages(shown.number, count, A_PAGE)}
                     <h2>"Add a notice"</h2>
                     <Form key=key clone:form>
                         <TextField form=&form name="words" label=Label::bold("What should it say?") spellcheck=true
@@ -236,7 +300,8 @@ fn list(
                 </div>
             }
         },
-    )
+    );
+    Ok(page)
 }
 
 fn row(notice: SiteNotice, now: DateTime<Utc>) -> Vec<AnyView> {

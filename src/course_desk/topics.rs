@@ -1,22 +1,26 @@
 //! Topics: what courses are about, in the order in which the website lists them.
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::{free_slug, number_up_to, up_to};
+use super::{A_PAGE, At, Shown, free_slug, number_up_to, up_to};
 use crate::accounts::said::{Said, said};
 use crate::catalogue::{self, rules};
 use crate::server::http::Refusal;
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result, form_key};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, form_key, table_file};
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::staff::rights::Courses;
 use crate::staff::{By, Desk, form_in_desk};
 use crate::ui::art;
 use crate::ui::form::*;
+use crate::ui::list::{List, Order, Sort};
 use crate::ui::pieces::*;
 use crate::{read, write_tx};
 
@@ -32,6 +36,8 @@ pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, show)
         .post(HERE, add)
+        .get("/desk/topics/list.csv", file)
+        .get("/desk/topics/list.xlsx", file)
         .get("/desk/topics/{id}", show_one)
         .post("/desk/topics/{id}", change)
 }
@@ -46,23 +52,84 @@ struct Topic {
     courses: i64,
 }
 
-async fn topics(app: &App) -> Result<Vec<Topic>> {
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(
+/// The orders of the list.
+const ORDERS: [Order; 4] = [
+    Order::rising("place", "As on the website", "topic.position"),
+    Order::rising("name", "Topic", "lower(topic.name)"),
+    Order::rising("picture", "Picture", "topic.art"),
+    Order::falling("courses", "Most courses first", "courses"),
+];
+
+macro_rules! topics {
+    ($rest:literal) => {
+        concat!(
             "SELECT topic.id, topic.name, topic.art, topic.position, \
-                    (SELECT COUNT(*) FROM course WHERE course.topic_id = topic.id) AS courses \
-             FROM topic ORDER BY topic.position, lower(topic.name), topic.id",
+                    (SELECT COUNT(*) FROM course WHERE course.topic_id = topic.id) AS courses FROM topic ",
+            $rest
         )
-        .fetch_all(&mut *c)
-        .await?)
+    };
+}
+
+/// A part of the topics, and how many there are.
+async fn topics(app: &App, sort: Sort, part: Part) -> Result<(Vec<Topic>, i64)> {
+    let sql = [
+        topics!("ORDER BY "),
+        &sort.sql(),
+        ", lower(topic.name), topic.id LIMIT $1 OFFSET $2",
+    ]
+    .concat();
+    read!(app.db, |c| {
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM topic")
+            .fetch_one(&mut *c)
+            .await?;
+        Ok((rows, count))
     })
 }
 
-async fn show(desk: Desk<Courses>, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
+async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response> {
     let heard = Said::heard(&app, &headers);
     let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
-    let topics = topics(&app).await?;
-    Ok(said(&app, heard, list(&app, &desk, topics, form, heard)))
+    let html = list(&app, &desk, at.of(&ORDERS), form, heard).await?;
+    Ok(said(&app, heard, html))
+}
+
+const TITLES: [&str; 4] = ["Topic", "Picture", "Courses", "Its place in the order"];
+
+/// The same list as a file, with all of them.
+async fn file(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    format: Format,
+) -> Result<Response> {
+    let sort = at.of(&ORDERS).sort;
+    table_file::list(format, "topics", &TITLES, move |part| {
+        let app = app.clone();
+        async move {
+            let (topics, count) = topics(&app, sort, part).await?;
+            Ok((topics.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
+}
+
+fn line(topic: Topic) -> Vec<Cell> {
+    vec![
+        topic.name.into(),
+        picture_words(&topic.art).into(),
+        topic.courses.into(),
+        topic.position.into(),
+    ]
 }
 
 /// The name and the drawing that were typed.
@@ -94,8 +161,7 @@ async fn add(
         }
         form = form.with_error("name", TAKEN);
     }
-    let topics = topics(&app).await?;
-    Ok(list(&app, &desk, topics, form, None))
+    list(&app, &desk, Shown::first(&ORDERS), form, None).await
 }
 
 /// Adds the topic `id` at the end, or changes it; `position` is its place in the order, from 1. Says whether its name was free.
@@ -176,8 +242,15 @@ async fn remove(app: &App, by: &By, id: Uuid) -> Result<i64> {
 
 /// The topic in the address; another number, or none, is not there.
 async fn topic(app: &App, id: &str) -> Result<Option<Topic>> {
-    let all = topics(app).await?;
-    Ok(all.into_iter().find(|topic| topic.id.to_string() == id))
+    let Ok(id) = Uuid::try_parse(id) else {
+        return Ok(None);
+    };
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(topics!("WHERE topic.id = $1"))
+            .bind(id)
+            .fetch_optional(&mut *c)
+            .await?)
+    })
 }
 
 async fn show_one(
@@ -267,15 +340,17 @@ fn picture_words(name: &str) -> &'static str {
     }
 }
 
-fn list(
+async fn list(
     app: &App,
     desk: &Desk<Courses>,
-    topics: Vec<Topic>,
+    shown: Shown,
     form: FormState,
     heard: Option<Said>,
-) -> Response {
+) -> Result<Response> {
+    let (topics, count) = topics(app, shown.sort, shown.part()).await?;
+    let list = List::new(HERE, shown.sort);
     let failed = form.has_errors();
-    form_in_desk(app, desk.who(), "Topics", DESK, failed, || {
+    let page = form_in_desk(app, desk.who(), "Topics", DESK, failed, || {
         let key = form.value(FORM_KEY).to_owned();
         let rows: Vec<_> = topics
             .into_iter()
@@ -293,8 +368,9 @@ fn list(
                 .into_any()
         } else {
             view! {
-                <Table caption="Topics in the order of the website" stacks=true columns=vec![
-                    Column::new("Topic"), Column::new("Picture"), Column::numbers("Courses"),
+                <Table caption="Topics" stacks=true columns=vec![
+                    list.sorts("name", Column::new("Topic")), list.sorts("picture", Column::new("Picture")),
+                    list.sorts("courses", Column::numbers("Courses")),
                 ] rows=rows />
             }
             .into_any()
@@ -306,6 +382,8 @@ fn list(
                 <ErrorSummary form=&form />
                 <h1>"Topics"</h1>
                 {table}
+                {list.files(count)}
+                {list.pages(shown.number, count, A_PAGE)}
                 <h2>"Add a topic"</h2>
                 <Form key=key clone:form>
                     {fields(&form)}
@@ -313,7 +391,8 @@ fn list(
                 </Form>
             </div>
         }
-    })
+    });
+    Ok(page)
 }
 
 fn ask(app: &App, desk: &Desk<Courses>, topic: &Topic, form: FormState) -> Response {

@@ -28,6 +28,8 @@ pub const HERE: &str = "/desk/venues";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list::show)
+        .get("/desk/venues/list.csv", list::file)
+        .get("/desk/venues/list.xlsx", list::file)
         .get("/desk/venues/add", form::show_new)
         .post("/desk/venues/add", form::send_new)
         .get("/desk/venues/{id}", one::show)

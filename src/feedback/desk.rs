@@ -12,12 +12,15 @@ use super::store::{self, A_PAGE, Line, Run};
 use super::{pages, rules};
 use crate::accounts::model::Who;
 use crate::server::http::{Keep, in_address, page};
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result, paging};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, paging, table_file};
 use crate::staff::rights::{Courses, Feedback, Right as _};
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 /// The list; the `href` of its desk.
@@ -27,6 +30,8 @@ const HERE: &str = "/desk/feedback";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list)
+        .get("/desk/feedback/list.csv", file)
+        .get("/desk/feedback/list.xlsx", file)
         .get("/desk/feedback/{id}", one)
         .post("/desk/feedback/{id}", written)
 }
@@ -36,7 +41,19 @@ pub fn routes() -> Routes {
 struct Asked {
     #[serde(default)]
     words: String,
+    #[serde(default)]
+    sort: String,
     page: Option<u32>,
+}
+
+impl Asked {
+    fn words(&self) -> String {
+        self.words.trim().chars().take(100).collect()
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::usual(&store::ORDERS).asked(&self.sort)
+    }
 }
 
 /// The run whose number stands in the address.
@@ -56,11 +73,53 @@ async fn list(
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let words: String = asked.words.trim().chars().take(100).collect();
+    let (words, sort) = (asked.words(), asked.sort());
     let number = paging::number(asked.page);
-    let (lines, count) = store::runs(&app, &words, number).await?;
-    let html = list_page(&app, desk.who(), lines, &words, (number, count));
+    let (lines, count) = store::runs(&app, &words, sort, Part::page(number, A_PAGE)).await?;
+    let html = list_page(&app, desk.who(), lines, (&words, sort), (number, count));
     Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+const TITLES: [&str; 6] = [
+    "Course",
+    "Ended on",
+    "Asked",
+    "Answered",
+    "Said how it was",
+    "Good or very good",
+];
+
+/// The same list as a file, with all its runs: totals, and nobody’s words.
+async fn file(
+    _: Desk<Feedback>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<Response> {
+    let (words, sort) = (asked.words(), asked.sort());
+    let name = format!(
+        "feedback-{}",
+        dates::iso_day(dates::day_of(app.clock.now()))
+    );
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, words) = (app.clone(), words.clone());
+        async move {
+            let (lines, count) = store::runs(&app, &words, sort, part).await?;
+            Ok((lines.into_iter().map(cells).collect(), count))
+        }
+    })
+    .await
+}
+
+fn cells(line: Line) -> Vec<Cell> {
+    vec![
+        line.title.into(),
+        dates::iso_day(dates::day_of(line.ends_at)).into(),
+        line.asked.into(),
+        line.answered.into(),
+        line.rated.into(),
+        line.good.into(),
+    ]
 }
 
 /// The totals of one run. What people wrote is opened by the button alone.
@@ -86,17 +145,18 @@ fn list_page(
     app: &App,
     who: &Who,
     lines: Vec<Line>,
-    words: &str,
+    (words, sort): (&str, Sort),
     (number, count): (u32, i64),
 ) -> String {
-    let all = paging::pages(count, A_PAGE);
     in_desk(app, who, "Feedback", HERE, false, || {
         let form = FormState::empty().with("words", words);
         let searched = !words.is_empty();
-        let search = (searched || all > 1).then(|| {
+        let list = List::new(HERE, sort).with("words", words);
+        let search = (searched || count > 1).then(|| {
             view! {
                 <form method="get" action=HERE class="wb-desk-search" novalidate>
                     <TextField form=&form name="words" label=Label::bold("Course") class="govuk-input--width-20" />
+                    {list.sort_field()}
                     <Button kind=ButtonKind::Outlined>"Show"</Button>
                 </form>
             }
@@ -115,18 +175,19 @@ fn list_page(
             let rows = lines.into_iter().map(row).collect();
             view! {
                 <Table caption="Courses that are over" stacks=true columns=vec![
-                    Column::new("Course"), Column::new("Ended"), Column::numbers("Asked"), Column::numbers("Answered"),
-                    Column::numbers("Good or very good"),
+                    list.sorts("course", Column::new("Course")), list.sorts("ended", Column::new("Ended")),
+                    list.sorts("asked", Column::numbers("Asked")), list.sorts("answered", Column::numbers("Answered")),
+                    list.sorts("good", Column::numbers("Good or very good")),
                 ] rows=rows />
             }
             .into_any()
         };
-        let query = serde_urlencoded::to_string([("words", words)]).unwrap_or_default();
         view! {
             <h1>"Feedback"</h1>
             {search}
             {table}
-            <Pagination page=number pages=all base=format!("{HERE}?{query}&page=") />
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
         }
     })
 }

@@ -3,15 +3,18 @@
 use std::ops::Range;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::model::Answers;
 use super::results::Totals;
 use super::rules;
+use crate::server::paging::Part;
 use crate::server::vault::RecordClass;
-use crate::server::{App, Error, Result, like, paging, signed};
+use crate::server::{App, Error, Result, like, signed};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
+use crate::ui::list::{Order, Sort};
 use crate::{read, write_tx};
 
 /// What the signature in a link is for.
@@ -191,26 +194,48 @@ const SHOWN_FOR: TimeDelta = TimeDelta::days(2 * 366);
 /// How many runs are on a page.
 pub(super) const A_PAGE: i64 = 25;
 
-/// The runs about which people were asked, the last first, with how many there are.
-pub(super) async fn runs(app: &App, words: &str, page: u32) -> Result<(Vec<Line>, i64)> {
+/// The orders of the list.
+pub(super) const ORDERS: [Order; 5] = [
+    Order::falling("ended", "When they ended, the last first", "ends_at"),
+    Order::rising("course", "Course", "lower(title)"),
+    Order::falling("asked", "Most asked first", "asked"),
+    Order::falling("answered", "Most answers first", "answered"),
+    Order::falling(
+        "good",
+        "Largest share of good first",
+        "(good * 1000 / NULLIF(rated, 0))",
+    ),
+];
+
+/// A part of the runs about which people were asked, with how many there are.
+pub(super) async fn runs(
+    app: &App,
+    words: &str,
+    sort: Sort,
+    part: Part,
+) -> Result<(Vec<Line>, i64)> {
     let since = app.clock.now() - SHOWN_FOR;
     let like = like::anywhere(words);
-    read!(app.db, |c| {
-        let lines = sqlx::query_as(
-            "SELECT run.id, course.title, run.ends_at, COUNT(*) AS asked, \
+    let sql = [
+        "SELECT id, title, ends_at, asked, answered, rated, good FROM ( \
+            SELECT run.id, course.title, run.ends_at, COUNT(*) AS asked, \
                     COUNT(feedback.answered_at) AS answered, COUNT(feedback.overall) AS rated, \
                     CAST(SUM(CASE WHEN feedback.overall IN ('good', 'very-good') THEN 1 ELSE 0 END) AS BIGINT) AS good \
              FROM run JOIN course ON course.id = run.course_id JOIN feedback ON feedback.run_id = run.id \
              WHERE run.ends_at >= $1 AND lower(course.title) LIKE lower($2) ESCAPE '!' \
-             GROUP BY run.id, course.title, run.ends_at \
-             ORDER BY run.ends_at DESC, run.id LIMIT $3 OFFSET $4",
-        )
-        .bind(since)
-        .bind(&like)
-        .bind(A_PAGE)
-        .bind(paging::skip(page, A_PAGE))
-        .fetch_all(&mut *c)
-        .await?;
+             GROUP BY run.id, course.title, run.ends_at) listed ORDER BY ",
+        &sort.sql(),
+        ", id LIMIT $3 OFFSET $4",
+    ]
+    .concat();
+    read!(app.db, |c| {
+        let lines = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(since)
+            .bind(&like)
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM run JOIN course ON course.id = run.course_id \
              WHERE run.ends_at >= $1 AND lower(course.title) LIKE lower($2) ESCAPE '!' \

@@ -1,23 +1,22 @@
-//! Cancelling a booking for somebody. It asks first, and says what happens.
+//! Cancelling a booking for somebody. It asks first and why, and says what happens.
 
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
 use super::model::Person;
 use super::store::{self, Booking};
-use super::{HERE, chosen, path};
+use super::{HERE, chosen, path, why};
 use crate::accounts::said::Said;
 use crate::bookings::engine::cancel_booking;
 use crate::bookings::rules::{Ending, ending};
 use crate::bookings::store as bookings_store;
 use crate::bookings::{CancelOutcome, written_to};
-use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
-use crate::staff::{Desk, in_desk};
+use crate::staff::{Desk, form_in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::pieces::*;
@@ -39,6 +38,17 @@ pub async fn ask(
     let Some((person, booking)) = found(&app, &id, &reference).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
+    shown(&app, &desk, person, booking, FormState::empty()).await
+}
+
+/// The question; the look at who it is about is written down first.
+async fn shown(
+    app: &App,
+    desk: &Desk<Courses>,
+    person: Person,
+    booking: Booking,
+    form: FormState,
+) -> Result<Response> {
     let now = app.clock.now();
     let offer = bookings_store::offer(&app.db, booking.run_id, now).await?;
     let Some(offer) = offer.filter(|_| booking.ended_at.is_none()) else {
@@ -46,14 +56,15 @@ pub async fn ask(
     };
     let people = bookings_store::people_of(&app.db, booking.id).await?;
     let seen = people.iter().map(|one| one.id);
-    audit::looked(&app, desk.by(), Action::Looked, Some(booking.run_id), seen).await?;
-    let to = written_to(&app, &people, booking.account_id).await?;
+    audit::looked(app, desk.by(), Action::Looked, Some(booking.run_id), seen).await?;
+    let to = written_to(app, &people, booking.account_id).await?;
     let end = ending(now, offer.first_ends(), offer.run.ends_at);
     let title = format!("Cancel the place of {}?", person.full_name);
     let names: Vec<String> = people.into_iter().map(|one| one.full_name).collect();
     let when = dates::day_and_time(offer.run.starts_at, dates::day_of(now));
     let course = format!("{}, from {when}", offer.run.title);
-    let html = in_desk(&app, desk.who(), &title.clone(), HERE, false, move || {
+    let failed = form.has_errors();
+    let html = form_in_desk(app, desk.who(), &title.clone(), HERE, failed, move || {
         let back = path(person.id);
         if end == Ending::Over {
             return view! {
@@ -83,6 +94,7 @@ pub async fn ask(
             None => "They have no email, so nothing is sent. Please tell them yourself.".to_owned(),
         };
         view! {
+            <ErrorSummary form=&form />
             <h1>{title}</h1>
             <p class="wb-lead">{course} ". Booking number " {booking.reference} "."</p>
             {both}
@@ -90,7 +102,8 @@ pub async fn ask(
                 <li>{free}</li>
                 <li>{told}</li>
             </ul>
-            <Form>
+            <Form clone:form>
+                {why::fields(&form)}
                 <div class="wb-buttons">
                     <Button kind=ButtonKind::Warning>"Cancel the booking"</Button>
                     <a href=back>"Keep it"</a>
@@ -99,22 +112,28 @@ pub async fn ask(
         }
         .into_any()
     });
-    Ok(page(StatusCode::OK, Keep::Nothing, html))
+    Ok(html)
 }
 
 pub async fn send(
     desk: Desk<Courses>,
     State(app): State<App>,
     Path((id, reference)): Path<(String, String)>,
-    _submitted: Submitted,
+    submitted: Submitted,
 ) -> Result<Response> {
     let Some((person, booking)) = found(&app, &id, &reference).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
     let back = path(person.id);
+    let mut check = Check::new(&submitted);
+    let reason = why::read(&mut check);
+    let Some(reason) = reason else {
+        return shown(&app, &desk, person, booking, check.finish()).await;
+    };
     let entry = Entry::by(&app, desk.by(), Action::CancelledFor)?
-        .of(person.id)
-        .about(booking.id);
+        .about(booking.id)
+        .changed(&app, person.id, "", &reason)
+        .await?;
     Ok(
         match cancel_booking(&app, booking.id, Some(&entry)).await? {
             CancelOutcome::Cancelled | CancelOutcome::Stopped | CancelOutcome::Already(_) => {

@@ -122,6 +122,7 @@ pub struct Found {
 pub struct Line {
     /// None on a waiting list.
     pub reference: Option<String>,
+    pub run_id: Uuid,
     pub status: String,
     pub channel: String,
     pub title: String,

@@ -10,6 +10,7 @@ use super::claim::Given;
 use super::log::{self, Note};
 use super::merge::store::Past;
 use super::model::{Beside, Called, Found, Line, Person};
+use super::off_list::off_list_path;
 use super::volunteer::{self, Volunteering};
 use super::{HERE, chosen, claim, merge, path, store};
 use crate::accounts::said::{Said, said};
@@ -154,12 +155,16 @@ fn render(
         .into_iter()
         .partition(|line| line.reference.is_none());
     let waiting = (!waiting.is_empty()).then(|| {
-        let rows = waiting.into_iter().map(|line| waits(line, now)).collect();
+        let rows = waiting
+            .into_iter()
+            .map(|line| waits(id, line, now))
+            .collect();
         view! {
             <section class="wb-block" aria-labelledby="waiting">
                 <h2 id="waiting">"Waiting for a place"</h2>
                 <Table caption="Waiting lists they are on" stacks=true columns=vec![
                     Column::new("Course"), Column::new("Starts"), Column::new("How it stands"), Column::new("How it came"),
+                    Column::new("Take off"),
                 ] rows=rows />
             </section>
         }
@@ -466,13 +471,16 @@ fn bookings(
     }
 }
 
-fn waits(line: Line, now: DateTime<Utc>) -> Vec<AnyView> {
+fn waits(person_id: uuid::Uuid, line: Line, now: DateTime<Utc>) -> Vec<AnyView> {
     let (status, channel) = (line.status_words(), line.channel_words());
+    let (off, title) = (off_list_path(person_id, line.run_id), line.title.clone());
     vec![
         line.title.into_any(),
         dates::day_and_time(line.starts_at, dates::day_of(now)).into_any(),
         status.into_any(),
         channel.into_any(),
+        view! { <a href=off>"Take off" <span class="govuk-visually-hidden">" the list of " {title}</span></a> }
+            .into_any(),
     ]
 }
 

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::model::Person;
 use super::{HERE, chosen, path};
 use crate::accounts::said::Said;
+use crate::privacy::consents::Channel;
 use crate::registers::planning::keep_from_tutors;
 use crate::reports::keep_from_statistics;
 use crate::server::http::Refusal;
@@ -59,7 +60,7 @@ pub async fn send(
         return ask(&app, &desk, &person, check.finish()).await;
     };
     keep_from_tutors(&app, desk.by(), person.id, answer == ANSWERS[1]).await?;
-    keep_from_statistics(&app, desk.by(), person.id, out).await?;
+    keep_from_statistics(&app, desk.by(), person.id, out, Channel::Staff).await?;
     Ok(Said::DetailsSaved.and_see(&app, &path(person.id)))
 }
 

@@ -273,12 +273,12 @@ const MOST_LINES: i64 = 200;
 pub async fn lines(db: &Db, person_id: Uuid) -> Result<Vec<Line>> {
     read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT booking.reference, booking.status, booking.channel, course.title, \
+            "SELECT booking.reference, run.id AS run_id, booking.status, booking.channel, course.title, \
                     run.status AS run_status, run.starts_at, run.ends_at \
              FROM place JOIN booking ON booking.id = place.booking_id JOIN run ON run.id = place.run_id \
              JOIN course ON course.id = run.course_id WHERE place.person_id = $1 \
              UNION ALL \
-             SELECT NULL, entry.status, entry.channel, course.title, run.status, run.starts_at, run.ends_at \
+             SELECT NULL, run.id, entry.status, entry.channel, course.title, run.status, run.starts_at, run.ends_at \
              FROM waiting_person JOIN waiting_entry entry ON entry.id = waiting_person.entry_id \
              JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
              WHERE waiting_person.person_id = $1 AND waiting_person.active \
@@ -287,6 +287,38 @@ pub async fn lines(db: &Db, person_id: Uuid) -> Result<Vec<Line>> {
         .bind(person_id)
         .bind(MOST_LINES)
         .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// How somebody waits for a run.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Entered {
+    pub entry_id: Uuid,
+    pub run_id: Uuid,
+    pub title: String,
+    pub starts_at: DateTime<Utc>,
+    /// Who waits together with them.
+    pub beside: Option<Uuid>,
+    pub beside_name: Option<String>,
+}
+
+/// How they wait for this run, if they do.
+pub async fn entered(db: &Db, person_id: Uuid, run_id: Uuid) -> Result<Option<Entered>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT entry.id AS entry_id, entry.run_id, course.title, run.starts_at, other.id AS beside, \
+                    other.full_name AS beside_name \
+             FROM waiting_person own JOIN waiting_entry entry ON entry.id = own.entry_id AND entry.ended_at IS NULL \
+             JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
+             LEFT JOIN waiting_person together ON together.entry_id = entry.id AND together.person_id <> own.person_id \
+                       AND together.active \
+             LEFT JOIN person other ON other.id = together.person_id \
+             WHERE own.person_id = $1 AND entry.run_id = $2 AND own.active",
+        )
+        .bind(person_id)
+        .bind(run_id)
+        .fetch_optional(&mut *c)
         .await?)
     })
 }

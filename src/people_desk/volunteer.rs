@@ -22,7 +22,7 @@ use crate::staff::rights::Courses;
 use crate::ui::dates;
 use crate::ui::form::*;
 
-pub use list::show as list;
+pub use list::{file, show as list};
 pub use store::{Status as Volunteering, latest};
 
 /// The longest time between two renewals.

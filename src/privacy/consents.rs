@@ -38,6 +38,8 @@ pub enum Channel {
     Letter,
     /// To the team, in person.
     InPerson,
+    /// To the team, which did not note how.
+    Staff,
 }
 
 impl Channel {
@@ -52,6 +54,7 @@ impl Channel {
             Self::Phone => "phone",
             Self::Letter => "letter",
             Self::InPerson => "in-person",
+            Self::Staff => "staff",
         }
     }
 }

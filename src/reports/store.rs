@@ -9,6 +9,7 @@ use super::figures::{Counted, Figures};
 use super::model::{Draft, Published, Sent};
 use super::people::Reached;
 use super::period::Period;
+use crate::privacy::consents::{Consent, record};
 use crate::server::{App, Error, Result};
 use crate::staff::audit::{Entry, insert_entry};
 use crate::ui::dates;
@@ -376,8 +377,26 @@ pub async fn one(app: &App, id: Uuid) -> Result<Option<Published>> {
     row.map(opened).transpose()
 }
 
+/// Whether somebody objected to being counted.
+pub async fn is_kept_out(app: &App, person_id: Uuid) -> Result<bool> {
+    read!(app.db, |c| {
+        let kept: Option<bool> =
+            sqlx::query_scalar("SELECT keep_from_statistics FROM person WHERE id = $1")
+                .bind(person_id)
+                .fetch_optional(&mut *c)
+                .await?;
+        Ok(kept.unwrap_or(false))
+    })
+}
+
 /// Somebody is not to be counted in statistics of people, or may be again. `false` when it was so.
-pub async fn keep_out(app: &App, person_id: Uuid, kept: bool, entry: &Entry) -> Result<bool> {
+pub async fn keep_out(
+    app: &App,
+    person_id: Uuid,
+    kept: bool,
+    entry: &Entry,
+    consent: &Consent,
+) -> Result<bool> {
     write_tx!(app.db, |c| {
         let done = sqlx::query(
             "UPDATE person SET keep_from_statistics = $2, updated_at = $3 WHERE id = $1 AND keep_from_statistics <> $2",
@@ -390,6 +409,7 @@ pub async fn keep_out(app: &App, person_id: Uuid, kept: bool, entry: &Entry) -> 
         if done.rows_affected() == 0 {
             return Ok(false);
         }
+        record!(c, consent);
         insert_entry!(c, entry);
         Ok(true)
     })

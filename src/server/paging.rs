@@ -18,6 +18,25 @@ pub fn pages(count: i64, a_page: i64) -> u32 {
     u32::try_from((count + a_page - 1) / a_page).unwrap_or(1)
 }
 
+/// So many rows of a list, after so many others: a page of it, or a piece of its file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part {
+    /// How many rows stand before it.
+    pub skip: i64,
+    /// How many rows it has at most.
+    pub take: i64,
+}
+
+impl Part {
+    /// A page with its number, from 1.
+    pub fn page(number: u32, a_page: i64) -> Self {
+        Self {
+            skip: skip(number, a_page),
+            take: a_page,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

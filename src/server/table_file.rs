@@ -1,14 +1,22 @@
 //! A list as a file that a spreadsheet opens: comma-separated values (RFC 4180) in UTF-8, or an Excel workbook.
+//!
+//! [`list`] makes it piece by piece, as the database gives the rows: however long the list is, a piece of it is in memory.
+//! [`answer_as`] makes a table that is there already.
 
 use std::convert::Infallible;
 use std::path::Path;
 
+use axum::body::Body;
 use axum::extract::FromRequestParts;
 use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 
 use super::{Error, Result};
+
+mod streamed;
+
+pub use streamed::list;
 
 /// Says to spreadsheets that it is UTF-8; without it some spoil "Zoë".
 const MARK: &str = "\u{feff}";
@@ -32,6 +40,15 @@ pub fn csv<T: AsRef<[u8]>>(
 ) -> Result<Vec<u8>> {
     let mut file = csv::Writer::from_writer(MARK.as_bytes().to_vec());
     file.write_record(titles).map_err(failed)?;
+    write_lines(&mut file, rows)?;
+    file.into_inner().map_err(|e| failed(e.into_error().into()))
+}
+
+/// Writes a line for each row.
+fn write_lines(
+    file: &mut csv::Writer<Vec<u8>>,
+    rows: impl IntoIterator<Item = impl IntoIterator<Item = impl Into<Cell>>>,
+) -> Result<()> {
     for row in rows {
         let words = row.into_iter().map(|one| match one.into() {
             Cell::Words(words) => cell(&words),
@@ -39,7 +56,7 @@ pub fn csv<T: AsRef<[u8]>>(
         });
         file.write_record(words).map_err(failed)?;
     }
-    file.into_inner().map_err(|e| failed(e.into_error().into()))
+    Ok(())
 }
 
 /// Which file is made of a list: what the address ends with says it.
@@ -76,6 +93,18 @@ impl From<String> for Cell {
     }
 }
 
+impl From<&str> for Cell {
+    fn from(words: &str) -> Self {
+        Self::Words(words.to_owned())
+    }
+}
+
+impl From<i64> for Cell {
+    fn from(n: i64) -> Self {
+        Self::Number(n)
+    }
+}
+
 /// A list as a file, as an answer that no cache keeps: the titles, then a row for each. `name` is as for [`answer`].
 ///
 /// # Errors
@@ -88,35 +117,54 @@ pub fn answer_as(
 ) -> Result<Response> {
     match format {
         Format::Csv => Ok(answer(name, csv(titles, rows)?)),
-        Format::Xlsx => Ok(sent(name, "xlsx", XLSX, workbook(titles, rows)?)),
+        Format::Xlsx => Ok(sent(name, format, workbook(titles, rows)?.into())),
     }
 }
 
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-
-/// The same list as a workbook. Words are written as words: a spreadsheet does not read a formula in them.
+/// The same table as a workbook.
 fn workbook(titles: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -> Result<Vec<u8>> {
-    let wrong = |e: rust_xlsxwriter::XlsxError| Error::Other(format!("a list as a workbook: {e}"));
     let mut book = rust_xlsxwriter::Workbook::new();
     let sheet = book.add_worksheet();
+    write_titles(sheet, titles)?;
+    write_rows(sheet, 1, rows)?;
+    book.save_to_buffer().map_err(wrong)
+}
+
+fn write_titles(sheet: &mut rust_xlsxwriter::Worksheet, titles: &[&str]) -> Result<()> {
     let bold = rust_xlsxwriter::Format::new().set_bold();
     for (column, title) in (0..).zip(titles) {
         sheet
             .write_string_with_format(0, column, *title, &bold)
             .map_err(wrong)?;
     }
-    for (at, row) in (1..).zip(rows) {
+    Ok(())
+}
+
+/// Writes rows from the row `first` on, and says which is next. Words are written as words: a spreadsheet does not read a formula
+/// in them.
+fn write_rows(
+    sheet: &mut rust_xlsxwriter::Worksheet,
+    first: u32,
+    rows: impl IntoIterator<Item = Vec<Cell>>,
+) -> Result<u32> {
+    let mut next = first;
+    for row in rows {
         for (column, one) in (0..).zip(row) {
             match one {
-                Cell::Words(words) => sheet.write_string(at, column, words),
+                Cell::Words(words) => sheet.write_string(next, column, words),
                 Cell::Number(n) => {
-                    sheet.write_number(at, column, i32::try_from(n).unwrap_or(i32::MAX))
+                    sheet.write_number(next, column, i32::try_from(n).unwrap_or(i32::MAX))
                 }
             }
             .map_err(wrong)?;
         }
+        next += 1;
     }
-    book.save_to_buffer().map_err(wrong)
+    Ok(next)
+}
+
+fn wrong(error: rust_xlsxwriter::XlsxError) -> Error {
+    Error::Other(format!("a list as a workbook: {error}"))
 }
 
 fn failed(error: csv::Error) -> Error {
@@ -126,10 +174,17 @@ fn failed(error: csv::Error) -> Error {
 /// The answer with a file of comma-separated values, which no cache keeps. `name` has no course in it: it lies about in a
 /// folder of downloads.
 pub fn answer(name: &str, file: Vec<u8>) -> Response {
-    sent(name, "csv", "text/csv; charset=utf-8", file)
+    sent(name, Format::Csv, file.into())
 }
 
-fn sent(name: &str, ending: &str, kind: &'static str, file: Vec<u8>) -> Response {
+fn sent(name: &str, format: Format, file: Body) -> Response {
+    let (ending, kind) = match format {
+        Format::Csv => ("csv", "text/csv; charset=utf-8"),
+        Format::Xlsx => (
+            "xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        ),
+    };
     let headers = [
         (header::CONTENT_TYPE, kind.to_owned()),
         (

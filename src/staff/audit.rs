@@ -1,6 +1,8 @@
 //! The audit: who signed in, was refused, changed something or looked at somebody's data. Entries are only added; a chain of
 //! hashes over them shows if one is changed or taken out.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -188,6 +190,34 @@ macro_rules! insert_entry {
 }
 pub(crate) use insert_entry;
 
+/// Writes several [`Entry`]s inside a transaction, in one statement for each few hundred.
+macro_rules! insert_entries {
+    ($c:ident, $entries:expr) => {{
+        let entries: &[$crate::staff::audit::Entry] = $entries;
+        for some in entries.chunks($crate::staff::audit::AT_ONCE) {
+            let mut query = sqlx::QueryBuilder::new(
+                "INSERT INTO audit_entry (id, at, action, account_id, role, person_id, page, about, sealed) ",
+            );
+            query.push_values(some, |mut row, entry| {
+                row.push_bind(entry.id)
+                    .push_bind(entry.at)
+                    .push_bind(entry.action.name())
+                    .push_bind(entry.account_id)
+                    .push_bind(entry.role)
+                    .push_bind(entry.person_id)
+                    .push_bind(entry.page.as_str())
+                    .push_bind(entry.about)
+                    .push_bind(entry.sealed.as_deref());
+            });
+            query.build().persistent(false).execute(&mut *$c).await?;
+        }
+    }};
+}
+pub(crate) use insert_entries;
+
+/// How many entries one statement writes: of nine values each, far from the most that a database takes.
+pub(crate) const AT_ONCE: usize = 500;
+
 /// Writes one entry in a transaction of its own: what was seen has changed nothing else.
 ///
 /// # Errors
@@ -210,17 +240,31 @@ pub async fn looked(
     about: Option<Uuid>,
     people: impl IntoIterator<Item = Uuid>,
 ) -> Result<()> {
-    let entries = people
+    let entries = looks(app, by, action, about, people)?;
+    write_tx!(app.db, |c| {
+        insert_entries!(c, &entries);
+        Ok(())
+    })
+}
+
+/// The entries of [`looked`], one for each of `people`, to be written in the transaction that reads.
+///
+/// # Errors
+/// When the operating system has no randomness to give.
+pub fn looks(
+    app: &App,
+    by: &By,
+    action: Action,
+    about: Option<Uuid>,
+    people: impl IntoIterator<Item = Uuid>,
+) -> Result<Vec<Entry>> {
+    let mut seen = HashSet::new();
+    people
         .into_iter()
+        .filter(|person| seen.insert(*person))
         .map(|person| {
             let entry = Entry::by(app, by, action)?.of(person);
             Ok(Entry { about, ..entry })
         })
-        .collect::<Result<Vec<_>>>()?;
-    write_tx!(app.db, |c| {
-        for entry in &entries {
-            insert_entry!(c, entry);
-        }
-        Ok(())
-    })
+        .collect()
 }

@@ -329,6 +329,39 @@ on_both! {
         assert_eq!(world::number(&site, changes).await, 3, "the same twice is one change");
     }
 
+    async fn a_member_says_in_their_account_that_they_are_not_counted(site: Site) {
+        let member = site.member("Margaret Ashdown").await;
+        let page = "/account/statistics";
+        let told = member.browser.get(page).await;
+        assert!(told.body.contains("We count you, without your name"));
+        assert_eq!(site.browser().get(page).await.status, StatusCode::SEE_OTHER, "signed in first");
+        let kept = "SELECT COUNT(*) FROM person WHERE keep_from_statistics";
+        let chosen = "SELECT COUNT(*) FROM consent WHERE about = 'statistics' AND channel = 'account' AND wording_version = '1'";
+        for (count, is_kept, choices) in [("no", 1, 1), ("no", 1, 1), ("yes", 0, 2), ("no", 1, 3)] {
+            let saved = member.browser.post_and_follow(page, &[("count", count)]).await;
+            assert!(saved.body.contains("We have saved that."));
+            assert_eq!(saved.body.contains("We leave you out."), is_kept == 1);
+            assert_eq!(world::number(&site, kept).await, is_kept, "{count}");
+            assert_eq!(world::number(&site, chosen).await, choices, "the same twice is one choice");
+        }
+        let said: Vec<bool> = read!(site.app.db, |c| Ok(sqlx::query_scalar(
+            "SELECT given FROM consent WHERE about = 'statistics' ORDER BY recorded_at, id"
+        )
+        .fetch_all(&mut *c)
+        .await?))
+        .unwrap();
+        assert_eq!(said, [false, true, false]);
+        assert_eq!(member.browser.post(page, &[("count", "x")]).await.status, StatusCode::BAD_REQUEST);
+        // The team sees it, and what the team writes down says that it was the team.
+        let admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        let sharing = format!("/desk/people/{}/sharing", member.person_id);
+        assert_eq!(admin.browser.get(&sharing).await.words("input[name=statistics][checked]").len(), 1);
+        admin.browser.post(&sharing, &[("sharing", "share")]).await;
+        assert!(member.browser.get(page).await.body.contains("We count you, without your name"));
+        let by_team = "SELECT COUNT(*) FROM consent WHERE about = 'statistics' AND channel = 'staff' AND given";
+        assert_eq!(world::number(&site, by_team).await, 1);
+    }
+
     async fn a_report_is_published_only_when_its_time_is_over(site: Site) {
         let admin = site.staff("Ada", &[Role::Owner]).await;
         let path = format!("/desk/reports/{QUARTER}/publish");

@@ -2,6 +2,7 @@
 
 pub mod courses;
 pub mod people;
+pub mod queries;
 pub mod smtp;
 pub mod staff;
 

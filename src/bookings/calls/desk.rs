@@ -9,16 +9,19 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::About;
-use super::store::{self, A_PAGE, Outcome, Row};
+use super::store::{self, A_PAGE, Outcome, Row, Shown};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page};
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result, paging};
-use crate::staff::audit::{self, Action, Entry};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, paging, table_file};
+use crate::staff::audit::{Action, Entry};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::page::tel;
 use crate::ui::pieces::*;
 
@@ -26,12 +29,24 @@ const HERE: &str = "/desk/calls";
 
 /// The pages of the call list.
 pub fn routes() -> Routes {
-    Routes::default().get(HERE, show).post(HERE, note)
+    Routes::default()
+        .get(HERE, show)
+        .post(HERE, note)
+        .get("/desk/calls/list.csv", file)
+        .get("/desk/calls/list.xlsx", file)
 }
 
 #[derive(Debug, Default, Deserialize)]
 struct At {
+    #[serde(default)]
+    sort: String,
     page: Option<u32>,
+}
+
+impl At {
+    fn sort(&self) -> Sort {
+        Sort::usual(&store::ORDERS).asked(&self.sort)
+    }
 }
 
 async fn show(
@@ -42,19 +57,65 @@ async fn show(
 ) -> Result<Response> {
     let number = paging::number(at.page);
     let now = app.clock.now();
-    let today = dates::day_of(now);
-    let (open, count) = store::open(&app.db, now, number).await?;
-    let done = store::done_since(&app.db, now, dates::start_of(today)).await?;
-    // Each look at somebody's number is written down before it is shown.
-    let mut people: Vec<Uuid> = open.iter().chain(&done).map(|row| row.person_id).collect();
-    people.sort_unstable();
-    people.dedup();
-    audit::looked(&app, desk.by(), Action::Looked, None, people).await?;
+    let asked = (at.sort(), Part::page(number, A_PAGE));
+    let shown = store::shown(&app, desk.by(), Action::Looked, asked, A_PAGE).await?;
     let heard = Said::heard(&app, &headers);
+    let list = List::new(HERE, at.sort());
     let html = in_desk(&app, desk.who(), "Calls to make", HERE, false, || {
-        render(open, done, (number, count), heard, now)
+        render(shown, &list, number, heard, now)
     });
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+const TITLES: [&str; 8] = [
+    "Name",
+    "Phone",
+    "May we leave a message?",
+    "Why",
+    "Day",
+    "Before",
+    "Tries",
+    "Course",
+];
+
+/// The same list as a file, with every call that is to be made.
+async fn file(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    format: Format,
+) -> Result<Response> {
+    let (sort, by, today) = (at.sort(), desk.by().clone(), dates::day_of(app.clock.now()));
+    let name = format!("calls-{}", dates::iso_day(today));
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, by) = (app.clone(), by.clone());
+        async move {
+            let asked = (sort, part);
+            let shown = store::shown(&app, &by, Action::Downloaded, asked, 0).await?;
+            let rows = shown.open.into_iter().map(|row| line(row, today)).collect();
+            Ok((rows, shown.count))
+        }
+    })
+    .await
+}
+
+fn line(row: Row, today: NaiveDate) -> Vec<Cell> {
+    let message = if row.safe_to_leave_message {
+        "yes"
+    } else {
+        "no"
+    };
+    let why = why(&row, today);
+    vec![
+        row.name.into(),
+        row.phone.unwrap_or_default().into(),
+        message.into(),
+        why.into(),
+        dates::iso_day(dates::day_of(row.call_by)).into(),
+        dates::time(row.call_by).into(),
+        row.tries.into(),
+        row.course.unwrap_or_default().into(),
+    ]
 }
 
 async fn note(
@@ -90,14 +151,22 @@ async fn note(
 }
 
 fn render(
-    open: Vec<Row>,
-    done: Vec<Row>,
-    (number, count): (u32, i64),
+    shown: Shown,
+    list: &List,
+    number: u32,
     heard: Option<Said>,
     now: DateTime<Utc>,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
     let today = dates::day_of(now);
-    let pages = paging::pages(count, A_PAGE);
+    let Shown { open, count, done } = shown;
+    let sort = (count > 1).then(|| {
+        view! {
+            <form method="get" action=HERE class="wb-desk-search" novalidate>
+                {list.sort_field()}
+                <Button kind=ButtonKind::Outlined>"Show"</Button>
+            </form>
+        }
+    });
     let nothing = open.is_empty().then(|| {
         view! {
             <EmptyState title="Nobody to call" level=2>
@@ -123,10 +192,12 @@ fn render(
     view! {
         {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
         <h1>"Calls to make"</h1>
-        <p>"Whoever has to know first stands first. That you see these numbers is written down."</p>
+        <p>"Ring whoever has to know first. That you see these numbers is written down."</p>
+        {sort}
         {nothing}
         <ul class="wb-calls">{open}</ul>
-        <Pagination page=number pages=pages base=format!("{HERE}?page=") />
+        {list.files(count)}
+        {list.pages(number, count, A_PAGE)}
         {done}
     }
 }

@@ -1,12 +1,16 @@
 //! SQL of the call list.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use crate::server::db::Db;
-use crate::server::{App, Result, paging};
-use crate::staff::audit::{Entry, insert_entry};
-use crate::{read, write_tx};
+use crate::server::paging::Part;
+use crate::server::{App, Result};
+use crate::staff::By;
+use crate::staff::audit::{self, Action, Entry, insert_entries, insert_entry};
+use crate::ui::dates;
+use crate::ui::list::{Order, Sort};
+use crate::write_tx;
 
 /// How many calls a page shows.
 pub const A_PAGE: i64 = 25;
@@ -91,42 +95,68 @@ macro_rules! calls {
     };
 }
 
-/// One page of the calls that are to be made, the most pressing first, and how many there are.
-pub async fn open(db: &Db, now: DateTime<Utc>, page: u32) -> Result<(Vec<Row>, i64)> {
-    let skip = paging::skip(page, A_PAGE);
+/// The orders of the list.
+pub const ORDERS: [Order; 4] = [
+    Order::rising("by", "Who has to know first", "phone_call.call_by"),
+    Order::rising("name", "Name", "lower(person.full_name)"),
+    Order::rising("course", "Course", "lower(course.title)"),
+    Order::falling("tries", "Most often tried first", "phone_call.tries"),
+];
+
+/// Calls that are shown to somebody.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// A part of those to be made.
+    pub open: Vec<Row>,
+    /// How many are to be made in all.
+    pub count: i64,
+    /// The last that were done today, the newest first.
+    pub done: Vec<Row>,
+}
+
+/// A part of the calls that are to be made, and `at_most` of those that were done today; that `by` sees whose they are is written
+/// down in the same transaction.
+pub async fn shown(
+    app: &App,
+    by: &By,
+    action: Action,
+    (sort, part): (Sort, Part),
+    at_most: i64,
+) -> Result<Shown> {
+    let now = app.clock.now();
     let since = now - TOO_LATE;
-    read!(db, |c| {
-        let rows = sqlx::query_as(calls!(
-            "WHERE phone_call.done_at IS NULL AND phone_call.call_by > $2 \
-             ORDER BY phone_call.call_by, phone_call.id LIMIT $3 OFFSET $4"
-        ))
-        .bind(now)
-        .bind(since)
-        .bind(A_PAGE)
-        .bind(skip)
-        .fetch_all(&mut *c)
-        .await?;
+    let today = dates::start_of(dates::day_of(now));
+    let sql = [
+        calls!("WHERE phone_call.done_at IS NULL AND phone_call.call_by > $2 ORDER BY "),
+        &sort.sql(),
+        ", phone_call.id LIMIT $3 OFFSET $4",
+    ]
+    .concat();
+    write_tx!(app.db, |c| {
+        let open: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(now)
+            .bind(since)
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1",
         )
         .bind(since)
         .fetch_one(&mut *c)
         .await?;
-        Ok((rows, count))
-    })
-}
-
-/// The last calls that were done since `since`, newest first.
-pub async fn done_since(db: &Db, now: DateTime<Utc>, since: DateTime<Utc>) -> Result<Vec<Row>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(calls!(
+        let done: Vec<Row> = sqlx::query_as(calls!(
             "WHERE phone_call.done_at >= $2 ORDER BY phone_call.done_at DESC LIMIT $3"
         ))
         .bind(now)
-        .bind(since)
-        .bind(A_PAGE)
+        .bind(today)
+        .bind(at_most)
         .fetch_all(&mut *c)
-        .await?)
+        .await?;
+        let people = open.iter().chain(&done).map(|row| row.person_id);
+        insert_entries!(c, &audit::looks(app, by, action, None, people)?);
+        Ok(Shown { open, count, done })
     })
 }
 

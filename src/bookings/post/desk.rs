@@ -1,23 +1,27 @@
 //! "Letters to post": what is to be printed, the sheets, and what is in the post.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use serde::Deserialize;
 use uuid::Uuid;
 
-use super::store::{self, A_PAGE, Row};
+use super::store::{self, A_PAGE, Row, Shown};
 use super::{About, Words};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page};
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result};
-use crate::staff::audit::{self, Action, Entry};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, paging, table_file};
+use crate::staff::audit::{Action, Entry};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::page::Site;
 use crate::ui::pieces::*;
 
@@ -31,27 +35,73 @@ pub fn routes() -> Routes {
         .get(HERE, show)
         .post(HERE, note)
         .get("/desk/letters/print", print)
+        .get("/desk/letters/list.csv", file)
+        .get("/desk/letters/list.xlsx", file)
 }
 
-fn people<'a>(rows: impl Iterator<Item = &'a Row>) -> Vec<Uuid> {
-    let mut people: Vec<Uuid> = rows.map(|row| row.person_id).collect();
-    people.sort_unstable();
-    people.dedup();
-    people
+/// The address of the list.
+#[derive(Debug, Default, Deserialize)]
+struct At {
+    #[serde(default)]
+    sort: String,
+    page: Option<u32>,
 }
 
-async fn show(desk: Desk<Courses>, State(app): State<App>, headers: HeaderMap) -> Result<Response> {
-    let now = app.clock.now();
-    let (waiting, count) = store::waiting(&app.db, now).await?;
-    let posted = store::posted(&app.db, now).await?;
-    // Each look at who lives where is written down before it is shown.
-    let seen = people(waiting.iter().chain(&posted));
-    audit::looked(&app, desk.by(), Action::Looked, None, seen).await?;
+impl At {
+    fn sort(&self) -> Sort {
+        Sort::usual(&store::ORDERS).asked(&self.sort)
+    }
+}
+
+async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    headers: HeaderMap,
+) -> Result<Response> {
+    let (number, now) = (paging::number(at.page), app.clock.now());
+    let asked = (at.sort(), Part::page(number, A_PAGE));
+    let shown = store::shown(&app, desk.by(), Action::Looked, asked, A_PAGE).await?;
     let heard = Said::heard(&app, &headers);
+    let list = List::new(HERE, at.sort());
     let html = in_desk(&app, desk.who(), "Letters to post", HERE, false, || {
-        render(waiting, count, posted, heard, now)
+        render(shown, &list, number, heard, now)
     });
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+const TITLES: [&str; 6] = ["Name", "Address", "Town", "Postcode", "Letter", "Since"];
+
+/// The same list as a file, with every letter that is to be printed.
+async fn file(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    format: Format,
+) -> Result<Response> {
+    let (sort, by) = (at.sort(), desk.by().clone());
+    let name = format!("letters-{}", dates::iso_day(dates::day_of(app.clock.now())));
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, by) = (app.clone(), by.clone());
+        async move {
+            let asked = (sort, part);
+            let shown = store::shown(&app, &by, Action::Downloaded, asked, 0).await?;
+            Ok((shown.waiting.into_iter().map(line).collect(), shown.count))
+        }
+    })
+    .await
+}
+
+fn line(row: Row) -> Vec<Cell> {
+    let about = About::named(&row.about).map_or("", About::words);
+    vec![
+        row.name.into(),
+        row.address.unwrap_or_default().into(),
+        row.town.unwrap_or_default().into(),
+        row.postcode.unwrap_or_default().into(),
+        about.into(),
+        dates::iso_day(dates::day_of(row.created_at)).into(),
+    ]
 }
 
 async fn note(
@@ -80,9 +130,8 @@ async fn note(
 }
 
 async fn print(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
-    let (waiting, _) = store::waiting(&app.db, app.clock.now()).await?;
-    let seen = people(waiting.iter());
-    audit::looked(&app, desk.by(), Action::Printed, None, seen).await?;
+    let asked = (Sort::usual(&store::ORDERS), Part::page(1, A_PAGE));
+    let Shown { waiting, .. } = store::shown(&app, desk.by(), Action::Printed, asked, 0).await?;
     let today = dates::day_of(app.clock.now());
     let mut letters = Vec::new();
     for row in waiting.into_iter().filter(|row| row.address.is_some()) {
@@ -177,12 +226,17 @@ fn sheet(row: Row, words: Words, today: chrono::NaiveDate) -> impl IntoView {
 }
 
 fn render(
-    waiting: Vec<Row>,
-    count: i64,
-    done: Vec<Row>,
+    shown: Shown,
+    list: &List,
+    number: u32,
     heard: Option<Said>,
     now: DateTime<Utc>,
-) -> impl IntoView {
+) -> impl IntoView + use<> {
+    let Shown {
+        waiting,
+        count,
+        posted: done,
+    } = shown;
     let today = dates::day_of(now);
     let about = |row: &Row| About::named(&row.about).map_or("", About::words);
     let button = |row: &Row, value: &'static str, words: &'static str, whom: String| {
@@ -198,7 +252,7 @@ fn render(
         }
         .into_any()
     };
-    let list = if waiting.is_empty() {
+    let table = if waiting.is_empty() {
         view! {
             <EmptyState title="Nothing to post" level=2>
                 <p>"When somebody who asked for letters is booked, or something changes for them, their letter is here."</p>
@@ -207,7 +261,7 @@ fn render(
         .into_any()
     } else {
         let more = (count > A_PAGE).then(|| {
-            let words = format!("These are the oldest {A_PAGE} of {count}.");
+            let words = format!("{count} letters wait. The oldest {A_PAGE} are printed first.");
             view! { <p>{words}</p> }
         });
         let rows: Vec<Vec<AnyView>> = waiting
@@ -235,7 +289,8 @@ fn render(
             <p><a href="/desk/letters/print" class="govuk-button">"See the letters to print"</a></p>
             {more}
             <Table caption="Letters to post" stacks=true columns=vec![
-                Column::new("Name"), Column::new("Address"), Column::new("Letter"), Column::new("Since"), Column::new("Done"),
+                list.sorts("name", Column::new("Name")), Column::new("Address"), list.sorts("letter", Column::new("Letter")),
+                list.sorts("since", Column::new("Since")), Column::new("Done"),
             ] rows=rows />
         }
         .into_any()
@@ -269,7 +324,9 @@ fn render(
         {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
         <h1>"Letters to post"</h1>
         <p>"Whoever asked for letters and has no email. That you see these addresses is written down."</p>
-        {list}
+        {table}
+        {list.files(count)}
+        {list.pages(number, count, A_PAGE)}
         {done}
     }
 }

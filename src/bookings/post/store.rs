@@ -1,13 +1,17 @@
 //! SQL of the post queue.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::Words;
 use crate::server::db::Db;
+use crate::server::paging::Part;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Result};
-use crate::staff::audit::{Entry, insert_entry};
+use crate::staff::By;
+use crate::staff::audit::{self, Action, Entry, insert_entries, insert_entry};
+use crate::ui::list::{Order, Sort};
 use crate::{read, write_tx};
 
 /// How many letters a page shows, and are printed together.
@@ -84,36 +88,68 @@ pub async fn is_written(app: &App, cause: &str) -> Result<bool> {
     })
 }
 
-/// The letters to print, the oldest first, and how many there are in all.
-pub async fn waiting(db: &Db, now: DateTime<Utc>) -> Result<(Vec<Row>, i64)> {
-    let rows = read!(db, |c| {
-        let rows = sqlx::query_as(letters!(concat!(
-            "JOIN run ON run.id = post_letter.run_id WHERE post_letter.posted_at IS NULL AND NOT ",
-            too_late!(),
-            " ORDER BY post_letter.created_at, post_letter.id LIMIT $1"
-        )))
-        .bind(A_PAGE)
-        .bind(now)
-        .fetch_all(&mut *c)
-        .await?;
-        Ok(rows)
-    })?;
-    // All of them: none is written later than now.
-    let count = late(db, now + TimeDelta::seconds(1), now).await?;
-    Ok((rows, count))
+/// The orders of the list.
+pub const ORDERS: [Order; 3] = [
+    Order::rising("since", "Since when", "post_letter.created_at"),
+    Order::rising("name", "Name", "lower(person.full_name)"),
+    Order::rising("letter", "Letter", "post_letter.about"),
+];
+
+/// Letters that are shown to somebody.
+#[derive(Clone, Debug)]
+pub struct Shown {
+    /// A part of those to print.
+    pub waiting: Vec<Row>,
+    /// How many are to be printed in all.
+    pub count: i64,
+    /// Those that can still be put back, the last first.
+    pub posted: Vec<Row>,
 }
 
-/// The letters that can still be put back, the last first.
-pub async fn posted(db: &Db, now: DateTime<Utc>) -> Result<Vec<Row>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(letters!(
+/// A part of the letters to print, and `at_most` of those that can be put back; that `by` sees who lives where is written down in
+/// the same transaction.
+pub async fn shown(
+    app: &App,
+    by: &By,
+    action: Action,
+    (sort, part): (Sort, Part),
+    at_most: i64,
+) -> Result<Shown> {
+    let now = app.clock.now();
+    let sql = [
+        letters!(concat!(
+            "JOIN run ON run.id = post_letter.run_id WHERE post_letter.posted_at IS NULL AND NOT ",
+            too_late!(),
+            " ORDER BY "
+        )),
+        &sort.sql(),
+        ", post_letter.id LIMIT $1 OFFSET $3",
+    ]
+    .concat();
+    // All of them: none is written later than now.
+    let count = late(&app.db, now + TimeDelta::seconds(1), now).await?;
+    write_tx!(app.db, |c| {
+        let waiting: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(part.take)
+            .bind(now)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
+        let posted: Vec<Row> = sqlx::query_as(letters!(
             "WHERE post_letter.posted_at > $1 AND post_letter.sealed IS NOT NULL \
              ORDER BY post_letter.posted_at DESC, post_letter.id LIMIT $2"
         ))
         .bind(now - KEPT_FOR)
-        .bind(A_PAGE)
+        .bind(at_most)
         .fetch_all(&mut *c)
-        .await?)
+        .await?;
+        let people = waiting.iter().chain(&posted).map(|row| row.person_id);
+        insert_entries!(c, &audit::looks(app, by, action, None, people)?);
+        Ok(Shown {
+            waiting,
+            count,
+            posted,
+        })
     })
 }
 

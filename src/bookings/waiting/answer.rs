@@ -5,6 +5,7 @@ use uuid::Uuid;
 use super::{end_entry, settle_now};
 use crate::bookings::engine::{Locked, lock_run};
 use crate::server::{App, Result};
+use crate::staff::audit::{Entry, insert_entry};
 use crate::write_tx;
 
 /// Says no to what the entry was offered: it leaves the list, and the place goes to the next. Whether there was
@@ -13,7 +14,7 @@ use crate::write_tx;
 /// # Errors
 /// When the database fails.
 pub async fn decline(app: &App, run_id: Uuid, entry_id: Uuid) -> Result<bool> {
-    end(app, run_id, entry_id, "declined").await
+    end(app, run_id, entry_id, "declined", None).await
 }
 
 /// Takes the entry off the list; what was kept for it goes to the next. Whether it was on it.
@@ -21,10 +22,24 @@ pub async fn decline(app: &App, run_id: Uuid, entry_id: Uuid) -> Result<bool> {
 /// # Errors
 /// When the database fails.
 pub async fn leave(app: &App, run_id: Uuid, entry_id: Uuid) -> Result<bool> {
-    end(app, run_id, entry_id, "left").await
+    end(app, run_id, entry_id, "left", None).await
 }
 
-async fn end(app: &App, run_id: Uuid, entry_id: Uuid, status: &'static str) -> Result<bool> {
+/// [`leave`], by the team: `noted` is what the record then says.
+///
+/// # Errors
+/// When the database fails.
+pub async fn take_off(app: &App, run_id: Uuid, entry_id: Uuid, noted: &Entry) -> Result<bool> {
+    end(app, run_id, entry_id, "left", Some(noted)).await
+}
+
+async fn end(
+    app: &App,
+    run_id: Uuid,
+    entry_id: Uuid,
+    status: &'static str,
+    noted: Option<&Entry>,
+) -> Result<bool> {
     settle_now(app, run_id).await;
     let now = app.clock.now();
     let lock = lock_run(app);
@@ -43,6 +58,9 @@ async fn end(app: &App, run_id: Uuid, entry_id: Uuid, status: &'static str) -> R
             return Ok(false);
         }
         let before = end_entry!(c, entry_id, run_id, status, "declined", now);
+        if let Some(noted) = noted.filter(|_| before.is_some()) {
+            insert_entry!(c, noted);
+        }
         Ok(before.is_some())
     })?;
     settle_now(app, run_id).await;

@@ -7,16 +7,18 @@ use leptos::prelude::*;
 use serde::Deserialize;
 
 use super::HERE;
-use super::store::{self, Question, Row, Sort};
+use super::store::{self, ORDERS, Question, Row};
 use super::terms::Term;
-use crate::course_desk::{A_PAGE, as_files};
+use crate::course_desk::A_PAGE;
 use crate::server::http::{Keep, page};
+use crate::server::paging::Part;
 use crate::server::table_file::{Cell, Format};
 use crate::server::{App, Result, paging, table_file};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 /// How many terms back there is a choice of.
@@ -45,28 +47,17 @@ impl Asked {
             term: Term::named(&self.term).unwrap_or_else(|| Term::of(today)),
             words: self.words.trim().chars().take(100).collect(),
             only_unmarked: self.only == UNMARKED,
-            sort: Sort::named(&self.sort),
-            page: paging::number(self.page),
+            sort: Sort::usual(&ORDERS).asked(&self.sort),
         }
     }
 }
 
-/// The address of the same list, without the number of the page.
-fn address(here: &str, question: &Question) -> String {
-    let term = question.term.name();
+fn listed(question: &Question) -> List {
     let only = if question.only_unmarked { UNMARKED } else { "" };
-    let pairs = [
-        ("term", term.as_str()),
-        ("words", question.words.as_str()),
-        ("only", only),
-        ("sort", question.sort.name()),
-    ];
-    let pairs: Vec<_> = pairs
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-    format!("{here}?{query}")
+    List::new(HERE, question.sort)
+        .with("term", question.term.name())
+        .with("words", question.words.as_str())
+        .with("only", only)
 }
 
 pub async fn show(
@@ -75,30 +66,29 @@ pub async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let question = asked.question(&app);
-    let (rows, count) = store::list(&app, &question).await?;
+    let number = paging::number(asked.page);
+    let part = Part::page(number, A_PAGE);
+    let (rows, count) = store::list(&app, &question, part).await?;
     let today = dates::day_of(app.clock.now());
     let html = in_desk(&app, desk.who(), "Attendance", HERE, false, || {
-        let csv = address("/desk/attendance/list.csv", &question);
-        let xlsx = address("/desk/attendance/list.xlsx", &question);
+        let list = listed(&question);
         view! {
             <h1>"Attendance"</h1>
             <p>"A run belongs to the term in which it begins. Open a run to see who came."</p>
-            {search(&question, today)}
-            {table(rows, &question, count, today)}
-            {(count > 0).then(|| as_files(csv, xlsx))}
-            <Pagination page=question.page pages=paging::pages(count, A_PAGE)
-                base=format!("{}&page=", address(HERE, &question)) />
+            {search(&question, &list, today)}
+            {table(rows, &question, &list, count, today)}
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
         }
     });
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
-fn search(question: &Question, today: chrono::NaiveDate) -> impl IntoView + use<> {
+fn search(question: &Question, list: &List, today: chrono::NaiveDate) -> impl IntoView + use<> {
     let form = FormState::empty()
         .with("term", question.term.name())
         .with("words", question.words.clone())
-        .with("only", if question.only_unmarked { UNMARKED } else { "" })
-        .with("sort", question.sort.name());
+        .with("only", if question.only_unmarked { UNMARKED } else { "" });
     let mut terms = Term::to_choose(today, BACK);
     if !terms.contains(&question.term) {
         terms.push(question.term);
@@ -106,10 +96,6 @@ fn search(question: &Question, today: chrono::NaiveDate) -> impl IntoView + use<
     let terms = terms
         .into_iter()
         .map(|term| Choice::new(term.name(), term.words()))
-        .collect::<Vec<_>>();
-    let sorts = Sort::ALL
-        .into_iter()
-        .map(|sort| Choice::new(sort.name(), sort.words()))
         .collect::<Vec<_>>();
     let only = vec![
         Choice::new("", "All runs"),
@@ -120,7 +106,7 @@ fn search(question: &Question, today: chrono::NaiveDate) -> impl IntoView + use<
             <Select form=&form name="term" label=Label::bold("Term") choices=terms />
             <TextField form=&form name="words" label=Label::bold("Course or tutor") class="govuk-input--width-20" />
             <Select form=&form name="only" label=Label::bold("Which") choices=only />
-            <Select form=&form name="sort" label=Label::bold("Sort by") choices=sorts />
+            {list.sort_field()}
             <Button kind=ButtonKind::Outlined>"Show"</Button>
         </form>
     }
@@ -132,7 +118,13 @@ fn share(row: &Row) -> String {
         .map_or_else(String::new, |share| format!("{share}%"))
 }
 
-fn table(rows: Vec<Row>, question: &Question, count: i64, today: chrono::NaiveDate) -> AnyView {
+fn table(
+    rows: Vec<Row>,
+    question: &Question,
+    list: &List,
+    count: i64,
+    today: chrono::NaiveDate,
+) -> AnyView {
     if rows.is_empty() {
         return view! {
             <EmptyState title="No runs here" level=2><p>"Try another term, or fewer words."</p></EmptyState>
@@ -164,12 +156,28 @@ fn table(rows: Vec<Row>, question: &Question, count: i64, today: chrono::NaiveDa
         .collect();
     view! {
         <Table caption=caption stacks=true columns=vec![
-            Column::new("Run"), Column::new("First day"), Column::new("Tutor"), Column::numbers("Places booked"),
-            Column::numbers("Sessions marked"), Column::numbers("Not marked"), Column::numbers("Share who came"),
+            list.sorts("course", Column::new("Run")), list.sorts("start", Column::new("First day")),
+            list.sorts("tutor", Column::new("Tutor")), list.sorts("booked", Column::numbers("Places booked")),
+            list.sorts("marked", Column::numbers("Sessions marked")), list.sorts("unmarked", Column::numbers("Not marked")),
+            list.sorts("share", Column::numbers("Share who came")),
         ] rows=rows />
     }
     .into_any()
 }
+
+const TITLES: [&str; 11] = [
+    "Course",
+    "First day",
+    "Tutor",
+    "Places",
+    "Booked",
+    "Sessions held",
+    "Sessions marked",
+    "Sessions not marked",
+    "Marks",
+    "Came",
+    "Share who came, in percent",
+];
 
 /// The same list as a file, with all its runs. There are no people in it.
 pub async fn file(
@@ -179,40 +187,34 @@ pub async fn file(
     format: Format,
 ) -> Result<Response> {
     let question = asked.question(&app);
-    let rows = store::every(&app, &question).await?;
-    let titles = [
-        "Course",
-        "First day",
-        "Tutor",
-        "Places",
-        "Booked",
-        "Sessions held",
-        "Sessions marked",
-        "Sessions not marked",
-        "Marks",
-        "Came",
-        "Share who came, in percent",
-    ];
-    let rows = rows.into_iter().map(|row| {
-        let tutor = row.tutor.clone().unwrap_or_default();
-        let share = row
-            .share()
-            .and_then(|share| i64::try_from(share).ok())
-            .map(Cell::Number);
-        vec![
-            row.title.clone().into(),
-            dates::iso_day(dates::day_of(row.starts_at)).into(),
-            tutor.into(),
-            Cell::Number(row.capacity),
-            Cell::Number(row.booked),
-            Cell::Number(row.held),
-            Cell::Number(row.marked),
-            Cell::Number(row.unmarked()),
-            Cell::Number(row.marks),
-            Cell::Number(row.came),
-            share.unwrap_or_else(|| String::new().into()),
-        ]
-    });
     let name = format!("attendance-{}", question.term.name());
-    table_file::answer_as(format, &name, &titles, rows)
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, question) = (app.clone(), question.clone());
+        async move {
+            let (rows, count) = store::list(&app, &question, part).await?;
+            Ok((rows.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
+}
+
+fn line(row: Row) -> Vec<Cell> {
+    let share = row
+        .share()
+        .and_then(|share| i64::try_from(share).ok())
+        .map_or_else(|| Cell::from(""), Cell::Number);
+    let unmarked = row.unmarked();
+    vec![
+        row.title.into(),
+        dates::iso_day(dates::day_of(row.starts_at)).into(),
+        row.tutor.unwrap_or_default().into(),
+        row.capacity.into(),
+        row.booked.into(),
+        row.held.into(),
+        row.marked.into(),
+        unmarked.into(),
+        row.marks.into(),
+        row.came.into(),
+        share,
+    ]
 }

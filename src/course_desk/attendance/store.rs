@@ -1,12 +1,14 @@
 //! SQL of a term's attendance.
 
 use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::terms::Term;
-use crate::course_desk::A_PAGE;
 use crate::read;
-use crate::server::{App, Result, like, paging};
+use crate::server::paging::Part;
+use crate::server::{App, Result, like};
+use crate::ui::list::{Order, Sort};
 
 /// A run with how its registers stand.
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -41,48 +43,21 @@ impl Row {
     }
 }
 
-/// In which order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sort {
-    /// The first to begin first.
-    Start,
-    /// By the course's title.
-    Course,
-    /// Where the smallest share came first.
-    Share,
-    /// Where most sessions are not marked first.
-    Unmarked,
-}
-
-impl Sort {
-    pub const ALL: [Self; 4] = [Self::Start, Self::Course, Self::Share, Self::Unmarked];
-
-    /// The word in the address.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Start => "start",
-            Self::Course => "course",
-            Self::Share => "share",
-            Self::Unmarked => "unmarked",
-        }
-    }
-
-    /// The words on the screen.
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::Start => "First day",
-            Self::Course => "Course",
-            Self::Share => "Fewest came first",
-            Self::Unmarked => "Most unmarked first",
-        }
-    }
-
-    /// The one with this word; the first for any other.
-    pub fn named(name: &str) -> Self {
-        let found = Self::ALL.into_iter().find(|sort| sort.name() == name);
-        found.unwrap_or(Self::Start)
-    }
-}
+/// The orders of the list.
+pub const ORDERS: [Order; 7] = [
+    Order::rising("start", "First day", "starts_at"),
+    Order::rising("course", "Course", "lower(title)"),
+    Order::rising("tutor", "Tutor", "lower(tutor)"),
+    Order::falling("booked", "Most places booked first", "booked"),
+    Order::falling("marked", "Most sessions marked first", "marked"),
+    // Where nothing is marked there is no share: those come last.
+    Order::rising(
+        "share",
+        "Fewest came first",
+        "(came * 1000 / NULLIF(marks, 0))",
+    ),
+    Order::falling("unmarked", "Most unmarked first", "(held - marked)"),
+];
 
 /// What a list is asked for.
 #[derive(Clone, Debug)]
@@ -93,8 +68,6 @@ pub struct Question {
     /// Only runs with a session that nobody has marked.
     pub only_unmarked: bool,
     pub sort: Sort,
-    /// From 1.
-    pub page: u32,
 }
 
 /// Reads what is asked of the runs that began from `$2` to `$3` (`$1` is now, `$4` words, `$5` only those with an unmarked session).
@@ -132,40 +105,29 @@ macro_rules! rows {
     };
 }
 
-macro_rules! sorted {
-    ($order:literal) => {
+/// A part of a term's runs, and how many there are.
+pub async fn list(app: &App, question: &Question, part: Part) -> Result<(Vec<Row>, i64)> {
+    let sql = [
         rows!(
             "id, title, tutor, starts_at, capacity, booked, held, marked, came, marks",
-            $order
-        )
-    };
-}
-
-/// One page of a term's runs, and how many there are.
-pub async fn list(app: &App, question: &Question) -> Result<(Vec<Row>, i64)> {
-    let sql = match question.sort {
-        Sort::Start => sorted!("ORDER BY starts_at, id LIMIT $6 OFFSET $7"),
-        Sort::Course => sorted!("ORDER BY lower(title), starts_at, id LIMIT $6 OFFSET $7"),
-        // Where nothing is marked there is no share: those come last.
-        Sort::Share => sorted!(
-            "ORDER BY CASE WHEN marks = 0 THEN 1 ELSE 0 END, came * 1000 / CASE WHEN marks = 0 THEN 1 ELSE marks END, \
-             starts_at, id LIMIT $6 OFFSET $7"
+            "ORDER BY "
         ),
-        Sort::Unmarked => sorted!("ORDER BY held - marked DESC, starts_at, id LIMIT $6 OFFSET $7"),
-    };
+        &question.sort.sql(),
+        ", id LIMIT $6 OFFSET $7",
+    ]
+    .concat();
     let now = app.clock.now();
     let (from, to) = (question.term.begins(), question.term.next().begins());
     let words = like::anywhere(&question.words);
-    let skip = paging::skip(question.page, A_PAGE);
     read!(app.db, |c| {
-        let rows = sqlx::query_as(sql)
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
             .bind(now)
             .bind(from)
             .bind(to)
             .bind(&words)
             .bind(question.only_unmarked)
-            .bind(A_PAGE)
-            .bind(skip)
+            .bind(part.take)
+            .bind(part.skip)
             .fetch_all(&mut *c)
             .await?;
         let count = sqlx::query_scalar(rows!("COUNT(*)", ""))
@@ -178,22 +140,4 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Row>, i64)> {
             .await?;
         Ok((rows, count))
     })
-}
-
-/// Every run of a list, in its order.
-pub async fn every(app: &App, question: &Question) -> Result<Vec<Row>> {
-    let mut all = Vec::new();
-    for page in 1.. {
-        let question = Question {
-            page,
-            ..question.clone()
-        };
-        let (rows, count) = list(app, &question).await?;
-        let last = rows.is_empty();
-        all.extend(rows);
-        if last || all.len() >= usize::try_from(count).unwrap_or_default() {
-            break;
-        }
-    }
-    Ok(all)
 }

@@ -6,18 +6,20 @@ use axum::response::Response;
 use leptos::prelude::*;
 use serde::Deserialize;
 
-use super::model::{Group, Listed, Question, SORTS};
+use super::model::{Group, Listed, ORDERS, Question};
 use super::{HERE, path, store};
 use crate::accounts::said::{Said, said};
 use crate::catalogue::model::Audience;
-use crate::course_desk::{A_PAGE, as_files, sort_field, sort_in_address, sorted};
+use crate::course_desk::A_PAGE;
 use crate::server::http::{Keep, page};
+use crate::server::paging::Part;
 use crate::server::table_file::{Cell, Format};
 use crate::server::{App, Result, paging, table_file};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 /// The address of a list.
@@ -36,25 +38,16 @@ impl Asked {
     fn question(&self) -> Question {
         Question {
             group: Group::named(&self.group),
-            sort: sorted(&SORTS, &self.sort),
+            sort: Sort::usual(&ORDERS).asked(&self.sort),
             words: self.words.trim().chars().take(100).collect(),
-            page: paging::number(self.page),
         }
     }
 }
 
-fn address(question: &Question, group: Group) -> String {
-    let pairs = [
-        ("group", group.name()),
-        ("words", question.words.as_str()),
-        ("sort", sort_in_address(&SORTS, question.sort)),
-    ];
-    let pairs: Vec<_> = pairs
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-    format!("{HERE}?{query}")
+fn listed(question: &Question, group: Group) -> List {
+    List::new(HERE, question.sort)
+        .with("group", group.name())
+        .with("words", question.words.as_str())
 }
 
 pub async fn show(
@@ -64,13 +57,14 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response> {
     let question = asked.question();
-    let (courses, count) = store::list(&app, &question).await?;
+    let number = paging::number(asked.page);
+    let part = Part::page(number, A_PAGE);
+    let (courses, count) = store::list(&app, &question, part).await?;
     let heard = Said::heard(&app, &headers);
     let today = dates::day_of(app.clock.now());
     let html = in_desk(&app, desk.who(), "Courses", HERE, false, || {
-        let form = FormState::empty()
-            .with("words", question.words.clone())
-            .with("sort", question.sort);
+        let form = FormState::empty().with("words", question.words.clone());
+        let list = listed(&question, question.group);
         let rows: Vec<_> = courses
             .into_iter()
             .map(|course| cells(course, today))
@@ -82,18 +76,26 @@ pub async fn show(
             <form method="get" action=HERE class="wb-desk-search" novalidate>
                 <input type="hidden" name="group" value=question.group.name() />
                 <TextField form=&form name="words" label=Label::bold("Course or topic") class="govuk-input--width-20" />
-                {sort_field(&SORTS, &form)}
+                {list.sort_field()}
                 <Button kind=ButtonKind::Outlined>"Show"</Button>
             </form>
             {groups(&question)}
-            {table(rows, &question, count)}
-            {as_file(&question, count)}
-            <Pagination page=question.page pages=paging::pages(count, A_PAGE)
-                base=format!("{}&page=", address(&question, question.group)) />
+            {table(rows, &question, &list, count)}
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
         }
     });
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
+
+const TITLES: [&str; 6] = [
+    "Course",
+    "Topic",
+    "For",
+    "Runs to come",
+    "Next date",
+    "Status",
+];
 
 /// The same list as a file, with all its courses.
 pub async fn file(
@@ -102,39 +104,29 @@ pub async fn file(
     Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let courses = store::every(&app, &asked.question()).await?;
-    let titles = [
-        "Course",
-        "Topic",
-        "For",
-        "Runs to come",
-        "Next date",
-        "Status",
-    ];
-    let rows = courses.into_iter().map(|course| {
-        let audience = Audience::of(&course.audience).map_or("", Audience::words);
-        let next = course.next_at.map(|at| dates::iso_day(dates::day_of(at)));
-        vec![
-            course.title.into(),
-            course.topic.into(),
-            audience.to_owned().into(),
-            Cell::Number(course.coming),
-            next.unwrap_or_default().into(),
-            course.status.into(),
-        ]
-    });
+    let question = asked.question();
     let name = format!("courses-{}", dates::iso_day(dates::day_of(app.clock.now())));
-    table_file::answer_as(format, &name, &titles, rows)
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, question) = (app.clone(), question.clone());
+        async move {
+            let (courses, count) = store::list(&app, &question, part).await?;
+            Ok((courses.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
 }
 
-fn as_file(question: &Question, count: i64) -> impl IntoView + use<> {
-    let list = address(question, question.group);
-    let href = |file| list.replacen(HERE, file, 1);
-    let (csv, xlsx) = (
-        href("/desk/courses/list.csv"),
-        href("/desk/courses/list.xlsx"),
-    );
-    (count > 0).then(|| as_files(csv, xlsx))
+fn line(course: Listed) -> Vec<Cell> {
+    let audience = Audience::of(&course.audience).map_or("", Audience::words);
+    let next = course.next_at.map(|at| dates::iso_day(dates::day_of(at)));
+    vec![
+        course.title.into(),
+        course.topic.into(),
+        audience.into(),
+        course.coming.into(),
+        next.unwrap_or_default().into(),
+        course.status.into(),
+    ]
 }
 
 fn groups(question: &Question) -> impl IntoView + use<> {
@@ -142,14 +134,14 @@ fn groups(question: &Question) -> impl IntoView + use<> {
         .into_iter()
         .map(|group| {
             let current = (group == question.group).then_some("page");
-            let href = address(question, group);
+            let href = listed(question, group).href();
             view! { <li><a href=href aria-current=current>{group.words()}</a></li> }
         })
         .collect();
     view! { <nav aria-label="Which courses"><ul class="wb-groups">{links}</ul></nav> }
 }
 
-fn table(rows: Vec<Vec<AnyView>>, question: &Question, count: i64) -> AnyView {
+fn table(rows: Vec<Vec<AnyView>>, question: &Question, list: &List, count: i64) -> AnyView {
     if rows.is_empty() {
         let words = if question.words.is_empty() {
             "Look under another of the links above, or add a course."
@@ -170,7 +162,9 @@ fn table(rows: Vec<Vec<AnyView>>, question: &Question, count: i64) -> AnyView {
     };
     view! {
         <Table caption=caption stacks=true columns=vec![
-            Column::new("Course"), Column::new("Topic"), Column::new("For"), Column::new("Runs to come"), Column::new("Status"),
+            list.sorts("title", Column::new("Course")), list.sorts("topic", Column::new("Topic")),
+            list.sorts("for", Column::new("For")), list.sorts("runs", Column::new("Runs to come")),
+            list.sorts("status", Column::new("Status")),
         ] rows=rows />
     }
     .into_any()

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
+use crate::ui::list::{Order, Sort};
 use crate::ui::pieces::TagState;
 
 /// How many lines "Your first visit" can have.
@@ -133,22 +134,21 @@ impl Group {
     }
 }
 
-/// The orders of the list of courses; the first is the usual one.
-pub const SORTS: [(&str, &str); 4] = [
-    ("title", "Title"),
-    ("topic", "Topic"),
-    ("next", "Next date"),
-    ("runs", "Runs to come, most first"),
+/// The orders of the list of courses.
+pub const ORDERS: [Order; 6] = [
+    Order::rising("title", "Title", "lower(title)"),
+    Order::rising("topic", "Topic", "lower(topic)"),
+    Order::rising("for", "Who it is for", "audience"),
+    Order::rising("next", "Next date", "next_at"),
+    Order::falling("runs", "Runs to come, most first", "coming"),
+    Order::rising("status", "Status", "status"),
 ];
 
 /// What a list is asked for.
 #[derive(Clone, Debug)]
 pub struct Question {
     pub group: Group,
-    /// One of [`SORTS`].
-    pub sort: &'static str,
+    pub sort: Sort,
     /// Part of a title or a topic.
     pub words: String,
-    /// From 1.
-    pub page: u32,
 }

@@ -1,11 +1,13 @@
 //! SQL of the course desk's courses.
 
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::model::{Course, Listed, Question, VisitLine, Written};
 use crate::catalogue::{self, rules};
-use crate::course_desk::{A_PAGE, Named, free_slug};
-use crate::server::{App, Result, like, paging};
+use crate::course_desk::{Named, free_slug};
+use crate::server::paging::Part;
+use crate::server::{App, Result, like};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{read, write_tx};
@@ -30,33 +32,35 @@ macro_rules! asked {
     };
 }
 
-/// One page of courses in the order asked for, and how many there are.
-pub async fn list(app: &App, question: &Question) -> Result<(Vec<Listed>, i64)> {
+/// A part of the courses in the order asked for, and how many there are.
+pub async fn list(app: &App, question: &Question, part: Part) -> Result<(Vec<Listed>, i64)> {
     let now = app.clock.now();
     let words = like::anywhere(&question.words);
-    let skip = paging::skip(question.page, A_PAGE);
-    read!(app.db, |c| {
-        let rows = sqlx::query_as(concat!(
-            "SELECT id, title, topic, audience, status, coming, next_at FROM (SELECT course.id, course.title, topic.name AS topic, course.audience, course.status, \
-                    (SELECT COUNT(*) FROM run WHERE ",
+    let sql = [
+        concat!(
+            "SELECT id, title, topic, audience, status, coming, next_at FROM (SELECT course.id, course.title, \
+                    topic.name AS topic, course.audience, course.status, (SELECT COUNT(*) FROM run WHERE ",
             to_come!(),
             ") AS coming, (SELECT MIN(run.starts_at) FROM run WHERE ",
             to_come!(),
             " AND run.starts_at > $1) AS next_at \
              FROM course JOIN topic ON topic.id = course.topic_id WHERE ",
             asked!(),
-            ") listed ORDER BY CASE WHEN $6 = 'topic' THEN lower(topic) END, \
-               CASE WHEN $6 = 'next' AND next_at IS NULL THEN 1 ELSE 0 END, CASE WHEN $6 = 'next' THEN next_at END, \
-               CASE WHEN $6 = 'runs' THEN -coming END, lower(title), id LIMIT $4 OFFSET $5"
-        ))
-        .bind(now)
-        .bind(question.group.name())
-        .bind(&words)
-        .bind(A_PAGE)
-        .bind(skip)
-        .bind(question.sort)
-        .fetch_all(&mut *c)
-        .await?;
+            ") listed ORDER BY "
+        ),
+        &question.sort.sql(),
+        ", id LIMIT $4 OFFSET $5",
+    ]
+    .concat();
+    read!(app.db, |c| {
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(now)
+            .bind(question.group.name())
+            .bind(&words)
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
         let count = sqlx::query_scalar(concat!(
             "SELECT COUNT(*) FROM course JOIN topic ON topic.id = course.topic_id WHERE ",
             asked!()
@@ -68,24 +72,6 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Listed>, i64)> 
         .await?;
         Ok((rows, count))
     })
-}
-
-/// Every course of a list, in its order.
-pub async fn every(app: &App, question: &Question) -> Result<Vec<Listed>> {
-    let mut all = Vec::new();
-    for page in 1.. {
-        let question = Question {
-            page,
-            ..question.clone()
-        };
-        let (courses, count) = list(app, &question).await?;
-        let last = courses.is_empty();
-        all.extend(courses);
-        if last || all.len() >= usize::try_from(count).unwrap_or_default() {
-            break;
-        }
-    }
-    Ok(all)
 }
 
 /// One course.

@@ -8,17 +8,18 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::HERE;
-use super::model::{Group, Named, Question, Run, SORTS};
+use super::model::{Group, Named, ORDERS, Question, Run};
 use super::store::{self, A_PAGE};
 use crate::accounts::said::{Said, said};
-use crate::course_desk::{as_files, sort_field, sort_in_address, sorted};
 use crate::server::http::{Keep, page};
+use crate::server::paging::Part;
 use crate::server::table_file::{self, Cell, Format};
 use crate::server::{App, Result, paging};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 /// The address of a list.
@@ -39,31 +40,25 @@ const ONLINE: &str = "online";
 
 impl Asked {
     fn question(&self) -> Question {
+        let group = Group::named(&self.group);
+        // What is over stands with the last first.
+        let is_over = matches!(group, Group::Past | Group::Cancelled);
         Question {
-            group: Group::named(&self.group),
-            sort: sorted(&SORTS, &self.sort),
+            group,
+            sort: Sort::usual(&ORDERS).turned(is_over).asked(&self.sort),
             words: self.words.trim().chars().take(100).collect(),
             venue: Uuid::try_parse(&self.place).ok(),
             online: self.place == ONLINE,
-            page: paging::number(self.page),
         }
     }
 }
 
-/// The address of the same list in another group, without the number of the page.
-fn address(question: &Question, group: Group, place: &str) -> String {
-    let pairs = [
-        ("group", group.name()),
-        ("words", question.words.as_str()),
-        ("place", place),
-        ("sort", sort_in_address(&SORTS, question.sort)),
-    ];
-    let pairs: Vec<_> = pairs
-        .into_iter()
-        .filter(|(_, value)| !value.is_empty())
-        .collect();
-    let query = serde_urlencoded::to_string(pairs).unwrap_or_default();
-    format!("{HERE}?{query}")
+/// The same list in another group.
+fn listed(question: &Question, group: Group, place: &str) -> List {
+    List::new(HERE, question.sort)
+        .with("group", group.name())
+        .with("words", question.words.as_str())
+        .with("place", place)
 }
 
 pub async fn show(
@@ -73,24 +68,25 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Response> {
     let question = asked.question();
-    let (runs, count) = store::list(&app, &question).await?;
+    let number = paging::number(asked.page);
+    let (runs, count) = store::list(&app, &question, Part::page(number, A_PAGE)).await?;
     let counts = store::counts(&app).await?;
     let venues = store::venues(&app).await?;
     let now = app.clock.now();
     let heard = Said::heard(&app, &headers);
     let html = in_desk(&app, desk.who(), "Runs", HERE, false, || {
         let rows: Vec<_> = runs.into_iter().map(|run| cells(run, now)).collect();
+        let list = listed(&question, question.group, &asked.place);
         view! {
             {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
             <h1>"Runs"</h1>
             <p class="wb-buttons"><ButtonLink href="/desk/runs/add">"Add a run"</ButtonLink> <a href="/desk/runs/roll">"Copy a whole term"</a>
                 <a href="/desk/runs/open">"Open several drafts"</a> <a href="/desk/holidays">"School holidays"</a></p>
-            {search(&asked, &question, venues)}
+            {search(&asked, &question, &list, venues)}
             {groups(&question, counts, &asked.place)}
-            {table(rows, &question, count)}
-            {as_file(&question, &asked.place, count)}
-            <Pagination page=question.page pages=paging::pages(count, A_PAGE)
-                base=format!("{}&page=", address(&question, question.group, &asked.place)) />
+            {table(rows, &question, &list, count)}
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
         }
     });
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
@@ -103,49 +99,62 @@ pub async fn file(
     Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let runs = store::every(&app, &asked.question()).await?;
-    let now = app.clock.now();
-    let titles = [
-        "Course",
-        "First day",
-        "Begins",
-        "Last day",
-        "Sessions",
-        "Where",
-        "Tutor",
-        "Places",
-        "Booked",
-        "Kept",
-        "Waiting",
-        "Status",
-        "Needs a look",
-    ];
-    let rows = runs.into_iter().map(|run| {
-        vec![
-            run.title.clone().into(),
-            dates::iso_day(dates::day_of(run.starts_at)).into(),
-            dates::time(run.starts_at).into(),
-            dates::iso_day(dates::day_of(run.ends_at)).into(),
-            Cell::Number(run.sessions),
-            run.place().into(),
-            run.tutor.clone().unwrap_or_default().into(),
-            Cell::Number(run.capacity),
-            Cell::Number(run.places_taken),
-            Cell::Number(run.held),
-            Cell::Number(run.waiting),
-            run.status.clone().into(),
-            run.missing(now).join(", ").into(),
-        ]
-    });
+    let (question, now) = (asked.question(), app.clock.now());
     let name = format!("runs-{}", dates::iso_day(dates::day_of(now)));
-    table_file::answer_as(format, &name, &titles, rows)
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, question) = (app.clone(), question.clone());
+        async move {
+            let (runs, count) = store::list(&app, &question, part).await?;
+            Ok((runs.iter().map(|run| line(run, now)).collect(), count))
+        }
+    })
+    .await
 }
 
-fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoView + use<> {
+const TITLES: [&str; 13] = [
+    "Course",
+    "First day",
+    "Begins",
+    "Last day",
+    "Sessions",
+    "Where",
+    "Tutor",
+    "Places",
+    "Booked",
+    "Kept",
+    "Waiting",
+    "Status",
+    "Needs a look",
+];
+
+/// A run as a line of the file.
+fn line(run: &Run, now: chrono::DateTime<chrono::Utc>) -> Vec<Cell> {
+    vec![
+        run.title.clone().into(),
+        dates::iso_day(dates::day_of(run.starts_at)).into(),
+        dates::time(run.starts_at).into(),
+        dates::iso_day(dates::day_of(run.ends_at)).into(),
+        run.sessions.into(),
+        run.place().into(),
+        run.tutor.clone().unwrap_or_default().into(),
+        run.capacity.into(),
+        run.places_taken.into(),
+        run.held.into(),
+        run.waiting.into(),
+        run.status.clone().into(),
+        run.missing(now).join(", ").into(),
+    ]
+}
+
+fn search(
+    asked: &Asked,
+    question: &Question,
+    list: &List,
+    venues: Vec<Named>,
+) -> impl IntoView + use<> {
     let form = FormState::empty()
         .with("words", question.words.clone())
-        .with("place", asked.place.clone())
-        .with("sort", question.sort);
+        .with("place", asked.place.clone());
     let mut places = vec![Choice::new("", "Anywhere"), Choice::new(ONLINE, "Online")];
     places.extend(
         venues
@@ -158,17 +167,10 @@ fn search(asked: &Asked, question: &Question, venues: Vec<Named>) -> impl IntoVi
             <input type="hidden" name="group" value=group />
             <TextField form=&form name="words" label=Label::bold("Course or tutor") class="govuk-input--width-20" />
             <Select form=&form name="place" label=Label::bold("Where") choices=places />
-            {sort_field(&SORTS, &form)}
+            {list.sort_field()}
             <Button kind=ButtonKind::Outlined>"Show"</Button>
         </form>
     }
-}
-
-fn as_file(question: &Question, place: &str, count: i64) -> impl IntoView + use<> {
-    let list = address(question, question.group, place);
-    let href = |file| list.replacen(HERE, file, 1);
-    let (csv, xlsx) = (href("/desk/runs/list.csv"), href("/desk/runs/list.xlsx"));
-    (count > 0).then(|| as_files(csv, xlsx))
 }
 
 fn groups(question: &Question, counts: [i64; 8], place: &str) -> impl IntoView + use<> {
@@ -177,14 +179,14 @@ fn groups(question: &Question, counts: [i64; 8], place: &str) -> impl IntoView +
         .zip(counts)
         .map(|(group, count)| {
             let current = (group == question.group).then_some("page");
-            let href = address(question, group, place);
+            let href = listed(question, group, place).href();
             view! { <li><a href=href aria-current=current>{group.words()} " " <span class="wb-groups__count">{count}</span></a></li> }
         })
         .collect();
     view! { <nav aria-label="Which runs"><ul class="wb-groups">{links}</ul></nav> }
 }
 
-fn table(rows: Vec<Vec<AnyView>>, question: &Question, count: i64) -> AnyView {
+fn table(rows: Vec<Vec<AnyView>>, question: &Question, list: &List, count: i64) -> AnyView {
     if rows.is_empty() {
         let asked = !question.words.is_empty() || question.venue.is_some() || question.online;
         let words = match (asked, question.group) {
@@ -208,9 +210,19 @@ fn table(rows: Vec<Vec<AnyView>>, question: &Question, count: i64) -> AnyView {
         format!("{}: {count} runs", question.group.words())
     };
     view! {
-        <Table caption=caption stacks=true columns=columns() rows=rows />
+        <Table caption=caption stacks=true columns=sorting(list) rows=rows />
     }
     .into_any()
+}
+
+/// The columns of this list, whose headings sort it.
+fn sorting(list: &List) -> Vec<Column> {
+    let words = ["course", "start", "place", "tutor", "free", ""];
+    words
+        .into_iter()
+        .zip(columns())
+        .map(|(word, column)| list.sorts(word, column))
+        .collect()
 }
 
 /// The columns of a list of runs.

@@ -7,6 +7,7 @@ use crate::bookings::Channel;
 use crate::bookings::store::Session;
 pub use crate::course_desk::Named;
 use crate::ui::dates;
+use crate::ui::list::{Order, Sort};
 use crate::ui::pieces::TagState;
 
 /// A run.
@@ -226,28 +227,30 @@ impl Group {
     }
 }
 
-/// The orders of a list of runs: the word in the address, and the words on the screen. The first is the usual one.
-pub const SORTS: [(&str, &str); 4] = [
-    ("start", "When they start"),
-    ("course", "Course"),
-    ("tutor", "Tutor"),
-    ("free", "Free places, most first"),
+/// The orders of a list of runs.
+pub const ORDERS: [Order; 5] = [
+    Order::rising("start", "When they start", "run.starts_at"),
+    Order::rising("course", "Course", "lower(course.title)"),
+    Order::rising("tutor", "Tutor", "COALESCE(lower(tutor.full_name), '')"),
+    Order::rising("place", "Where", "lower(venue.name)"),
+    Order::falling(
+        "free",
+        "Free places, most first",
+        "(run.capacity - run.places_taken)",
+    ),
 ];
 
 /// What a list is asked for.
 #[derive(Clone, Debug)]
 pub struct Question {
     pub group: Group,
-    /// One of [`SORTS`].
-    pub sort: &'static str,
+    pub sort: Sort,
     /// Part of a course's title or a tutor's name.
     pub words: String,
     /// A venue.
     pub venue: Option<Uuid>,
     /// Online only.
     pub online: bool,
-    /// From 1.
-    pub page: u32,
 }
 
 /// Somebody who has a place.

@@ -5,28 +5,29 @@ use axum::response::Response;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::model::{Group, Question, Run, SORTS};
+use super::model::{Group, ORDERS, Question, Run};
 use super::{HERE, store, window};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
+use crate::server::paging::Part;
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, form_in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::Sort;
 use crate::ui::pieces::*;
 
 /// The drafts that are to come, the soonest first: one page of the list at a time.
 async fn drafts(app: &App) -> Result<(Vec<Run>, i64)> {
     let question = Question {
         group: Group::Draft,
-        sort: SORTS[0].0,
+        sort: Sort::usual(&ORDERS),
         words: String::new(),
         venue: None,
         online: false,
-        page: 1,
     };
-    store::list(app, &question).await
+    store::list(app, &question, Part::page(1, store::A_PAGE)).await
 }
 
 pub async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {

@@ -1,10 +1,12 @@
 //! SQL of the course desk's runs.
 
 use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::add::Minimum;
-use super::model::{Booked, Group, Named, News, Question, Run, Waits};
+use super::model::{Booked, Named, News, Question, Run, Waits};
+use crate::server::paging::Part;
 use crate::server::{App, Result, like, paging};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
@@ -63,52 +65,31 @@ macro_rules! asked {
     };
 }
 
-/// What a list is sorted by before when its runs start: `$8` is the word of the order.
-macro_rules! in_order {
-    () => {
-        "CASE WHEN $8 = 'course' THEN lower(course.title) END, \
-         CASE WHEN $8 = 'tutor' THEN COALESCE(lower(tutor.full_name), '') END, \
-         CASE WHEN $8 = 'free' THEN run.places_taken - run.capacity END,"
-    };
-}
-
-/// One page of runs, in the order asked for; else the next first (of those that are over, the last), and how many there are.
-pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
+/// A part of a list of runs in the order asked for, and how many there are.
+pub async fn list(app: &App, question: &Question, part: Part) -> Result<(Vec<Run>, i64)> {
     let now = app.clock.now();
-    let latest_first = matches!(question.group, Group::Past | Group::Cancelled);
-    let sql = if latest_first {
+    let sql = [
         runs!(concat!(
             "WHERE ",
             in_group!("$2"),
             " AND ",
             asked!(),
-            " ORDER BY ",
-            in_order!(),
-            " run.starts_at DESC, run.id LIMIT $6 OFFSET $7"
-        ))
-    } else {
-        runs!(concat!(
-            "WHERE ",
-            in_group!("$2"),
-            " AND ",
-            asked!(),
-            " ORDER BY ",
-            in_order!(),
-            " run.starts_at, run.id LIMIT $6 OFFSET $7"
-        ))
-    };
+            " ORDER BY "
+        )),
+        &question.sort.sql(),
+        ", run.id LIMIT $6 OFFSET $7",
+    ]
+    .concat();
     let words = like::anywhere(&question.words);
-    let skip = paging::skip(question.page, A_PAGE);
     read!(app.db, |c| {
-        let rows = sqlx::query_as(sql)
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
             .bind(now)
             .bind(question.group.name())
             .bind(&words)
             .bind(question.venue)
             .bind(question.online)
-            .bind(A_PAGE)
-            .bind(skip)
-            .bind(question.sort)
+            .bind(part.take)
+            .bind(part.skip)
             .fetch_all(&mut *c)
             .await?;
         let count = sqlx::query_scalar(concat!(
@@ -127,27 +108,6 @@ pub async fn list(app: &App, question: &Question) -> Result<(Vec<Run>, i64)> {
         .await?;
         Ok((rows, count))
     })
-}
-
-/// Every run of a list, in its order.
-pub async fn every(app: &App, question: &Question) -> Result<Vec<Run>> {
-    let mut all = Vec::new();
-    for page in 1.. {
-        let (runs, count) = list(
-            app,
-            &Question {
-                page,
-                ..question.clone()
-            },
-        )
-        .await?;
-        let last = runs.is_empty();
-        all.extend(runs);
-        if last || all.len() >= usize::try_from(count).unwrap_or_default() {
-            break;
-        }
-    }
-    Ok(all)
 }
 
 /// How many runs each group has, in the order of [`Group::ALL`].

@@ -1,4 +1,4 @@
-//! The list of venues.
+//! The list of venues, on the screen and as a file.
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
@@ -10,10 +10,14 @@ use super::model::Listed;
 use super::{HERE, path, store};
 use crate::course_desk::A_PAGE;
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result, paging};
+use crate::server::paging::Part;
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, paging, table_file};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
+use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 /// The address of a list.
@@ -21,7 +25,19 @@ use crate::ui::pieces::*;
 pub struct Asked {
     #[serde(default)]
     words: String,
+    #[serde(default)]
+    sort: String,
     page: Option<u32>,
+}
+
+impl Asked {
+    fn words(&self) -> String {
+        self.words.trim().chars().take(100).collect()
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::usual(&store::ORDERS).asked(&self.sort)
+    }
 }
 
 pub async fn show(
@@ -29,28 +45,68 @@ pub async fn show(
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let words: String = asked.words.trim().chars().take(100).collect();
+    let (words, sort) = (asked.words(), asked.sort());
     let number = paging::number(asked.page);
-    let (venues, count) = store::list(&app, &words, number).await?;
+    let (venues, count) = store::list(&app, &words, sort, Part::page(number, A_PAGE)).await?;
     let html = in_desk(&app, desk.who(), "Venues", HERE, false, || {
         let form = FormState::empty().with("words", words.clone());
-        let query = serde_urlencoded::to_string([("words", &words)]).unwrap_or_default();
+        let list = List::new(HERE, sort).with("words", words);
         view! {
             <h1>"Venues"</h1>
             <p class="wb-buttons"><ButtonLink href="/desk/venues/add">"Add a venue"</ButtonLink></p>
             <form method="get" action=HERE class="wb-desk-search" novalidate>
                 <TextField form=&form name="words" label=Label::bold("Venue or town") class="govuk-input--width-20" />
+                {list.sort_field()}
                 <Button kind=ButtonKind::Outlined>"Show"</Button>
             </form>
-            {table(venues, count)}
-            <Pagination page=number pages=paging::pages(count, A_PAGE)
-                base=format!("{HERE}?{query}&page=") />
+            {table(venues, &list, count)}
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
         }
     });
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
-fn table(venues: Vec<Listed>, count: i64) -> AnyView {
+const TITLES: [&str; 6] = [
+    "Venue",
+    "Town",
+    "Postcode",
+    "Access",
+    "Rooms",
+    "Runs to come",
+];
+
+/// The same list as a file, with all its venues.
+pub async fn file(
+    _: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<Response> {
+    let (words, sort) = (asked.words(), asked.sort());
+    let name = format!("venues-{}", dates::iso_day(dates::day_of(app.clock.now())));
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, words) = (app.clone(), words.clone());
+        async move {
+            let (venues, count) = store::list(&app, &words, sort, part).await?;
+            Ok((venues.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
+}
+
+fn line(venue: Listed) -> Vec<Cell> {
+    vec![
+        venue.name.into(),
+        venue.town.into(),
+        venue.postcode.into(),
+        venue.short_access.into(),
+        venue.rooms.into(),
+        venue.coming.into(),
+    ]
+}
+
+fn table(venues: Vec<Listed>, list: &List, count: i64) -> AnyView {
     if venues.is_empty() {
         return view! {
             <EmptyState title="No venues here" level=2>
@@ -78,8 +134,9 @@ fn table(venues: Vec<Listed>, count: i64) -> AnyView {
         .collect();
     view! {
         <Table caption=caption stacks=true columns=vec![
-            Column::new("Venue"), Column::new("Town"), Column::new("Access"), Column::numbers("Rooms"),
-            Column::numbers("Runs to come"),
+            list.sorts("name", Column::new("Venue")), list.sorts("town", Column::new("Town")),
+            list.sorts("access", Column::new("Access")), list.sorts("rooms", Column::numbers("Rooms")),
+            list.sorts("runs", Column::numbers("Runs to come")),
         ] rows=rows />
     }
     .into_any()

@@ -1,35 +1,51 @@
 //! SQL of the course desk's venues.
 
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::model::{Fact, Listed, Room, RoomOutcome, Venue, Written};
 use crate::catalogue::{self, rules};
-use crate::course_desk::{A_PAGE, free_slug};
-use crate::server::{App, Result, like, paging};
+use crate::course_desk::free_slug;
+use crate::server::paging::Part;
+use crate::server::{App, Result, like};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
+use crate::ui::list::{Order, Sort};
 use crate::{read, write_tx};
 
-/// One page of venues by name, and how many there are.
-pub async fn list(app: &App, words: &str, page: u32) -> Result<(Vec<Listed>, i64)> {
+/// The orders of the list.
+pub const ORDERS: [Order; 5] = [
+    Order::rising("name", "Name", "lower(name)"),
+    Order::rising("town", "Town", "lower(town)"),
+    Order::rising("access", "Access", "lower(short_access)"),
+    Order::falling("rooms", "Most rooms first", "rooms"),
+    Order::falling("runs", "Most runs to come first", "coming"),
+];
+
+/// A part of the venues whose name or town has these words, and how many there are.
+pub async fn list(app: &App, words: &str, sort: Sort, part: Part) -> Result<(Vec<Listed>, i64)> {
     let now = app.clock.now();
     let words = like::anywhere(words);
-    let skip = paging::skip(page, A_PAGE);
-    read!(app.db, |c| {
-        let rows = sqlx::query_as(
-            "SELECT venue.id, venue.name, venue.town, venue.postcode, venue.short_access, \
+    let sql = [
+        "SELECT id, name, town, postcode, short_access, rooms, coming FROM ( \
+            SELECT venue.id, venue.name, venue.town, venue.postcode, venue.short_access, \
                     (SELECT COUNT(*) FROM room WHERE room.venue_id = venue.id) AS rooms, \
                     (SELECT COUNT(*) FROM run WHERE run.venue_id = venue.id AND run.status <> 'cancelled' \
                             AND run.ends_at > $2) AS coming \
              FROM venue WHERE lower(venue.name) LIKE lower($1) ESCAPE '!' OR lower(venue.town) LIKE lower($1) ESCAPE '!' \
-             ORDER BY lower(venue.name), venue.id LIMIT $3 OFFSET $4",
-        )
-        .bind(&words)
-        .bind(now)
-        .bind(A_PAGE)
-        .bind(skip)
-        .fetch_all(&mut *c)
-        .await?;
+         ) listed ORDER BY ",
+        &sort.sql(),
+        ", id LIMIT $3 OFFSET $4",
+    ]
+    .concat();
+    read!(app.db, |c| {
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(&words)
+            .bind(now)
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM venue \
              WHERE lower(venue.name) LIKE lower($1) ESCAPE '!' OR lower(venue.town) LIKE lower($1) ESCAPE '!'",

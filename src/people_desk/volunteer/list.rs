@@ -9,11 +9,15 @@ use serde::Deserialize;
 use super::store::{self, A_PAGE, Line, Which};
 use crate::people_desk::{HERE, path};
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result, paging};
-use crate::staff::audit::{self, Action};
+use crate::server::paging::Part;
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, paging, table_file};
+use crate::staff::audit::Action;
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
+use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 /// The list.
@@ -24,7 +28,6 @@ const SHOWN: [(&str, &str, Which); 3] = [
     ("soon", "Ends within 6 weeks", Which::Soon),
     ("over", "Has run out", Which::Over),
 ];
-const SORTED: [(&str, &str); 2] = [("renew", "Who is to be renewed first"), ("name", "By name")];
 
 #[derive(Debug, Default, Deserialize)]
 pub struct At {
@@ -35,35 +38,39 @@ pub struct At {
     page: Option<u32>,
 }
 
+impl At {
+    fn shown(&self) -> (&'static str, Which) {
+        let found = SHOWN.into_iter().find(|(word, ..)| *word == self.show);
+        let (word, _, which) = found.unwrap_or(SHOWN[0]);
+        (word, which)
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::usual(&store::ORDERS).asked(&self.sort)
+    }
+}
+
 pub async fn show(
     desk: Desk<Courses>,
     State(app): State<App>,
     Query(at): Query<At>,
 ) -> Result<Response> {
     let now = app.clock.now();
-    let (shown, _, which) = SHOWN
-        .into_iter()
-        .find(|(word, ..)| *word == at.show)
-        .unwrap_or(SHOWN[0]);
-    let (sorted, _) = SORTED
-        .into_iter()
-        .find(|(word, _)| *word == at.sort)
-        .unwrap_or(SORTED[0]);
+    let (shown, which) = at.shown();
     let number = paging::number(at.page);
-    let (lines, count) = store::lines(&app.db, which, sorted == "name", number, now).await?;
-    let seen = lines.iter().map(|line| line.status.person_id);
-    audit::looked(&app, desk.by(), Action::Looked, None, seen).await?;
-    let form = FormState::filled([("show", shown), ("sort", sorted)]);
+    let asked = (at.sort(), Part::page(number, A_PAGE));
+    let (lines, count) = store::lines(&app, desk.by(), Action::Looked, which, asked).await?;
+    let form = FormState::filled([("show", shown)]);
+    let list = List::new(LIST, at.sort()).with("show", shown);
     let html = in_desk(&app, desk.who(), "Volunteers", HERE, false, move || {
-        let base = format!("{LIST}?show={shown}&sort={sorted}&page=");
-        let pages = paging::pages(count, A_PAGE);
         let rows: Vec<Vec<AnyView>> = lines.into_iter().map(|line| cells(line, now)).collect();
         let table = if rows.is_empty() {
             view! { <p>"There is nobody."</p> }.into_any()
         } else {
             view! {
                 <Table caption="Volunteers" stacks=true columns=vec![
-                    Column::new("Name"), Column::new("Organisation"), Column::numbers("Hours a week"), Column::new("How it stands"),
+                    list.sorts("name", Column::new("Name")), list.sorts("organisation", Column::new("Organisation")),
+                    list.sorts("hours", Column::numbers("Hours a week")), list.sorts("renew", Column::new("How it stands")),
                 ] rows=rows />
             }
             .into_any()
@@ -72,23 +79,56 @@ pub async fn show(
             .into_iter()
             .map(|(word, words, _)| Choice::new(word, words))
             .collect();
-        let sorted = SORTED
-            .into_iter()
-            .map(|(word, words)| Choice::new(word, words))
-            .collect();
         view! {
             <nav aria-label="Back"><a href=HERE class="govuk-back-link">"Back to people"</a></nav>
             <h1>"Volunteers"</h1>
             <form method="get" action=LIST novalidate>
                 <Select form=&form name="show" label=Label::bold("Show") choices=shown />
-                <Select form=&form name="sort" label=Label::bold("In which order") choices=sorted />
+                {list.sort_field()}
                 <Button kind=ButtonKind::Outlined>"Show"</Button>
             </form>
             {table}
-            <Pagination page=number pages=pages base=base />
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
         }
     });
     Ok(page(StatusCode::OK, Keep::Nothing, html))
+}
+
+const TITLES: [&str; 5] = ["Name", "Organisation", "Hours a week", "From", "Last day"];
+
+/// The same list as a file, with all of them.
+pub async fn file(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    format: Format,
+) -> Result<Response> {
+    let ((_, which), sort, by) = (at.shown(), at.sort(), desk.by().clone());
+    let name = format!(
+        "volunteers-{}",
+        dates::iso_day(dates::day_of(app.clock.now()))
+    );
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, by) = (app.clone(), by.clone());
+        async move {
+            let asked = (sort, part);
+            let (all, count) = store::lines(&app, &by, Action::Downloaded, which, asked).await?;
+            Ok((all.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
+}
+
+fn line(line: Line) -> Vec<Cell> {
+    let last_day = line.status.last_day();
+    vec![
+        line.full_name.into(),
+        line.status.organisation.into(),
+        line.status.hours_a_week.into(),
+        dates::iso_day(dates::day_of(line.status.from_at)).into(),
+        dates::iso_day(last_day).into(),
+    ]
 }
 
 fn cells(line: Line, now: chrono::DateTime<chrono::Utc>) -> Vec<AnyView> {

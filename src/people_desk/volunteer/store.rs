@@ -1,12 +1,16 @@
 //! SQL of volunteers.
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use crate::server::db::Db;
-use crate::server::{App, Result, paging};
-use crate::staff::audit::{Entry, insert_entry};
+use crate::server::paging::Part;
+use crate::server::{App, Result};
+use crate::staff::By;
+use crate::staff::audit::{self, Action, Entry, insert_entries, insert_entry};
 use crate::ui::dates;
+use crate::ui::list::{Order, Sort};
 use crate::{read, write_tx};
 
 /// So long before it ends, it is to be renewed.
@@ -173,37 +177,50 @@ pub enum Which {
     Over,
 }
 
-/// One page of volunteers, and how many there are; by name, or by when they are to be renewed.
+/// The orders of the list.
+pub const ORDERS: [Order; 4] = [
+    Order::rising("renew", "Who is to be renewed first", "volunteer.until_at"),
+    Order::rising("name", "Name", "lower(person.full_name)"),
+    Order::rising(
+        "organisation",
+        "Organisation",
+        "lower(volunteer.organisation)",
+    ),
+    Order::falling("hours", "Most hours first", "volunteer.hours_a_week"),
+];
+
+/// A part of the volunteers, and how many there are; that `by` sees who they are is written down in the same transaction.
 pub async fn lines(
-    db: &Db,
+    app: &App,
+    by: &By,
+    action: Action,
     which: Which,
-    by_name: bool,
-    page: u32,
-    now: DateTime<Utc>,
+    (sort, part): (Sort, Part),
 ) -> Result<(Vec<Line>, i64)> {
+    let now = app.clock.now();
     let (from, to) = match which {
         Which::Now => (now, now + LONGER),
         Which::Soon => (now, now + SOON),
         Which::Over => (DateTime::UNIX_EPOCH, now),
     };
-    let skip = paging::skip(page, A_PAGE);
-    read!(db, |c| {
-        let lines = sqlx::query_as(
-            "SELECT volunteer.id, volunteer.person_id, volunteer.organisation, volunteer.hours_a_week, volunteer.from_at, \
+    let sql = [
+        "SELECT volunteer.id, volunteer.person_id, volunteer.organisation, volunteer.hours_a_week, volunteer.from_at, \
                     volunteer.until_at, volunteer.created_at, volunteer.ended_at, person.full_name \
              FROM volunteer JOIN person ON person.id = volunteer.person_id AND person.deceased_at IS NULL \
                   AND person.merged_into IS NULL \
-             WHERE volunteer.ended_at IS NULL AND volunteer.until_at > $1 AND volunteer.until_at <= $2 \
-             ORDER BY CASE WHEN $3 THEN person.full_name ELSE '' END, volunteer.until_at, person.full_name, volunteer.id \
-             LIMIT $4 OFFSET $5",
-        )
-        .bind(from)
-        .bind(to)
-        .bind(by_name)
-        .bind(A_PAGE)
-        .bind(skip)
-        .fetch_all(&mut *c)
-        .await?;
+             WHERE volunteer.ended_at IS NULL AND volunteer.until_at > $1 AND volunteer.until_at <= $2 ORDER BY ",
+        &sort.sql(),
+        ", person.full_name, volunteer.id LIMIT $3 OFFSET $4",
+    ]
+    .concat();
+    write_tx!(app.db, |c| {
+        let lines: Vec<Line> = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(from)
+            .bind(to)
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM volunteer JOIN person ON person.id = volunteer.person_id \
                   AND person.deceased_at IS NULL AND person.merged_into IS NULL \
@@ -213,6 +230,8 @@ pub async fn lines(
         .bind(to)
         .fetch_one(&mut *c)
         .await?;
+        let people = lines.iter().map(|line| line.status.person_id);
+        insert_entries!(c, &audit::looks(app, by, action, None, people)?);
         Ok((lines, count))
     })
 }

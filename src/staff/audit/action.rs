@@ -116,6 +116,8 @@ actions! {
     WaitsFor = "put-on-list", "Put somebody on a waiting list";
     /// Somebody was put before others on a waiting list.
     PutFirst = "put-first", "Put somebody first on a waiting list";
+    /// Somebody was taken off a waiting list.
+    TakenOffList = "taken-off-list", "Took somebody off a waiting list";
     /// A booking was moved to another run.
     MovedFor = "moved-for", "Moved a booking to another date";
     /// Somebody's contact details were put right.
@@ -184,6 +186,8 @@ actions! {
     ReportWritten = "report-written", "Wrote a report";
     /// A report was published.
     ReportPublished = "report-published", "Published a report";
+    /// What a search of the audit found was downloaded.
+    AuditDownloaded = "audit-downloaded", "Downloaded from this record";
     /// The audit itself was searched.
     AuditSearched = "audit-searched", "Searched this record";
 }

@@ -16,12 +16,14 @@ use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 use crate::staff::desk::in_desk;
-use crate::staff::guards::Desk;
+use crate::staff::guards::{By, Desk};
 use crate::staff::rights::Audit;
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
+mod file;
 mod people;
 
 const HERE: &str = "/desk/audit";
@@ -29,7 +31,13 @@ const HERE: &str = "/desk/audit";
 const PEOPLE: &str = "/desk/audit/people";
 
 pub fn routes() -> Routes {
-    Routes::default().get(HERE, show).get(PEOPLE, people::show)
+    Routes::default()
+        .get(HERE, show)
+        .get("/desk/audit/list.csv", file::send)
+        .get("/desk/audit/list.xlsx", file::send)
+        .get(PEOPLE, people::show)
+        .get("/desk/audit/people/list.csv", people::file)
+        .get("/desk/audit/people/list.xlsx", people::file)
 }
 
 /// The address of a search.
@@ -52,8 +60,10 @@ struct Asked {
     /// The next page: the moment (microseconds) and number of the last row shown.
     at: Option<i64>,
     id: Option<Uuid>,
-    /// The page of people.
+    /// The page of people, and their order.
     page: Option<u32>,
+    #[serde(default)]
+    sort: String,
 }
 
 /// What an address says, or what is wrong with it.
@@ -127,20 +137,16 @@ async fn show(
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
     let Read { question, form } = read_address(&app, &asked).await?;
-    let mut found = match &question {
-        Some(question) => search::find(&app.db, question).await?,
-        None => Vec::new(),
+    let entry = searched(&app, desk.by(), Action::AuditSearched, question.as_ref())?;
+    let mut found = if let Some(question) = &question {
+        // One more than are shown: there is a next page.
+        search::find(&app, question, A_PAGE + 1, Some(&entry)).await?
+    } else {
+        note(&app, &entry).await?;
+        Vec::new()
     };
     let more = i64::try_from(found.len()).is_ok_and(|n| n > A_PAGE);
     found.truncate(usize::try_from(A_PAGE).unwrap_or_default());
-    let mut entry = Entry::by(&app, desk.by(), Action::AuditSearched)?;
-    if let Some(person) = question.as_ref().and_then(|question| question.person_id) {
-        entry = entry.of(person);
-    }
-    if let Some(account) = question.as_ref().and_then(|question| question.account_id) {
-        entry = entry.about(account);
-    }
-    note(&app, &entry).await?;
     let of = match question.as_ref().and_then(|question| question.person_id) {
         Some(person) => search::name(&app, person).await?,
         None => None,
@@ -154,6 +160,29 @@ async fn show(
     Ok(page(status, Keep::Nothing, html))
 }
 
+/// The entry of a search: what it was about.
+fn searched(app: &App, by: &By, action: Action, question: Option<&Question>) -> Result<Entry> {
+    let mut entry = Entry::by(app, by, action)?;
+    if let Some(person) = question.and_then(|question| question.person_id) {
+        entry = entry.of(person);
+    }
+    if let Some(account) = question.and_then(|question| question.account_id) {
+        entry = entry.about(account);
+    }
+    Ok(entry)
+}
+
+/// The list that an address asks for.
+fn listed(asked: &Asked) -> List {
+    let person = asked.person.map(|id| id.to_string());
+    List::new(HERE, Sort::usual(&[]))
+        .with("by", asked.by.as_str())
+        .with("of", asked.of.as_str())
+        .with("person", person.unwrap_or_default())
+        .with("from", asked.from.as_str())
+        .with("to", asked.to.as_str())
+}
+
 fn render(
     app: &App,
     desk: &Desk<Audit>,
@@ -165,27 +194,12 @@ fn render(
 ) -> String {
     let today = dates::day_of(app.clock.now());
     let next = found.last().filter(|_| more).map(|last| {
-        let pairs = [
-            ("by", asked.by.clone()),
-            ("of", asked.of.clone()),
-            (
-                "person",
-                asked.person.map(|id| id.to_string()).unwrap_or_default(),
-            ),
-            ("from", asked.from.clone()),
-            ("to", asked.to.clone()),
-            ("at", last.at.timestamp_micros().to_string()),
-            ("id", last.id.to_string()),
-        ];
-        let pairs: Vec<_> = pairs
-            .into_iter()
-            .filter(|(_, value)| !value.is_empty())
-            .collect();
-        format!(
-            "{HERE}?{}",
-            serde_urlencoded::to_string(pairs).unwrap_or_default()
-        )
+        listed(asked)
+            .with("at", last.at.timestamp_micros().to_string())
+            .with("id", last.id.to_string())
+            .href()
     });
+    let files = listed(asked).files(i64::try_from(found.len()).unwrap_or_default());
     let failed = form.has_errors();
     let none = found.is_empty() && !failed;
     let each_person = (!asked.by.trim().is_empty() && !failed).then(|| {
@@ -221,19 +235,30 @@ fn render(
             {each_person}
             {table}
             {none.then(|| view! { <p class="wb-lead">"Nothing was written down in that time."</p> })}
+            {files}
             {next.map(|href| view! { <p><a href=href>"Older entries"</a></p> })}
         }
     })
 }
 
-fn cells(row: Found, today: NaiveDate) -> Vec<AnyView> {
-    let action = Action::named(&row.action).map_or(row.action, |action| action.words().to_owned());
-    let role = Role::of(&row.role).map(|role| format!(", as {}", role.words().to_lowercase()));
-    let who = match (row.who, row.account_id) {
-        (Some(name), _) => name,
+/// What was done, in words.
+fn what(row: &Found) -> String {
+    Action::named(&row.action)
+        .map_or_else(|| row.action.clone(), |action| action.words().to_owned())
+}
+
+/// Who did it, in words.
+fn who(row: &Found) -> String {
+    match (&row.who, row.account_id) {
+        (Some(name), _) => name.clone(),
         (None, Some(_)) => "Somebody whose name is erased".to_owned(),
         (None, None) => "Nobody with an account".to_owned(),
-    };
+    }
+}
+
+fn cells(row: Found, today: NaiveDate) -> Vec<AnyView> {
+    let (what, who) = (what(&row), who(&row));
+    let role = Role::of(&row.role).map(|role| format!(", as {}", role.words().to_lowercase()));
     let whose = match (row.whose, row.person_id) {
         (Some(name), Some(id)) => {
             let href = format!("{HERE}?person={id}");
@@ -244,7 +269,7 @@ fn cells(row: Found, today: NaiveDate) -> Vec<AnyView> {
     vec![
         dates::day_and_time(row.at, today).into_any(),
         view! { {who} {role} }.into_any(),
-        action.into_any(),
+        what.into_any(),
         whose,
         view! { <span class="wb-path">{row.page}</span> }.into_any(),
     ]

@@ -3,9 +3,11 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::read;
-use crate::server::db::Db;
-use crate::server::{App, Result, paging};
+use super::{Entry, insert_entry};
+use crate::server::paging::Part;
+use crate::server::{App, Result};
+use crate::ui::list::{Order, Sort};
+use crate::{read, write_tx};
 
 /// How many rows a page shows.
 pub const A_PAGE: i64 = 50;
@@ -39,10 +41,8 @@ pub struct Found {
     pub whose: Option<String>,
 }
 
-/// Up to [`A_PAGE`] rows and one more, newest first: the one more shows that there is a next page.
-pub async fn find(db: &Db, question: &Question) -> Result<Vec<Found>> {
-    let (before, before_id) = question.older_than.unwrap_or((question.to, Uuid::max()));
-    let first = before.min(question.to);
+/// The statement of a question.
+fn sql(question: &Question) -> String {
     // Each of the four has an index of its own; "or none asked for" would have none.
     let narrowed = match (question.account_id, question.person_id) {
         (None, None) => "",
@@ -50,7 +50,7 @@ pub async fn find(db: &Db, question: &Question) -> Result<Vec<Found>> {
         (None, Some(_)) => "AND e.person_id = $5 ",
         (Some(_), Some(_)) => "AND e.person_id = $5 AND e.account_id = $6 ",
     };
-    let sql = format!(
+    format!(
         "SELECT e.id, e.at, e.action, e.role, e.page, e.account_id, e.person_id, \
                 (SELECT p.full_name FROM representation r JOIN person p ON p.id = r.person_id \
                  WHERE r.account_id = e.account_id AND r.kind = 'self' AND r.ends_at IS NULL) AS who, \
@@ -58,21 +58,37 @@ pub async fn find(db: &Db, question: &Question) -> Result<Vec<Found>> {
          FROM audit_entry e \
          WHERE e.at >= $1 AND e.at <= $2 AND (e.at < $2 OR e.id < $3) {narrowed}\
          ORDER BY e.at DESC, e.id DESC LIMIT $4"
-    );
+    )
+}
+
+/// Up to `at_most` rows, newest first; `entry` says who sees them, and is written in the same transaction.
+pub async fn find(
+    app: &App,
+    question: &Question,
+    at_most: i64,
+    entry: Option<&Entry>,
+) -> Result<Vec<Found>> {
+    let sql = sql(question);
+    let (before, before_id) = question.older_than.unwrap_or((question.to, Uuid::max()));
+    let first = before.min(question.to);
     let from = question.from;
-    read!(db, |c| {
+    write_tx!(app.db, |c| {
         let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(from)
             .bind(first)
             .bind(before_id)
-            .bind(A_PAGE + 1);
+            .bind(at_most);
         for id in [question.person_id, question.account_id]
             .into_iter()
             .flatten()
         {
             query = query.bind(id);
         }
-        Ok(query.fetch_all(&mut *c).await?)
+        let found = query.fetch_all(&mut *c).await?;
+        if let Some(entry) = entry {
+            insert_entry!(c, entry);
+        }
+        Ok(found)
     })
 }
 
@@ -114,28 +130,45 @@ pub struct Seen {
     pub last: DateTime<Utc>,
 }
 
-/// The people with whose data an account did anything from `from` to before `to`, whoever was last first, with how many there are.
+/// The orders of the people whom an account saw.
+pub const PEOPLE_ORDERS: [Order; 4] = [
+    Order::falling("last", "Whoever was seen last", "seen.last"),
+    Order::falling(
+        "first",
+        "Whoever was seen first, the last first",
+        "seen.first",
+    ),
+    Order::falling("times", "Most entries first", "seen.times"),
+    Order::rising("name", "Name", "lower(person.full_name)"),
+];
+
+/// A part of the people with whose data an account did anything from `from` to before `to`, with how many there are; `entry` says who
+/// sees them, and is written in the same transaction.
 pub async fn people_seen(
-    db: &Db,
+    app: &App,
     account_id: Uuid,
     (from, to): (DateTime<Utc>, DateTime<Utc>),
-    page: u32,
+    (sort, part): (Sort, Part),
+    entry: Option<&Entry>,
 ) -> Result<(Vec<Seen>, i64)> {
-    read!(db, |c| {
-        let rows = sqlx::query_as(
-            "SELECT seen.person_id, person.full_name AS name, seen.times, seen.first, seen.last FROM ( \
+    let sql = [
+        "SELECT seen.person_id, person.full_name AS name, seen.times, seen.first, seen.last FROM ( \
                 SELECT person_id, COUNT(*) AS times, MIN(at) AS first, MAX(at) AS last FROM audit_entry \
-                WHERE account_id = $1 AND at >= $2 AND at < $3 AND person_id IS NOT NULL \
-                GROUP BY person_id ORDER BY MAX(at) DESC, person_id LIMIT $4 OFFSET $5 \
-             ) seen LEFT JOIN person ON person.id = seen.person_id ORDER BY seen.last DESC, seen.person_id",
-        )
-        .bind(account_id)
-        .bind(from)
-        .bind(to)
-        .bind(A_PAGE)
-        .bind(paging::skip(page, A_PAGE))
-        .fetch_all(&mut *c)
-        .await?;
+                WHERE account_id = $1 AND at >= $2 AND at < $3 AND person_id IS NOT NULL GROUP BY person_id \
+             ) seen LEFT JOIN person ON person.id = seen.person_id ORDER BY ",
+        &sort.sql(),
+        ", seen.person_id LIMIT $4 OFFSET $5",
+    ]
+    .concat();
+    write_tx!(app.db, |c| {
+        let rows = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
+            .bind(account_id)
+            .bind(from)
+            .bind(to)
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
         let count = sqlx::query_scalar(
             "SELECT COUNT(DISTINCT person_id) FROM audit_entry WHERE account_id = $1 AND at >= $2 AND at < $3",
         )
@@ -144,6 +177,9 @@ pub async fn people_seen(
         .bind(to)
         .fetch_one(&mut *c)
         .await?;
+        if let Some(entry) = entry {
+            insert_entry!(c, entry);
+        }
         Ok((rows, count))
     })
 }

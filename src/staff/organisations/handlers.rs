@@ -12,18 +12,24 @@ use crate::accounts::rules;
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::name as person_rule;
 use crate::server::http::{Keep, Refusal, in_address, page, see};
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result, form_key, paging};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, form_key, paging, table_file};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations::{self, NewInvitation};
 use crate::staff::rights::{StaffAccounts, Teaching};
+use crate::ui::dates;
 use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
+use crate::ui::list::Sort;
 
 /// The pages of organisations.
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list)
+        .get("/desk/organisations/list.csv", file)
+        .get("/desk/organisations/list.xlsx", file)
         .get("/desk/organisations/add", show_add)
         .post("/desk/organisations/add", send_add)
         .get("/desk/organisations/{id}", show)
@@ -48,7 +54,19 @@ pub fn routes() -> Routes {
 struct Asked {
     #[serde(default)]
     words: String,
+    #[serde(default)]
+    sort: String,
     page: Option<u32>,
+}
+
+impl Asked {
+    fn words(&self) -> String {
+        self.words.trim().chars().take(100).collect()
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::usual(&store::ORDERS).asked(&self.sort)
+    }
 }
 
 /// The organisation whose number stands in the address; another number, or none, is not there. It stands after the guard.
@@ -90,12 +108,53 @@ async fn list(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let words: String = asked.words.trim().chars().take(100).collect();
+    let (words, sort) = (asked.words(), asked.sort());
     let number = paging::number(asked.page);
-    let (all, count) = store::list(&app, &words, number).await?;
+    let (all, count) = store::list(&app, &words, sort, Part::page(number, store::A_PAGE)).await?;
     let heard = Said::heard(&app, &headers);
-    let html = pages::list(&app, desk.who(), all, &words, (number, count), heard);
+    let html = pages::list(
+        &app,
+        desk.who(),
+        all,
+        (&words, sort),
+        (number, count),
+        heard,
+    );
     Ok(said(&app, heard, shown(html)))
+}
+
+const TITLES: [&str; 4] = ["Name", "Runs now and to come", "Coordinators", "Closed on"];
+
+fn line(one: Organisation) -> Vec<Cell> {
+    let closed = one.ended_at.map(|at| dates::iso_day(dates::day_of(at)));
+    vec![
+        one.name.into(),
+        one.runs.into(),
+        one.coordinators.into(),
+        closed.unwrap_or_default().into(),
+    ]
+}
+
+/// The same list as a file, with all of them.
+async fn file(
+    _: Desk<Teaching>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<Response> {
+    let (words, sort) = (asked.words(), asked.sort());
+    let name = format!(
+        "organisations-{}",
+        dates::iso_day(dates::day_of(app.clock.now()))
+    );
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, words) = (app.clone(), words.clone());
+        async move {
+            let (all, count) = store::list(&app, &words, sort, part).await?;
+            Ok((all.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
 }
 
 async fn show(

@@ -8,12 +8,12 @@ use super::{Coordinator, Given, HERE, Organisation};
 use crate::accounts::model::Who;
 use crate::accounts::said::Said;
 use crate::server::App;
-use crate::server::paging;
 use crate::staff::desk::{form_in_desk, in_desk};
 use crate::staff::invitations::Invited;
 use crate::staff::rights::{Courses, Right as _, StaffAccounts};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 /// "1 person", "3 people", "Nobody".
@@ -39,18 +39,19 @@ pub fn list(
     app: &App,
     who: &Who,
     all: Vec<Organisation>,
-    words: &str,
+    (words, sort): (&str, Sort),
     (number, count): (u32, i64),
     heard: Option<Said>,
 ) -> String {
-    let pages = paging::pages(count, A_PAGE);
     in_desk(app, who, "Organisations", HERE, false, || {
         let searched = !words.is_empty();
         let form = FormState::empty().with("words", words);
-        let search = (searched || pages > 1).then(|| {
+        let list = List::new(HERE, sort).with("words", words);
+        let search = (searched || count > 1).then(|| {
             view! {
                 <form method="get" action=HERE class="wb-desk-search" novalidate>
                     <TextField form=&form name="words" label=Label::bold("Name") class="govuk-input--width-20" />
+                    {list.sort_field()}
                     <Button kind=ButtonKind::Outlined>"Show"</Button>
                 </form>
             }
@@ -81,12 +82,12 @@ pub fn list(
         } else {
             view! {
                 <Table caption="Organisations that give courses" stacks=true columns=vec![
-                    Column::new("Name"), Column::new("Runs now and to come"), Column::new("Coordinators"),
+                    list.sorts("name", Column::new("Name")), list.sorts("runs", Column::new("Runs now and to come")),
+                    list.sorts("coordinators", Column::new("Coordinators")),
                 ] rows=rows />
             }
             .into_any()
         };
-        let query = serde_urlencoded::to_string([("words", words)]).unwrap_or_default();
         view! {
             {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
             <div class="wb-desk-head">
@@ -97,7 +98,8 @@ pub fn list(
                 what they give, and nothing else."</p>
             {search}
             {table}
-            <Pagination page=number pages=pages base=format!("{HERE}?{query}&page=") />
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
         }
     })
 }

@@ -1,11 +1,14 @@
 //! SQL of organisations.
 
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::{Coordinator, Given, Named, Organisation};
 use crate::accounts::roles::Role;
-use crate::server::{App, Result, like, paging};
+use crate::server::paging::Part;
+use crate::server::{App, Result, like};
 use crate::staff::audit::{Entry, insert_entry};
+use crate::ui::list::{Order, Sort};
 use crate::{read, write_tx};
 
 /// How many a page shows.
@@ -28,22 +31,38 @@ macro_rules! organisations {
     };
 }
 
-/// One page of those whose name has these words, by name, the closed ones last; and how many there are.
-pub async fn list(app: &App, words: &str, page: u32) -> Result<(Vec<Organisation>, i64)> {
+/// The orders of the list.
+pub const ORDERS: [Order; 3] = [
+    Order::rising("name", "Name", "lower(organisation.name)"),
+    Order::falling("runs", "Most runs first", "runs"),
+    Order::falling("coordinators", "Most coordinators first", "coordinators"),
+];
+
+/// A part of those whose name has these words, the closed ones last; and how many there are.
+pub async fn list(
+    app: &App,
+    words: &str,
+    sort: Sort,
+    part: Part,
+) -> Result<(Vec<Organisation>, i64)> {
     let now = app.clock.now();
     let words = like::anywhere(words);
-    let skip = paging::skip(page, A_PAGE);
+    let sql = [
+        organisations!(
+            "AND lower(organisation.name) LIKE lower($2) ESCAPE '!' ORDER BY organisation.ended_at IS NOT NULL, "
+        ),
+        &sort.sql(),
+        ", organisation.id LIMIT $3 OFFSET $4",
+    ]
+    .concat();
     read!(app.db, |c| {
-        let rows = sqlx::query_as(organisations!(
-            "AND lower(organisation.name) LIKE lower($2) ESCAPE '!' \
-             ORDER BY organisation.ended_at IS NOT NULL, lower(organisation.name), organisation.id LIMIT $3 OFFSET $4"
-        ))
-        .bind(now)
-        .bind(&words)
-        .bind(A_PAGE)
-        .bind(skip)
-        .fetch_all(&mut *c)
-        .await?;
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(now)
+            .bind(&words)
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM organisation WHERE kind = 'provider' AND lower(name) LIKE lower($1) ESCAPE '!'",
         )

@@ -12,15 +12,19 @@ use crate::accounts::roles::{Role, Roles};
 use crate::accounts::said::{Said, said};
 use crate::accounts::two_step;
 use crate::server::http::{Keep, in_address, page, see};
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result, paging};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, paging, table_file};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations;
 use crate::staff::letters::role_words;
 use crate::staff::papers::{Paper, Papers};
 use crate::staff::rights::StaffAccounts;
+use crate::ui::dates;
 use crate::ui::form::{Check, FormState, Submitted, one_line_date};
+use crate::ui::list::Sort;
 
 pub const HERE: &str = "/desk/staff";
 
@@ -28,6 +32,8 @@ pub const HERE: &str = "/desk/staff";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list)
+        .get("/desk/staff/list.csv", file)
+        .get("/desk/staff/list.xlsx", file)
         .get("/desk/staff/{id}", show)
         .get("/desk/staff/{id}/roles", show_roles)
         .post("/desk/staff/{id}/roles", send_roles)
@@ -41,7 +47,15 @@ pub fn routes() -> Routes {
 
 #[derive(Debug, Default, Deserialize)]
 struct At {
+    #[serde(default)]
+    sort: String,
     page: Option<u32>,
+}
+
+impl At {
+    fn sort(&self) -> Sort {
+        Sort::usual(&store::ORDERS).asked(&self.sort)
+    }
 }
 
 async fn list(
@@ -51,11 +65,69 @@ async fn list(
     headers: HeaderMap,
 ) -> Result<Response> {
     let number = paging::number(at.page);
-    let (everybody, count) = store::everybody(&app, number).await?;
+    let part = Part::page(number, store::A_PAGE);
+    let (everybody, count) = store::everybody(&app, at.sort(), part).await?;
     let invited = invitations::open(&app).await?;
     let heard = Said::heard(&app, &headers);
-    let html = pages::list(&app, desk.who(), everybody, (number, count), invited, heard);
+    let html = pages::list(
+        &app,
+        desk.who(),
+        everybody,
+        at.sort(),
+        (number, count),
+        invited,
+        heard,
+    );
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+const TITLES: [&str; 8] = [
+    "Name",
+    "Email",
+    "Roles",
+    "Two-step sign-in",
+    "Data training until",
+    "Confidentiality until",
+    "DBS check until",
+    "Last here",
+];
+
+/// The same list as a file, with everybody.
+async fn file(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    format: Format,
+) -> Result<Response> {
+    let (sort, by) = (at.sort(), desk.by().clone());
+    let name = format!("staff-{}", dates::iso_day(dates::day_of(app.clock.now())));
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, by) = (app.clone(), by.clone());
+        async move {
+            let (all, count) = store::for_file(&app, &by, sort, part).await?;
+            Ok((all.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
+}
+
+fn line(worker: Worker) -> Vec<Cell> {
+    let two_step = if worker.two_step { "yes" } else { "no" };
+    let seen = worker.seen_at.map(|at| dates::iso_day(dates::day_of(at)));
+    let [training, confidentiality, dbs] = Paper::ALL.map(|paper| {
+        let until = worker.papers.until(paper);
+        until.map_or_else(String::new, dates::iso_day)
+    });
+    vec![
+        worker.name.into(),
+        worker.email.into(),
+        role_words(worker.roles).into(),
+        two_step.into(),
+        training.into(),
+        confidentiality.into(),
+        dbs.into(),
+        seen.unwrap_or_default().into(),
+    ]
 }
 
 /// The worker whose number stands in the address; another number, or none, is not there. It stands after the guard.

@@ -10,7 +10,6 @@ use crate::accounts::model::Who;
 use crate::accounts::roles::Role;
 use crate::accounts::said::Said;
 use crate::server::App;
-use crate::server::paging;
 use crate::staff::desk::in_desk;
 use crate::staff::invitations::Invited;
 use crate::staff::letters::{invited_as, role_words};
@@ -18,6 +17,7 @@ use crate::staff::papers::{Paper, Papers};
 use crate::staff::rights::{Courses, Right as _};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 /// Papers in a sentence, for the record.
@@ -45,12 +45,13 @@ pub fn list(
     app: &App,
     who: &Who,
     everybody: Vec<Worker>,
+    sort: Sort,
     (number, count): (u32, i64),
     invited: Vec<Invited>,
     heard: Option<Said>,
 ) -> String {
     let today = dates::day_of(app.clock.now());
-    let pages = paging::pages(count, A_PAGE);
+    let list = List::new(HERE, sort);
     in_desk(app, who, "Staff", HERE, false, move || {
         let rows: Vec<Vec<AnyView>> = everybody
             .into_iter()
@@ -129,10 +130,12 @@ pub fn list(
             </div>
             <p>"Look through this list every three months: does everybody here still work with us, and need what they have?"</p>
             <Table caption="Who works here" stacks=true columns=vec![
-                Column::new("Name"), Column::new("Roles"), Column::new("Two-step sign-in"), Column::new("Training and papers"),
-                Column::new("Last here"),
+                list.sorts("name", Column::new("Name")), list.sorts("roles", Column::new("Roles")),
+                list.sorts("two-step", Column::new("Two-step sign-in")),
+                list.sorts("training", Column::new("Training and papers")), list.sorts("seen", Column::new("Last here")),
             ] rows=rows />
-            <Pagination page=number pages=pages base=format!("{HERE}?page=") />
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
             {invitations}
         }
     })

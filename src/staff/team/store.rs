@@ -1,13 +1,17 @@
 //! SQL of staff accounts.
 
 use chrono::{DateTime, NaiveDate, Utc};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::{Changed, HandOver, Worker};
 use crate::accounts::roles::{Role, Roles};
-use crate::server::{App, Result, paging};
-use crate::staff::audit::{Entry, insert_entry};
+use crate::server::paging::Part;
+use crate::server::{App, Result};
+use crate::staff::audit::{self, Action, Entry, insert_entries, insert_entry};
+use crate::staff::guards::By;
 use crate::staff::papers::{Papers, read_days};
+use crate::ui::list::{Order, Sort};
 use crate::{read, write_tx};
 
 /// How many a page shows.
@@ -74,25 +78,58 @@ macro_rules! workers {
     };
 }
 
-/// One page of those who work here, by name, and how many there are.
-pub async fn everybody(app: &App, page: u32) -> Result<(Vec<Worker>, i64)> {
-    let now = app.clock.now();
-    let skip = paging::skip(page, A_PAGE);
-    let (rows, count): (Vec<Row>, i64) = read!(app.db, |c| {
-        let rows = sqlx::query_as(workers!(
-            "ORDER BY lower(person.full_name), account.id LIMIT $2 OFFSET $3"
-        ))
-        .bind(now)
-        .bind(A_PAGE)
-        .bind(skip)
-        .fetch_all(&mut *c)
-        .await?;
-        let count = sqlx::query_scalar("SELECT COUNT(*) FROM staff WHERE left_at IS NULL")
-            .fetch_one(&mut *c)
+/// The orders of the list.
+pub const ORDERS: [Order; 5] = [
+    Order::rising("name", "Name", "lower(person.full_name)"),
+    Order::rising("roles", "Roles", "roles"),
+    Order::rising(
+        "two-step",
+        "Two-step sign-in, who has none first",
+        "two_step",
+    ),
+    Order::rising(
+        "training",
+        "Training that ends first",
+        "staff.data_training_until",
+    ),
+    Order::falling("seen", "Who was here last", "seen_at"),
+];
+
+macro_rules! page_of_workers {
+    ($c:ident, $app:ident, $sql:expr, $part:expr) => {{
+        let rows: Vec<Row> = sqlx::query_as(AssertSqlSafe($sql.as_str()))
+            .bind($app.clock.now())
+            .bind($part.take)
+            .bind($part.skip)
+            .fetch_all(&mut *$c)
             .await?;
-        Ok((rows, count))
-    })?;
-    Ok((rows.into_iter().map(Worker::from).collect(), count))
+        let count: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM staff WHERE left_at IS NULL")
+            .fetch_one(&mut *$c)
+            .await?;
+        (rows.into_iter().map(Worker::from).collect(), count)
+    }};
+}
+
+fn in_order(sort: Sort) -> String {
+    let end = ", account.id LIMIT $2 OFFSET $3";
+    [workers!("ORDER BY "), &sort.sql(), end].concat()
+}
+
+/// A part of those who work here, and how many there are.
+pub async fn everybody(app: &App, sort: Sort, part: Part) -> Result<(Vec<Worker>, i64)> {
+    let sql = in_order(sort);
+    read!(app.db, |c| Ok(page_of_workers!(c, app, sql, part)))
+}
+
+/// The same for a file, written down in the same transaction.
+pub async fn for_file(app: &App, by: &By, sort: Sort, part: Part) -> Result<(Vec<Worker>, i64)> {
+    let sql = in_order(sort);
+    write_tx!(app.db, |c| {
+        let (workers, count): (Vec<Worker>, i64) = page_of_workers!(c, app, sql, part);
+        let people = workers.iter().map(|worker| worker.person_id);
+        insert_entries!(c, &audit::looks(app, by, Action::Downloaded, None, people)?);
+        Ok((workers, count))
+    })
 }
 
 /// One of them.

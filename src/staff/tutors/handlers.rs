@@ -12,17 +12,23 @@ use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::name as name_rule;
 use crate::catalogue::rules;
 use crate::server::http::{Keep, Refusal, in_address, page, see};
+use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result, form_key, paging};
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, form_key, paging, table_file};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::rights::Teaching;
+use crate::ui::dates;
 use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
+use crate::ui::list::Sort;
 
 /// The pages of tutors.
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list)
+        .get("/desk/tutors/list.csv", file)
+        .get("/desk/tutors/list.xlsx", file)
         .get("/desk/tutors/add", show_add)
         .post("/desk/tutors/add", send_add)
         .get("/desk/tutors/{id}", show)
@@ -40,7 +46,19 @@ pub const NONE: &str = "none";
 struct Asked {
     #[serde(default)]
     words: String,
+    #[serde(default)]
+    sort: String,
     page: Option<u32>,
+}
+
+impl Asked {
+    fn words(&self) -> String {
+        self.words.trim().chars().take(100).collect()
+    }
+
+    fn sort(&self) -> Sort {
+        Sort::usual(&store::ORDERS).asked(&self.sort)
+    }
 }
 
 /// The tutor whose number stands in the address; another number, or none, is not there. It stands after the guard.
@@ -61,12 +79,59 @@ async fn list(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let words: String = asked.words.trim().chars().take(100).collect();
+    let (words, sort) = (asked.words(), asked.sort());
     let number = paging::number(asked.page);
-    let (all, count) = store::list(&app, &words, number).await?;
+    let (all, count) = store::list(&app, &words, sort, Part::page(number, store::A_PAGE)).await?;
     let heard = Said::heard(&app, &headers);
-    let html = pages::list(&app, desk.who(), all, &words, (number, count), heard);
+    let html = pages::list(
+        &app,
+        desk.who(),
+        all,
+        (&words, sort),
+        (number, count),
+        heard,
+    );
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+const TITLES: [&str; 4] = [
+    "Name",
+    "The site calls them",
+    "Runs now and to come",
+    "Has an account",
+];
+
+fn line(tutor: Tutor) -> Vec<Cell> {
+    let account = if tutor.account_id.is_some() {
+        "yes"
+    } else {
+        "no"
+    };
+    vec![
+        tutor.full_name.into(),
+        tutor.known_as.into(),
+        tutor.runs.into(),
+        account.into(),
+    ]
+}
+
+/// The same list as a file, with all of them.
+async fn file(
+    _: Desk<Teaching>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<Response> {
+    let (words, sort) = (asked.words(), asked.sort());
+    let name = format!("tutors-{}", dates::iso_day(dates::day_of(app.clock.now())));
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, words) = (app.clone(), words.clone());
+        async move {
+            let (all, count) = store::list(&app, &words, sort, part).await?;
+            Ok((all.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
 }
 
 async fn show(

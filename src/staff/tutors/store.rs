@@ -1,11 +1,14 @@
 //! SQL of tutors.
 
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::{Candidate, Led, Tutor, Words};
 use crate::catalogue;
-use crate::server::{App, Result, like, paging};
+use crate::server::paging::Part;
+use crate::server::{App, Result, like};
 use crate::staff::audit::{Entry, insert_entry};
+use crate::ui::list::{Order, Sort};
 use crate::{read, write_tx};
 
 /// How many a page shows.
@@ -29,22 +32,31 @@ macro_rules! tutors {
     };
 }
 
-/// One page of those whose name has these words, by name, and how many there are.
-pub async fn list(app: &App, words: &str, page: u32) -> Result<(Vec<Tutor>, i64)> {
+/// The orders of the list.
+pub const ORDERS: [Order; 3] = [
+    Order::rising("name", "Name", "lower(tutor.full_name)"),
+    Order::falling("runs", "Most runs first", "runs"),
+    Order::rising("account", "Who they sign in as", "lower(person.full_name)"),
+];
+
+/// A part of those whose name has these words, and how many there are.
+pub async fn list(app: &App, words: &str, sort: Sort, part: Part) -> Result<(Vec<Tutor>, i64)> {
     let now = app.clock.now();
     let words = like::anywhere(words);
-    let skip = paging::skip(page, A_PAGE);
+    let sql = [
+        tutors!("WHERE lower(tutor.full_name) LIKE lower($2) ESCAPE '!' ORDER BY "),
+        &sort.sql(),
+        ", tutor.id LIMIT $3 OFFSET $4",
+    ]
+    .concat();
     read!(app.db, |c| {
-        let rows = sqlx::query_as(tutors!(
-            "WHERE lower(tutor.full_name) LIKE lower($2) ESCAPE '!' \
-             ORDER BY lower(tutor.full_name), tutor.id LIMIT $3 OFFSET $4"
-        ))
-        .bind(now)
-        .bind(&words)
-        .bind(A_PAGE)
-        .bind(skip)
-        .fetch_all(&mut *c)
-        .await?;
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(now)
+            .bind(&words)
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
         let count = sqlx::query_scalar(
             "SELECT COUNT(*) FROM tutor WHERE lower(full_name) LIKE lower($1) ESCAPE '!'",
         )

@@ -10,6 +10,15 @@ use crate::ui::Words;
 pub struct Column {
     title: Words,
     numeric: bool,
+    sorts: Option<Sorts>,
+}
+
+/// What a heading does that sorts.
+#[derive(Debug, Clone)]
+struct Sorts {
+    href: String,
+    /// Whether the table is sorted by it from large to small; none, if by another.
+    falls: Option<bool>,
 }
 
 impl Column {
@@ -18,6 +27,7 @@ impl Column {
         Self {
             title: title.into(),
             numeric: false,
+            sorts: None,
         }
     }
 
@@ -26,6 +36,16 @@ impl Column {
         Self {
             title: title.into(),
             numeric: true,
+            sorts: None,
+        }
+    }
+
+    /// Its heading is a link that sorts the table (`ui::list::List::sorts`).
+    #[must_use]
+    pub fn sorts(self, href: String, falls: Option<bool>) -> Self {
+        Self {
+            sorts: Some(Sorts { href, falls }),
+            ..self
         }
     }
 }
@@ -48,18 +68,32 @@ pub fn Table(
     let role = |role: &'static str| stacks.then_some(role);
     let head: Vec<_> = columns
         .iter()
-        .map(|Column { title, numeric }| {
-            let class = if *numeric {
-                "govuk-table__header govuk-table__header--numeric"
-            } else {
-                "govuk-table__header"
-            };
-            view! {
-                <th scope="col" class=class role=role("columnheader")>
-                    {title.clone()}
-                </th>
-            }
-        })
+        .map(
+            |Column {
+                 title,
+                 numeric,
+                 sorts,
+             }| {
+                let class = if *numeric {
+                    "govuk-table__header govuk-table__header--numeric"
+                } else {
+                    "govuk-table__header"
+                };
+                let falls = sorts.as_ref().and_then(|sorts| sorts.falls);
+                let way = falls.map(|falls| if falls { "descending" } else { "ascending" });
+                let words = match sorts {
+                    Some(Sorts { href, .. }) => Either::Left(
+                        view! { <a class="wb-sorts" href=href.clone()>{title.clone()}</a> },
+                    ),
+                    None => Either::Right(title.clone()),
+                };
+                view! {
+                    <th scope="col" class=class role=role("columnheader") aria-sort=way>
+                        {words}
+                    </th>
+                }
+            },
+        )
         .collect();
     let rows: Vec<_> = rows
         .into_iter()
@@ -68,7 +102,7 @@ pub fn Table(
                 .into_iter()
                 .zip(&columns)
                 .enumerate()
-                .map(|(at, (cell, Column { title, numeric }))| {
+                .map(|(at, (cell, Column { title, numeric, .. }))| {
                     if at == 0 {
                         return Either::Left(view! {
                             <th scope="row" class="govuk-table__header" role=role("rowheader")>

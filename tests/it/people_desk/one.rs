@@ -1,8 +1,10 @@
 //! The page of one person.
 
+use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
 use wellbeing_courses::bookings::{BookOutcome, Choices, Request, book};
 use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
+use wellbeing_courses::server::vault::RecordClass;
 
 use super::{admin, errors, looks, of_person, somebody};
 use crate::bookings::world::{self, Member, RunSpec};
@@ -104,7 +106,60 @@ on_both! {
     }
 }
 
+/// The reason in the record, which only the person’s key opens.
+async fn reason(site: &Site, action: &'static str, person: uuid::Uuid) -> String {
+    let (id, sealed): (uuid::Uuid, Vec<u8>) = read!(site.app.db, |c| Ok(sqlx::query_as(
+        "SELECT id, sealed FROM audit_entry WHERE action = $1 AND person_id = $2"
+    )
+    .bind(action)
+    .bind(person)
+    .fetch_one(&mut *c)
+    .await?))
+    .unwrap();
+    assert!(!sealed.windows(6).any(|bytes| bytes == b"canary"));
+    let plain = site
+        .app
+        .vault
+        .open(person, RecordClass::Audit, id, &sealed)
+        .await
+        .unwrap();
+    String::from_utf8(plain.to_vec()).unwrap()
+}
+
 with_mail! {
+    async fn taking_somebody_off_a_waiting_list_asks_why_and_the_next_moves_up(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec { capacity: 1, ..RunSpec::default() }).await;
+        let [first, second, third]: [Member; 3] = world::members(&site, 3).await.try_into().ok().unwrap();
+        first.book(&site, run.id).await;
+        for one in [&second, &third] {
+            let joined = join(&site.app, &one.request(run.id)).await.unwrap();
+            assert!(matches!(joined, JoinOutcome::Joined(_)));
+        }
+        let page = admin.browser.get(&format!("/desk/people/{}", second.person)).await;
+        let path = format!("/desk/people/{}/wait/{}/off", second.person, run.id);
+        assert!(page.body.contains(&path));
+        assert!(admin.browser.get(&path).await.body.contains("off the waiting list?"));
+        let silent = admin.browser.post(&path, &[]).await;
+        assert_eq!(errors(&silent), ["Choose why"]);
+        let waiting = "SELECT COUNT(*) FROM waiting_entry WHERE ended_at IS NULL";
+        assert_eq!(world::number(&site, waiting).await, 2, "nothing happens without a reason");
+        let why = [("why", "mistake"), ("reason", "canary-reason")];
+        for _ in 0..2 {
+            let done = admin.browser.post_and_follow(&path, &why).await;
+            assert!(done.body.contains("They are off the waiting list."));
+        }
+        assert_eq!(world::number(&site, waiting).await, 1);
+        let noted = "SELECT COUNT(*) FROM audit_entry WHERE action = 'taken-off-list' AND person_id = $1";
+        assert_eq!(of_person(&site, noted, second.person).await, 1);
+        let said = reason(&site, "taken-off-list", second.person).await;
+        assert_eq!(said, r#"["","It was a mistake, or they have it twice: canary-reason"]"#);
+        // Who does not wait for it, and nobody’s number.
+        let not = format!("/desk/people/{}/wait/{}/off", first.person, run.id);
+        assert_eq!(admin.browser.get(&not).await.status, 303);
+        assert_eq!(admin.browser.get(&format!("/desk/people/x/wait/{}/off", run.id)).await.status, 404);
+    }
+
     async fn cancelling_asks_first_frees_the_place_and_tells_them(site: Site) {
         let admin = admin(&site).await;
         let (run, member, reference) = booked(&site, None).await;
@@ -112,14 +167,21 @@ with_mail! {
         let asks = admin.browser.get(&path).await;
         assert!(asks.body.contains(&format!("We send an email to {}", member.email)));
         assert_eq!(world::count(&site, run.id).await.taken, 1, "nothing happens by looking");
-        admin.browser.post(&path, &[]).await;
-        let done = admin.browser.post_and_follow(&path, &[]).await;
+        let silent = admin.browser.post(&path, &[]).await;
+        assert_eq!((silent.status.as_u16(), errors(&silent)), (422, vec!["Choose why".to_owned()]));
+        let other = admin.browser.post(&path, &[("why", "other"), ("reason", " ")]).await;
+        assert_eq!(errors(&other), ["Say why in your words"]);
+        assert_eq!(world::count(&site, run.id).await.taken, 1, "nothing happens without a reason");
+        let why = [("why", "asked"), ("reason", "canary-reason")];
+        admin.browser.post(&path, &why).await;
+        let done = admin.browser.post_and_follow(&path, &why).await;
         assert!(done.body.contains("The booking is cancelled."));
         let counted = world::count(&site, run.id).await;
         assert_eq!((counted.taken, counted.places), (0, 0));
         assert_eq!(world::told(&site, MessageKind::BookingCancelled).await.len(), 1);
         let noted = "SELECT COUNT(*) FROM audit_entry WHERE action = 'cancelled-for' AND person_id = $1";
         assert_eq!(of_person(&site, noted, member.person).await, 1);
+        assert_eq!(reason(&site, "cancelled-for", member.person).await, r#"["","They asked us to: canary-reason"]"#);
         let other = somebody(&site, "Tom Ashdown", None, None).await;
         let not_his = format!("/desk/people/{other}/cancel/{reference}");
         assert_eq!(admin.browser.get(&not_his).await.status, 404);

@@ -2,38 +2,56 @@
 
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
 use super::search::{self, A_PAGE, Question, Seen};
-use super::{Action, Asked, Entry, HERE, PEOPLE, Read, note, read_address};
-use crate::server::http::{Keep, page};
-use crate::server::{App, Result, paging};
+use super::{Action, Asked, Entry, HERE, PEOPLE, Read, note, read_address, searched};
+use crate::server::http::{Keep, Refusal, page};
+use crate::server::paging::Part;
+use crate::server::table_file::{Cell, Format};
+use crate::server::{App, Result, paging, table_file};
 use crate::staff::desk::in_desk;
 use crate::staff::guards::Desk;
 use crate::staff::rights::Audit;
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 /// The page for the account and the days of a search.
 pub fn path(asked: &Asked) -> String {
-    format!("{PEOPLE}?{}", pairs(asked))
+    listed(PEOPLE, asked).href()
 }
 
 /// The account and the days, as an address has them.
-fn pairs(asked: &Asked) -> String {
-    let pairs = [("by", &asked.by), ("from", &asked.from), ("to", &asked.to)];
-    serde_urlencoded::to_string(pairs).unwrap_or_default()
+fn listed(path: &'static str, asked: &Asked) -> List {
+    List::new(path, sort(asked))
+        .with("by", asked.by.as_str())
+        .with("from", asked.from.as_str())
+        .with("to", asked.to.as_str())
+}
+
+fn sort(asked: &Asked) -> Sort {
+    Sort::usual(&search::PEOPLE_ORDERS).asked(&asked.sort)
 }
 
 /// The people that a question is about, and how many they are.
-async fn find(app: &App, question: Option<Question>, page: u32) -> Result<(Vec<Seen>, i64)> {
+async fn find(
+    app: &App,
+    question: Option<&Question>,
+    asked: (Sort, Part),
+    entry: Option<&Entry>,
+) -> Result<(Vec<Seen>, i64)> {
     let Some((account, question)) = question.and_then(|q| Some((q.account_id?, q))) else {
+        if let Some(entry) = entry {
+            note(app, entry).await?;
+        }
         return Ok((Vec::new(), 0));
     };
-    search::people_seen(&app.db, account, (question.from, question.to), page).await
+    let days = (question.from, question.to);
+    search::people_seen(app, account, days, asked, entry).await
 }
 
 pub async fn show(
@@ -47,12 +65,9 @@ pub async fn show(
     }
     let number = paging::number(asked.page);
     let question = question.filter(|_| !form.has_errors());
-    let mut entry = Entry::by(&app, desk.by(), Action::AuditSearched)?;
-    if let Some(account) = question.as_ref().and_then(|question| question.account_id) {
-        entry = entry.about(account);
-    }
-    note(&app, &entry).await?;
-    let (people, count) = find(&app, question, number).await?;
+    let entry = entry(&app, &desk, Action::AuditSearched, question.as_ref())?;
+    let part = (sort(&asked), Part::page(number, A_PAGE));
+    let (people, count) = find(&app, question.as_ref(), part, Some(&entry)).await?;
     let status = if form.has_errors() {
         StatusCode::UNPROCESSABLE_ENTITY
     } else {
@@ -60,6 +75,64 @@ pub async fn show(
     };
     let html = render(&app, &desk, &asked, form, people, (number, count));
     Ok(page(status, Keep::Nothing, html))
+}
+
+/// The entry of a look at them: it is about the account.
+fn entry(
+    app: &App,
+    desk: &Desk<Audit>,
+    action: Action,
+    question: Option<&Question>,
+) -> Result<Entry> {
+    let question = question.map(|question| Question {
+        person_id: None,
+        ..*question
+    });
+    searched(app, desk.by(), action, question.as_ref())
+}
+
+const TITLES: [&str; 4] = ["Whose", "Entries", "First", "Last"];
+
+/// The same list as a file, with everybody.
+pub async fn file(
+    desk: Desk<Audit>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+    format: Format,
+) -> Result<Response> {
+    let Read { question, .. } = read_address(&app, &asked).await?;
+    let Some(mut question) = question.filter(|question| question.account_id.is_some()) else {
+        return Ok(Refusal::BadRequest.into_response());
+    };
+    let (sort, now) = (sort(&asked), app.clock.now());
+    // What is written from now on is not in it.
+    question.to = question.to.min(now);
+    let name = format!("seen-{}", dates::iso_day(dates::day_of(now)));
+    table_file::list(format, &name, &TITLES, move |part| {
+        let entry = (part.skip == 0)
+            .then(|| entry(&app, &desk, Action::AuditDownloaded, Some(&question)))
+            .transpose();
+        let app = app.clone();
+        async move {
+            let (people, count) =
+                find(&app, Some(&question), (sort, part), entry?.as_ref()).await?;
+            Ok((people.into_iter().map(line).collect(), count))
+        }
+    })
+    .await
+}
+
+fn line(seen: Seen) -> Vec<Cell> {
+    vec![
+        name_of(seen.name).into(),
+        seen.times.into(),
+        dates::iso_day(dates::day_of(seen.first)).into(),
+        dates::iso_day(dates::day_of(seen.last)).into(),
+    ]
+}
+
+fn name_of(name: Option<String>) -> String {
+    name.unwrap_or_else(|| "Somebody whose name is erased".to_owned())
 }
 
 fn render(
@@ -72,8 +145,15 @@ fn render(
 ) -> String {
     let today = dates::day_of(app.clock.now());
     let failed = form.has_errors();
-    let base = format!("{}&page=", path(asked));
-    let entries = format!("{HERE}?{}", pairs(asked));
+    let list = listed(PEOPLE, asked);
+    let entries = listed(
+        HERE,
+        &Asked {
+            sort: String::new(),
+            ..asked.clone()
+        },
+    )
+    .href();
     in_desk(app, desk.who(), "Record", HERE, failed, move || {
         let words = match count {
             0 => "They saw nobody’s details in that time.".to_owned(),
@@ -87,8 +167,9 @@ fn render(
             .collect();
         let table = (!rows.is_empty()).then(|| {
             view! {
-                <Table caption="Whose details they saw, the last first" stacks=true columns=vec![
-                    Column::new("Whose"), Column::numbers("Entries"), Column::new("First"), Column::new("Last"),
+                <Table caption="Whose details they saw" stacks=true columns=vec![
+                    list.sorts("name", Column::new("Whose")), list.sorts("times", Column::numbers("Entries")),
+                    list.sorts("first", Column::new("First")), list.sorts("last", Column::new("Last")),
                 ] rows=rows />
             }
         });
@@ -103,19 +184,19 @@ fn render(
                     class="govuk-input--width-10" />
                 <TextField form=&form name="to" label=Label::bold("Last day") hint="Like 31 3 2027"
                     class="govuk-input--width-10" />
+                {list.sort_field()}
                 <Button kind=ButtonKind::Outlined>"Show"</Button>
             </form>
             {summary}
             {table}
-            <Pagination page=number pages=paging::pages(count, A_PAGE) base=base />
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
         }
     })
 }
 
 fn cells(seen: Seen, entries: &str, today: NaiveDate) -> Vec<AnyView> {
-    let name = seen
-        .name
-        .unwrap_or_else(|| "Somebody whose name is erased".to_owned());
+    let name = name_of(seen.name);
     let href = format!("{entries}&person={}", seen.person_id);
     vec![
         view! { <a href=href>{name}</a> }.into_any(),
