@@ -73,13 +73,14 @@ async fn between(app: &App, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Ve
     })
 }
 
-/// The sessions that are over and where nobody is marked, though somebody had a place, as long as the list is open.
+/// The sessions that are over and where nobody is marked, though somebody had a place, as long as the list is open. Marks are
+/// counted, not looked for: for NOT EXISTS PostgreSQL would read the sessions of all years.
 async fn unmarked(app: &App, now: DateTime<Utc>) -> Result<Vec<Session>> {
     let open_since = dates::start_of(dates::day_of(now) - Days::new(app.list_days.after));
     read!(app.db, |c| {
         Ok(sqlx::query_as(sessions!(
             "WHERE session.ends_at < $1 AND run.ends_at > $2 AND run.places_taken > 0 \
-             AND NOT EXISTS (SELECT 1 FROM attendance WHERE attendance.session_id = session.id) \
+             AND (SELECT COUNT(*) FROM attendance WHERE attendance.session_id = session.id) = 0 \
              ORDER BY session.starts_at, run.id LIMIT $3"
         ))
         .bind(now)

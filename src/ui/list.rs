@@ -15,6 +15,7 @@ pub struct Order {
     words: &'static str,
     sql: &'static str,
     falls: bool,
+    always: bool,
 }
 
 impl Order {
@@ -25,6 +26,7 @@ impl Order {
             words,
             sql,
             falls: false,
+            always: false,
         }
     }
 
@@ -33,6 +35,15 @@ impl Order {
         Self {
             falls: true,
             ..Self::rising(word, words, sql)
+        }
+    }
+
+    /// Every row has it: the database need not put those without it last, and can follow an index.
+    #[must_use]
+    pub const fn always(self) -> Self {
+        Self {
+            always: true,
+            ..self
         }
     }
 }
@@ -111,7 +122,10 @@ impl Sort {
     /// What stands after `ORDER BY`. Each list adds a column of its own that no two rows share.
     pub fn sql(self) -> String {
         let way = |falls| if falls { "DESC" } else { "ASC" };
-        let sql = |order: &Order, falls| format!("{} {} NULLS LAST", order.sql, way(falls));
+        let sql = |order: &Order, falls| {
+            let nulls = if order.always { "" } else { " NULLS LAST" };
+            format!("{} {}{nulls}", order.sql, way(falls))
+        };
         let Some(order) = self.order() else {
             return "1".to_owned();
         };

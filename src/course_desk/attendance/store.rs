@@ -45,7 +45,7 @@ impl Row {
 
 /// The orders of the list.
 pub const ORDERS: [Order; 7] = [
-    Order::rising("start", "First day", "starts_at"),
+    Order::rising("start", "First day", "starts_at").always(),
     Order::rising("course", "Course", "lower(title)"),
     Order::rising("tutor", "Tutor", "lower(tutor)"),
     Order::falling("booked", "Most places booked first", "booked"),

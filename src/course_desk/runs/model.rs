@@ -229,7 +229,7 @@ impl Group {
 
 /// The orders of a list of runs.
 pub const ORDERS: [Order; 5] = [
-    Order::rising("start", "When they start", "run.starts_at"),
+    Order::rising("start", "When they start", "run.starts_at").always(),
     Order::rising("course", "Course", "lower(course.title)"),
     Order::rising("tutor", "Tutor", "COALESCE(lower(tutor.full_name), '')"),
     Order::rising("place", "Where", "lower(venue.name)"),
@@ -251,6 +251,13 @@ pub struct Question {
     pub venue: Option<Uuid>,
     /// Online only.
     pub online: bool,
+}
+
+impl Question {
+    /// Whether it asks for less than a whole group.
+    pub const fn is_narrowed(&self) -> bool {
+        !self.words.is_empty() || self.venue.is_some() || self.online
+    }
 }
 
 /// Somebody who has a place.

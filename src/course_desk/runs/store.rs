@@ -5,7 +5,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::add::Minimum;
-use super::model::{Booked, Named, News, Question, Run, Waits};
+use super::model::{Booked, Group, Named, News, Question, Run, Waits};
 use crate::server::paging::Part;
 use crate::server::{App, Result, like, paging};
 use crate::staff::By;
@@ -16,7 +16,7 @@ pub use crate::course_desk::A_PAGE;
 /// How many changes a run's page shows.
 pub const LATEST: i64 = 10;
 
-/// Reads [`Run`]s: `$1` is now.
+/// Reads [`Run`]s: `$1` is now. Every run has a course; the join is a left one so that SQLite reads the runs first, by an index.
 macro_rules! runs {
     ($rest:expr) => {
         concat!(
@@ -30,7 +30,7 @@ macro_rules! runs {
                     run.join_by_session, run.venue_id, venue.name AS venue, run.tutor_id, tutor.full_name AS tutor, \
                     run.join_link, run.place_note, run.provider_id, run.room_setup, run.room_id, room.name AS room, room.capacity AS room_holds, \
                     run.hire, run.minimum, run.decide_on, run.opens_at, run.closes_at, course.status = 'published' AS published \
-             FROM run JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
+             FROM run LEFT JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
              LEFT JOIN room ON room.id = run.room_id \
              LEFT JOIN tutor ON tutor.id = run.tutor_id ",
             $rest
@@ -38,53 +38,61 @@ macro_rules! runs {
     };
 }
 
-/// Whether a run is in the group `$2`; `$1` is now.
-macro_rules! in_group {
-    ($group:literal) => {
-        concat!(
-            "(CASE ", $group, " \
-             WHEN 'coming' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
-             WHEN 'look' THEN run.status <> 'cancelled' AND run.ends_at > $1 \
-                  AND (run.tutor_id IS NULL OR (run.venue_id IS NULL AND run.join_link IS NULL) \
-                       OR run.hire = 'pencilled' OR run.places_taken < run.minimum \
-                       OR run.opens_at <= $1 AND run.status IN ('draft', 'closed')) \
-             WHEN 'offers' THEN run.status <> 'cancelled' AND EXISTS (SELECT 1 FROM place_offer \
-                  WHERE place_offer.run_id = run.id AND state = 'open' AND expires_at > $1) \
-             WHEN 'past' THEN run.status <> 'cancelled' AND run.ends_at <= $1 \
-             WHEN 'cancelled' THEN run.status = 'cancelled' \
-             ELSE run.status = ", $group, " AND run.ends_at > $1 END)"
-        )
-    };
+/// Which runs are in a group; `$1` is now. Each is written so that an index finds them among the runs of many years.
+const fn in_group(group: Group) -> &'static str {
+    match group {
+        Group::Coming => "run.status <> 'cancelled' AND run.ends_at > $1",
+        Group::Look => {
+            "run.status <> 'cancelled' AND run.ends_at > $1 \
+             AND (run.tutor_id IS NULL OR (run.venue_id IS NULL AND run.join_link IS NULL) \
+                  OR run.hire = 'pencilled' OR run.places_taken < run.minimum \
+                  OR run.opens_at <= $1 AND run.status IN ('draft', 'closed'))"
+        }
+        Group::Offers => {
+            "run.status <> 'cancelled' AND run.id IN (SELECT place_offer.run_id FROM place_offer \
+             WHERE place_offer.state = 'open' AND place_offer.expires_at > $1)"
+        }
+        Group::Open => "run.status = 'open' AND run.ends_at > $1",
+        Group::Draft => "run.status = 'draft' AND run.ends_at > $1",
+        Group::Closed => "run.status = 'closed' AND run.ends_at > $1",
+        // What is over has begun: SQLite can follow the index of the first days.
+        Group::Past => "run.status <> 'cancelled' AND run.ends_at <= $1 AND run.starts_at <= $1",
+        Group::Cancelled => "run.status = 'cancelled' AND $1 IS NOT NULL",
+    }
 }
 
-/// Whether a run is what was asked for: `$3` words, `$4` a venue, `$5` online only.
-macro_rules! asked {
-    () => {
-        "(lower(course.title) LIKE lower($3) ESCAPE '!' OR lower(tutor.full_name) LIKE lower($3) ESCAPE '!') \
-         AND ($4 IS NULL OR run.venue_id = $4) AND (NOT $5 OR run.venue_id IS NULL)"
-    };
-}
+/// Whether a run is what was asked for: `$2` words, `$3` a venue, `$4` online only.
+const ASKED: &str = "(lower(course.title) LIKE lower($2) ESCAPE '!' OR lower(tutor.full_name) LIKE lower($2) ESCAPE '!') \
+     AND ($3 IS NULL OR run.venue_id = $3) AND (NOT $4 OR run.venue_id IS NULL)";
 
 /// A part of a list of runs in the order asked for, and how many there are.
 pub async fn list(app: &App, question: &Question, part: Part) -> Result<(Vec<Run>, i64)> {
     let now = app.clock.now();
-    let sql = [
-        runs!(concat!(
-            "WHERE ",
-            in_group!("$2"),
-            " AND ",
-            asked!(),
-            " ORDER BY "
-        )),
-        &question.sort.sql(),
-        ", run.id LIMIT $6 OFFSET $7",
+    let group = in_group(question.group);
+    let order = question.sort.sql();
+    let rows = [
+        runs!("WHERE "),
+        group,
+        " AND ",
+        ASKED,
+        " ORDER BY ",
+        &order,
+        ", run.id LIMIT $5 OFFSET $6",
     ]
     .concat();
+    let all = [
+        "SELECT COUNT(*) FROM run LEFT JOIN course ON course.id = run.course_id LEFT JOIN tutor ON tutor.id = run.tutor_id WHERE ",
+        group,
+        " AND ",
+        ASKED,
+    ]
+    .concat();
+    // The whole of a group is counted by an index alone.
+    let whole = ["SELECT COUNT(*) FROM run WHERE ", group].concat();
     let words = like::anywhere(&question.words);
     read!(app.db, |c| {
-        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+        let rows = sqlx::query_as(AssertSqlSafe(rows.as_str()))
             .bind(now)
-            .bind(question.group.name())
             .bind(&words)
             .bind(question.venue)
             .bind(question.online)
@@ -92,20 +100,16 @@ pub async fn list(app: &App, question: &Question, part: Part) -> Result<(Vec<Run
             .bind(part.skip)
             .fetch_all(&mut *c)
             .await?;
-        let count = sqlx::query_scalar(concat!(
-            "SELECT COUNT(*) FROM run JOIN course ON course.id = run.course_id \
-             LEFT JOIN tutor ON tutor.id = run.tutor_id WHERE ",
-            in_group!("$2"),
-            " AND ",
-            asked!()
-        ))
-        .bind(now)
-        .bind(question.group.name())
-        .bind(&words)
-        .bind(question.venue)
-        .bind(question.online)
-        .fetch_one(&mut *c)
-        .await?;
+        let count = if question.is_narrowed() {
+            sqlx::query_scalar(AssertSqlSafe(all.as_str()))
+                .bind(now)
+                .bind(&words)
+                .bind(question.venue)
+                .bind(question.online)
+        } else {
+            sqlx::query_scalar(AssertSqlSafe(whole.as_str())).bind(now)
+        };
+        let count: i64 = count.fetch_one(&mut *c).await?;
         Ok((rows, count))
     })
 }
@@ -113,29 +117,15 @@ pub async fn list(app: &App, question: &Question, part: Part) -> Result<(Vec<Run
 /// How many runs each group has, in the order of [`Group::ALL`].
 pub async fn counts(app: &App) -> Result<[i64; 8]> {
     let now = app.clock.now();
+    let counts = Group::ALL
+        .map(|group| format!("(SELECT COUNT(*) FROM run WHERE {})", in_group(group)))
+        .join(", ");
+    let sql = format!("SELECT {counts}");
     let counts: (i64, i64, i64, i64, i64, i64, i64, i64) = read!(app.db, |c| {
-        Ok(sqlx::query_as(concat!(
-            "SELECT COUNT(*) FILTER (WHERE ",
-            in_group!("'coming'"),
-            "), COUNT(*) FILTER (WHERE ",
-            in_group!("'look'"),
-            "), COUNT(*) FILTER (WHERE ",
-            in_group!("'offers'"),
-            "), COUNT(*) FILTER (WHERE ",
-            in_group!("'open'"),
-            "), COUNT(*) FILTER (WHERE ",
-            in_group!("'draft'"),
-            "), COUNT(*) FILTER (WHERE ",
-            in_group!("'closed'"),
-            "), COUNT(*) FILTER (WHERE ",
-            in_group!("'past'"),
-            "), COUNT(*) FILTER (WHERE ",
-            in_group!("'cancelled'"),
-            ") FROM run"
-        ))
-        .bind(now)
-        .fetch_one(&mut *c)
-        .await?)
+        Ok(sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(now)
+            .fetch_one(&mut *c)
+            .await?)
     })?;
     Ok(counts.into())
 }
