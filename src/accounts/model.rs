@@ -24,6 +24,20 @@ pub struct Who {
     pub roles: Roles,
     /// Whether a second step is asked for when they sign in.
     pub two_step: bool,
+    /// Of whoever works here: until when training and papers are good.
+    #[sqlx(flatten)]
+    pub papers: PaperDays,
+}
+
+/// Days as the database keeps them; `staff::papers` reads them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct PaperDays {
+    /// Training in looking after people's data.
+    pub data_training_until: Option<String>,
+    /// The agreement to keep what one reads to oneself.
+    pub confidentiality_until: Option<String>,
+    /// The Disclosure and Barring Service's check.
+    pub dbs_until: Option<String>,
 }
 
 impl Who {

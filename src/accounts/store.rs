@@ -44,6 +44,7 @@ pub async fn device(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Option<D
                             THEN ' volunteer' ELSE '' END AS roles, \
                     EXISTS (SELECT 1 FROM second_step WHERE second_step.account_id = account.id \
                             AND in_use_since IS NOT NULL) AS two_step, \
+                    staff.data_training_until, staff.confidentiality_until, staff.dbs_until, \
                     device.keep_signed_in, device.created_at, device.seen_at, device.expires_at, \
                     device.second_step_at \
              FROM device \
@@ -51,6 +52,7 @@ pub async fn device(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Option<D
              JOIN representation ON representation.account_id = account.id \
                   AND representation.kind = 'self' AND representation.ends_at IS NULL \
              JOIN person ON person.id = representation.person_id \
+             LEFT JOIN staff ON staff.account_id = account.id \
              WHERE device.token_hash = $1 AND device.ended_at IS NULL",
         )
         .bind(&hash)

@@ -279,6 +279,7 @@ async fn list(
                 <h1>"School holidays"</h1>
                 <p>"A run that is added, or a term that is copied, can leave them out. Runs that are there stay as they are."</p>
             </div>
+            {list.sort_form(count)}
             {table}
             {list.files(count)}
             {list.pages(shown.number, count, A_PAGE)}

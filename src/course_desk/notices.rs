@@ -284,6 +284,7 @@ async fn list(
                     <ErrorSummary form=&form />
                     <h1>"Notice on the website"</h1>
                     <p>"It stands at the top of every public page. For example: We are closed on Friday 26 March. If there are several, the newest is shown."</p>
+                    {list.sort_form(count)}
                     {table}
                     {list.files(count)}
                     {list.pages(shown.number, count, A_PAGE)}

@@ -381,6 +381,7 @@ async fn list(
                 {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
                 <ErrorSummary form=&form />
                 <h1>"Topics"</h1>
+                {list.sort_form(count)}
                 {table}
                 {list.files(count)}
                 {list.pages(shown.number, count, A_PAGE)}

@@ -243,7 +243,7 @@ async fn home(desk: Desk<Enter>, State(app): State<App>, headers: HeaderMap) -> 
     let who = desk.who();
     let heard = Said::heard(&app, &headers);
     let today = dates::day_of(app.clock.now());
-    let papers = papers::of(&app, who.account_id).await?;
+    let papers = papers::of(who);
     let (overdue, ending) = (papers.overdue(today), papers.ending(today));
     let hello = format!("Hello {}", who.name);
     let html = in_desk(&app, who, "Desks", "/desk", false, move || {

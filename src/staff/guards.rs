@@ -75,10 +75,7 @@ impl<R: Right> FromRequestParts<App> for Desk<R> {
             return Err(first(parts, "/account/two-step"));
         }
         if R::PERSONAL {
-            let papers = papers::of(app, who.account_id)
-                .await
-                .map_err(IntoResponse::into_response)?;
-            let overdue = papers.overdue(crate::ui::dates::day_of(app.clock.now()));
+            let overdue = papers::of(&who).overdue(crate::ui::dates::day_of(app.clock.now()));
             if !overdue.is_empty() {
                 return Err(papers::closed(app, &who, &overdue));
             }

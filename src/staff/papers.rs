@@ -4,12 +4,10 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use chrono::{Days, NaiveDate};
 use leptos::prelude::*;
-use uuid::Uuid;
 
 use crate::accounts::model::Who;
-use crate::read;
+use crate::server::App;
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result};
 use crate::ui::dates;
 use crate::ui::page::Page;
 use crate::ui::pieces::PhoneLink;
@@ -98,26 +96,13 @@ impl Papers {
     }
 }
 
-/// The three days, as the database keeps them.
-type Three = (Option<String>, Option<String>, Option<String>);
-
-/// Those of an account; none, if nothing was recorded.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn of(app: &App, account_id: Uuid) -> Result<Papers> {
-    let row: Option<Three> = read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT data_training_until, confidentiality_until, dbs_until FROM staff WHERE account_id = $1",
-        )
-        .bind(account_id)
-        .fetch_optional(&mut *c)
-        .await?)
-    })?;
-    Ok(
-        row.map_or_else(Papers::default, |(training, agreement, dbs)| {
-            read_days(training.as_deref(), agreement.as_deref(), dbs.as_deref())
-        }),
+/// Those of whoever is signed in; none, if nothing was recorded.
+pub fn of(who: &Who) -> Papers {
+    let days = &who.papers;
+    read_days(
+        days.data_training_until.as_deref(),
+        days.confidentiality_until.as_deref(),
+        days.dbs_until.as_deref(),
     )
 }
 

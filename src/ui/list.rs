@@ -214,6 +214,19 @@ impl List {
         self.sort.field()
     }
 
+    /// "Sort by" as a form of its own, for a list without filters; of one row there is none.
+    pub fn sort_form(&self, count: i64) -> impl IntoView + use<> {
+        let (path, field) = (self.path, self.sort.field());
+        (count > 1).then(|| {
+            view! {
+                <form method="get" action=path class="wb-desk-search" novalidate>
+                    {field}
+                    <Button kind=ButtonKind::Outlined>"Show"</Button>
+                </form>
+            }
+        })
+    }
+
     /// A column whose heading sorts the list by the order with this word, and the other way round once it does.
     pub fn sorts(&self, word: &'static str, column: Column) -> Column {
         let now = self.sort;

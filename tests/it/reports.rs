@@ -338,6 +338,7 @@ on_both! {
         let kept = "SELECT COUNT(*) FROM person WHERE keep_from_statistics";
         let chosen = "SELECT COUNT(*) FROM consent WHERE about = 'statistics' AND channel = 'account' AND wording_version = '1'";
         for (count, is_kept, choices) in [("no", 1, 1), ("no", 1, 1), ("yes", 0, 2), ("no", 1, 3)] {
+            site.clock.forward(TimeDelta::minutes(1));
             let saved = member.browser.post_and_follow(page, &[("count", count)]).await;
             assert!(saved.body.contains("We have saved that."));
             assert_eq!(saved.body.contains("We leave you out."), is_kept == 1);

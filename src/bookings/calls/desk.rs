@@ -159,14 +159,6 @@ fn render(
 ) -> impl IntoView + use<> {
     let today = dates::day_of(now);
     let Shown { open, count, done } = shown;
-    let sort = (count > 1).then(|| {
-        view! {
-            <form method="get" action=HERE class="wb-desk-search" novalidate>
-                {list.sort_field()}
-                <Button kind=ButtonKind::Outlined>"Show"</Button>
-            </form>
-        }
-    });
     let nothing = open.is_empty().then(|| {
         view! {
             <EmptyState title="Nobody to call" level=2>
@@ -193,7 +185,7 @@ fn render(
         {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
         <h1>"Calls to make"</h1>
         <p>"Ring whoever has to know first. That you see these numbers is written down."</p>
-        {sort}
+        {list.sort_form(count)}
         {nothing}
         <ul class="wb-calls">{open}</ul>
         {list.files(count)}

@@ -324,6 +324,7 @@ fn render(
         {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
         <h1>"Letters to post"</h1>
         <p>"Whoever asked for letters and has no email. That you see these addresses is written down."</p>
+        {list.sort_form(count)}
         {table}
         {list.files(count)}
         {list.pages(number, count, A_PAGE)}

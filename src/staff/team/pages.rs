@@ -129,6 +129,7 @@ pub fn list(
                 <ButtonLink href="/desk/staff/invite">"Invite somebody"</ButtonLink>
             </div>
             <p>"Look through this list every three months: does everybody here still work with us, and need what they have?"</p>
+            {list.sort_form(count)}
             <Table caption="Who works here" stacks=true columns=vec![
                 list.sorts("name", Column::new("Name")), list.sorts("roles", Column::new("Roles")),
                 list.sorts("two-step", Column::new("Two-step sign-in")),

@@ -82,9 +82,11 @@ pub fn Table(
                 let falls = sorts.as_ref().and_then(|sorts| sorts.falls);
                 let way = falls.map(|falls| if falls { "descending" } else { "ascending" });
                 let words = match sorts {
-                    Some(Sorts { href, .. }) => Either::Left(
-                        view! { <a class="wb-sorts" href=href.clone()>{title.clone()}</a> },
-                    ),
+                    // On a phone the headings are out of sight, and a link there would take the focus with it.
+                    Some(Sorts { href, .. }) => Either::Left(view! {
+                        <a class="wb-sorts" href=href.clone()>{title.clone()}</a>
+                        <span class="wb-sorts-words">{title.clone()}</span>
+                    }),
                     None => Either::Right(title.clone()),
                 };
                 view! {

@@ -84,9 +84,16 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Listener {
         let mut statement = Statement::default();
         event.record(&mut statement);
         let sql = statement.words();
-        let is_frame = ["BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"]
-            .iter()
-            .any(|word| sql.starts_with(word));
+        let is_frame = [
+            "BEGIN",
+            "COMMIT",
+            "ROLLBACK",
+            "SAVEPOINT",
+            "RELEASE",
+            "PRAGMA",
+        ]
+        .iter()
+        .any(|word| sql.starts_with(word));
         if !sql.is_empty() && !is_frame {
             self.0.lock().unwrap().push(sql);
         }

@@ -3,7 +3,7 @@
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 use leptos::prelude::*;
 
 use super::search::{self, A_PAGE, Question, Seen};
@@ -105,8 +105,8 @@ pub async fn file(
         return Ok(Refusal::BadRequest.into_response());
     };
     let (sort, now) = (sort(&asked), app.clock.now());
-    // What is written from now on is not in it.
-    question.to = question.to.min(now);
+    // What is written from the next moment on is not in it.
+    question.to = question.to.min(now + TimeDelta::microseconds(1));
     let name = format!("seen-{}", dates::iso_day(dates::day_of(now)));
     table_file::list(format, &name, &TITLES, move |part| {
         let entry = (part.skip == 0)
