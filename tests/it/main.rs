@@ -30,6 +30,7 @@ mod practice;
 mod proofs;
 mod registers;
 mod reports;
+mod roles;
 mod schema;
 mod server;
 mod settings;
