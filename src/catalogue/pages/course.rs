@@ -304,9 +304,9 @@ fn tutor(run: &Run) -> impl IntoView + use<> {
     })
 }
 
-/// The pin or the screen, and the place in a few words.
-fn place_words(catalogue: &Catalogue, run: &Run) -> (Icon, String) {
-    words::venue(catalogue, run).map_or_else(
+/// The pin or the screen, and the place of the session that somebody begins with, in a few words.
+fn place_words(scene: &Scene, run: &Run) -> (Icon, String) {
+    words::venue_at(&scene.view.catalogue, run, run.next(scene.now)).map_or_else(
         || (Icon::Screen, "Online, by video call".to_owned()),
         |venue| {
             (

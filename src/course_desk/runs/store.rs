@@ -463,3 +463,17 @@ pub async fn own(app: &App, session_id: Uuid) -> Result<Own> {
         .await?)
     })
 }
+
+/// Whether a session to come is online, of a run that is somewhere: without a link nobody could join it.
+pub async fn has_online_session(app: &App, run_id: Uuid) -> Result<bool> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM session WHERE run_id = $1 AND elsewhere AND venue_id IS NULL AND ends_at > $2)",
+        )
+        .bind(run_id)
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?)
+    })
+}

@@ -142,6 +142,8 @@ with_mail! {
         for words in ["At The Pavilion, Bath, BA2 4EU, Snug. With Sam.", "Not every session is here.", "/venues/pavilion"] {
             assert!(public.body.contains(words), "{words} in {}", public.body);
         }
+        let open = site.browser().get("/calendar.ics").await.body.replace("\r\n ", "");
+        assert_eq!((open.matches("LOCATION:The Pavilion").count(), open.matches("LOCATION:").count()), (1, 3), "{open}");
         let own = who.browser.get(&booking).await;
         assert!(own.body.contains(". At The Pavilion, BA2 4EU. With Sam"), "{}", own.body);
         let file = who.browser.get(&format!("{booking}/calendar.ics")).await.body.replace("\r\n ", "");
@@ -276,6 +278,24 @@ with_mail! {
         assert!(begun.body.contains("This session has begun. It stays as it is"), "{}", begun.body);
     }
 
+    async fn an_online_session_keeps_the_link_that_people_join_by(site: Site) {
+        let run = world::run(&site, RunSpec { sessions: 2, ..RunSpec::default() }).await;
+        let admin = admin(&site).await;
+        let (who, booking) = member_with_place(&site, &run).await;
+        world::change(&site, "UPDATE run SET join_link = 'https://call.example/1' WHERE id = $1", run.id).await;
+        assert!(!who.browser.get(&booking).await.body.contains("call.example"));
+        send(&admin, &page_of(&site, &run, 1).await, "online", "run", true).await;
+        let own = who.browser.get(&booking).await;
+        assert!(own.body.contains("https://call.example/1") && own.body.contains(". Online"), "{}", own.body);
+        let plans = format!("{}/plans", path(&run));
+        let refused = admin.browser.post(&plans, &[("hire", "none"), ("link", "")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.body);
+        assert!(refused.body.contains("A session to come is online: people need the link"), "{}", refused.body);
+        // A copy has none of it.
+        let copy = admin.browser.get(&format!("/desk/runs/add?like={}", run.id)).await;
+        assert_ne!(copy.chosen("place").as_deref(), Some("online"));
+    }
+
     async fn the_room_of_one_session_holds_everybody_and_stays(site: Site) {
         let run = world::run(&site, RunSpec { sessions: 2, ..RunSpec::default() }).await;
         let other = Other::made(&site).await;
@@ -298,6 +318,26 @@ with_mail! {
             })
         }.await;
         assert!(forced.is_err(), "the room holds fewer");
+    }
+
+    async fn whoever_would_go_to_the_old_place_today_is_rung(site: Site) {
+        let (run, has, _) = full(&site, 2).await;
+        let other = Other::made(&site).await;
+        let admin = admin(&site).await;
+        on_the_day(&site, &run);
+        let here = site.desk_browser(&admin).await;
+        let page = page_of(&site, &run, 0).await;
+        let calls = "SELECT COUNT(*) FROM phone_call WHERE about = 'change'";
+        // Another tutor is no reason to ring, another place is.
+        for (place, tutor, rung) in [("run", other.tutor.to_string(), 0), (&*other.place(), "run".to_owned(), 1)] {
+            let done = here.post_and_follow(&page, &[("place", place), ("tutor", &tutor), ("sure", "yes")]).await;
+            assert!(done.body.contains("It is changed."), "{}", done.body);
+            assert_eq!(world::number(&site, calls).await, rung, "{place}");
+        }
+        let told = world::told(&site, MessageKind::RunChanged).await;
+        assert_eq!(told.iter().filter(|mail| mail.to.email() == has.email).count(), 2);
+        let list = here.get("/desk/calls").await;
+        assert!(list.body.contains("at The Pavilion"), "{}", list.body);
     }
 
     async fn when_the_run_moves_every_session_to_come_is_there(site: Site) {
