@@ -36,3 +36,4 @@ pub use model::{
 pub use pages::kept::ChosenPlace;
 pub use recount::{Difference, Miscounted, recount, self_check};
 pub(crate) use sealed::{Need, count_needs, open_needs};
+pub(crate) use store::{room_of, tutor_of, venue_of};

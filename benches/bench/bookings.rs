@@ -374,7 +374,7 @@ const BINDS: &[(&str, &[Bind])] = {
     &[
         ("SELECT device.id", &[Token, Now]),
         ("SELECT run.id, course.slug", &[Slug, Now]),
-        ("SELECT starts_at, ends_at FROM session", &[Id(Run)]),
+        ("SELECT session.id, session.starts_at", &[Id(Run)]),
         ("SELECT person.id", &[Id(Person), Id(Account), Id(Run), Now]),
         ("SELECT booking.id", &[Id(Person), Id(Person), Id(Run), Now]),
         (FIRST_IN_TRANSACTION, &[Id(Run)]),

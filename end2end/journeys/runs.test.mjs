@@ -65,6 +65,27 @@ for (const scripts of [true, false]) {
         if (scripts) await movesByItself(page);
         await follow(page, "Back to the run");
 
+        // One session is with somebody else; then its own tutor leads it again.
+        await main.getByRole("link", { name: /^Place or tutor/ }).first().click();
+        await see(team, "Another place or tutor for one session", "one session elsewhere");
+        const leads = page.getByLabel("Who leads it?");
+        const names = await leads.locator("option").allInnerTexts();
+        const other = names.findIndex((name, n) => n > 0 && !names[0].endsWith(name));
+        await leads.selectOption({ index: other });
+        await press(page, "Continue");
+        await see(team, "Check before people are told", "what people will be told of one session");
+        await main.getByText(/your tutor is/).waitFor();
+        await press(page, "Change it and tell them");
+        await arrive(page, title);
+        await main.getByText(`with ${names[other]}`).waitFor();
+        await see(team, title, "one run, one session with somebody else");
+        await main.getByRole("link", { name: /^Place or tutor/ }).first().click();
+        await leads.selectOption({ index: 0 });
+        await press(page, "Continue");
+        await press(page, "Change it and tell them");
+        await arrive(page, title);
+        assert.equal(await main.getByText(`with ${names[other]}`).count(), 0);
+
         await follow(page, "Change the number of places");
         await see(team, "Places", "places");
         await page.getByLabel("How many places are there?").fill("0");

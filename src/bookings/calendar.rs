@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 use uuid::Uuid;
 
-use super::store::Session;
+use super::store::{self, At, Own, Session};
 use crate::messages::{Ics, IcsMethod};
 use crate::server::App;
 use crate::ui::calendar_file::{self, at};
@@ -21,8 +21,10 @@ pub struct Entry<'a> {
     pub reference: &'a str,
     /// How often the booking or the run's dates have changed.
     pub sequence: i64,
-    /// Where it is, with the whole address.
-    pub place: String,
+    /// Where the sessions are, but for those of `own`.
+    pub at: &'a At,
+    /// What some sessions have of their own.
+    pub own: &'a [Own],
     /// When it was booked: what was before is not theirs, where people join late.
     pub booked_at: DateTime<Utc>,
     /// All the sessions of the run, in order.
@@ -84,7 +86,7 @@ pub(super) fn event(app: &App, entry: &Entry<'_>, session: Session, status: Even
             entry.reference,
             app.config.phone()
         ))
-        .location(&entry.place)
+        .location(&store::at(entry.at, entry.own, session.id).full())
         .starts(at(session.starts_at))
         .ends(at(session.ends_at))
         .timestamp(app.clock.now())

@@ -11,7 +11,7 @@ mod tell;
 use uuid::Uuid;
 
 pub use group::{Audience, Counts, Group};
-pub use rules::{Change, Impossible, Place};
+pub use rules::{Change, Elsewhere, Impossible, Place};
 pub use tell::{cause, text_cause};
 
 use super::engine::{Locked, lock_run};

@@ -35,9 +35,11 @@ pub(super) fn when(offer: &Offer, today: NaiveDate) -> String {
     format!("{times}. {}", dates::run_length(&offer.starts()))
 }
 
-/// "Bath Central Library, BA1 5AN", or "Online".
+/// "Bath Central Library, BA1 5AN", or "Online"; with the sessions that are somewhere else.
 fn place(offer: &Offer) -> String {
-    offer.venue_words().unwrap_or_else(|| "Online".to_owned())
+    let mut words = vec![offer.first_at().words()];
+    words.extend(offer.elsewhere());
+    words.join(". ")
 }
 
 /// What is being booked, on sand.
@@ -92,7 +94,7 @@ fn other_dates(
         .take(5)
         .map(|run| {
             let when = dates::day_and_time(run.starts_at, today);
-            let place = run.venue.clone().unwrap_or_else(|| "Online".to_owned());
+            let place = run.at.venue.clone().unwrap_or_else(|| "Online".to_owned());
             view! {
                 <li class="wb-card">
                     <h3>{when.clone()}</h3>

@@ -138,12 +138,12 @@ pub async fn letter(
         news.push(format!("The course is {}.", offer.run.title));
     }
     if goes_on {
-        news.push(format!("Where: {}.", offer.full_place()));
+        news.push(format!("Where: {}.", offer.run.at.full()));
     }
     let dates = to_come
         .iter()
         .filter(|_| goes_on)
-        .map(|s| dates::day_and_times(s.starts_at, s.ends_at, today))
+        .map(|session| offer.line(session, today))
         .collect();
     let then = if goes_on {
         format!(

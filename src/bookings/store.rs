@@ -13,8 +13,11 @@ use crate::server::Result;
 use crate::server::db::Db;
 
 mod mine;
+mod whereabouts;
 
 pub use mine::{Line, Mine, MyBookings, mine, my_bookings};
+pub use whereabouts::{At, Leads, Own, sessions_and_own};
+pub(crate) use whereabouts::{at, room_of, tutor_of, venue_of};
 
 /// Reads a [`Run`]: `$2` is now.
 macro_rules! select_run {
@@ -79,20 +82,12 @@ pub struct Run {
     pub ends_at: DateTime<Utc>,
     /// Goes up when dates change.
     pub sequence: i64,
-    /// The room, if it is known.
-    pub room: Option<String>,
-    /// The venue's name; none online.
-    pub venue: Option<String>,
-    /// The venue's street.
-    pub address: Option<String>,
-    /// The venue's town.
-    pub town: Option<String>,
-    /// The venue's postcode.
-    pub postcode: Option<String>,
-    /// The tutor's full name, shown once a place is booked.
-    pub tutor: Option<String>,
-    /// The tutor's first name.
-    pub tutor_known_as: Option<String>,
+    /// Where its sessions are, but for those that are elsewhere ([`Offer::at`]).
+    #[sqlx(flatten)]
+    pub at: At,
+    /// Who leads them, but for those that somebody else leads ([`Offer::leads`]).
+    #[sqlx(flatten)]
+    pub leads: Leads,
     /// The address of the video call.
     pub join_link: Option<String>,
     /// Which door, which bell.
@@ -137,6 +132,8 @@ pub struct Offer {
     pub run: Run,
     /// Its sessions in order.
     pub sessions: Vec<Session>,
+    /// Those that are somewhere else, or led by somebody else.
+    pub own: Vec<Own>,
 }
 
 impl Offer {
@@ -145,27 +142,6 @@ impl Offer {
         self.sessions
             .first()
             .map_or(self.run.ends_at, |s| s.ends_at)
-    }
-
-    /// "Bath Central Library, BA1 5AN"; none online.
-    pub fn venue_words(&self) -> Option<String> {
-        let venue = self.run.venue.as_ref()?;
-        Some(match &self.run.postcode {
-            Some(postcode) => format!("{venue}, {postcode}"),
-            None => venue.clone(),
-        })
-    }
-
-    /// The room and the venue with its whole address, or "Online".
-    pub fn full_place(&self) -> String {
-        let run = &self.run;
-        full_place([
-            &run.room,
-            &run.venue,
-            &run.address,
-            &run.town,
-            &run.postcode,
-        ])
     }
 
     /// What somebody gets who begins now: the sessions that have not begun.
@@ -184,16 +160,6 @@ impl Offer {
     /// When each session begins.
     pub fn starts(&self) -> Vec<DateTime<Utc>> {
         self.sessions.iter().map(|s| s.starts_at).collect()
-    }
-}
-
-/// Room, name, street, town and postcode of a venue, or "Online" where there are none.
-pub fn full_place(parts: [&Option<String>; 5]) -> String {
-    let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
-    if parts.is_empty() {
-        "Online".to_owned()
-    } else {
-        parts.join(", ")
     }
 }
 
@@ -234,8 +200,8 @@ pub async fn offer_at(
     let Some(found) = found else { return Ok(None) };
     let run = runs.remove(found);
     runs.retain(|other| instead(&run, other, now));
-    let sessions = sessions(db, run.id).await?;
-    Ok(Some((Offer { run, sessions }, runs)))
+    let (sessions, own) = sessions_and_own(db, run.id).await?;
+    Ok(Some((Offer { run, sessions, own }, runs)))
 }
 
 /// The other dates of a run's course with a free place, soonest first.
@@ -273,8 +239,8 @@ pub async fn offer(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<Option<Offer
             .await?)
     })?;
     let Some(run) = run else { return Ok(None) };
-    let sessions = sessions(db, run.id).await?;
-    Ok(Some(Offer { run, sessions }))
+    let (sessions, own) = sessions_and_own(db, run.id).await?;
+    Ok(Some(Offer { run, sessions, own }))
 }
 
 /// A person who would come, with what a booking and its messages need.

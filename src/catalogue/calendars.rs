@@ -3,7 +3,7 @@
 use icalendar::{Component as _, Event, EventLike as _, EventStatus};
 
 use super::handlers::Scene;
-use super::model::{Course, Run, RunStatus, Session};
+use super::model::{Course, Run, RunStatus, Session, Venue};
 use super::pages::words;
 use crate::ui::calendar_file::{self, at};
 
@@ -18,18 +18,26 @@ pub fn everything(scene: &Scene) -> String {
         let to_come = run
             .sessions
             .iter()
-            .filter(|session| session.ends_at > scene.now);
-        for session in to_come {
-            calendar.push(event(scene, course, run, session));
+            .enumerate()
+            .filter(|(_, session)| session.ends_at > scene.now);
+        for (number, session) in to_come {
+            let venue = words::venue_at(&scene.view.catalogue, run, number);
+            calendar.push(event(scene, course, run, session, venue));
         }
     }
     calendar_file::text(&calendar)
 }
 
-fn event(scene: &Scene, course: &Course, run: &Run, session: &Session) -> Event {
+fn event(
+    scene: &Scene,
+    course: &Course,
+    run: &Run,
+    session: &Session,
+    venue: Option<&Venue>,
+) -> Event {
     let url = scene.site.absolute(&words::path_of(course, run));
     let host = scene.site.url.split("://").last().unwrap_or_default();
-    let place = words::venue(&scene.view.catalogue, run).map_or_else(
+    let place = venue.map_or_else(
         || "Online".to_owned(),
         |venue| {
             format!(

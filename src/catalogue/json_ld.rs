@@ -54,7 +54,25 @@ fn instance(scene: &Scene, url: &str, run: &Run, availability: Availability) -> 
             _ => "https://schema.org/EventScheduled",
         },
     });
-    let location = match run.venue.and_then(|at| scene.view.catalogue.venues.get(at)) {
+    // Where most sessions are, and where single ones are.
+    let mut all = vec![run.venue];
+    for number in 0..run.sessions.len() {
+        let at = run.venue_at(number);
+        if !all.contains(&at) {
+            all.push(at);
+        }
+    }
+    let mut locations: Vec<Value> = all.into_iter().map(|at| location(scene, url, at)).collect();
+    instance["location"] = if locations.len() == 1 {
+        locations.remove(0)
+    } else {
+        Value::Array(locations)
+    };
+    instance
+}
+
+fn location(scene: &Scene, url: &str, at: Option<usize>) -> Value {
+    match at.and_then(|at| scene.view.catalogue.venues.get(at)) {
         Some(venue) => json!({
             "@type": "Place",
             "name": venue.name,
@@ -68,7 +86,5 @@ fn instance(scene: &Scene, url: &str, run: &Run, availability: Availability) -> 
             "geo": { "@type": "GeoCoordinates", "latitude": venue.latitude, "longitude": venue.longitude },
         }),
         None => json!({ "@type": "VirtualLocation", "url": url }),
-    };
-    instance["location"] = location;
-    instance
+    }
 }

@@ -260,6 +260,12 @@ impl Run {
         next.unwrap_or_default()
     }
 
+    /// Where the session with this number, from 0, is: an index into [`Catalogue::venues`]; none means online.
+    pub fn venue_at(&self, number: usize) -> Option<usize> {
+        let own = self.sessions.get(number).and_then(|s| s.at.as_ref());
+        own.map_or(self.venue, |at| at.venue)
+    }
+
     /// The end of the first session.
     pub fn first_ends_at(&self) -> DateTime<Utc> {
         self.sessions.first().map_or(self.ends_at, |s| s.ends_at)
@@ -279,4 +285,17 @@ pub struct Session {
     pub theme: Option<String>,
     /// A missed week, or anything else to know.
     pub note: Option<String>,
+    /// Where it is, if not where its run is.
+    pub at: Option<Elsewhere>,
+    /// The first name of whoever leads it, if not the run's tutor.
+    pub tutor: Option<String>,
+}
+
+/// Where one session is that is not where its run is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Elsewhere {
+    /// An index into [`Catalogue::venues`]; none means online.
+    pub venue: Option<usize>,
+    /// The room.
+    pub room: Option<String>,
 }

@@ -5,7 +5,9 @@ use std::collections::{BTreeMap, HashMap};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use super::model::{Audience, Catalogue, Course, Run, RunStatus, Session, Topic, Tutor, Venue};
+use super::model::{
+    Audience, Catalogue, Course, Elsewhere, Run, RunStatus, Session, Topic, Tutor, Venue,
+};
 use super::{prose, rules};
 use crate::bookings::rules::LAST_CALL;
 use crate::read;
@@ -111,8 +113,11 @@ pub async fn catalogue(db: &Db, version: i64, now: DateTime<Utc>) -> Result<Cata
     })?;
     let sessions: Vec<SessionRow> = read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT session.run_id, session.id, session.starts_at, session.ends_at, session.theme, session.note \
-             FROM run JOIN session ON session.run_id = run.id \
+            "SELECT session.run_id, session.id, session.starts_at, session.ends_at, session.theme, session.note, \
+                    session.elsewhere, session.venue_id, room.name AS room, tutor.known_as \
+             FROM run JOIN session ON session.run_id = run.id LEFT JOIN room ON room.id = session.room_id \
+             LEFT JOIN session_tutor ON session_tutor.session_id = session.id AND session_tutor.instead \
+             LEFT JOIN tutor ON tutor.id = session_tutor.tutor_id \
              WHERE run.ends_at > $1 AND run.status <> 'draft' ORDER BY session.run_id, session.position",
         )
         .bind(since)
@@ -189,17 +194,31 @@ pub(super) struct SessionRow {
     ends_at: DateTime<Utc>,
     theme: Option<String>,
     note: Option<String>,
+    elsewhere: bool,
+    venue_id: Option<Uuid>,
+    room: Option<String>,
+    known_as: Option<String>,
 }
 
-impl From<SessionRow> for Session {
-    fn from(row: SessionRow) -> Self {
-        Self {
-            id: row.id,
-            starts_at: row.starts_at,
-            ends_at: row.ends_at,
-            theme: row.theme,
-            note: row.note,
+impl SessionRow {
+    /// The session; none when its venue was added meanwhile.
+    fn session(self, venue_at: &HashMap<Uuid, usize>) -> Option<Session> {
+        let venue = self.venue_id.and_then(|id| venue_at.get(&id).copied());
+        if venue.is_some() != self.venue_id.is_some() {
+            return None;
         }
+        Some(Session {
+            id: self.id,
+            starts_at: self.starts_at,
+            ends_at: self.ends_at,
+            theme: self.theme,
+            note: self.note,
+            at: self.elsewhere.then_some(Elsewhere {
+                venue,
+                room: self.room,
+            }),
+            tutor: self.known_as,
+        })
     }
 }
 
@@ -221,7 +240,9 @@ fn join(
     topics.sort_by(|a, b| (a.position, &a.slug).cmp(&(b.position, &b.slug)));
     let mut meetings: HashMap<Uuid, Vec<Session>> = HashMap::new();
     for row in sessions {
-        meetings.entry(row.run_id).or_default().push(row.into());
+        let run_id = row.run_id;
+        let session = row.session(&venue_at);
+        meetings.entry(run_id).or_default().extend(session);
     }
     let mut offered: HashMap<Uuid, Vec<Run>> = HashMap::new();
     for row in runs {

@@ -6,6 +6,7 @@ mod booking;
 mod certificates;
 mod changes;
 mod choose;
+mod elsewhere;
 mod list;
 mod lists;
 mod message;
@@ -69,6 +70,14 @@ pub fn routes() -> Routes {
         .post("/desk/runs/{id}/sessions/add", changes::send_add)
         .get("/desk/runs/{id}/sessions/{session}", changes::show_session)
         .post("/desk/runs/{id}/sessions/{session}", changes::send_session)
+        .get(
+            "/desk/runs/{id}/sessions/{session}/place",
+            changes::show_place,
+        )
+        .post(
+            "/desk/runs/{id}/sessions/{session}/place",
+            changes::send_place,
+        )
         .get("/desk/runs/{id}/sessions/{session}/drop", off::show_drop)
         .post("/desk/runs/{id}/sessions/{session}/drop", off::send_drop)
         .get("/desk/runs/{id}/off-today", off::show_today)

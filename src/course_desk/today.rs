@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::runs;
+use crate::bookings::{tutor_of, venue_of};
 use crate::read;
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
@@ -52,8 +53,11 @@ macro_rules! sessions {
             "SELECT session.id, run.id AS run_id, course.title, session.starts_at, session.ends_at, venue.name AS venue, \
                     tutor.full_name AS tutor, run.places_taken, run.capacity \
              FROM session JOIN run ON run.id = session.run_id AND run.status IN ('open', 'closed') \
-             JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
-             LEFT JOIN tutor ON tutor.id = run.tutor_id ",
+             JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = ",
+            venue_of!("session"),
+            " LEFT JOIN tutor ON tutor.id = ",
+            tutor_of!("session"),
+            " ",
             $rest
         )
     };

@@ -9,7 +9,7 @@ use uuid::Uuid;
 pub use rules::{Cell, Tally};
 
 use super::model::{Mark, Marks, Session};
-use super::store::{MARKS, gathered};
+use super::store::{MARKS, gathered, sessions};
 use crate::server::{App, Result};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
@@ -94,8 +94,7 @@ impl Roll {
 }
 
 /// Reads the sessions of the run `$1`.
-const SESSIONS: &str =
-    "SELECT id, position, starts_at, ends_at FROM session WHERE run_id = $1 ORDER BY position";
+const SESSIONS: &str = sessions!("session", "session.run_id = $1");
 
 /// Reads the people of the run `$1`: whoever has a place, and whoever stopped coming.
 const PEOPLE: &str = "SELECT place.id AS place_id, person.id AS person_id, person.full_name AS name, place.status = 'stopped' AS stopped, \

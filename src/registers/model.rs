@@ -108,9 +108,18 @@ pub struct Session {
     pub starts_at: DateTime<Utc>,
     /// When it ends.
     pub ends_at: DateTime<Utc>,
+    /// Where; nowhere is online.
+    pub venue: Option<String>,
+    /// Whether that is not where its run is.
+    pub elsewhere: bool,
 }
 
 impl Session {
+    /// Where it is, in words.
+    pub fn place(&self) -> &str {
+        self.venue.as_deref().unwrap_or("Online")
+    }
+
     /// Its day in Bath.
     pub fn day(&self) -> NaiveDate {
         dates::day_of(self.starts_at)
@@ -130,8 +139,10 @@ pub struct Run {
     pub starts_at: DateTime<Utc>,
     /// When the last session ends.
     pub ends_at: DateTime<Utc>,
-    /// Where; nowhere is online.
+    /// Where the next session is, or else the run; nowhere is online.
     pub venue: Option<String>,
+    /// Whether that is not where the run is.
+    pub elsewhere: bool,
     /// How many have a place.
     pub coming: i64,
     /// How the room is set up, in the course team's words.

@@ -53,7 +53,7 @@ pub fn more(kept_back: i64) -> Option<String> {
 }
 
 /// "Room: one hearing loop, two step-free".
-pub fn room(run: &Run) -> Option<String> {
-    let words = run.room_setup.as_ref()?;
+pub fn room(run: &Run, elsewhere: bool) -> Option<String> {
+    let words = run.room_setup.as_ref().filter(|_| !elsewhere)?;
     Some(format!("Room: {words}"))
 }

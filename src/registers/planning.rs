@@ -99,6 +99,8 @@ pub struct StandIn {
     pub name: String,
     /// Whether they have an account to see the list with.
     pub has_account: bool,
+    /// Whether they lead it instead of the run's tutor, which people were told.
+    pub instead: bool,
 }
 
 /// Who leads which session of a run besides its tutor, in the sessions' order.
@@ -109,7 +111,7 @@ pub async fn stand_ins(app: &App, run_id: Uuid) -> Result<Vec<StandIn>> {
     read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT session_tutor.session_id, session_tutor.tutor_id, tutor.full_name AS name, \
-                    tutor.account_id IS NOT NULL AS has_account \
+                    tutor.account_id IS NOT NULL AS has_account, session_tutor.instead \
              FROM session_tutor JOIN session ON session.id = session_tutor.session_id \
              JOIN tutor ON tutor.id = session_tutor.tutor_id \
              WHERE session.run_id = $1 ORDER BY session.position, lower(tutor.full_name), tutor.id",
@@ -142,7 +144,8 @@ pub async fn add_stand_in(app: &App, by: &By, session_id: Uuid, tutor_id: Uuid) 
     )
 }
 
-/// They do not lead it any more, and see nothing of it from their next click on.
+/// They do not lead it beside the tutor any more, and see nothing of it from their next click on. Whoever leads it instead
+/// stays: people know that it is they, and are told of a change ([`crate::bookings::changes::Change::SessionTutor`]).
 ///
 /// # Errors
 /// When the database does not answer; nothing is changed then.
@@ -151,9 +154,11 @@ pub async fn remove_stand_in(app: &App, by: &By, session_id: Uuid, tutor_id: Uui
     changing!(
         app,
         entry,
-        sqlx::query("DELETE FROM session_tutor WHERE session_id = $1 AND tutor_id = $2")
-            .bind(session_id)
-            .bind(tutor_id)
+        sqlx::query(
+            "DELETE FROM session_tutor WHERE session_id = $1 AND tutor_id = $2 AND NOT instead"
+        )
+        .bind(session_id)
+        .bind(tutor_id)
     )
 }
 

@@ -70,7 +70,7 @@ fn page(
     let when = format!(
         "{}, {}",
         dates::times(session.starts_at, session.ends_at),
-        run.place()
+        session.place()
     );
     let rows: Vec<Vec<AnyView>> = list
         .attendees
@@ -105,7 +105,7 @@ fn page(
             <p class="wb-register__course">{course}</p>
             <h2 id=id>{title}</h2>
             <p>{when}</p>
-            {room(run).map(|words| view! { <p>{words}</p> })}
+            {room(run, session.elsewhere).map(|words| view! { <p>{words}</p> })}
             <Table
                 caption=caption
                 stacks=true

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::access::seen;
 use super::model::{Attendee, How, Known, List, Mark, Marked, Marks, Run, Session};
 use super::rules;
+use crate::bookings::venue_of;
 use crate::server::{App, Result};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
@@ -24,16 +25,36 @@ macro_rules! runs {
                     (SELECT COUNT(*) FROM place JOIN booking ON booking.id = place.booking_id \
                             AND booking.status = 'booked' \
                      WHERE place.run_id = run.id AND place.status = 'active') AS coming, \
-                    (SELECT MIN(session.starts_at) FROM seen JOIN session ON session.id = seen.session_id \
-                     WHERE seen.run_id = run.id AND session.ends_at > $2) AS next_at, \
+                    next.starts_at AS next_at, COALESCE(next.elsewhere, FALSE) AS elsewhere, \
                     (SELECT COUNT(*) FROM seen WHERE seen.run_id = run.id) AS own_sessions, \
                     (SELECT COUNT(*) FROM session WHERE session.run_id = run.id) AS all_sessions \
-             FROM run JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
-             WHERE run.status IN ('open', 'closed', 'cancelled') AND run.id IN (SELECT run_id FROM seen) ",
+             FROM run JOIN course ON course.id = run.course_id \
+             LEFT JOIN session next ON next.id = (SELECT session.id FROM seen JOIN session ON session.id = seen.session_id \
+                       WHERE seen.run_id = run.id AND session.ends_at > $2 ORDER BY session.starts_at LIMIT 1) \
+             LEFT JOIN venue ON venue.id = ",
+            venue_of!("next"),
+            " WHERE run.status IN ('open', 'closed', 'cancelled') AND run.id IN (SELECT run_id FROM seen) ",
             $rest
         ))
     };
 }
+
+/// Reads [`Session`]s with where they are, in order.
+macro_rules! sessions {
+    ($from:literal, $whose:literal) => {
+        concat!(
+            "SELECT session.id, session.position, session.starts_at, session.ends_at, session.elsewhere, \
+                    venue.name AS venue FROM ",
+            $from,
+            " JOIN run ON run.id = session.run_id LEFT JOIN venue ON venue.id = ",
+            $crate::bookings::venue_of!("session"),
+            " WHERE ",
+            $whose,
+            " ORDER BY session.position"
+        )
+    };
+}
+pub(super) use sessions;
 
 /// The runs of which an account sees a list, latest first.
 pub async fn runs(app: &App, account_id: Uuid) -> Result<Vec<Run>> {
@@ -61,10 +82,10 @@ pub async fn run(app: &App, account_id: Uuid, id: Uuid) -> Result<Option<(Run, V
             .fetch_optional(&mut *c)
             .await?;
         let Some(run) = run else { return Ok(None) };
-        let sessions = sqlx::query_as(seen!(
-            "SELECT session.id, session.position, session.starts_at, session.ends_at FROM seen \
-             JOIN session ON session.id = seen.session_id WHERE seen.run_id = $3 ORDER BY session.position"
-        ))
+        let sessions = sqlx::query_as(seen!(sessions!(
+            "seen JOIN session ON session.id = seen.session_id",
+            "seen.run_id = $3"
+        )))
         .bind(account_id)
         .bind(now)
         .bind(id)

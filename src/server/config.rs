@@ -24,6 +24,9 @@ pub struct Settings {
     pub data_dir: PathBuf,
     /// PostgreSQL instead of SQLite.
     pub database_url: Option<SecretString>,
+    /// How `migrate` connects, as the role that owns the tables. The one of `DATABASE_URL` then only serves: it may neither
+    /// change the schema nor what the audit says.
+    pub migrate_url: Option<SecretString>,
     /// Address and port to listen on.
     #[serde(default = "default_listen")]
     pub listen: SocketAddr,
@@ -143,6 +146,11 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
         "DATABASE_URL",
         "PostgreSQL instead of SQLite: `postgres://…`",
         "SQLite in the data directory",
+    ),
+    (
+        "WELLBEING_MIGRATE_URL",
+        "How `migrate` connects to PostgreSQL, as the role that owns the tables: the role of `DATABASE_URL` then only serves",
+        "as `DATABASE_URL`",
     ),
     (
         "WELLBEING_LISTEN",
@@ -299,6 +307,7 @@ pub const SETTINGS: &[(&str, &str, &str)] = &[
 /// Settings that are secrets may be given as `NAME_FILE`, the path of a file that holds them.
 const SECRETS: &[&str] = &[
     "database_url",
+    "migrate_url",
     "mail",
     "notify_key",
     "captcha_secret",

@@ -14,6 +14,7 @@ use sqlx::{Connection as _, PgPool, SqlitePool};
 
 use super::{Error, Result};
 
+pub mod roles;
 pub mod transaction;
 
 /// How long a request waits for a connection, and a statement for a lock, before the answer is 503.

@@ -95,12 +95,23 @@ impl App {
         Self::start(config, clock).await
     }
 
-    /// Brings both schemas up to date and stops.
+    /// Brings both schemas up to date and stops. Where another role owns the tables, the one that serves is given what it needs
+    /// of them and no more.
     ///
     /// # Errors
     /// As [`Self::start`].
     pub async fn migrate(config: &Settings) -> Result<()> {
-        open_site(config).await?.migrate(Schema::Site).await?;
+        match (&config.migrate_url, &config.database_url) {
+            (Some(owner), Some(serves)) => {
+                let db = Db::open_postgres(owner.expose_secret(), 1).await?;
+                db.migrate(Schema::Site).await?;
+                if let Db::Postgres(pool) = &db {
+                    super::db::roles::grant(pool, serves.expose_secret()).await?;
+                }
+                db.close().await;
+            }
+            _ => open_site(config).await?.migrate(Schema::Site).await?,
+        }
         open_keys(config).await?.migrate(Schema::Keys).await
     }
 

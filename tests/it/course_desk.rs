@@ -18,6 +18,7 @@ use crate::support::{Answer, Site};
 
 mod adding;
 pub mod attendance;
+mod elsewhere;
 mod needs;
 mod planning;
 mod writing;

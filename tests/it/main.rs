@@ -32,6 +32,7 @@ mod proofs;
 mod queries;
 mod registers;
 mod reports;
+mod roles;
 mod schema;
 mod server;
 mod settings;

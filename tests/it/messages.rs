@@ -370,6 +370,7 @@ async fn the_confirmation_word_for_word() {
             starts,
             first_ends_at: "2027-01-12T12:30:00Z".parse().unwrap(),
             place: Some("Bath Central Library, BA1 5AL".to_owned()),
+            elsewhere: Vec::new(),
             course: None,
             names: Vec::new(),
             path: "/account/bookings".to_owned(),

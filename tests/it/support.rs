@@ -315,7 +315,7 @@ impl Answer {
     }
 }
 
-fn postgres() -> String {
+pub fn postgres() -> String {
     #[expect(clippy::disallowed_methods, reason = "the test's own setting")]
     std::env::var("TEST_POSTGRES_URL").expect(
         "TEST_POSTGRES_URL is not set: run through scripts/with-postgres, or leave these tests out with \

@@ -4,6 +4,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
+use crate::bookings::store::venue_of;
 use crate::server::paging::Part;
 use crate::server::{App, Result};
 use crate::staff::By;
@@ -84,12 +85,15 @@ macro_rules! calls {
                     COALESCE(person.phone, (SELECT guardian.phone FROM guardian WHERE guardian.person_id = person.id \
                              ORDER BY guardian.created_at DESC LIMIT 1)) AS phone, \
                     person.safe_to_leave_message, course.title AS course, venue.name AS venue, \
-                    (SELECT MIN(session.starts_at) FROM session WHERE session.run_id = run.id \
-                     AND session.starts_at > $1) AS next_at, run_message.words \
+                    next.starts_at AS next_at, run_message.words \
              FROM phone_call JOIN person ON person.id = phone_call.person_id \
              LEFT JOIN run_message ON run_message.id = phone_call.message_id \
              LEFT JOIN run ON run.id = phone_call.run_id LEFT JOIN course ON course.id = run.course_id \
-             LEFT JOIN venue ON venue.id = run.venue_id ",
+             LEFT JOIN session next ON next.id = (SELECT session.id FROM session WHERE session.run_id = run.id \
+                       AND session.starts_at > $1 ORDER BY session.starts_at LIMIT 1) \
+             LEFT JOIN venue ON venue.id = ",
+            venue_of!("next"),
+            " ",
             $rest
         )
     };

@@ -34,6 +34,39 @@ pub enum Change {
     Place(Option<Place>),
     /// Somebody else leads them; none is not known yet.
     Tutor(Option<Uuid>),
+    /// One session is somewhere else; none puts it back where its run is.
+    SessionPlace {
+        /// Which.
+        session: Uuid,
+        /// Where it is.
+        place: Option<Elsewhere>,
+    },
+    /// Somebody else leads one session; none gives it back to the run's tutor.
+    SessionTutor {
+        /// Which.
+        session: Uuid,
+        /// Who leads it.
+        tutor: Option<Uuid>,
+    },
+}
+
+/// Where one session is that is not where its run is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elsewhere {
+    /// A video call.
+    Online,
+    /// There.
+    There(Place),
+}
+
+impl Elsewhere {
+    /// The place, if it is not online.
+    pub const fn place(self) -> Option<Place> {
+        match self {
+            Self::Online => None,
+            Self::There(place) => Some(place),
+        }
+    }
 }
 
 /// A venue, or a room of it.
@@ -149,6 +182,9 @@ fn one(
             let at = to_come(all, session)?;
             all.remove(at);
         }
+        Change::SessionPlace { session, .. } | Change::SessionTutor { session, .. } => {
+            to_come(all, session)?;
+        }
         Change::Place(_) | Change::Tutor(_) => {}
     }
     Ok(())
@@ -172,6 +208,10 @@ pub enum Difference {
     Place(String),
     /// Somebody else leads it.
     Tutor(Option<String>),
+    /// One session is somewhere else than people thought.
+    SessionPlace(Session, String),
+    /// Somebody else leads one session than people thought.
+    SessionTutor(Session, Option<String>),
 }
 
 /// What is different, in the order of the dates.
@@ -190,11 +230,29 @@ pub fn differences(before: &Offer, after: &Offer) -> Vec<Difference> {
             all.push(Difference::Added(*session));
         }
     }
-    if before.full_place() != after.full_place() {
-        all.push(Difference::Place(after.full_place()));
+    let (place, tutor) = (
+        before.run.at != after.run.at,
+        before.run.leads.full_name != after.run.leads.full_name,
+    );
+    if place {
+        all.push(Difference::Place(after.run.at.full()));
     }
-    if before.run.tutor != after.run.tutor {
-        all.push(Difference::Tutor(after.run.tutor_known_as.clone()));
+    if tutor {
+        all.push(Difference::Tutor(after.run.leads.known_as.clone()));
+    }
+    for session in &after.sessions {
+        if found(&before.sessions, session.id).is_none() {
+            continue;
+        }
+        // What is said of the whole run need not be said of each session.
+        let (was, is) = (before.at(session.id), after.at(session.id));
+        if was != is && !(place && is == &after.run.at) {
+            all.push(Difference::SessionPlace(*session, is.full()));
+        }
+        let (was, is) = (before.leads(session.id), after.leads(session.id));
+        if was != is && !(tutor && is == &after.run.leads) {
+            all.push(Difference::SessionTutor(*session, is.known_as.clone()));
+        }
     }
     all
 }

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::rules::Change;
-use crate::bookings::store::{Offer, Session};
+use super::rules::{Change, Place};
+use crate::bookings::store::{At, Leads, Offer, Own, Session};
 use crate::read;
 use crate::server::db::Db;
 use crate::server::{App, Result};
@@ -47,13 +47,51 @@ pub async fn concerned(db: &Db, run_id: Uuid) -> Result<Vec<Concerned>> {
     })
 }
 
-#[derive(sqlx::FromRow)]
-struct Venue {
-    room: Option<String>,
-    name: String,
-    address_1: String,
-    town: String,
-    postcode: String,
+/// A place in words; none when there is no such venue or room.
+async fn at(app: &App, place: Option<Place>) -> Result<Option<At>> {
+    let Some(place) = place else {
+        return Ok(Some(At::default()));
+    };
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT room.name AS room, venue.name AS venue, venue.address_1 AS address, venue.town, venue.postcode \
+             FROM venue LEFT JOIN room ON room.venue_id = venue.id AND room.id = $2 \
+             WHERE venue.id = $1 AND ($2 IS NULL OR room.id IS NOT NULL)",
+        )
+        .bind(place.venue)
+        .bind(place.room)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
+
+/// A tutor's names; none when there is no such tutor.
+async fn leads(app: &App, tutor: Option<Uuid>) -> Result<Option<Leads>> {
+    let Some(id) = tutor else {
+        return Ok(Some(Leads::default()));
+    };
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT full_name AS tutor, known_as AS tutor_known_as FROM tutor WHERE id = $1",
+        )
+        .bind(id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
+
+/// What a session has of its own, to be changed.
+fn own(all: &mut Vec<Own>, session_id: Uuid) -> &mut Own {
+    let at = all.iter().position(|own| own.session_id == session_id);
+    let at = at.unwrap_or_else(|| {
+        all.push(Own {
+            session_id,
+            at: None,
+            leads: None,
+        });
+        all.len() - 1
+    });
+    &mut all[at]
 }
 
 /// The run as it will be; none when the new venue or tutor is not there.
@@ -72,48 +110,51 @@ pub async fn after(
         after.run.join_until = (late > 0).then_some(until);
     }
     after.sessions = sessions;
-    let run = &mut after.run;
+    let now = app.clock.now();
     for change in changes {
         match change {
-            Change::Place(None) => {
-                (run.room, run.venue, run.address) = (None, None, None);
-                (run.town, run.postcode) = (None, None);
-            }
-            Change::Place(Some(place)) => {
-                let found: Option<Venue> = read!(app.db, |c| {
-                    Ok(sqlx::query_as(
-                        "SELECT room.name AS room, venue.name, venue.address_1, venue.town, venue.postcode \
-                         FROM venue LEFT JOIN room ON room.venue_id = venue.id AND room.id = $2 \
-                         WHERE venue.id = $1 AND ($2 IS NULL OR room.id IS NOT NULL)",
-                    )
-                    .bind(place.venue)
-                    .bind(place.room)
-                    .fetch_optional(&mut *c)
-                    .await?)
-                })?;
-                let Some(venue) = found else { return Ok(None) };
-                run.room = venue.room;
-                (run.venue, run.address) = (Some(venue.name), Some(venue.address_1));
-                (run.town, run.postcode) = (Some(venue.town), Some(venue.postcode));
-            }
-            Change::Tutor(None) => (run.tutor, run.tutor_known_as) = (None, None),
-            Change::Tutor(Some(id)) => {
-                let found: Option<(String, String)> = read!(app.db, |c| {
-                    Ok(
-                        sqlx::query_as("SELECT full_name, known_as FROM tutor WHERE id = $1")
-                            .bind(id)
-                            .fetch_optional(&mut *c)
-                            .await?,
-                    )
-                })?;
-                let Some((full_name, known_as)) = found else {
+            Change::Place(place) => {
+                let Some(at) = at(app, *place).await? else {
                     return Ok(None);
                 };
-                (run.tutor, run.tutor_known_as) = (Some(full_name), Some(known_as));
+                after.run.at = at;
+                // All sessions to come are there, those too that were somewhere else.
+                for session in after.sessions.iter().filter(|s| s.starts_at > now) {
+                    own(&mut after.own, session.id).at = None;
+                }
+            }
+            Change::Tutor(tutor) => {
+                let Some(leads) = leads(app, *tutor).await? else {
+                    return Ok(None);
+                };
+                after.run.leads = leads;
+            }
+            Change::SessionPlace { session, place } => {
+                let found = match place {
+                    None => None,
+                    Some(elsewhere) => match at(app, elsewhere.place()).await? {
+                        None => return Ok(None),
+                        found => found,
+                    },
+                };
+                own(&mut after.own, *session).at = found;
+            }
+            Change::SessionTutor { session, tutor } => {
+                let found = match tutor {
+                    None => None,
+                    Some(_) => match leads(app, *tutor).await? {
+                        None => return Ok(None),
+                        found => found,
+                    },
+                };
+                own(&mut after.own, *session).leads = found;
             }
             Change::Move { .. } | Change::Add { .. } | Change::Drop { .. } => {}
         }
     }
+    after
+        .own
+        .retain(|own| own.at.is_some() || own.leads.is_some());
     Ok(Some(after))
 }
 
@@ -176,6 +217,14 @@ macro_rules! write {
                     .bind(place.and_then(|place| place.room))
                     .execute(&mut *$c)
                     .await?;
+                    sqlx::query(
+                        "UPDATE session SET elsewhere = FALSE, venue_id = NULL, room_id = NULL \
+                         WHERE run_id = $1 AND elsewhere AND starts_at > $2",
+                    )
+                    .bind(run_id)
+                    .bind($now)
+                    .execute(&mut *$c)
+                    .await?;
                 }
                 Change::Tutor(tutor) => {
                     sqlx::query("UPDATE run SET tutor_id = $2 WHERE id = $1")
@@ -183,6 +232,36 @@ macro_rules! write {
                         .bind(tutor)
                         .execute(&mut *$c)
                         .await?;
+                }
+                Change::SessionPlace { session, place } => {
+                    let there = place.and_then(|elsewhere| elsewhere.place());
+                    sqlx::query(
+                        "UPDATE session SET elsewhere = $2, venue_id = $3, room_id = $4 WHERE id = $1",
+                    )
+                    .bind(session)
+                    .bind(place.is_some())
+                    .bind(there.map(|place| place.venue))
+                    .bind(there.and_then(|place| place.room))
+                    .execute(&mut *$c)
+                    .await?;
+                }
+                Change::SessionTutor { session, tutor } => {
+                    sqlx::query("DELETE FROM session_tutor WHERE session_id = $1 AND instead")
+                        .bind(session)
+                        .execute(&mut *$c)
+                        .await?;
+                    if let Some(tutor) = tutor {
+                        // Whoever led it beside the tutor leads it alone now.
+                        sqlx::query(
+                            "INSERT INTO session_tutor (session_id, tutor_id, created_at, instead) VALUES ($1, $2, $3, TRUE) \
+                             ON CONFLICT (session_id, tutor_id) DO UPDATE SET instead = TRUE",
+                        )
+                        .bind(session)
+                        .bind(tutor)
+                        .bind($now)
+                        .execute(&mut *$c)
+                        .await?;
+                    }
                 }
                 Change::Move { .. } | Change::Add { .. } | Change::Drop { .. } => {}
             }

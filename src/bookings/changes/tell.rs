@@ -53,7 +53,7 @@ impl<'a> News<'a> {
     fn is_in_vain_today(&self, now: DateTime<Utc>) -> bool {
         let goes_ahead = |session: &Session| match self {
             Self::Changed { before, after, .. } => {
-                after.sessions.contains(session) && after.full_place() == before.full_place()
+                after.sessions.contains(session) && after.at(session.id) == before.at(session.id)
             }
             Self::NotGoingAhead { .. } => false,
         };
@@ -295,7 +295,8 @@ fn dates_of(app: &App, news: &News<'_>, one: &Concerned) -> messages::Ics {
         booking_id: one.id,
         reference: &one.reference,
         sequence: news.before().run.sequence + 1 + one.sequence,
-        place: news.after().full_place(),
+        at: &news.after().run.at,
+        own: &news.after().own,
         booked_at: one.created_at,
         all: &news.after().sessions,
         sessions: &news.after().sessions,
@@ -321,6 +322,28 @@ fn words(difference: &Difference, now: DateTime<Utc>) -> changes::Line {
             before: "There is no session on".to_owned(),
             strong: dates::day_and_time(session.starts_at, today),
         },
+        Difference::SessionPlace(session, place) => changes::Line {
+            before: format!("{} is now", dates::day_and_time(session.starts_at, today)),
+            strong: if place == "Online" {
+                "online".to_owned()
+            } else {
+                format!("at {place}")
+            },
+        },
+        Difference::SessionTutor(session, Some(tutor)) => changes::Line {
+            before: format!(
+                "{}: your tutor is",
+                dates::day_and_time(session.starts_at, today)
+            ),
+            strong: tutor.clone(),
+        },
+        Difference::SessionTutor(session, None) => changes::Line {
+            before: format!(
+                "{}: your tutor has changed:",
+                dates::day_and_time(session.starts_at, today)
+            ),
+            strong: "we will tell you who it is".to_owned(),
+        },
         Difference::Place(place) if place == "Online" => changes::Line {
             before: "It is now".to_owned(),
             strong: "online".to_owned(),
@@ -344,7 +367,5 @@ fn words(difference: &Difference, now: DateTime<Utc>) -> changes::Line {
 fn to_come(after: &Offer, now: DateTime<Utc>) -> Vec<String> {
     let today = dates::day_of(now);
     let coming = after.sessions.iter().filter(|s| s.ends_at > now);
-    coming
-        .map(|s| dates::day_and_times(s.starts_at, s.ends_at, today))
-        .collect()
+    coming.map(|session| after.line(session, today)).collect()
 }

@@ -33,13 +33,16 @@ pub async fn set_capacity(
         let Some(locked) = locked else {
             return Ok(CapacityOutcome::NoSuchRun);
         };
+        // A session of its own room must hold everybody, too, while it is to come.
         let holds: Option<i64> = sqlx::query_scalar(
-            "SELECT room.capacity FROM run JOIN room ON room.id = run.room_id WHERE run.id = $1",
+            "SELECT MIN(room.capacity) FROM room \
+             WHERE room.id IN (SELECT run.room_id FROM run WHERE run.id = $1 \
+                               UNION SELECT session.room_id FROM session WHERE session.run_id = $1 AND session.ends_at > $2)",
         )
         .bind(run_id)
-        .fetch_optional(&mut *c)
-        .await?
-        .flatten();
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?;
         if let Some(at_most) = holds.filter(|holds| capacity > *holds) {
             return Ok(CapacityOutcome::TooMany { at_most });
         }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::store::{self, Line};
 use crate::bookings::calendar::{Entry, event};
-use crate::bookings::store::{Session, full_place};
+use crate::bookings::store::Session;
 use crate::server::{App, Result};
 use crate::ui::calendar_file;
 
@@ -32,13 +32,9 @@ pub(super) async fn file(app: &App, account_id: Uuid) -> Result<String> {
                 reference: &line.reference,
                 sequence: line.sequence,
                 booked_at: line.booked_at,
-                place: full_place([
-                    &line.room,
-                    &line.venue,
-                    &line.address,
-                    &line.town,
-                    &line.postcode,
-                ]),
+                // Each line says where its own session is.
+                at: &line.at,
+                own: &[],
                 all: &all,
                 sessions: &[],
                 dropped: &[],

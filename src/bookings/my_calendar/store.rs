@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::bookings::store::Session;
+use crate::bookings::store::{At, Session, room_of, venue_of};
 use crate::server::db::Db;
 use crate::server::{App, Result};
 use crate::{read, write_tx};
@@ -88,11 +88,8 @@ pub(super) struct Line {
     pub run_status: String,
     /// When the run was last changed: when it was called off, if it was.
     pub run_updated_at: DateTime<Utc>,
-    pub room: Option<String>,
-    pub venue: Option<String>,
-    pub address: Option<String>,
-    pub town: Option<String>,
-    pub postcode: Option<String>,
+    #[sqlx(flatten)]
+    pub at: At,
     #[sqlx(flatten)]
     pub session: Session,
 }
@@ -106,17 +103,20 @@ pub(super) async fn lines(
     now: DateTime<Utc>,
 ) -> Result<Vec<Line>> {
     read!(db, |c| {
-        Ok(sqlx::query_as(
+        Ok(sqlx::query_as(concat!(
             "SELECT booking.id AS booking_id, booking.reference, booking.created_at AS booked_at, booking.status, \
                     booking.sequence + run.sequence AS sequence, run.status AS run_status, \
                     run.updated_at AS run_updated_at, room.name AS room, venue.name AS venue, venue.address_1 AS address, venue.town, \
                     venue.postcode, session.id, session.starts_at, session.ends_at \
              FROM booking JOIN run ON run.id = booking.run_id AND run.ends_at > $2 \
-             JOIN session ON session.run_id = run.id LEFT JOIN venue ON venue.id = run.venue_id LEFT JOIN room ON room.id = run.room_id \
-             WHERE booking.account_id = $1 AND (booking.status = 'booked' \
+             JOIN session ON session.run_id = run.id LEFT JOIN venue ON venue.id = ",
+            venue_of!("session"),
+            " LEFT JOIN room ON room.id = ",
+            room_of!("session"),
+            " WHERE booking.account_id = $1 AND (booking.status = 'booked' \
                    OR booking.status = 'awaiting-guardian' AND (booking.agree_by > $3 OR run.status = 'cancelled')) \
              ORDER BY run.starts_at, booking.id, session.position",
-        )
+        ))
         .bind(account_id)
         .bind(since)
         .bind(now)

@@ -128,7 +128,12 @@ pub fn detail(
     let feedback = who.feedback.clone();
     let run = offer.run.clone();
     let stands = mine.ended_at.is_none();
-    let online = run.venue.is_none();
+    let now = app.clock.now();
+    // A call that is over needs no link.
+    let online = offer
+        .sessions
+        .iter()
+        .any(|session| offer.at(session.id).is_online() && session.ends_at > now);
     let counts = mine.status == "booked";
     let own = format!("/account/bookings/{}", mine.booked.reference);
     let mut rows = vec![SummaryRow::new(
@@ -138,18 +143,11 @@ pub fn detail(
     if !names.is_empty() {
         rows.push(SummaryRow::new("Who comes", together(names)));
     }
-    rows.push(SummaryRow::new(
-        "Where",
-        if online {
-            "Online".to_owned()
-        } else {
-            offer.full_place()
-        },
-    ));
+    rows.push(SummaryRow::new("Where", run.at.full()));
     if let Some(note) = &run.place_note {
         rows.push(SummaryRow::new("How to find it", note.clone()));
     }
-    if let Some(tutor) = &run.tutor {
+    if let Some(tutor) = &run.leads.full_name {
         rows.push(SummaryRow::new("Your tutor", tutor.clone()));
     }
     if let (true, true, Some(link)) = (online, counts, run.join_link.clone()) {
@@ -169,7 +167,7 @@ pub fn detail(
     let sessions: Vec<_> = offer
         .sessions
         .iter()
-        .map(|s| dates::day_and_times(s.starts_at, s.ends_at, today))
+        .map(|session| offer.line(session, today))
         .collect();
     let notice = standing(mine, offer, &who, today);
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use leptos::prelude::*;
 
-use super::{place, today, together};
+use super::{today, together};
 use crate::bookings::store::{Mine, Offer, Person};
 use crate::server::App;
 use crate::ui::art::{Icon, icon};
@@ -14,14 +14,18 @@ use crate::ui::pieces::*;
 
 /// What happens on the day, and who waits there.
 fn on_the_day(offer: &Offer) -> String {
-    let online = offer.run.venue.is_none();
+    let online = offer.first_at().is_online();
     let early = if online {
         TimeDelta::minutes(10)
     } else {
         TimeDelta::minutes(15)
     };
     let from = dates::time(offer.run.starts_at - early);
-    let tutor = offer.run.tutor_known_as.as_deref().unwrap_or("Your tutor");
+    let tutor = offer
+        .first_leads()
+        .known_as
+        .as_deref()
+        .unwrap_or("Your tutor");
     if online {
         format!(
             "{tutor} opens the call at {from}. Come early to try your sound. The link is in My bookings."
@@ -62,8 +66,8 @@ pub fn booked(app: &App, mine: &Mine, offer: &Offer, party: &Party<'_>) -> Strin
     };
     let starts = dates::day(dates::day_of(offer.run.starts_at), today);
     let at = dates::time(offer.run.starts_at);
-    let online = offer.run.venue.is_none();
-    let place = place(offer);
+    let online = offer.first_at().is_online();
+    let place = offer.first_at().words();
     let mut own = people.iter().filter(|person| person.has_account);
     let email = own.find_map(|person| person.email.clone());
     let email = email.unwrap_or_else(|| party.email.to_owned());
@@ -156,7 +160,7 @@ fn waiting(app: &App, mine: &Mine, offer: &Offer, party: &Party<'_>) -> String {
         .collect();
     let until = mine.agree_by.map(|by| dates::until(by, today));
     let when = dates::day_and_time(starts_at, today);
-    let place = place(offer);
+    let place = offer.first_at().words();
     let own = format!("/account/bookings/{reference}");
     let question = format!("/account/about-you?booking={reference}");
     let who = (!party.names.is_empty()).then(|| together(party.names));

@@ -9,7 +9,7 @@ use super::{today, together};
 use crate::accounts::account_links;
 use crate::bookings::my_calendar;
 use crate::bookings::new_dates::{self, store::Seen};
-use crate::bookings::store::{Line, MyBookings, Session};
+use crate::bookings::store::{At, Line, MyBookings, Session};
 use crate::bookings::waiting::{Line as Waits, card as waiting_card};
 use crate::server::App;
 use crate::ui::art::Icon;
@@ -22,6 +22,7 @@ fn upcoming(
     app: &App,
     line: Line,
     sessions: &[Session],
+    elsewhere: &BTreeMap<Uuid, At>,
     names: &[String],
 ) -> impl IntoView + use<> {
     let now = app.clock.now();
@@ -40,12 +41,15 @@ fn upcoming(
             format!("Next: {times}. Session {} of {all}", n + 1)
         }
     });
-    let online = line.venue.is_none();
-    let place = match (line.venue, line.postcode) {
-        (Some(venue), Some(postcode)) => format!("{venue}, {postcode}"),
-        (Some(venue), None) => venue,
-        (None, _) => "Online".to_owned(),
+    let usual = At {
+        venue: line.venue,
+        postcode: line.postcode,
+        ..At::default()
     };
+    let at = next
+        .and_then(|(_, s)| elsewhere.get(&s.id))
+        .unwrap_or(&usual);
+    let (online, place) = (at.is_online(), at.words());
     let own = format!("/account/bookings/{}", line.reference);
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
     let off = line.run_status == "cancelled";
@@ -146,8 +150,10 @@ pub fn mine(
     let MyBookings {
         lines,
         sessions,
+        elsewhere,
         names,
     } = all;
+    let elsewhere: BTreeMap<Uuid, At> = elsewhere.into_iter().collect();
     let mut by_booking: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();
     for (id, name) in names.into_iter().chain(waiting_names) {
         by_booking.entry(id).or_default().push(name);
@@ -173,7 +179,7 @@ pub fn mine(
                 .map(Vec::as_slice)
                 .unwrap_or_default();
             let names = names_of(&line);
-            upcoming(app, line, sessions, &names).into_any()
+            upcoming(app, line, sessions, &elsewhere, &names).into_any()
         })
         .collect();
     let gone: Vec<_> = gone

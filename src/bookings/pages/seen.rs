@@ -33,7 +33,7 @@ fn of_one(name: Option<&str>, young: bool) -> String {
 /// What the tutor sees of everybody who comes, and who still has to agree.
 pub fn who_sees(offer: &Offer, people: &[Person], coming: &Coming, today: NaiveDate) -> AnyView {
     let starts_at = offer.run.starts_at;
-    let tutor = offer.run.tutor_known_as.clone();
+    let tutor = offer.run.leads.known_as.clone();
     let tutor = tutor.map_or_else(
         || "Your tutor".to_owned(),
         |name| format!("Your tutor, {name},"),

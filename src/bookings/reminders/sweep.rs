@@ -160,7 +160,7 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer, words: &Words) 
     let mut all = Vec::new();
     let path = format!("/account/bookings/{}", due.reference);
     if let Some((person_id, number)) = texted {
-        let session = of_session(emails::discreet(offer, String::new()), due);
+        let session = of_session(emails::discreet(offer, String::new()), due, offer);
         let text = texts::reminder(
             &app.config,
             number,
@@ -176,7 +176,7 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer, words: &Words) 
         let mut run = reader.told(offer, &people, path);
         if ahead == Ahead::Day {
             // Tomorrow is about tomorrow alone.
-            run = of_session(run, due);
+            run = of_session(run, due, offer);
         }
         let told = letters::Told {
             facts: Facts {
@@ -188,7 +188,10 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer, words: &Words) 
                 usize::try_from(due.position).unwrap_or(1),
                 offer.sessions.len(),
             ),
-            place_note: offer.run.place_note.clone(),
+            // How to find it is said of where the run is.
+            place_note: (offer.at(due.session.id) == &offer.run.at)
+                .then(|| offer.run.place_note.clone())
+                .flatten(),
             url,
             today,
             cost: about.fill(&words.email_words),
@@ -200,8 +203,10 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer, words: &Words) 
 }
 
 /// The run as if it were that session alone.
-fn of_session(run: Run, due: &Due) -> Run {
+fn of_session(run: Run, due: &Due, offer: &Offer) -> Run {
     Run {
+        place: offer.at(due.session.id).short(),
+        elsewhere: Vec::new(),
         starts: vec![due.session.starts_at],
         first_ends_at: due.session.ends_at,
         ..run

@@ -101,6 +101,7 @@ pub fn sample(app: &App) -> Run {
         starts: vec![starts_at],
         first_ends_at: starts_at + chrono::TimeDelta::hours(2),
         place: Some("Bath Central Library, BA1 5AN".to_owned()),
+        elsewhere: Vec::new(),
         course: None,
         names: Vec::new(),
         path: "/account/bookings".to_owned(),

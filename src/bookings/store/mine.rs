@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Session;
+use super::{At, Session};
 use crate::bookings::model::Booked;
 use crate::read;
 use crate::server::Result;
@@ -92,6 +92,8 @@ pub struct MyBookings {
     pub lines: Vec<Line>,
     /// The sessions of those that stand, by run.
     pub sessions: Vec<(Uuid, Session)>,
+    /// Where those of them are that are not where their run is, by session.
+    pub elsewhere: Vec<(Uuid, At)>,
     /// Who comes, by booking, where it is not the account's own person alone.
     pub names: Vec<(Uuid, String)>,
 }
@@ -102,6 +104,17 @@ struct Coming {
     #[sqlx(flatten)]
     line: Line,
     name: Option<String>,
+}
+
+/// A session of one of them.
+#[derive(sqlx::FromRow)]
+struct Met {
+    run_id: Uuid,
+    #[sqlx(flatten)]
+    session: Session,
+    elsewhere: bool,
+    #[sqlx(flatten)]
+    at: At,
 }
 
 /// The bookings of an account that belongs to `person_id`. Two queries.
@@ -130,11 +143,12 @@ pub async fn my_bookings(
         .fetch_all(&mut *c)
         .await?)
     })?;
-    let sessions: Vec<(Uuid, DateTime<Utc>, DateTime<Utc>, Uuid)> = read!(db, |c| {
+    let met: Vec<Met> = read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT session.run_id, session.starts_at, session.ends_at, session.id FROM booking \
+            "SELECT session.run_id, session.starts_at, session.ends_at, session.id, session.elsewhere, NULL AS room, \
+                    venue.name AS venue, NULL AS address, NULL AS town, venue.postcode FROM booking \
              JOIN run ON run.id = booking.run_id AND run.ends_at > $2 \
-             JOIN session ON session.run_id = run.id \
+             JOIN session ON session.run_id = run.id LEFT JOIN venue ON venue.id = session.venue_id \
              WHERE booking.account_id = $1 AND booking.ended_at IS NULL ORDER BY session.starts_at",
         )
         .bind(account_id)
@@ -149,20 +163,16 @@ pub async fn my_bookings(
             lines.push(line);
         }
     }
-    let sessions = sessions
+    let sessions = met.iter().map(|one| (one.run_id, one.session)).collect();
+    let elsewhere = met
         .into_iter()
-        .map(|(run_id, starts_at, ends_at, id)| {
-            let session = Session {
-                id,
-                starts_at,
-                ends_at,
-            };
-            (run_id, session)
-        })
+        .filter(|one| one.elsewhere)
+        .map(|one| (one.session.id, one.at))
         .collect();
     Ok(MyBookings {
         lines,
         sessions,
+        elsewhere,
         names,
     })
 }

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::{OWN, Own};
+use crate::bookings::store::venue_of;
 use crate::bookings::store::{Person, select_person};
 use crate::read;
 use crate::server::Result;
@@ -241,8 +242,10 @@ pub async fn of_account(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result
         Ok(sqlx::query_as(concat!(
             select_seen!(", course.title, run.starts_at, venue.name AS venue"),
             "JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
-             LEFT JOIN venue ON venue.id = run.venue_id \
-             WHERE entry.account_id = $1 AND entry.ended_at IS NULL AND run.starts_at > $2 ORDER BY run.starts_at"
+             LEFT JOIN session ON session.run_id = run.id AND session.position = 1 \
+             LEFT JOIN venue ON venue.id = ",
+            venue_of!("session"),
+            " WHERE entry.account_id = $1 AND entry.ended_at IS NULL AND run.starts_at > $2 ORDER BY run.starts_at"
         ))
         .bind(account_id)
         .bind(now)

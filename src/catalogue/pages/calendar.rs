@@ -155,7 +155,7 @@ fn one_day(scene: &Scene, day: NaiveDate, starting: &[Start]) -> impl IntoView +
         .iter()
         .filter(|(_, run, _)| run.first_day() == day)
         .map(|(course, run, availability)| {
-            let place = words::venue(&scene.view.catalogue, run).map_or("Online", |venue| &venue.town).to_owned();
+            let place = words::venue_at(&scene.view.catalogue, run, 0).map_or("Online", |venue| &venue.town).to_owned();
             let stop = if course.title.ends_with(['.', '?', '!']) { " " } else { ". " };
             view! {
                 <li>

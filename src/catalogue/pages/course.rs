@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::handlers::Scene;
 use super::super::json_ld;
-use super::super::model::{Catalogue, Course, Run};
+use super::super::model::{Catalogue, Course, Run, Session};
 use super::super::rules::Availability;
 use super::words;
 use crate::ui::art::Icon;
@@ -171,7 +171,9 @@ fn lines(scene: &Scene, run: &Run) -> Vec<SessionLine> {
                 } else {
                     "This session has begun."
                 });
-            for more in session.note.as_deref().into_iter().chain(past) {
+            let own = of_its_own(&scene.view.catalogue, session);
+            let all = session.note.as_deref().into_iter();
+            for more in all.chain(own.iter().map(String::as_str)).chain(past) {
                 if !note.is_empty() {
                     note.push_str(if note.ends_with(['.', '?', '!']) {
                         " "
@@ -189,6 +191,23 @@ fn lines(scene: &Scene, run: &Run) -> Vec<SessionLine> {
             }
         })
         .collect()
+}
+
+/// Where one session is, and with whom, if not as the others: "At the Pavilion, Bath, BA2 4EU, Room 2." and "With Sam."
+fn of_its_own(catalogue: &Catalogue, session: &Session) -> Vec<String> {
+    let place = session.at.as_ref().map(|at| {
+        let venue = at.venue.and_then(|at| catalogue.venues.get(at));
+        let room = at.room.as_ref().map(|room| format!(", {room}"));
+        venue.map_or_else(
+            || "Online, by video call.".to_owned(),
+            |venue| {
+                let (name, room) = (words::venue_and_town(venue), room.unwrap_or_default());
+                format!("At {name}, {}{room}.", venue.postcode)
+            },
+        )
+    });
+    let tutor = session.tutor.as_ref().map(|name| format!("With {name}."));
+    [place, tutor].into_iter().flatten().collect()
 }
 
 fn sessions(scene: &Scene, run: &Run) -> impl IntoView + use<> {
@@ -237,8 +256,35 @@ fn whereabouts(catalogue: &Catalogue, run: &Run) -> impl IntoView + use<> {
             {place}
             {online}
             {note}
+            {elsewhere(catalogue, run)}
         </section>
     }
+}
+
+/// How to find the places of single sessions.
+fn elsewhere(catalogue: &Catalogue, run: &Run) -> Option<impl IntoView + use<>> {
+    let own = run
+        .sessions
+        .iter()
+        .filter_map(|session| session.at.as_ref());
+    let mut venues: Vec<usize> = own.clone().filter_map(|at| at.venue).collect();
+    venues.sort_unstable();
+    venues.dedup();
+    let links: Vec<_> = venues
+        .into_iter()
+        .filter_map(|at| catalogue.venues.get(at))
+        .map(|venue| {
+            let href = format!("/venues/{}", venue.slug);
+            view! { <li><a href=href>{words::venue_and_town(venue)}</a> ": " {venue.short_access.clone()}</li> }
+        })
+        .collect();
+    let list = (!links.is_empty()).then(|| view! { <ul>{links}</ul> });
+    own.clone().next().map(|_| {
+        view! {
+            <p><strong>"Not every session is here."</strong> " Look at the dates for where each is."</p>
+            {list}
+        }
+    })
 }
 
 fn tutor(run: &Run) -> impl IntoView + use<> {
@@ -258,9 +304,9 @@ fn tutor(run: &Run) -> impl IntoView + use<> {
     })
 }
 
-/// The pin or the screen, and the place in a few words.
-fn place_words(catalogue: &Catalogue, run: &Run) -> (Icon, String) {
-    words::venue(catalogue, run).map_or_else(
+/// The pin or the screen, and the place of the session that somebody begins with, in a few words.
+fn place_words(scene: &Scene, run: &Run) -> (Icon, String) {
+    words::venue_at(&scene.view.catalogue, run, run.next(scene.now)).map_or_else(
         || (Icon::Screen, "Online, by video call".to_owned()),
         |venue| {
             (

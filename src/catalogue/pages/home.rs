@@ -108,7 +108,7 @@ fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
         .take(shown)
         .map(|(found, course, run)| {
             let run = &course.runs[run];
-            let place = words::venue(catalogue, run).map_or_else(|| "Online".to_owned(), words::venue_and_town);
+            let place = words::venue_at(catalogue, run, 0).map_or_else(|| "Online".to_owned(), words::venue_and_town);
             let when = dates::day_and_time(run.starts_at, scene.today);
             view! {
                 <li>

@@ -49,6 +49,11 @@ pub fn icon(name: &str) -> Icon {
     }
 }
 
+/// Where the session with this number, from 0, of a run is; none means online.
+pub fn venue_at<'a>(catalogue: &'a Catalogue, run: &Run, number: usize) -> Option<&'a Venue> {
+    run.venue_at(number).and_then(|at| catalogue.venues.get(at))
+}
+
 /// The venue of a run; none means online.
 pub fn venue<'a>(catalogue: &'a Catalogue, run: &Run) -> Option<&'a Venue> {
     run.venue.and_then(|at| catalogue.venues.get(at))
@@ -64,8 +69,8 @@ pub fn venue_and_town(venue: &Venue) -> String {
 }
 
 /// The place on a card: "Bath Central Library. Step-free".
-fn card_place(catalogue: &Catalogue, run: &Run) -> String {
-    venue(catalogue, run).map_or_else(
+fn card_place(catalogue: &Catalogue, run: &Run, next: usize) -> String {
+    venue_at(catalogue, run, next).map_or_else(
         || "Online. The link is in My bookings".to_owned(),
         |venue| format!("{}. {}", venue_and_town(venue), venue.short_access),
     )
@@ -152,10 +157,10 @@ pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
         summary: course.summary.clone().into(),
         when: when.into(),
         place: run
-            .map(|run| card_place(catalogue, run))
+            .map(|run| card_place(catalogue, run, found.next))
             .unwrap_or_default()
             .into(),
-        online: run.is_some_and(|run| run.venue.is_none()),
+        online: run.is_some_and(|run| run.venue_at(found.next).is_none()),
         tag: found.availability.map(Availability::tag),
         more: more(found).into(),
     })

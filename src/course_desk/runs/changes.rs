@@ -1,4 +1,4 @@
-//! Moving a session, adding one, changing the place or the tutor: a form, then what people will be told, then it is done.
+//! Moving a session, adding one, changing the place or the tutor, of all or of one: a form, then what people will be told, then it is done.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::add::{self, Spot};
 use super::choose::{self, of_run, of_session, why_not};
 use super::model::{Named, Run, when};
-use super::{Chosen, HERE, back, path, store};
+use super::{Chosen, HERE, back, elsewhere, path, store};
 use crate::accounts::said::Said;
 use crate::bookings::changes::{self, Change, ChangeOutcome};
 use crate::bookings::store::{Session, sessions};
@@ -28,6 +28,7 @@ enum Asked {
         tutors: Vec<Named>,
     },
     Move(Session),
+    Place(elsewhere::Known),
     Add,
 }
 
@@ -36,6 +37,7 @@ impl Asked {
         match self {
             Self::Run { .. } => "Change the place or the tutor",
             Self::Move(_) => "Move a session",
+            Self::Place(_) => "Another place or tutor for one session",
             Self::Add => "Add a session",
         }
     }
@@ -51,13 +53,15 @@ impl Asked {
                     ends_at,
                 }]
             }),
+            Self::Place(known) => known.changes(check, run),
             Self::Add => choose::times(check)
                 .map(|(starts_at, ends_at)| vec![Change::Add { starts_at, ends_at }]),
         }
     }
 
-    fn fields(&self, form: &FormState) -> AnyView {
+    fn fields(&self, form: &FormState, run: &Run) -> AnyView {
         match self {
+            Self::Place(known) => known.fields(form, run),
             Self::Run { spots, tutors } => {
                 let places = choose::places(spots);
                 let tutors = choose::choices(tutors, "Not known yet");
@@ -161,16 +165,46 @@ pub async fn send_session(
     answer(&app, &desk, &run, &Asked::Move(session), &submitted).await
 }
 
+pub async fn show_place(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Chosen(run): Chosen,
+    Path((_, id)): Path<(String, String)>,
+) -> Result<Response> {
+    let Some(session) = session_of(&app, &run, &id).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let form = elsewhere::as_it_is(&app, &session).await?;
+    let asked = Asked::Place(elsewhere::known(&app, session).await?);
+    Ok(ask(&app, &desk, &run, &asked, form))
+}
+
+pub async fn send_place(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Chosen(run): Chosen,
+    Path((_, id)): Path<(String, String)>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let Some(session) = session_of(&app, &run, &id).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let asked = Asked::Place(elsewhere::known(&app, session).await?);
+    answer(&app, &desk, &run, &asked, &submitted).await
+}
+
 /// The form; with what is wrong, if something is.
 fn ask(app: &App, desk: &Desk<Courses>, run: &Run, asked: &Asked, form: FormState) -> Response {
     let failed = form.has_errors();
     let now = app.clock.now();
     form_in_desk(app, desk.who(), asked.title(), HERE, failed, || {
         let what = match asked {
-            Asked::Move(session) => format!("{}: {}", run.title, when(session, now)),
+            Asked::Move(session) | Asked::Place(elsewhere::Known { session, .. }) => {
+                format!("{}: {}", run.title, when(session, now))
+            }
             Asked::Run { .. } | Asked::Add => run.title.clone(),
         };
-        let fields = asked.fields(&form);
+        let fields = asked.fields(&form, run);
         view! {
             <div class="wb-measure">
                 {back(run)}
@@ -208,7 +242,15 @@ async fn answer(
         changes::change(app, run.id, &changes, Some(desk.by())).await?
     } else {
         match changes::preview(app, run.id, &changes).await? {
-            Ok(sentences) => return Ok(read_first(app, desk, run, &form, sentences)),
+            Ok(sentences) => {
+                let against = match asked {
+                    Asked::Place(known) => {
+                        elsewhere::against(&known.clashes(app, run, &changes).await?)
+                    }
+                    _ => None,
+                };
+                return Ok(read_first(app, desk, run, &form, sentences, against));
+            }
             Err(outcome) => outcome,
         }
     };
@@ -222,7 +264,7 @@ async fn answer(
                 return Ok(Said::NothingChanged.and_see(app, &path(run)));
             }
             let (field, sentence) = why_not(why);
-            let field = if matches!(asked, Asked::Run { .. }) {
+            let field = if matches!(asked, Asked::Run { .. } | Asked::Place(_)) {
                 "place"
             } else {
                 field
@@ -250,6 +292,7 @@ fn read_first(
     run: &Run,
     form: &FormState,
     sentences: Vec<String>,
+    against: Option<AnyView>,
 ) -> Response {
     let typed: Vec<(String, String)> = form
         .values()
@@ -277,6 +320,7 @@ fn read_first(
                     <p>{run.title.clone()} ":"</p>
                     <div class="wb-words"><ul>{sentences}</ul></div>
                     <p>{run.whom()}</p>
+                    {against}
                     <Form>
                         {hidden}
                         <div class="wb-buttons">

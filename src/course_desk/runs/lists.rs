@@ -186,7 +186,7 @@ fn ask(
     let now = app.clock.now();
     form_in_desk(app, desk.who(), "Room and lists", HERE, failed, || {
         let providers = choose::choices(&known.providers, "Our own team");
-        let others = stand_ins(&known, form.clone(), now);
+        let others = stand_ins(&known, path(run), form.clone(), now);
         view! {
             <div class="wb-measure">
                 {back(run)}
@@ -207,7 +207,12 @@ fn ask(
     })
 }
 
-fn stand_ins(known: &Known, form: FormState, now: DateTime<Utc>) -> impl IntoView + use<> {
+fn stand_ins(
+    known: &Known,
+    base: String,
+    form: FormState,
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
     let day_of = |id: Uuid| {
         let session = known.sessions.iter().find(|session| session.id == id);
         session
@@ -227,7 +232,15 @@ fn stand_ins(known: &Known, form: FormState, now: DateTime<Utc>) -> impl IntoVie
             );
             vec![
                 day_of(one.session_id).into_any(),
-                view! { {one.name.clone()} {no_account} }.into_any(),
+                view! { {one.name.clone()} {one.instead.then_some(", instead of the tutor")} {no_account} }.into_any(),
+                if one.instead {
+                    // People were told who leads it: that is changed where they are told again.
+                    let href = format!("{base}/sessions/{}/place", one.session_id);
+                    view! {
+                        <a href=href>"Change" <span class="govuk-visually-hidden">" who leads instead of the tutor: " {name}</span></a>
+                    }
+                    .into_any()
+                } else {
                 view! {
                     <Form>
                         <HiddenField name="session" value=session />
@@ -238,7 +251,8 @@ fn stand_ins(known: &Known, form: FormState, now: DateTime<Utc>) -> impl IntoVie
                         </button>
                     </Form>
                 }
-                .into_any(),
+                .into_any()
+                },
             ]
         })
         .collect();
@@ -261,7 +275,7 @@ fn stand_ins(known: &Known, form: FormState, now: DateTime<Utc>) -> impl IntoVie
     view! {
         <section class="wb-block" aria-labelledby="stand-ins">
             <h2 id="stand-ins">"Stand-ins and second tutors"</h2>
-            <p>"They lead one session, and see the list of that session alone."</p>
+            <p>"They lead one session beside the tutor, and see the list of that session alone. Nobody is told. Does somebody lead it instead of the tutor? Choose “Place or tutor” beside the session on the run’s page, and everybody is told."</p>
             {table}
             <Form clone:form>
                 <Select form=&form name="session" label=Label::bold("Session") choices=sessions />

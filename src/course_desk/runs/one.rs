@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::model::Run;
 use super::{Chosen, HERE, store, walk_ins};
 use crate::accounts::said::{Said, said};
-use crate::bookings::store::sessions;
+use crate::bookings::store::sessions_and_own;
 use crate::registers::message;
 use crate::server::http::{Keep, page};
 use crate::server::{App, Result, paging};
@@ -40,7 +40,7 @@ pub async fn show(
     let now = app.clock.now();
     let booked = store::booked(&app, run.id, number).await?;
     let waiting = store::waiting(&app, run.id).await?;
-    let sessions = sessions(&app.db, run.id).await?;
+    let (sessions, own) = sessions_and_own(&app.db, run.id).await?;
     let news = store::news(&app, run.id, None, store::LATEST).await?;
     let sent = message::of_run(&app, run.id).await?;
     let mut people: Vec<Uuid> = booked.iter().map(|one| one.person_id).collect();
@@ -63,7 +63,7 @@ pub async fn show(
                     {people::bookings(&run, booked, number, now)}
                     {people::list(&run, waiting, now)}
                     {walk_ins::part(&run, walked_in, now)}
-                    {about::dates_of(&run, &sessions, now)}
+                    {about::dates_of(&run, &sessions, &own, now)}
                 </div>
                 <aside class="wb-split__aside" aria-label="About this run">
                     {about::places(&run)}

@@ -67,6 +67,9 @@ pub async fn send(
         &HIRE.map(|(value, _)| value),
     );
     let link = check.optional("link", link);
+    if submitted.line("link").is_empty() && store::has_online_session(&app, run.id).await? {
+        check.error("link", "A session to come is online: people need the link");
+    }
     let note = check.optional("note", up_to(200));
     let minimum = minimum(&mut check, &submitted);
     if minimum.is_some_and(|minimum| minimum.people > run.capacity) {

@@ -388,3 +388,42 @@ pub async fn discard(app: &App, by: &By, run_id: Uuid) -> Result<bool> {
         Ok(true)
     })
 }
+
+/// What one session has of its own.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Own {
+    pub elsewhere: bool,
+    /// None is online, of one that is elsewhere.
+    pub venue_id: Option<Uuid>,
+    pub room_id: Option<Uuid>,
+    /// Who leads it instead of the run's tutor.
+    pub tutor_id: Option<Uuid>,
+}
+
+/// Where a session is and who leads it, if not as its run.
+pub async fn own(app: &App, session_id: Uuid) -> Result<Own> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT session.elsewhere, session.venue_id, session.room_id, session_tutor.tutor_id \
+             FROM session LEFT JOIN session_tutor ON session_tutor.session_id = session.id AND session_tutor.instead \
+             WHERE session.id = $1",
+        )
+        .bind(session_id)
+        .fetch_one(&mut *c)
+        .await?)
+    })
+}
+
+/// Whether a session to come is online, of a run that is somewhere: without a link nobody could join it.
+pub async fn has_online_session(app: &App, run_id: Uuid) -> Result<bool> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM session WHERE run_id = $1 AND elsewhere AND venue_id IS NULL AND ends_at > $2)",
+        )
+        .bind(run_id)
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?)
+    })
+}

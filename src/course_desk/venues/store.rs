@@ -30,8 +30,9 @@ pub async fn list(app: &App, words: &str, sort: Sort, part: Part) -> Result<(Vec
         "SELECT id, name, town, postcode, short_access, rooms, coming FROM ( \
             SELECT venue.id, venue.name, venue.town, venue.postcode, venue.short_access, \
                     (SELECT COUNT(*) FROM room WHERE room.venue_id = venue.id) AS rooms, \
-                    (SELECT COUNT(*) FROM run WHERE run.venue_id = venue.id AND run.status <> 'cancelled' \
-                            AND run.ends_at > $2) AS coming \
+                    (SELECT COUNT(*) FROM run WHERE run.status <> 'cancelled' AND run.ends_at > $2 \
+                            AND run.id IN (SELECT own.id FROM run own WHERE own.venue_id = venue.id \
+                         UNION SELECT session.run_id FROM session WHERE session.venue_id = venue.id AND session.ends_at > $2)) AS coming \
              FROM venue WHERE lower(venue.name) LIKE lower($1) ESCAPE '!' OR lower(venue.town) LIKE lower($1) ESCAPE '!' \
          ) listed ORDER BY ",
         &sort.sql(),
@@ -87,8 +88,9 @@ pub async fn rooms(app: &App, venue_id: Uuid) -> Result<Vec<Room>> {
     let now = app.clock.now();
     read!(app.db, |c| {
         Ok(sqlx::query_as(
-            "SELECT room.id, room.name, room.capacity, (SELECT COUNT(*) FROM run WHERE run.room_id = room.id \
-                    AND run.status <> 'cancelled' AND run.ends_at > $2) AS coming \
+            "SELECT room.id, room.name, room.capacity, (SELECT COUNT(*) FROM run WHERE run.status <> 'cancelled' AND run.ends_at > $2 \
+                    AND run.id IN (SELECT own.id FROM run own WHERE own.room_id = room.id \
+                         UNION SELECT session.run_id FROM session WHERE session.room_id = room.id AND session.ends_at > $2)) AS coming \
              FROM room WHERE room.venue_id = $1 ORDER BY lower(room.name), room.id",
         )
         .bind(venue_id)
@@ -231,7 +233,9 @@ pub async fn put_room(
             .execute(&mut *c)
             .await?;
         let biggest: Option<i64> = sqlx::query_scalar(
-            "SELECT MAX(capacity) FROM run WHERE room_id = $1 AND status <> 'cancelled' AND ends_at > $2",
+            "SELECT MAX(run.capacity) FROM run WHERE run.status <> 'cancelled' AND run.ends_at > $2 \
+             AND run.id IN (SELECT own.id FROM run own WHERE own.room_id = $1 \
+                         UNION SELECT session.run_id FROM session WHERE session.room_id = $1 AND session.ends_at > $2)",
         )
         .bind(id)
         .bind(now)
@@ -267,7 +271,10 @@ pub async fn put_room(
 pub async fn remove_room(app: &App, by: &By, (venue_id, id): (Uuid, Uuid)) -> Result<RoomOutcome> {
     let entry = Entry::by(app, by, Action::RoomChanged)?.about(venue_id);
     write_tx!(app.db, |c| {
-        let runs: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM run WHERE room_id = $1")
+        let runs: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM run WHERE run.id IN (SELECT own.id FROM run own WHERE own.room_id = $1 \
+                         UNION SELECT session.run_id FROM session WHERE session.room_id = $1)",
+        )
             .bind(id)
             .fetch_one(&mut *c)
             .await?;

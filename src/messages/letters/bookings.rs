@@ -16,8 +16,10 @@ pub struct Run {
     pub starts: Vec<DateTime<Utc>>,
     /// When the first session ends.
     pub first_ends_at: DateTime<Utc>,
-    /// "Bath Central Library, BA1 5AL"; `None` is online.
+    /// Where the first session is: "Bath Central Library, BA1 5AL"; `None` is online.
     pub place: Option<String>,
+    /// The sessions that are somewhere else, a line each.
+    pub elsewhere: Vec<String>,
     /// The course's title, only where the person said that messages may name it.
     pub course: Option<String>,
     /// Who comes, when it is not the reader alone.
@@ -77,6 +79,7 @@ impl Run {
             vec![words(self.times())],
             vec![words(place)],
         ];
+        lines.extend(self.elsewhere.iter().map(|line| vec![words(line)]));
         if let Some(who) = self.who() {
             lines.insert(0, vec![words(format!("For {who}"))]);
         }

@@ -57,13 +57,18 @@ pub async fn show(
     let html = in_desk(&app, desk.who(), title, HERE, false, move || {
         let starts = offer.starts();
         let when = dates::day_and_times(offer.run.starts_at, offer.first_ends(), today);
-        let place = offer.full_place();
+        let place = offer.first_at().full();
+        let elsewhere: String = offer
+            .elsewhere()
+            .iter()
+            .map(|line| format!(" {line}."))
+            .collect();
         let sessions = match starts.len() {
             1 => "It is one session.".to_owned(),
             n => format!("There are {n} sessions. {}.", dates::rhythm_words(&starts)),
         };
         let script = format!(
-            "You are booked on {}. It starts on {when}. It is here: {place}. {sessions} Your booking number is {}. \
+            "You are booked on {}. It starts on {when}. It is here: {place}.{elsewhere} {sessions} Your booking number is {}. \
              If you cannot come, please ring us.",
             offer.run.title,
             spelled(&booking.reference),

@@ -8,6 +8,7 @@ use super::form::{Newcomer, Sent, Whom};
 use crate::accounts::sign_up::rules::in_area;
 use crate::bookings::calls::{self, About, Call};
 use crate::bookings::consents::TEXTS;
+use crate::bookings::venue_of;
 use crate::bookings::{Booked, Channel, RemindBy, said_by, written_to};
 use crate::people_desk::words::{email_word, name_words, phone_word};
 use crate::privacy::consents::{Consent, record};
@@ -38,14 +39,16 @@ const MOST_ALIKE: i64 = 8;
 /// Every date that can be booked, by course; full ones have a waiting list.
 pub async fn open_runs(db: &Db, now: DateTime<Utc>) -> Result<Vec<RunChoice>> {
     read!(db, |c| {
-        Ok(sqlx::query_as(
+        Ok(sqlx::query_as(concat!(
             "SELECT run.id, course.title, run.starts_at, venue.name AS venue, \
                     run.capacity - run.places_taken - run.places_held AS free, run.waiting, run.volunteers_only \
              FROM run JOIN course ON course.id = run.course_id AND course.status = 'published' \
-             LEFT JOIN venue ON venue.id = run.venue_id \
-             WHERE run.status = 'open' AND run.ends_at > $1 AND COALESCE(run.join_until, run.starts_at) > $1 \
+             LEFT JOIN session ON session.run_id = run.id AND session.position = 1 \
+             LEFT JOIN venue ON venue.id = ",
+            venue_of!("session"),
+            " WHERE run.status = 'open' AND run.ends_at > $1 AND COALESCE(run.join_until, run.starts_at) > $1 \
              ORDER BY course.title, run.starts_at LIMIT $2",
-        )
+        ))
         .bind(now)
         .bind(MOST_RUNS)
         .fetch_all(&mut *c)

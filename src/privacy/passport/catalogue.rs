@@ -301,6 +301,14 @@ pub const TABLES: &[Table] = &[
             column("ends_at", "When it ends", Sort::Published, PUBLIC),
             column("theme", "What it is about", Sort::Published, PUBLIC),
             column("note", "A note", Sort::Published, PUBLIC),
+            column(
+                "elsewhere",
+                "Whether it is not where its run is",
+                Sort::Published,
+                PUBLIC,
+            ),
+            column("venue_id", "Whose or which: venue", Sort::Key, PROGRAM),
+            column("room_id", "Whose or which: room", Sort::Key, PROGRAM),
         ],
     },
     Table {

@@ -66,6 +66,12 @@ pub const TABLES: &[Table] = &[
             column("session_id", "Whose or which: session", Sort::Key, PROGRAM),
             column("tutor_id", "Whose or which: tutor", Sort::Key, PROGRAM),
             column("created_at", "Since when", Sort::Published, TEAM),
+            column(
+                "instead",
+                "Whether instead of the run’s tutor",
+                Sort::Published,
+                TEAM,
+            ),
         ],
     },
     Table {

@@ -107,6 +107,8 @@ mod tests {
             position,
             starts_at: at(&format!("2027-01-{day}T10:00:00Z")),
             ends_at: at(&format!("2027-01-{day}T12:00:00Z")),
+            venue: None,
+            elsewhere: false,
         };
         let line = |(id, cells): &(u128, &[Cell])| Line {
             person: Person {

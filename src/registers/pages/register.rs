@@ -66,7 +66,7 @@ pub fn register(app: &App, who: &Who, register: Register, heard: Option<Said>) -
         let when = format!(
             "{}, {}",
             dates::times(session.starts_at, session.ends_at),
-            run.place()
+            session.place()
         );
         let is_today = session.day() == today;
         let from = (!rules::may_mark(session.day(), today)).then_some(day);
@@ -83,7 +83,7 @@ pub fn register(app: &App, who: &Who, register: Register, heard: Option<Said>) -
                     <p class="wb-register__course">{course}</p>
                     <h1>{heading}</h1>
                     <p>{when}</p>
-                    {room(&run).map(|words| view! { <p>{words}</p> })}
+                    {room(&run, session.elsewhere).map(|words| view! { <p>{words}</p> })}
                     <nav class="wb-register__sessions" aria-label="Other sessions">
                         <span>{before}</span>
                         <span>{after}</span>

@@ -92,7 +92,7 @@ fn line(run: &Run, today: chrono::NaiveDate, open: ListDays) -> AnyView {
         );
         view! { <p>{words}</p> }
     });
-    let room = room(run).map(|words| view! { <p>{words}</p> });
+    let room = room(run, run.elsewhere).map(|words| view! { <p>{words}</p> });
     let how = match run.standing(today, open) {
         Standing::Open(until) if run.next_at.is_none() => format!(
             "{}. The list is open until {}.",

@@ -150,6 +150,7 @@ impl Settings {
                 }
             },
         };
+        self.check_owner(data.as_ref())?;
         let Some(keys) = self.keys_url.as_ref().map(ExposeSecret::expose_secret) else {
             return Ok(());
         };
@@ -177,6 +178,29 @@ impl Settings {
             }
             _ => Ok(()),
         }
+    }
+
+    /// Who owns the tables is not who serves, and both are in the same database.
+    fn check_owner(&self, data: Option<&PgConnectOptions>) -> Result<()> {
+        let Some(owner) = self.migrate_url.as_ref().map(ExposeSecret::expose_secret) else {
+            return Ok(());
+        };
+        let (Some(owner), Some(data)) = (postgres(owner), data) else {
+            return refuse(
+                "WELLBEING_MIGRATE_URL must be postgres://…, beside a DATABASE_URL that is",
+            );
+        };
+        if (owner.get_host(), owner.get_port(), owner.get_database())
+            != (data.get_host(), data.get_port(), data.get_database())
+        {
+            return refuse("WELLBEING_MIGRATE_URL must lead to the database of DATABASE_URL");
+        }
+        if owner.get_username() == data.get_username() {
+            return refuse(
+                "WELLBEING_MIGRATE_URL must name another role than DATABASE_URL: the one that owns the tables",
+            );
+        }
+        Ok(())
     }
 }
 

@@ -49,7 +49,7 @@ fn your_place(
     availability: Availability,
     others: bool,
 ) -> impl IntoView + use<> {
-    let (pin, place) = super::place_words(&scene.view.catalogue, run);
+    let (pin, place) = super::place_words(scene, run);
     let starts = if run.starts_at <= scene.now {
         "Started"
     } else {

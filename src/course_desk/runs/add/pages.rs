@@ -190,13 +190,9 @@ fn facts(known: &Known, plan: &Plan) -> String {
     format!("{place}, {tutor}, {places}")
 }
 
-/// What speaks against it. None of it stops anybody.
-fn against(shown: &Shown<'_>) -> Option<AnyView> {
-    if shown.clashes.is_empty() {
-        return None;
-    }
-    let items: Vec<_> = shown
-        .clashes
+/// A line for each thing that the room or the tutor is wanted for.
+pub fn clash_lines(clashes: &[Clash]) -> Vec<AnyView> {
+    clashes
         .iter()
         .map(|clash| {
             let at = &clash.with;
@@ -208,9 +204,17 @@ fn against(shown: &Shown<'_>) -> Option<AnyView> {
                 _ => "The tutor is busy",
             };
             let href = format!("{HERE}/{}", at.run_id);
-            view! { <li>{what} " on " {day} ", " {times} ": " <a href=href>{at.title.clone()}</a></li> }
+            view! { <li>{what} " on " {day} ", " {times} ": " <a href=href>{at.title.clone()}</a></li> }.into_any()
         })
-        .collect();
+        .collect()
+}
+
+/// What speaks against it. None of it stops anybody.
+fn against(shown: &Shown<'_>) -> Option<AnyView> {
+    if shown.clashes.is_empty() {
+        return None;
+    }
+    let items = clash_lines(&shown.clashes);
     let rooms = (!shown.rooms.is_empty()).then(|| {
         let rooms: Vec<_> = shown
             .rooms

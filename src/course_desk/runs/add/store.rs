@@ -6,6 +6,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::model::{Busy, Led, Plan, Spot};
+use crate::bookings::{room_of, tutor_of};
 use crate::server::{App, Result};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
@@ -72,7 +73,7 @@ pub struct Like {
     pub published: bool,
 }
 
-/// A session of the pattern.
+/// A session of the pattern. Where one was by way of exception, and who stood in, was about that day: a copy has none of it.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct LikeSession {
     pub run_id: Uuid,
@@ -181,13 +182,17 @@ pub async fn led(app: &App, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Ve
         stands_in: Option<Uuid>,
     }
     let rows: Vec<Row> = read!(app.db, |c| {
-        Ok(sqlx::query_as(
+        Ok(sqlx::query_as(concat!(
             "SELECT session.id AS session_id, run.id AS run_id, course.title, session.starts_at, session.ends_at, \
-                    run.room_id, run.tutor_id, session_tutor.tutor_id AS stands_in \
+                    ",
+            room_of!("session"),
+            " AS room_id, ",
+            tutor_of!("session"),
+            " AS tutor_id, session_tutor.tutor_id AS stands_in \
              FROM session JOIN run ON run.id = session.run_id AND run.status <> 'cancelled' \
              JOIN course ON course.id = run.course_id LEFT JOIN session_tutor ON session_tutor.session_id = session.id \
              WHERE session.starts_at > $1 AND session.starts_at < $2 ORDER BY session.starts_at, session.id",
-        )
+        ))
         .bind(from - LONGEST_SESSION)
         .bind(to)
         .fetch_all(&mut *c)

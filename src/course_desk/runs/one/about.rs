@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use crate::bookings::changes::rules::later_today;
-use crate::bookings::store::Session;
+use crate::bookings::store::{Own, Session};
 use crate::course_desk::runs::model::{News, Run};
 use crate::course_desk::runs::{HERE, path};
 use crate::registers::message::Sent;
@@ -12,7 +12,12 @@ use crate::ui::dates;
 use crate::ui::pieces::*;
 
 /// The sessions, with what can be changed about each.
-pub fn dates_of(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl IntoView + use<> {
+pub fn dates_of(
+    run: &Run,
+    sessions: &[Session],
+    own: &[Own],
+    now: DateTime<Utc>,
+) -> impl IntoView + use<> {
     let today = dates::day_of(now);
     let can_change = run.can_change(now);
     let rows: Vec<Vec<AnyView>> = sessions
@@ -29,6 +34,9 @@ pub fn dates_of(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl Int
                 let what = format!(" the session on {day}");
                 view! {
                     <a href=href.clone()>"Move" <span class="govuk-visually-hidden">{what.clone()}</span></a> " "
+                    <a href=format!("{href}/place")>
+                        "Place or tutor" <span class="govuk-visually-hidden">{what.replacen(" the", " of the", 1)}</span>
+                    </a> " "
                     <a href=format!("{href}/drop")>"Drop" <span class="govuk-visually-hidden">{what}</span></a>
                 }
                 .into_any()
@@ -36,7 +44,7 @@ pub fn dates_of(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl Int
             vec![
                 (n + 1).into_any(),
                 day.into_any(),
-                dates::times(session.starts_at, session.ends_at).into_any(),
+                view! { {dates::times(session.starts_at, session.ends_at)} {of_its_own(own, session)} }.into_any(),
                 change,
             ]
         })
@@ -54,6 +62,16 @@ pub fn dates_of(run: &Run, sessions: &[Session], now: DateTime<Utc>) -> impl Int
             {add}
         </section>
     }
+}
+
+/// Where one session is, and who leads it, if not as the others.
+fn of_its_own(own: &[Own], session: &Session) -> Option<impl IntoView + use<>> {
+    let own = own.iter().find(|own| own.session_id == session.id)?;
+    let at = own.at.as_ref().map(|at| at.words());
+    let leads = own.leads.as_ref().and_then(|leads| leads.full_name.clone());
+    let leads = leads.map(|name| format!("with {name}"));
+    let words: Vec<String> = [at, leads].into_iter().flatten().collect();
+    Some(view! { <br /> <strong>{words.join(", ")}</strong> })
 }
 
 /// How many places there are.
