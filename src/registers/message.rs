@@ -198,18 +198,20 @@ async fn write(
         group,
     };
     let check = Check::new(&submitted);
-    Ok(match step(&app, writing, &submitted, check).await? {
-        Step::Again(form) => {
-            let sent = store::sent(&app, desk.by().account_id, run.id).await?;
-            let status = Step::status(&form);
-            let html = pages::write(&app, desk.who(), &run, Some(form), sent, None);
-            page(status, Keep::Nothing, html)
-        }
-        Step::Look(_, message) => {
-            let html = pages::preview(&app, desk.who(), pages::Frame::of_tutor(&run), message);
-            page(StatusCode::OK, Keep::Nothing, html)
-        }
-        Step::Sent => Said::GroupWritten.and_see(&app, &path),
-        Step::Gone => Refusal::NotFound.into_response(),
-    })
+    Ok(
+        match Box::pin(step(&app, writing, &submitted, check)).await? {
+            Step::Again(form) => {
+                let sent = store::sent(&app, desk.by().account_id, run.id).await?;
+                let status = Step::status(&form);
+                let html = pages::write(&app, desk.who(), &run, Some(form), sent, None);
+                page(status, Keep::Nothing, html)
+            }
+            Step::Look(_, message) => {
+                let html = pages::preview(&app, desk.who(), pages::Frame::of_tutor(&run), message);
+                page(StatusCode::OK, Keep::Nothing, html)
+            }
+            Step::Sent => Said::GroupWritten.and_see(&app, &path),
+            Step::Gone => Refusal::NotFound.into_response(),
+        },
+    )
 }

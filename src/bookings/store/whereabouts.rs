@@ -226,10 +226,13 @@ impl Offer {
         let mut words = dates::day_and_times(session.starts_at, session.ends_at, today);
         let own = self.own.iter().find(|own| own.session_id == session.id);
         if let Some(at) = own.and_then(|own| own.at.as_ref()) {
-            words.push_str(&match at.short() {
-                Some(place) => format!(". At {place}"),
-                None => ". Online".to_owned(),
-            });
+            match at.short() {
+                Some(place) => {
+                    words.push_str(". At ");
+                    words.push_str(&place);
+                }
+                None => words.push_str(". Online"),
+            }
         }
         let leads = own.and_then(|own| own.leads.as_ref());
         if let Some(name) = leads.and_then(|leads| leads.known_as.as_deref()) {

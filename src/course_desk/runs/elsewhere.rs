@@ -137,11 +137,10 @@ impl Known {
         let (mut room, mut leads) = (run.room_id, run.tutor_id);
         for change in changes {
             match change {
-                Change::SessionPlace { place, .. } => {
-                    if let Some(elsewhere) = place {
-                        room = elsewhere.place().and_then(|place| place.room);
-                    }
-                }
+                Change::SessionPlace {
+                    place: Some(elsewhere),
+                    ..
+                } => room = elsewhere.place().and_then(|place| place.room),
                 Change::SessionTutor { tutor, .. } => leads = tutor.or(leads),
                 _ => {}
             }

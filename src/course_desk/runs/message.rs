@@ -94,7 +94,7 @@ pub async fn send(
         group,
     };
     Ok(
-        match message::step(&app, writing, &submitted, check).await? {
+        match Box::pin(message::step(&app, writing, &submitted, check)).await? {
             Step::Again(form) => {
                 let sent = message::of_run(&app, run.id).await?;
                 ask(&app, &desk, &run, form, sent, None)

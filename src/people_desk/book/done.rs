@@ -58,11 +58,10 @@ pub async fn show(
         let starts = offer.starts();
         let when = dates::day_and_times(offer.run.starts_at, offer.first_ends(), today);
         let place = offer.first_at().full();
-        let elsewhere: String = offer
+        let elsewhere = offer
             .elsewhere()
             .iter()
-            .map(|line| format!(" {line}."))
-            .collect();
+            .fold(String::new(), |all, line| all + " " + line + ".");
         let sessions = match starts.len() {
             1 => "It is one session.".to_owned(),
             n => format!("There are {n} sessions. {}.", dates::rhythm_words(&starts)),

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
 use crate::bookings::changes::rules::later_today;
-use crate::bookings::store::{Own, Session};
+use crate::bookings::store::{At, Own, Session};
 use crate::course_desk::runs::model::{News, Run};
 use crate::course_desk::runs::{HERE, path};
 use crate::registers::message::Sent;
@@ -67,7 +67,7 @@ pub fn dates_of(
 /// Where one session is, and who leads it, if not as the others.
 fn of_its_own(own: &[Own], session: &Session) -> Option<impl IntoView + use<>> {
     let own = own.iter().find(|own| own.session_id == session.id)?;
-    let at = own.at.as_ref().map(|at| at.words());
+    let at = own.at.as_ref().map(At::words);
     let leads = own.leads.as_ref().and_then(|leads| leads.full_name.clone());
     let leads = leads.map(|name| format!("with {name}"));
     let words: Vec<String> = [at, leads].into_iter().flatten().collect();
