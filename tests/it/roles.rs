@@ -137,7 +137,7 @@ async fn whoever_serves_books_and_cannot_touch_audit_or_schema_on_postgres() {
         let refused = serves.execute(sql).await.expect_err(sql);
         let code = refused
             .as_database_error()
-            .and_then(|e| e.code().map(|c| c.into_owned()));
+            .and_then(|e| e.code().map(std::borrow::Cow::into_owned));
         assert_eq!(code.as_deref(), Some("42501"), "{sql}: {refused}");
     }
     let after: i64 = sqlx::query_scalar(count)
