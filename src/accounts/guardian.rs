@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::guards::Visitor;
 use super::links::{self, Purpose, use_link};
 use super::pages::gone_for_good;
+use crate::bookings::venue_of;
 use crate::privacy::consents::{Channel, Consent, Wording, record};
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
@@ -119,14 +120,16 @@ async fn open(app: &App, token: &str) -> Result<Option<Opened>> {
     let Some(child) = child else { return Ok(None) };
     let now = app.clock.now();
     let waiting: Vec<Waiting> = read!(app.db, |c| {
-        Ok(sqlx::query_as(
+        Ok(sqlx::query_as(concat!(
             "SELECT course.title, run.starts_at, venue.name AS venue FROM place \
              JOIN booking ON booking.id = place.booking_id AND booking.status = 'awaiting-guardian' \
                   AND booking.agree_by > $2 \
              JOIN run ON run.id = place.run_id AND run.status <> 'cancelled' JOIN course ON course.id = run.course_id \
-             LEFT JOIN venue ON venue.id = run.venue_id \
-             WHERE place.person_id = $1 AND place.status = 'active' ORDER BY run.starts_at",
-        )
+             LEFT JOIN session ON session.run_id = run.id AND session.position = 1 \
+             LEFT JOIN venue ON venue.id = ",
+            venue_of!("session"),
+            " WHERE place.person_id = $1 AND place.status = 'active' ORDER BY run.starts_at",
+        ))
         .bind(child.person_id)
         .bind(now)
         .fetch_all(&mut *c)

@@ -140,7 +140,7 @@ pub fn discreet(offer: &Offer, path: String) -> Run {
     Run {
         starts: offer.starts(),
         first_ends_at: offer.first_ends(),
-        place: offer.first_at().short(),
+        place: offer.first_place(),
         elsewhere: offer.elsewhere(),
         course: None,
         names: Vec::new(),

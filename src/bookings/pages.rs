@@ -37,7 +37,8 @@ pub(super) fn when(offer: &Offer, today: NaiveDate) -> String {
 
 /// "Bath Central Library, BA1 5AN", or "Online"; with the sessions that are somewhere else.
 fn place(offer: &Offer) -> String {
-    let mut words = vec![offer.first_at().words()];
+    let first = offer.first_place();
+    let mut words = vec![first.unwrap_or_else(|| "Online".to_owned())];
     words.extend(offer.elsewhere());
     words.join(". ")
 }
@@ -94,7 +95,8 @@ fn other_dates(
         .take(5)
         .map(|run| {
             let when = dates::day_and_time(run.starts_at, today);
-            let place = run.at.venue.clone().unwrap_or_else(|| "Online".to_owned());
+            let place = run.first_venue.clone();
+            let place = place.unwrap_or_else(|| "Online".to_owned());
             view! {
                 <li class="wb-card">
                     <h3>{when.clone()}</h3>

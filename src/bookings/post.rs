@@ -137,8 +137,10 @@ pub async fn letter(
     if person.name_course_in_messages == Some(true) {
         news.push(format!("The course is {}.", offer.run.title));
     }
-    if goes_on {
-        news.push(format!("Where: {}.", offer.run.at.full()));
+    // What is somewhere else says so beside its own date.
+    let usual = &offer.run.at;
+    if goes_on && to_come.iter().any(|session| offer.at(session.id) == usual) {
+        news.push(format!("Where: {}.", usual.full()));
     }
     let dates = to_come
         .iter()

@@ -22,7 +22,8 @@ pub(crate) use whereabouts::{at, room_of, tutor_of, venue_of};
 /// Reads a [`Run`]: `$2` is now.
 macro_rules! select_run {
     () => {
-        "SELECT run.id, course.slug, course.title, course.audience, run.status, \
+        concat!(
+            "SELECT run.id, course.slug, course.title, course.audience, run.status, \
                 run.volunteers_only, run.capacity, run.places_taken, \
                 run.waiting, EXISTS (SELECT 1 FROM waiting_entry WHERE waiting_entry.run_id = run.id \
                         AND waiting_entry.ended_at IS NULL) AS has_list, \
@@ -36,10 +37,14 @@ macro_rules! select_run {
                         AND run.status <> 'cancelled') AS lapsed, \
                 run.starts_at, run.join_by_session, run.join_until, run.ends_at, run.sequence, room.name AS room, venue.name AS venue, \
                 venue.address_1 AS address, venue.town, venue.postcode, tutor.full_name AS tutor, \
-                tutor.known_as AS tutor_known_as, run.join_link, run.place_note \
+                tutor.known_as AS tutor_known_as, run.join_link, run.place_note, \
+                (SELECT venue.name FROM session first JOIN venue ON venue.id = ",
+            venue_of!("first"),
+            " WHERE first.run_id = run.id AND first.position = 1) AS first_venue \
          FROM run JOIN course ON course.id = run.course_id \
          LEFT JOIN venue ON venue.id = run.venue_id LEFT JOIN room ON room.id = run.room_id \
          LEFT JOIN tutor ON tutor.id = run.tutor_id "
+        )
     };
 }
 
@@ -70,6 +75,8 @@ pub struct Run {
     pub waiting: i64,
     /// Whether anybody is on the waiting list, with an offer or without.
     pub has_list: bool,
+    /// The venue of its first session; none online.
+    pub first_venue: Option<String>,
     /// How many of those that count as booked waited too long for a parent or guardian: they are free.
     pub lapsed: i64,
     /// When the first session begins.

@@ -19,7 +19,7 @@ use chrono::{DateTime, Utc};
 
 use super::store::Run;
 
-pub use answer::{decline, leave, take_off};
+pub use answer::{decline, has_left, leave, take_off};
 pub(crate) use emails::sent_back;
 pub use handlers::routes;
 pub use join::{JoinOutcome, Turn, join, join_at};

@@ -117,7 +117,7 @@ fn found(
         let availability = view.availability(run, now);
         if !availability.is_to_come()
             || (filters.free && !availability.is_free_for(volunteer))
-            || !fits(view, filters, run)
+            || !fits(view, filters, run, now)
         {
             continue;
         }
@@ -152,8 +152,9 @@ fn found(
     })
 }
 
-/// Whether a run fits the place, the days, the time of day and the dates.
-fn fits(view: &View, filters: &Filters, run: &Run) -> bool {
+/// Whether a run fits the place, the days, the time of day and the dates. It fits a place that it usually has, and one of a session
+/// to come.
+fn fits(view: &View, filters: &Filters, run: &Run, now: DateTime<Utc>) -> bool {
     let first = run.first_day();
     if filters.from.known().is_some_and(|from| first < from)
         || filters.to.known().is_some_and(|to| first > to)
@@ -161,13 +162,15 @@ fn fits(view: &View, filters: &Filters, run: &Run) -> bool {
         return false;
     }
     if !filters.places.is_empty() {
-        let here = match run.venue.and_then(|at| view.catalogue.venues.get(at)) {
+        let chosen = |at: Option<usize>| match at.and_then(|at| view.catalogue.venues.get(at)) {
             Some(venue) => {
                 filters.places.contains(&venue.town_slug) || filters.places.contains(&venue.slug)
             }
             None => filters.places.contains("online"),
         };
-        if !here {
+        let to_come = run.sessions.iter().filter(|s| s.ends_at > now);
+        let mut own = to_come.filter_map(|session| session.at.as_ref());
+        if !chosen(run.venue) && !own.any(|at| chosen(at.venue)) {
             return false;
         }
     }

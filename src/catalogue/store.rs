@@ -88,17 +88,6 @@ pub async fn catalogue(db: &Db, version: i64, now: DateTime<Utc>) -> Result<Cata
         .fetch_all(&mut *c)
         .await?)
     })?;
-    let venues: Vec<VenueRow> = read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT venue.id, venue.slug, venue.name, venue.address_1, venue.address_2, venue.town, \
-                    venue.postcode, venue.latitude, venue.longitude, venue.short_access, venue.travel, \
-                    venue.about, fact.icon, fact.words \
-             FROM venue LEFT JOIN venue_fact fact ON fact.venue_id = venue.id \
-             ORDER BY venue.slug, fact.position",
-        )
-        .fetch_all(&mut *c)
-        .await?)
-    })?;
     let runs: Vec<RunRow> = read!(db, |c| {
         Ok(sqlx::query_as(
             "SELECT run.id, run.course_id, run.venue_id, run.status, run.volunteers_only, run.capacity, \
@@ -121,6 +110,18 @@ pub async fn catalogue(db: &Db, version: i64, now: DateTime<Utc>) -> Result<Cata
              WHERE run.ends_at > $1 AND run.status <> 'draft' ORDER BY session.run_id, session.position",
         )
         .bind(since)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    // Read last: the venue of a run or session that was read is among them.
+    let venues: Vec<VenueRow> = read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT venue.id, venue.slug, venue.name, venue.address_1, venue.address_2, venue.town, \
+                    venue.postcode, venue.latitude, venue.longitude, venue.short_access, venue.travel, \
+                    venue.about, fact.icon, fact.words \
+             FROM venue LEFT JOIN venue_fact fact ON fact.venue_id = venue.id \
+             ORDER BY venue.slug, fact.position",
+        )
         .fetch_all(&mut *c)
         .await?)
     })?;
@@ -201,7 +202,7 @@ pub(super) struct SessionRow {
 }
 
 impl SessionRow {
-    /// The session; none when its venue was added meanwhile.
+    /// The session; none when its venue was taken away meanwhile.
     fn session(self, venue_at: &HashMap<Uuid, usize>) -> Option<Session> {
         let venue = self.venue_id.and_then(|id| venue_at.get(&id).copied());
         if venue.is_some() != self.venue_id.is_some() {

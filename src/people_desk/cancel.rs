@@ -130,12 +130,13 @@ pub async fn send(
     let Some(reason) = reason else {
         return shown(&app, &desk, person, booking, check.finish()).await;
     };
-    let entry = Entry::by(&app, desk.by(), Action::CancelledFor)?
-        .about(booking.id)
-        .changed(&app, person.id, "", &reason)
-        .await?;
+    let mut entries = Vec::new();
+    for one in bookings_store::people_of(&app.db, booking.id).await? {
+        let entry = Entry::by(&app, desk.by(), Action::CancelledFor)?.about(booking.id);
+        entries.push(entry.changed(&app, one.id, "", &reason).await?);
+    }
     Ok(
-        match cancel_booking(&app, booking.id, Some(&entry)).await? {
+        match cancel_booking(&app, booking.id, Some(&entries)).await? {
             CancelOutcome::Cancelled | CancelOutcome::Stopped | CancelOutcome::Already(_) => {
                 app.messages.wake();
                 app.catalogue.places_changed();

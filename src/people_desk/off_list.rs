@@ -103,20 +103,38 @@ pub async fn send(
 ) -> Result<Response> {
     let (person, entered) = match found(&app, &id, &run).await? {
         Some((person, Some(entered))) => (person, entered),
-        // The second of two presses finds nobody to take off.
-        Some((person, None)) => return Ok(Said::OffTheListByUs.and_see(&app, &path(person.id))),
+        // The second of two presses finds nobody to take off; nor does the first, if they have a place by now.
+        Some((person, None)) => {
+            let off = match Uuid::try_parse(&run) {
+                Ok(run) => waiting::has_left(&app, person.id, run).await?,
+                Err(_) => false,
+            };
+            return Ok(said_of(off).and_see(&app, &path(person.id)));
+        }
         None => return Ok(Refusal::NotFound.into_response()),
     };
     let mut check = Check::new(&submitted);
     let Some(reason) = why::read(&mut check) else {
         return shown(&app, &desk, person, entered, check.finish()).await;
     };
-    let entry = Entry::by(&app, desk.by(), Action::TakenOffList)?
-        .about(entered.run_id)
-        .changed(&app, person.id, "", &reason)
-        .await?;
-    waiting::take_off(&app, entered.run_id, entered.entry_id, &entry).await?;
+    let run = entered.run_id;
+    let mut entries = Vec::new();
+    for one in [person.id].into_iter().chain(entered.beside) {
+        let entry = Entry::by(&app, desk.by(), Action::TakenOffList)?.about(run);
+        entries.push(entry.changed(&app, one, "", &reason).await?);
+    }
+    let off = waiting::take_off(&app, run, entered.entry_id, &entries).await?
+        || waiting::has_left(&app, person.id, run).await?;
     app.messages.wake();
     app.catalogue.places_changed();
-    Ok(Said::OffTheListByUs.and_see(&app, &path(person.id)))
+    Ok(said_of(off).and_see(&app, &path(person.id)))
+}
+
+/// What is said when they are off the list, and when they were not on it.
+fn said_of(off: bool) -> Said {
+    if off {
+        Said::OffTheListByUs
+    } else {
+        Said::NothingChanged
+    }
 }

@@ -23,6 +23,9 @@ const ANSWERS: [&str; 2] = ["share", "objected"];
 /// The box for who objected to statistics, and its value.
 const STATISTICS: &str = "statistics";
 const OUT: &str = "out";
+/// What the box said when the form was shown: [`OUT`] or [`IN`].
+const SHOWN: &str = "statistics-shown";
+const IN: &str = "in";
 
 pub async fn show(
     desk: Desk<Courses>,
@@ -33,7 +36,8 @@ pub async fn show(
         return Ok(Refusal::NotFound.into_response());
     };
     let answer = ANSWERS[usize::from(person.keep_from_tutors)];
-    let mut form = FormState::filled([("sharing", answer)]);
+    let shown = if person.keep_from_statistics { OUT } else { IN };
+    let mut form = FormState::filled([("sharing", answer), (SHOWN, shown)]);
     if person.keep_from_statistics {
         form = form.with(STATISTICS, OUT);
     }
@@ -56,11 +60,19 @@ pub async fn send(
         &ANSWERS,
     );
     let out = check.ticked(STATISTICS);
+    let shown = match check.carry(SHOWN).as_str() {
+        OUT => true,
+        IN => false,
+        _ => person.keep_from_statistics,
+    };
     let Some(answer) = answer else {
         return ask(&app, &desk, &person, check.finish()).await;
     };
     keep_from_tutors(&app, desk.by(), person.id, answer == ANSWERS[1]).await?;
-    keep_from_statistics(&app, desk.by(), person.id, out, Channel::Staff).await?;
+    // What they chose themselves since the form was shown stands: only a box that was changed is written.
+    if out != shown {
+        keep_from_statistics(&app, desk.by(), person.id, out, Channel::Staff).await?;
+    }
     Ok(Said::DetailsSaved.and_see(&app, &path(person.id)))
 }
 
@@ -98,6 +110,7 @@ async fn ask(
                             Choice::new(OUT, "They objected to being counted in statistics")
                                 .hint("Reports still count their place, and never how old they are or where they live"),
                         ] />
+                        <HiddenField name=SHOWN value=form.value(SHOWN).to_owned() />
                         <Button>"Save"</Button>
                     </Form>
                 </div>

@@ -21,16 +21,24 @@ pub struct Figures {
     pub cancelled: i64,
     /// People who wait for a place.
     pub waiting: i64,
-    /// Places that somebody got from the waiting list.
+    /// Places that somebody got from the waiting list; none where that was not counted.
     #[serde(default)]
-    pub from_list: i64,
-    /// For how many days those waited, together; the days that began count.
+    pub from_list: Option<i64>,
+    /// For how many days those waited, together; the days that began count. None where it is not told.
     #[serde(default)]
-    pub days_waited: i64,
+    pub days_waited: Option<i64>,
 }
 
 /// Of so few people the time that they waited is not told outside.
 const FEW: i64 = 5;
+
+/// Two numbers together, of which one may not be there.
+fn both(one: Option<i64>, other: Option<i64>) -> Option<i64> {
+    match (one, other) {
+        (Some(one), Some(other)) => Some(one + other),
+        (one, other) => one.or(other),
+    }
+}
 
 impl Figures {
     /// The columns' titles, in the order of [`Self::all`].
@@ -56,26 +64,33 @@ impl Figures {
             Some(self.finished),
             Some(self.cancelled),
             Some(self.waiting),
-            Some(self.from_list),
+            self.from_list,
             self.average_wait(),
         ]
     }
 
     /// In days, to the nearest.
     fn average_wait(&self) -> Option<i64> {
-        let known = self.from_list > 0 && self.days_waited > 0;
-        known.then(|| (self.days_waited + self.from_list / 2) / self.from_list)
+        let people = self.from_list.filter(|people| *people > 0)?;
+        Some((self.days_waited? + people / 2) / people)
     }
 
-    /// As people outside may see it: of fewer than 5 people it is not told how long they waited.
+    /// All together as people outside may see it: of fewer than 5 people it is not told how long they waited.
     #[must_use]
     pub fn for_outside(self) -> Self {
+        let enough = self.from_list.is_some_and(|people| people >= FEW);
         Self {
-            days_waited: if self.from_list < FEW {
-                0
-            } else {
-                self.days_waited
-            },
+            days_waited: self.days_waited.filter(|_| enough),
+            ..self
+        }
+    }
+
+    /// One line of it as people outside may see it. How long people waited is told of all together alone: from the other lines
+    /// that of a small one could be worked out.
+    #[must_use]
+    pub const fn line_for_outside(self) -> Self {
+        Self {
+            days_waited: None,
             ..self
         }
     }
@@ -88,8 +103,8 @@ impl Figures {
         self.finished += other.finished;
         self.cancelled += other.cancelled;
         self.waiting += other.waiting;
-        self.from_list += other.from_list;
-        self.days_waited += other.days_waited;
+        self.from_list = both(self.from_list, other.from_list);
+        self.days_waited = both(self.days_waited, other.days_waited);
     }
 }
 
@@ -221,8 +236,8 @@ mod tests {
                 finished: n[4],
                 cancelled: n[5],
                 waiting: n[6],
-                from_list: n[7],
-                days_waited: n[8],
+                from_list: Some(n[7]),
+                days_waited: Some(n[8]),
             },
         })
     }
@@ -243,15 +258,24 @@ mod tests {
     #[test]
     fn how_long_people_waited_is_an_average_and_not_told_outside_of_few() {
         let waited = |from_list, days_waited| Figures {
-            from_list,
-            days_waited,
+            from_list: Some(from_list),
+            days_waited: Some(days_waited),
             ..Figures::default()
         };
         let average = |figures: Figures| figures.all()[8];
+        assert_eq!(average(Figures::default()), None);
         assert_eq!(average(waited(0, 0)), None);
         assert_eq!(average(waited(2, 5)), Some(3));
         assert_eq!(average(waited(4, 40).for_outside()), None);
         assert_eq!(average(waited(5, 52).for_outside()), Some(10));
+        assert_eq!(average(waited(5, 52).line_for_outside()), None);
+    }
+
+    #[test]
+    fn a_report_from_before_says_nothing_of_what_was_not_counted_then() {
+        let before = r#"{"offered":10,"booked":8,"came":0,"missed":0,"finished":0,"cancelled":0,"waiting":0}"#;
+        let figures: Figures = serde_json::from_str(before).expect("figures");
+        assert_eq!(figures.all()[7..], [None, None]);
     }
 
     #[test]

@@ -30,7 +30,7 @@ pub struct Sent {
     pub cuts: Vec<(By, Vec<Line>)>,
     /// Who we reach.
     pub people: Vec<Suppressed>,
-    /// Who we reach with each topic.
+    /// Who we reach with each topic that reaches enough people.
     #[serde(default)]
     pub by_topic: Vec<(String, Vec<Suppressed>)>,
 }
@@ -40,7 +40,7 @@ pub struct Sent {
 pub struct Reach {
     /// With everything.
     pub everybody: Vec<Suppressed>,
-    /// With each topic.
+    /// With each topic that reaches enough people.
     pub by_topic: Vec<(String, Vec<Suppressed>)>,
 }
 
@@ -49,10 +49,8 @@ impl Sent {
     pub fn new(draft: Draft, counted: &[Counted]) -> Self {
         let cut = |by| {
             let lines = lines(counted, by).into_iter();
-            (
-                by,
-                lines.map(|(words, n)| (words, n.for_outside())).collect(),
-            )
+            let lines = lines.map(|(words, figures)| (words, figures.line_for_outside()));
+            (by, lines.collect())
         };
         Self {
             draft,

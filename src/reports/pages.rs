@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use super::breakdown::Suppressed;
 use super::figures::{By, Counted, Figures, Line, lines, total};
 use super::model::{Published, Sent};
+use super::people::ENOUGH;
 use super::period::Period;
 use super::publishing::SEEN;
 use super::{HERE, PUBLISHED};
@@ -89,7 +90,13 @@ fn places(by: By, lines: &[Line], when: &str) -> AnyView {
         }
         .into_any();
     }
-    let shown = by.columns();
+    // What was not counted, or is told of all together alone, has no column.
+    let mut shown = by.columns();
+    shown.retain(|at| {
+        lines
+            .iter()
+            .any(|(_, figures)| figures.all()[*at].is_some())
+    });
     let series: Vec<_> = shown
         .iter()
         .take(3)
@@ -164,13 +171,31 @@ fn topics(by_topic: &[(String, Vec<Suppressed>)]) -> Option<AnyView> {
             view! { <Details summary=topic.clone()>{tables}</Details> }
         })
         .collect();
+    let few = format!("Topics with fewer than {ENOUGH} people are not shown by themselves.");
     (!topics.is_empty()).then(|| {
         view! {
             <h2>"People by topic"</h2>
+            <p>{few}</p>
             {topics}
         }
         .into_any()
     })
+}
+
+/// How many got a place from the waiting list, and how long they waited.
+fn waited(total: &Figures) -> Vec<SummaryRow> {
+    let [.., people, days] = total.all();
+    let days = days.map(|days| {
+        let unit = if days == 1 { "day" } else { "days" };
+        SummaryRow::new("They waited, on average", format!("{days} {unit}"))
+    });
+    let people = people.map(|n| {
+        SummaryRow::new(
+            "Places that people got from the waiting list",
+            n.to_string(),
+        )
+    });
+    people.into_iter().chain(days).collect()
 }
 
 /// A report as people outside see it.
@@ -193,6 +218,7 @@ fn whole(sent: &Sent, period: Period) -> impl IntoView + use<> {
     ]
     .into_iter()
     .flatten()
+    .chain(waited(&sent.total))
     .collect();
     let narrative = (!sent.draft.narrative.is_empty())
         .then(|| view! { <p class="wb-note-words">{sent.draft.narrative.clone()}</p> });

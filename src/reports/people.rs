@@ -25,6 +25,9 @@ pub(super) struct Reached {
     topic: String,
 }
 
+/// A topic that reaches fewer people has no breakdowns of its own: beside its exact places they would tell too much.
+pub const ENOUGH: usize = 50;
+
 const NOT_KNOWN: &str = "Not known";
 const NO_FIXED_ADDRESS: &str = "No fixed address";
 
@@ -74,8 +77,8 @@ fn ethnic_group(answer: Option<&str>) -> &'static str {
     found.map_or(NOT_SAID.1, |(group, _)| group)
 }
 
-/// Who we reach as it may be seen: three breakdowns of everybody, and the same three for each topic. There are no other
-/// cuts, and nobody can choose one. Ages are those on the first day of the period. The sealed answers are opened here,
+/// Who we reach as it may be seen: three breakdowns of everybody, and the same three for each topic that reaches [`ENOUGH`].
+/// There are no other cuts, and nobody can choose one. Ages are those on the first day of the period. The sealed answers are opened here,
 /// counted and let go; whoever calls this writes it down first.
 ///
 /// # Errors
@@ -83,21 +86,25 @@ fn ethnic_group(answer: Option<&str>) -> &'static str {
 pub async fn reach(app: &App, period: Period) -> Result<Reach> {
     let people = store::reached(app, period).await?;
     let answers = answers(app, period).await?;
-    let counted = |people: &[&Reached]| breakdowns(people, &answers, period.first());
+    Ok(told(&people, &answers, period.first()))
+}
+
+fn told(people: &[Reached], answers: &HashMap<Uuid, String>, on: NaiveDate) -> Reach {
     let mut topics: BTreeMap<&str, Vec<&Reached>> = BTreeMap::new();
     let mut everybody: HashMap<Uuid, &Reached> = HashMap::new();
-    for one in &people {
+    for one in people {
         topics.entry(&one.topic).or_default().push(one);
         everybody.insert(one.id, one);
     }
     let everybody: Vec<_> = everybody.into_values().collect();
-    Ok(Reach {
-        everybody: counted(&everybody),
+    Reach {
+        everybody: breakdowns(&everybody, answers, on),
         by_topic: topics
             .into_iter()
-            .map(|(topic, people)| (topic.to_owned(), counted(&people)))
+            .filter(|(_, people)| people.len() >= ENOUGH)
+            .map(|(topic, people)| (topic.to_owned(), breakdowns(&people, answers, on)))
             .collect(),
-    })
+    }
 }
 
 /// The three breakdowns of some people.
@@ -174,6 +181,32 @@ mod tests {
     fn the_age_band_on_the_first_day(#[case] born: Option<&str>, #[case] expected: &str) {
         let on = "2026-07-01".parse().expect("a day");
         assert_eq!(age_band(born, on), expected);
+    }
+
+    #[test]
+    fn a_topic_that_reaches_few_people_is_not_told_by_itself_and_nobody_counts_twice() {
+        let somebody = |topic: &str| Reached {
+            id: Uuid::new_v4(),
+            date_of_birth: Some("1952-03-31".to_owned()),
+            postcode: Some("BA2 3QT".to_owned()),
+            no_fixed_address: false,
+            topic: topic.to_owned(),
+        };
+        let mut people: Vec<_> = (0..ENOUGH).map(|_| somebody("Sleep")).collect();
+        people.extend((1..ENOUGH).map(|n| Reached {
+            id: people[n].id,
+            ..somebody("Garden")
+        }));
+        let on = "2026-07-01".parse().expect("a day");
+        let reach = told(&people, &HashMap::new(), on);
+        let topics: Vec<_> = reach.by_topic.iter().map(|(topic, _)| topic).collect();
+        assert_eq!(topics, ["Sleep"], "49 in the garden are too few");
+        let of_age = (
+            "65 to 79".to_owned(),
+            super::super::breakdown::Shown::of(50),
+        );
+        assert!(reach.everybody[0].groups.contains(&of_age));
+        assert_eq!(reach.by_topic[0].1, reach.everybody);
     }
 
     #[test]

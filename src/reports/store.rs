@@ -187,8 +187,8 @@ fn joined(
     let waited = waited.into_iter().filter_map(|row| {
         let days = (dates::day_of(row.ended_at) - dates::day_of(row.joined_at)).num_days() + 1;
         let figures = Figures {
-            from_list: row.places,
-            days_waited: row.places * days,
+            from_list: Some(row.places),
+            days_waited: Some(row.places * days),
             ..Figures::default()
         };
         runs.get(&row.run_id).map(|run| Counted {
@@ -212,6 +212,8 @@ fn of_run(run: RunRow) -> Counted {
         figures: Figures {
             offered: run.capacity,
             waiting: run.waiting,
+            from_list: Some(0),
+            days_waited: Some(0),
             ..Figures::default()
         },
     }

@@ -6,6 +6,7 @@ use reqwest::StatusCode;
 use reqwest::header::{ACCEPT_ENCODING, COOKIE, IF_NONE_MATCH};
 use wellbeing_courses::catalogue::rules::run_code;
 
+use crate::bookings::world;
 use crate::support::Site;
 use crate::support::courses::{RunSeed, course, run};
 
@@ -318,6 +319,42 @@ on_both! {
             .filter_map(|e| e.value().attr("href"))
             .collect();
         assert_eq!(books.len(), 3, "{books:?}");
+    }
+
+    async fn a_date_says_where_and_with_whom_its_own_session_is_and_is_found_there(site: Site) {
+        let one = RunSeed { sessions: 1, ..run("2027-02-06T19:00:00Z") };
+        let runs = site.add_course(course("Better sleep", "Sleep", vec![run("2027-01-12T10:30:00Z"), one])).await;
+        world::change(&site, "UPDATE run SET place_note = 'Ring the bell' WHERE id = $1", runs[1]).await;
+        let tutor = site.app.id().unwrap();
+        let sam = "INSERT INTO tutor (id, slug, full_name, known_as, about) VALUES ($1, 'sam', 'Sam Field', 'Sam', 'Kind')";
+        world::change(&site, sam, tutor).await;
+        let stands_in = "INSERT INTO session_tutor (session_id, tutor_id, created_at, instead) \
+                         SELECT session.id, tutor.id, run.created_at, TRUE FROM run JOIN session ON session.run_id = run.id \
+                         JOIN tutor ON tutor.slug = 'sam' WHERE run.id = $1";
+        world::change(&site, stands_in, runs[1]).await;
+        // The venue is a new one, and what changes the version of the catalogue comes last.
+        let walk = RunSeed { town: Some("Keynsham"), status: "draft", ..run("2027-01-16T11:00:00Z") };
+        let moved = "UPDATE session SET elsewhere = TRUE, venue_id = (SELECT id FROM venue WHERE slug = 'keynsham-library') \
+                     WHERE run_id = $1 AND position = 1";
+        let card = async || {
+            site.app.catalogue.places_changed();
+            site.browser().get("/courses/better-sleep").await.words(".wb-run").remove(0)
+        };
+        let before = card().await;
+        assert!(before.contains("Bath Library") && before.contains("Ring the bell"), "{before}");
+        assert!(titles(&site, "/courses?where=keynsham").await.is_empty());
+        site.add_course(course("Gentle walking", "Moving", vec![walk])).await;
+        world::change(&site, moved, runs[1]).await;
+        let touch = "UPDATE catalogue_version SET version = version + 1 WHERE EXISTS (SELECT 1 FROM run WHERE run.id = $1)";
+        world::change(&site, touch, runs[1]).await;
+        let after = card().await;
+        assert!(after.contains("Keynsham Library") && after.contains("With Sam"), "{after}");
+        assert!(!after.contains("Bath Library") && !after.contains("Ring the bell") && !after.contains("Priya"), "{after}");
+        // It is found by where it usually is, and by where it is this time.
+        for path in ["/courses?where=keynsham", "/courses?where=keynsham-library", "/courses?where=bath"] {
+            assert_eq!(titles(&site, path).await, ["Better sleep"], "{path}");
+        }
+        assert!(site.browser().get("/courses").await.body.contains("value=\"keynsham\""));
     }
 
     async fn a_course_page_says_how_each_run_stands(site: Site) {

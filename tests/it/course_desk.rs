@@ -19,6 +19,7 @@ use crate::support::{Answer, Site};
 mod adding;
 pub mod attendance;
 mod elsewhere;
+mod elsewhere_rules;
 mod needs;
 mod planning;
 mod writing;

@@ -9,22 +9,49 @@ use crate::bookings::world::{self, Member, MemberSpec, RunSpec};
 use crate::support::people::Somebody;
 use crate::support::{Answer, Browser, Site};
 
-/// The lists, and whether their files say who is in them: then each person is in the record.
-const LISTS: [(&str, bool); 14] = [
-    ("/desk/runs", false),
-    ("/desk/courses", false),
-    ("/desk/attendance", false),
-    ("/desk/venues", false),
-    ("/desk/topics", false),
-    ("/desk/tutors", false),
-    ("/desk/organisations", false),
-    ("/desk/feedback", false),
-    ("/desk/holidays", false),
-    ("/desk/notices", false),
-    ("/desk/calls", true),
-    ("/desk/letters", true),
-    ("/desk/people/volunteers", true),
-    ("/desk/staff", true),
+/// What the record says of a file.
+#[derive(Clone, Copy)]
+enum Noted {
+    /// Nobody is in it.
+    Nothing,
+    /// It has names, but not of people with a record: one line for the file.
+    Once,
+    /// One line for each of its people.
+    Each,
+}
+use Noted::{Each, Nothing, Once};
+
+/// The lists, and what the record says of their files.
+const LISTS: [(&str, Noted); 14] = [
+    ("/desk/runs", Nothing),
+    ("/desk/courses", Nothing),
+    ("/desk/attendance", Nothing),
+    ("/desk/venues", Nothing),
+    ("/desk/topics", Nothing),
+    ("/desk/tutors", Once),
+    ("/desk/organisations", Nothing),
+    ("/desk/feedback", Nothing),
+    ("/desk/holidays", Nothing),
+    ("/desk/notices", Nothing),
+    ("/desk/calls", Each),
+    ("/desk/letters", Each),
+    ("/desk/people/volunteers", Each),
+    ("/desk/staff", Each),
+];
+
+/// Orders by words of which each row has others: turned round, the last row is the first.
+const BY_WORDS: [(&str, &str); 11] = [
+    ("/desk/runs", "course"),
+    ("/desk/courses", "title"),
+    ("/desk/attendance", "course"),
+    ("/desk/organisations", "name"),
+    ("/desk/feedback", "course"),
+    ("/desk/holidays", "name"),
+    ("/desk/notices", "words"),
+    ("/desk/calls", "name"),
+    ("/desk/calls", "course"),
+    ("/desk/letters", "name"),
+    ("/desk/people/volunteers", "name"),
 ];
 
 /// Three people on three runs, each with a row in every list.
@@ -131,19 +158,25 @@ async fn of_site(site: &Site, name: &str) {
     .unwrap();
 }
 
-/// The words of the orders that a page offers.
-fn orders(page: &Answer) -> Vec<String> {
+/// The words of the orders that a page offers in its form.
+fn offered(page: &Answer) -> Vec<String> {
     let html = page.html();
     let options = scraper::Selector::parse("select[name=sort] option").unwrap();
+    let words = html.select(&options);
+    words
+        .filter_map(|one| one.value().attr("value").map(str::to_owned))
+        .collect()
+}
+
+/// The words of the orders of its headings.
+fn headings(page: &Answer) -> Vec<String> {
+    let html = page.html();
     let links = scraper::Selector::parse("a.wb-sorts").unwrap();
-    let words = html
-        .select(&options)
-        .filter_map(|one| one.value().attr("value").map(str::to_owned));
     let linked = html.select(&links).filter_map(|one| {
         let (_, word) = one.value().attr("href")?.split_once("sort=")?;
         Some(word.trim_start_matches('-').to_owned())
     });
-    words.chain(linked).collect()
+    linked.collect()
 }
 
 /// The cells of a file, line by line, without its titles.
@@ -175,21 +208,31 @@ on_both! {
         for (list, _) in LISTS {
             let page = staff.browser.get(list).await;
             assert_eq!(page.status, 200, "{list}");
-            let orders = orders(&page);
+            let headings = headings(&page);
+            let orders = [offered(&page), headings.clone()].concat();
             assert!(orders.len() >= 3, "{list}: {orders:?}");
+            for (_, by) in BY_WORDS.iter().filter(|(own, _)| *own == list) {
+                assert!(orders.iter().any(|order| order == by), "{list} by {by}: {orders:?}");
+            }
             assert!(page.body.contains(&format!("{list}/list.csv")), "{list} as a file");
             for order in &orders {
                 let there = file(&staff.browser, &format!("{list}/list.csv?sort={order}")).await;
                 let back = file(&staff.browser, &format!("{list}/list.csv?sort=-{order}")).await;
                 let (mut one, mut other) = (lines(&there), lines(&back));
                 assert!(one.len() >= 2 || list == "/desk/staff", "{list}: {one:?}");
-                one.sort();
-                other.sort();
+                if BY_WORDS.contains(&(list, order.as_str())) {
+                    assert_ne!(one, other, "{list} by {order}");
+                    other.reverse();
+                } else {
+                    one.sort();
+                    other.sort();
+                }
                 assert_eq!(one, other, "{list} by {order}: the same rows either way");
                 let shown = staff.browser.get(&format!("{list}?sort=-{order}")).await;
                 assert_eq!(shown.status, 200, "{list} by {order}");
                 let sorted = shown.words("th[aria-sort]").len();
                 assert!(sorted <= 1, "{list} by {order}: one heading at most says so");
+                assert!(sorted == 1 || !headings.contains(order), "{list} by {order}: its heading says so");
             }
             let book = file(&staff.browser, &format!("{list}/list.xlsx")).await;
             let kind = book.headers["content-type"].to_str().unwrap();
@@ -221,11 +264,15 @@ on_both! {
     async fn a_file_with_people_in_it_is_in_the_record_for_each_of_them(site: Site) {
         let staff = site.staff("Sandra", &[Role::CourseAdmin, Role::Owner]).await;
         rows(&site, &staff).await;
-        for (list, has_people) in LISTS {
+        for (list, wanted) in LISTS {
             let before = noted(&site, "downloaded").await;
             let file = file(&staff.browser, &format!("{list}/list.csv")).await;
-            let people = if has_people { i64::try_from(lines(&file).len()).unwrap() } else { 0 };
-            assert_eq!(noted(&site, "downloaded").await - before, people, "{list}");
+            let wanted = match wanted {
+                Nothing => 0,
+                Once => 1,
+                Each => i64::try_from(lines(&file).len()).unwrap(),
+            };
+            assert_eq!(noted(&site, "downloaded").await - before, wanted, "{list}");
         }
         // The record has one line for a download of itself, and says of whose it was.
         let all = file(&staff.browser, "/desk/audit/list.csv").await;

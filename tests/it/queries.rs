@@ -32,7 +32,7 @@ const PAGES: [(&str, usize, usize); 21] = [
     ("/desk/letters", 4, 1),
     ("/desk/staff", 4, 0),
     ("/desk/audit", 2, 1),
-    ("/desk/reports", 4, 0),
+    ("/desk/reports", 5, 0),
 ];
 
 on_both! {

@@ -243,8 +243,7 @@ on_both! {
         }
         let file = carol.browser.get(&format!("{path}/figures.csv")).await.body;
         assert!(file.contains("All,All,Booked,8\n") && file.contains("Age,16 to 24,People,Fewer than 5\n"), "{file}");
-        assert!(file.contains(": Age,65 to 79,People,5\n"), "the same for each topic: {file}");
-        assert_eq!(sent.words(".govuk-details__summary-text").len(), 1, "one topic");
+        assert!(!file.contains(": Age,"), "eight people of a topic are too few: {file}");
         assert!(carol.browser.get(&format!("{path}/figures.xlsx")).await.body.starts_with("PK"));
         assert_eq!(carol.browser.get("/desk/reports").await.status, StatusCode::NOT_FOUND);
 
@@ -299,7 +298,8 @@ on_both! {
         assert_eq!(of_topic().await, ["5", "5"], "23 days, five places");
         let published = publishes(&admin, "the key of another form").await;
         let file = admin.browser.get(&format!("{published}/figures.csv")).await.body;
-        assert!(file.contains("All,All,\"Days they waited, on average\",5\n"), "{file}");
+        let told: Vec<&str> = file.lines().filter(|line| line.contains("on average")).collect();
+        assert_eq!(told, ["All,All,\"Days they waited, on average\",5"], "of no line by itself: the others would tell it");
     }
 
     async fn whoever_objected_to_statistics_is_a_place_and_in_no_group(site: Site) {

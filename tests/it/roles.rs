@@ -173,7 +173,10 @@ async fn whoever_serves_books_and_cannot_touch_audit_or_schema_on_postgres() {
 async fn a_role_that_could_do_more_is_given_nothing_on_postgres() {
     for (more, words) in [
         ("ALTER ROLE {serves} SUPERUSER", "is a superuser"),
-        ("GRANT {owner} TO {serves}", "is in the role that does"),
+        (
+            "GRANT {owner} TO {serves}",
+            "is in the role that does. Nothing was granted: see “PostgreSQL with two roles” in the README",
+        ),
         (
             "DROP OWNED BY {serves}; ALTER ROLE {serves} RENAME TO {serves}_x",
             "which PostgreSQL does not have",
@@ -194,6 +197,51 @@ async fn a_role_that_could_do_more_is_given_nothing_on_postgres() {
         .unwrap();
         assert!(!given, "{words}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_site_of_one_role_goes_over_to_two_as_the_readme_says_on_postgres() {
+    let mut roles = Roles::made().await;
+    let site = roles.owner.replace("owner_", "site_");
+    let keys = roles.owner.replace("owner_", "keys_");
+    let alone = format!("ALTER DATABASE {site} OWNER TO {}", roles.serves);
+    roles.admin.execute(AssertSqlSafe(alone)).await.unwrap();
+    let dir = tempfile::TempDir::new().unwrap();
+    let mut variables = on_server(&roles.serves_url).to_vec();
+    let data = dir.path().display().to_string();
+    variables.push(("WELLBEING_DATA_DIR".to_owned(), data));
+    App::migrate(&Settings::read(variables).unwrap())
+        .await
+        .unwrap();
+    assert!(roles.migrate().await.is_err(), "the tables are not theirs");
+
+    let readme = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    assert!(readme.contains("\n## PostgreSQL with two roles\n"));
+    for sql in [
+        "REASSIGN OWNED BY wellbeing_app TO wellbeing_owner;",
+        "ALTER DATABASE wellbeing OWNER TO wellbeing_owner;",
+        "ALTER DATABASE wellbeing_keys OWNER TO wellbeing_app;",
+    ] {
+        assert!(readme.contains(sql), "{sql}");
+        let here = sql
+            .replace("wellbeing_keys", &keys)
+            .replace("wellbeing_app", &roles.serves)
+            .replace("wellbeing_owner", &roles.owner)
+            .replace("wellbeing ", &format!("{site} "));
+        roles.inside.execute(AssertSqlSafe(here)).await.unwrap();
+    }
+    roles.migrate().await.unwrap();
+    let mut serves = PgConnection::connect(&roles.serves_url).await.unwrap();
+    assert!(serves.execute("DELETE FROM audit_entry").await.is_err());
+    let owner: String = sqlx::query_scalar(
+        "SELECT rolname::text FROM pg_database JOIN pg_roles ON pg_roles.oid = datdba WHERE datname = $1",
+    )
+    .bind(&keys)
+    .fetch_one(&mut roles.admin)
+    .await
+    .unwrap();
+    assert_eq!(owner, roles.serves);
 }
 
 #[test]

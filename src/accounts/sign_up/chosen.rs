@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use uuid::Uuid;
 
+use crate::bookings::venue_of;
 use crate::read;
 use crate::server::{App, Result};
 use crate::ui::dates;
@@ -35,11 +36,14 @@ pub async fn chosen(app: &App, run_id: Option<Uuid>) -> Result<Option<Chosen>> {
         return Ok(None);
     };
     let row: Option<Row> = read!(app.db, |c| {
-        Ok(sqlx::query_as(
+        Ok(sqlx::query_as(concat!(
             "SELECT course.slug, course.title, venue.name AS venue FROM run \
-             JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
-             WHERE run.id = $1 AND course.status = 'published' AND run.status <> 'draft'",
-        )
+             JOIN course ON course.id = run.course_id \
+             LEFT JOIN session ON session.run_id = run.id AND session.position = 1 \
+             LEFT JOIN venue ON venue.id = ",
+            venue_of!("session"),
+            " WHERE run.id = $1 AND course.status = 'published' AND run.status <> 'draft'",
+        ))
         .bind(run_id)
         .fetch_optional(&mut *c)
         .await?)

@@ -207,9 +207,15 @@ fn why(row: &Row, today: NaiveDate) -> String {
     };
     match About::named(&row.about) {
         Some(About::Reminder) => format!("Remind them of {course}.{next}"),
-        Some(About::Change) => match &row.words {
-            Some(words) => format!("Read out what was written about {course}: “{words}”{next}"),
-            None => format!("Something has changed for {course}.{next}"),
+        Some(About::Change) => match (&row.words, &row.news) {
+            (Some(words), _) => {
+                format!("Read out what was written about {course}: “{words}”{next}")
+            }
+            (None, Some(news)) => {
+                let news = news.replace('\n', ". ");
+                format!("Something has changed for {course}: “{news}.”{next}")
+            }
+            (None, None) => format!("Something has changed for {course}.{next}"),
         },
         Some(About::NotGoingAhead) => format!("{course} does not go ahead."),
         Some(About::NewDates) => {

@@ -74,9 +74,12 @@ pub struct Row {
     pub next_at: Option<DateTime<Utc>>,
     /// What was written to everybody on the run, to be read out.
     pub words: Option<String>,
+    /// What people were told of the change that the call is about, a line each.
+    pub news: Option<String>,
 }
 
-/// Calls with who is rung (a child's parent or guardian, where the child has no number) and about what; `$1` is now.
+/// Calls with who is rung (a child's parent or guardian, where the child has no number) and about what; `$1` is now. The cause of a
+/// call about a change has the change's number between colons, and no other number stands so.
 macro_rules! calls {
     ($rest:literal) => {
         concat!(
@@ -85,9 +88,11 @@ macro_rules! calls {
                     COALESCE(person.phone, (SELECT guardian.phone FROM guardian WHERE guardian.person_id = person.id \
                              ORDER BY guardian.created_at DESC LIMIT 1)) AS phone, \
                     person.safe_to_leave_message, course.title AS course, venue.name AS venue, \
-                    next.starts_at AS next_at, run_message.words \
+                    next.starts_at AS next_at, run_message.words, run_news.words AS news \
              FROM phone_call JOIN person ON person.id = phone_call.person_id \
              LEFT JOIN run_message ON run_message.id = phone_call.message_id \
+             LEFT JOIN run_news ON run_news.run_id = phone_call.run_id AND phone_call.about = 'change' \
+                       AND phone_call.cause LIKE 'run:%:' || CAST(run_news.sequence AS TEXT) || ':%' \
              LEFT JOIN run ON run.id = phone_call.run_id LEFT JOIN course ON course.id = run.course_id \
              LEFT JOIN session next ON next.id = (SELECT session.id FROM session WHERE session.run_id = run.id \
                        AND session.starts_at > $1 ORDER BY session.starts_at LIMIT 1) \

@@ -127,6 +127,13 @@ pub async fn after(
                 let Some(leads) = leads(app, *tutor).await? else {
                     return Ok(None);
                 };
+                // Whoever stood in leads the run now: of these sessions nothing is left to say.
+                for session in after.sessions.iter().filter(|s| s.starts_at > now) {
+                    let instead = &mut own(&mut after.own, session.id).leads;
+                    if instead.as_ref() == Some(&leads) {
+                        *instead = None;
+                    }
+                }
                 after.run.leads = leads;
             }
             Change::SessionPlace { session, place } => {
@@ -232,6 +239,15 @@ macro_rules! write {
                         .bind(tutor)
                         .execute(&mut *$c)
                         .await?;
+                    sqlx::query(
+                        "DELETE FROM session_tutor WHERE tutor_id = $2 AND instead \
+                         AND session_id IN (SELECT id FROM session WHERE run_id = $1 AND starts_at > $3)",
+                    )
+                    .bind(run_id)
+                    .bind(tutor)
+                    .bind($now)
+                    .execute(&mut *$c)
+                    .await?;
                 }
                 Change::SessionPlace { session, place } => {
                     let there = place.and_then(|elsewhere| elsewhere.place());

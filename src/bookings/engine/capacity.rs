@@ -34,15 +34,29 @@ pub async fn set_capacity(
             return Ok(CapacityOutcome::NoSuchRun);
         };
         // A session of its own room must hold everybody, too, while it is to come.
-        let holds: Option<i64> = sqlx::query_scalar(
-            "SELECT MIN(room.capacity) FROM room \
+        let rooms: Vec<Uuid> = sqlx::query_scalar(
+            "SELECT room.id FROM room \
              WHERE room.id IN (SELECT run.room_id FROM run WHERE run.id = $1 \
-                               UNION SELECT session.room_id FROM session WHERE session.run_id = $1 AND session.ends_at > $2)",
+                               UNION SELECT session.room_id FROM session WHERE session.run_id = $1 AND session.ends_at > $2) \
+             ORDER BY room.id",
         )
         .bind(run_id)
         .bind(now)
-        .fetch_one(&mut *c)
+        .fetch_all(&mut *c)
         .await?;
+        // Locked in one order: whoever makes a room smaller at this moment is waited for, or waits and counts these places.
+        let mut holds: Option<i64> = None;
+        for room in rooms {
+            sqlx::query("UPDATE room SET name = name WHERE id = $1")
+                .bind(room)
+                .execute(&mut *c)
+                .await?;
+            let one: Option<i64> = sqlx::query_scalar("SELECT capacity FROM room WHERE id = $1")
+                .bind(room)
+                .fetch_one(&mut *c)
+                .await?;
+            holds = holds.into_iter().chain(one).min();
+        }
         if let Some(at_most) = holds.filter(|holds| capacity > *holds) {
             return Ok(CapacityOutcome::TooMany { at_most });
         }

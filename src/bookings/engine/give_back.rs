@@ -80,7 +80,7 @@ pub async fn cancel(app: &App, account_id: Uuid, reference: &str) -> Result<Canc
 ///
 /// # Errors
 /// As [`cancel`].
-pub async fn cancel_booking(app: &App, id: Uuid, noted: Option<&Entry>) -> Result<CancelOutcome> {
+pub async fn cancel_booking(app: &App, id: Uuid, noted: Option<&[Entry]>) -> Result<CancelOutcome> {
     let found: Option<Standing> = read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT id, reference, account_id, run_id, sequence, created_at FROM booking WHERE id = $1",
@@ -95,7 +95,7 @@ pub async fn cancel_booking(app: &App, id: Uuid, noted: Option<&Entry>) -> Resul
     }
 }
 
-async fn give_back(app: &App, mine: Standing, noted: Option<&Entry>) -> Result<CancelOutcome> {
+async fn give_back(app: &App, mine: Standing, noted: Option<&[Entry]>) -> Result<CancelOutcome> {
     let now = app.clock.now();
     let Some(offer) = store::offer(&app.db, mine.run_id, now).await? else {
         return Ok(CancelOutcome::NoSuchBooking);
@@ -156,7 +156,7 @@ async fn give_back(app: &App, mine: Standing, noted: Option<&Entry>) -> Result<C
         let frees = ending == rules::Ending::Cancel || now < locked.joins_until();
         end!(c, mine.id, mine.run_id, status, frees, now);
         emails::insert!(c, letters);
-        if let Some(entry) = noted {
+        for entry in noted.unwrap_or_default() {
             insert_entry!(c, entry);
         }
         Ok(Some(outcome.clone()))

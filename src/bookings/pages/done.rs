@@ -67,7 +67,7 @@ pub fn booked(app: &App, mine: &Mine, offer: &Offer, party: &Party<'_>) -> Strin
     let starts = dates::day(dates::day_of(offer.run.starts_at), today);
     let at = dates::time(offer.run.starts_at);
     let online = offer.first_at().is_online();
-    let place = offer.first_at().words();
+    let place = offer.first_place().unwrap_or_else(|| "Online".to_owned());
     let mut own = people.iter().filter(|person| person.has_account);
     let email = own.find_map(|person| person.email.clone());
     let email = email.unwrap_or_else(|| party.email.to_owned());
@@ -160,7 +160,7 @@ fn waiting(app: &App, mine: &Mine, offer: &Offer, party: &Party<'_>) -> String {
         .collect();
     let until = mine.agree_by.map(|by| dates::until(by, today));
     let when = dates::day_and_time(starts_at, today);
-    let place = offer.first_at().words();
+    let place = offer.first_place().unwrap_or_else(|| "Online".to_owned());
     let own = format!("/account/bookings/{reference}");
     let question = format!("/account/about-you?booking={reference}");
     let who = (!party.names.is_empty()).then(|| together(party.names));

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::together;
 use crate::bookings::coming::Coming;
 use crate::bookings::rules;
-use crate::bookings::store::{Offer, Person};
+use crate::bookings::store::{Leads, Offer, Person};
 use crate::ui::dates;
 
 /// How each who comes is called: `None` is the reader.
@@ -30,14 +30,36 @@ fn of_one(name: Option<&str>, young: bool) -> String {
     }
 }
 
+/// "Your tutor, Priya, sees"; "Your tutors, Priya and Sam, see" where somebody else leads some of the sessions to come.
+fn who_leads(offer: &Offer, today: NaiveDate) -> String {
+    let to_come = offer
+        .sessions
+        .iter()
+        .filter(|session| dates::day_of(session.ends_at) >= today)
+        .map(|session| offer.leads(session.id));
+    // The run's tutor has the list of every session, whoever leads it.
+    let mut all: Vec<&Leads> = vec![&offer.run.leads];
+    for leads in to_come {
+        if !all.contains(&leads) {
+            all.push(leads);
+        }
+    }
+    let mut names: Vec<&str> = all
+        .into_iter()
+        .filter_map(|leads| leads.known_as.as_deref())
+        .collect();
+    let last = names.pop();
+    match (last, names.as_slice()) {
+        (None, _) => "Your tutor sees".to_owned(),
+        (Some(name), []) => format!("Your tutor, {name}, sees"),
+        (Some(last), before) => format!("Your tutors, {} and {last}, see", before.join(", ")),
+    }
+}
+
 /// What the tutor sees of everybody who comes, and who still has to agree.
 pub fn who_sees(offer: &Offer, people: &[Person], coming: &Coming, today: NaiveDate) -> AnyView {
     let starts_at = offer.run.starts_at;
-    let tutor = offer.run.leads.known_as.clone();
-    let tutor = tutor.map_or_else(
-        || "Your tutor".to_owned(),
-        |name| format!("Your tutor, {name},"),
-    );
+    let who_leads = who_leads(offer, today);
     let seen: Vec<String> = people
         .iter()
         .zip(called(people, coming))
@@ -64,7 +86,7 @@ pub fn who_sees(offer: &Offer, people: &[Person], coming: &Coming, today: NaiveD
     });
     view! {
         <p>
-            {tutor} " sees " <strong>{seen}</strong>
+            {who_leads} " " <strong>{seen}</strong>
             ". Nothing else. The course team sees the rest so that they can help."
         </p>
         {agree}

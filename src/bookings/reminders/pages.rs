@@ -98,7 +98,8 @@ fn session(opened: &Opened, today: NaiveDate) -> impl IntoView + use<> {
     let offer = discreet(&opened.offer, &opened.people);
     let leaf = Leaf::of(dates::day_of(session.starts_at));
     let when = dates::day_and_times(session.starts_at, session.ends_at, today);
-    let place = offer.at(session.id).words();
+    let place = offer.place(session.id);
+    let place = place.unwrap_or_else(|| "Online".to_owned());
     view! { <Reminder title="Your session" leaf course=offer.run.title when place /> }
 }
 

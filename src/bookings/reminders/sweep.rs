@@ -205,7 +205,7 @@ async fn work(app: &App, ahead: Ahead, due: &Due, offer: &Offer, words: &Words) 
 /// The run as if it were that session alone.
 fn of_session(run: Run, due: &Due, offer: &Offer) -> Run {
     Run {
-        place: offer.at(due.session.id).short(),
+        place: offer.place(due.session.id),
         elsewhere: Vec::new(),
         starts: vec![due.session.starts_at],
         first_ends_at: due.session.ends_at,

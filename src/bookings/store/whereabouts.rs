@@ -197,14 +197,31 @@ impl Offer {
         first.map_or(&self.run.leads, |first| self.leads(first.id))
     }
 
-    /// The sessions that are not where the first is, a line each; "The other sessions: Bath Central Library, BA1 5AN" where
-    /// it is the first alone that is somewhere else.
+    /// Where a session is: "Bath Central Library, BA1 5AN", and with its room and street where its run is somewhere else;
+    /// none online.
+    pub fn place(&self, session: Uuid) -> Option<String> {
+        let at = self.at(session);
+        if at == &self.run.at {
+            at.short()
+        } else {
+            (!at.is_online()).then(|| at.full())
+        }
+    }
+
+    /// Where the first session is, as [`Offer::place`] says it.
+    pub fn first_place(&self) -> Option<String> {
+        let first = self.sessions.first();
+        first.map_or_else(|| self.run.at.short(), |first| self.place(first.id))
+    }
+
+    /// The sessions that are not where the first is, a line each; "The other sessions: Room 1, Bath Central Library, 19 The
+    /// Podium, Bath, BA1 5AN" where it is the first alone that is somewhere else.
     pub fn elsewhere(&self) -> Vec<String> {
         let (first, usual) = (self.first_at(), &self.run.at);
         let mut lines = Vec::new();
         let mut others = self.sessions.iter().skip(1);
         if first != usual && others.any(|other| self.at(other.id) == usual) {
-            lines.push(format!("The other sessions: {}", usual.words()));
+            lines.push(format!("The other sessions: {}", usual.full()));
         }
         for session in self.sessions.iter().skip(1) {
             let at = self.at(session.id);
@@ -214,24 +231,24 @@ impl Offer {
                     "On {} {}: {}",
                     dates::weekday(day),
                     dates::full_day(day),
-                    at.words()
+                    at.full()
                 ));
             }
         }
         lines
     }
 
-    /// "Tuesday 19 January, 10:30am to 12:30pm", and what is of this session alone: ". At the Pavilion, BA2 4EU. With Sam".
+    /// "Tuesday 19 January, 10:30am to 12:30pm", and what is of this session alone: ". At Room 4, The Pavilion, 1 North
+    /// Parade, Bath, BA2 4EU. With Sam".
     pub fn line(&self, session: &Session, today: NaiveDate) -> String {
         let mut words = dates::day_and_times(session.starts_at, session.ends_at, today);
         let own = self.own.iter().find(|own| own.session_id == session.id);
         if let Some(at) = own.and_then(|own| own.at.as_ref()) {
-            match at.short() {
-                Some(place) => {
-                    words.push_str(". At ");
-                    words.push_str(&place);
-                }
-                None => words.push_str(". Online"),
+            if at.is_online() {
+                words.push_str(". Online");
+            } else {
+                words.push_str(". At ");
+                words.push_str(&at.full());
             }
         }
         let leads = own.and_then(|own| own.leads.as_ref());

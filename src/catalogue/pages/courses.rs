@@ -171,7 +171,11 @@ pub fn towns(catalogue: &Catalogue) -> Vec<(String, String)> {
         catalogue
             .courses
             .iter()
-            .any(|c| c.runs.iter().any(|run| run.venue == Some(at)))
+            .flat_map(|course| &course.runs)
+            .any(|run| {
+                let mut own = run.sessions.iter().filter_map(|s| s.at.as_ref());
+                run.venue == Some(at) || own.any(|own| own.venue == Some(at))
+            })
     };
     let mut towns: Vec<(String, String)> = catalogue
         .venues

@@ -55,6 +55,8 @@ pub struct Run {
     pub closes_at: Option<DateTime<Utc>>,
     /// Whether the website shows its course.
     pub published: bool,
+    /// Whether it, or a session to come, is online and has no link.
+    pub lacks_link: bool,
 }
 
 impl Run {
@@ -75,8 +77,13 @@ impl Run {
             if self.tutor_id.is_none() {
                 all.push("No tutor yet".into());
             }
-            if self.venue_id.is_none() && self.join_link.is_none() {
-                all.push("No place and no link yet".into());
+            if self.lacks_link {
+                let words = if self.venue_id.is_none() {
+                    "No place and no link yet"
+                } else {
+                    "No link yet for a session that is online"
+                };
+                all.push(words.into());
             }
             if self.hire.as_deref() == Some("pencilled") {
                 all.push("Room not confirmed".into());

@@ -16,6 +16,14 @@ pub use crate::course_desk::A_PAGE;
 /// How many changes a run's page shows.
 pub const LATEST: i64 = 10;
 
+/// Whether nobody could join a run, or a session of it that is to come: it is online, and there is no link. `$1` is now.
+macro_rules! lacks_link {
+    () => {
+        "run.join_link IS NULL AND (run.venue_id IS NULL OR EXISTS (SELECT 1 FROM session WHERE session.run_id = run.id \
+         AND session.elsewhere AND session.venue_id IS NULL AND session.ends_at > $1))"
+    };
+}
+
 /// Reads [`Run`]s: `$1` is now. Every run has a course; the join is a left one so that SQLite reads the runs first, by an index.
 macro_rules! runs {
     ($rest:expr) => {
@@ -29,7 +37,9 @@ macro_rules! runs {
                     run.starts_at, run.ends_at, (SELECT COUNT(*) FROM session WHERE session.run_id = run.id) AS sessions, \
                     run.join_by_session, run.venue_id, venue.name AS venue, run.tutor_id, tutor.full_name AS tutor, \
                     run.join_link, run.place_note, run.provider_id, run.room_setup, run.room_id, room.name AS room, room.capacity AS room_holds, \
-                    run.hire, run.minimum, run.decide_on, run.opens_at, run.closes_at, course.status = 'published' AS published \
+                    run.hire, run.minimum, run.decide_on, run.opens_at, run.closes_at, course.status = 'published' AS published, ",
+            lacks_link!(),
+            " AS lacks_link \
              FROM run LEFT JOIN course ON course.id = run.course_id LEFT JOIN venue ON venue.id = run.venue_id \
              LEFT JOIN room ON room.id = run.room_id \
              LEFT JOIN tutor ON tutor.id = run.tutor_id ",
@@ -43,10 +53,13 @@ const fn in_group(group: Group) -> &'static str {
     match group {
         Group::Coming => "run.status <> 'cancelled' AND run.ends_at > $1",
         Group::Look => {
-            "run.status <> 'cancelled' AND run.ends_at > $1 \
-             AND (run.tutor_id IS NULL OR (run.venue_id IS NULL AND run.join_link IS NULL) \
-                  OR run.hire = 'pencilled' OR run.places_taken < run.minimum \
+            concat!(
+                "run.status <> 'cancelled' AND run.ends_at > $1 \
+                 AND (run.tutor_id IS NULL OR (",
+                lacks_link!(),
+                ") OR run.hire = 'pencilled' OR run.places_taken < run.minimum \
                   OR run.opens_at <= $1 AND run.status IN ('draft', 'closed'))"
+            )
         }
         Group::Offers => {
             "run.status <> 'cancelled' AND run.id IN (SELECT place_offer.run_id FROM place_offer \
@@ -61,9 +74,12 @@ const fn in_group(group: Group) -> &'static str {
     }
 }
 
-/// Whether a run is what was asked for: `$2` words, `$3` a venue, `$4` online only.
+/// Whether a run is what was asked for: `$2` words, `$3` a venue, `$4` online only. A run is also where a session to come is; `$1` is now.
 const ASKED: &str = "(lower(course.title) LIKE lower($2) ESCAPE '!' OR lower(tutor.full_name) LIKE lower($2) ESCAPE '!') \
-     AND ($3 IS NULL OR run.venue_id = $3) AND (NOT $4 OR run.venue_id IS NULL)";
+     AND ($3 IS NULL OR run.venue_id = $3 OR EXISTS (SELECT 1 FROM session WHERE session.run_id = run.id \
+          AND session.venue_id = $3 AND session.ends_at > $1)) \
+     AND (NOT $4 OR run.venue_id IS NULL OR EXISTS (SELECT 1 FROM session WHERE session.run_id = run.id \
+          AND session.elsewhere AND session.venue_id IS NULL AND session.ends_at > $1))";
 
 /// A part of a list of runs in the order asked for, and how many there are.
 pub async fn list(app: &App, question: &Question, part: Part) -> Result<(Vec<Run>, i64)> {

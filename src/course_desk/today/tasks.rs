@@ -51,7 +51,9 @@ async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
         "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $2) AS calls, \
                 (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $3) AS dead, \
                 COUNT(*) FILTER (WHERE run.tutor_id IS NULL) AS no_tutor, \
-                COUNT(*) FILTER (WHERE run.venue_id IS NULL AND run.join_link IS NULL) AS no_place, \
+                COUNT(*) FILTER (WHERE run.join_link IS NULL AND (run.venue_id IS NULL OR EXISTS (SELECT 1 FROM session \
+                                 WHERE session.run_id = run.id AND session.elsewhere AND session.venue_id IS NULL \
+                                 AND session.ends_at > $1))) AS no_place, \
                 COUNT(*) FILTER (WHERE run.hire = 'pencilled') AS pencilled, \
                 COUNT(*) FILTER (WHERE run.places_taken < run.minimum AND run.decide_on > $4) AS few, \
                 COUNT(*) FILTER (WHERE run.places_taken < run.minimum AND run.decide_on <= $4) AS few_now, \

@@ -39,7 +39,7 @@ pub async fn grant(pool: &PgPool, app_url: &str) -> Result<()> {
     }
     if let Some(more) = may_do_more(&mut tx, role, &schema).await? {
         return Err(Error::Setting(format!(
-            "The role {role}, which serves, {more}. Nothing was granted: see “PostgreSQL” in the README"
+            "The role {role}, which serves, {more}. Nothing was granted: see “PostgreSQL with two roles” in the README"
         )));
     }
     Ok(tx.commit().await?)

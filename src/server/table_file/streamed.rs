@@ -150,9 +150,11 @@ where
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
     use std::sync::Arc;
     use std::sync::atomic::{AtomicI64, Ordering};
 
+    use flate2::read::DeflateDecoder;
     use http_body_util::BodyExt as _;
 
     use super::*;
@@ -199,6 +201,35 @@ mod tests {
         }
     }
 
+    /// A number of the archive, its small end first.
+    fn small(file: &[u8], at: usize, bytes: usize) -> usize {
+        let digits = file[at..at + bytes].iter().rev();
+        digits.fold(0, |all, byte| all * 256 + usize::from(*byte))
+    }
+
+    /// The words of the sheet, found by the archive's table of contents.
+    fn sheet(file: &[u8]) -> String {
+        let end = file
+            .windows(4)
+            .rposition(|four| four == b"PK\x05\x06")
+            .expect("an end");
+        let mut at = small(file, end + 16, 4);
+        for _ in 0..small(file, end + 10, 2) {
+            let name = small(file, at + 28, 2);
+            if &file[at + 46..at + 46 + name] == b"xl/worksheets/sheet1.xml" {
+                let own = small(file, at + 42, 4);
+                let from = own + 30 + small(file, own + 26, 2) + small(file, own + 28, 2);
+                let mut words = String::new();
+                DeflateDecoder::new(&file[from..])
+                    .read_to_string(&mut words)
+                    .expect("a sheet");
+                return words;
+            }
+            at += 46 + name + small(file, at + 30, 2) + small(file, at + 32, 2);
+        }
+        panic!("no sheet");
+    }
+
     #[tokio::test]
     async fn a_workbook_has_every_row() {
         let (read, _) = numbers(1234);
@@ -211,7 +242,12 @@ mod tests {
             .await
             .expect("whole")
             .to_bytes();
-        assert!(file.starts_with(b"PK"));
+        let sheet = sheet(&file);
+        assert_eq!(sheet.matches("<row ").count(), 1 + 1234, "and its titles");
+        for n in 0..1234 {
+            let cell = format!("<v>{n}</v>");
+            assert!(sheet.contains(&cell), "{n}");
+        }
     }
 
     #[tokio::test]

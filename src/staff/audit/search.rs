@@ -61,6 +61,21 @@ fn sql(question: &Question) -> String {
     )
 }
 
+macro_rules! found {
+    ($c:ident, $sql:expr, $times:expr, $before_id:expr, $at_most:expr, $ids:expr) => {{
+        let (from, first): (DateTime<Utc>, DateTime<Utc>) = $times;
+        let mut query = sqlx::query_as::<_, Found>(sqlx::AssertSqlSafe($sql.as_str()))
+            .bind(from)
+            .bind(first)
+            .bind($before_id)
+            .bind($at_most);
+        for id in $ids.into_iter().flatten() {
+            query = query.bind(id);
+        }
+        query.fetch_all(&mut *$c).await?
+    }};
+}
+
 /// Up to `at_most` rows, newest first; `entry` says who sees them, and is written in the same transaction.
 pub async fn find(
     app: &App,
@@ -71,23 +86,16 @@ pub async fn find(
     let sql = sql(question);
     let (before, before_id) = question.older_than.unwrap_or((question.to, Uuid::max()));
     let first = before.min(question.to);
-    let from = question.from;
+    let times = (question.from, first);
+    let ids = [question.person_id, question.account_id];
+    let Some(entry) = entry else {
+        return read!(app.db, |c| Ok(found!(
+            c, sql, times, before_id, at_most, ids
+        )));
+    };
     write_tx!(app.db, |c| {
-        let mut query = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(from)
-            .bind(first)
-            .bind(before_id)
-            .bind(at_most);
-        for id in [question.person_id, question.account_id]
-            .into_iter()
-            .flatten()
-        {
-            query = query.bind(id);
-        }
-        let found = query.fetch_all(&mut *c).await?;
-        if let Some(entry) = entry {
-            insert_entry!(c, entry);
-        }
+        let found = found!(c, sql, times, before_id, at_most, ids);
+        insert_entry!(c, entry);
         Ok(found)
     })
 }
@@ -142,12 +150,35 @@ pub const PEOPLE_ORDERS: [Order; 4] = [
     Order::rising("name", "Name", "lower(person.full_name)"),
 ];
 
+macro_rules! people {
+    ($c:ident, $sql:expr, $account:expr, $times:expr, $part:expr) => {{
+        let (from, to): (DateTime<Utc>, DateTime<Utc>) = $times;
+        let rows: Vec<Seen> = sqlx::query_as(sqlx::AssertSqlSafe($sql.as_str()))
+            .bind($account)
+            .bind(from)
+            .bind(to)
+            .bind($part.take)
+            .bind($part.skip)
+            .fetch_all(&mut *$c)
+            .await?;
+        let count: i64 = sqlx::query_scalar(
+            "SELECT COUNT(DISTINCT person_id) FROM audit_entry WHERE account_id = $1 AND at >= $2 AND at < $3",
+        )
+        .bind($account)
+        .bind(from)
+        .bind(to)
+        .fetch_one(&mut *$c)
+        .await?;
+        (rows, count)
+    }};
+}
+
 /// A part of the people with whose data an account did anything from `from` to before `to`, with how many there are; `entry` says who
 /// sees them, and is written in the same transaction.
 pub async fn people_seen(
     app: &App,
     account_id: Uuid,
-    (from, to): (DateTime<Utc>, DateTime<Utc>),
+    times: (DateTime<Utc>, DateTime<Utc>),
     (sort, part): (Sort, Part),
     entry: Option<&Entry>,
 ) -> Result<(Vec<Seen>, i64)> {
@@ -160,26 +191,12 @@ pub async fn people_seen(
         ", seen.person_id LIMIT $4 OFFSET $5",
     ]
     .concat();
+    let Some(entry) = entry else {
+        return read!(app.db, |c| Ok(people!(c, sql, account_id, times, part)));
+    };
     write_tx!(app.db, |c| {
-        let rows = sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(account_id)
-            .bind(from)
-            .bind(to)
-            .bind(part.take)
-            .bind(part.skip)
-            .fetch_all(&mut *c)
-            .await?;
-        let count = sqlx::query_scalar(
-            "SELECT COUNT(DISTINCT person_id) FROM audit_entry WHERE account_id = $1 AND at >= $2 AND at < $3",
-        )
-        .bind(account_id)
-        .bind(from)
-        .bind(to)
-        .fetch_one(&mut *c)
-        .await?;
-        if let Some(entry) = entry {
-            insert_entry!(c, entry);
-        }
-        Ok((rows, count))
+        let people = people!(c, sql, account_id, times, part);
+        insert_entry!(c, entry);
+        Ok(people)
     })
 }

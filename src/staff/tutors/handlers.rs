@@ -81,7 +81,8 @@ async fn list(
 ) -> Result<Response> {
     let (words, sort) = (asked.words(), asked.sort());
     let number = paging::number(asked.page);
-    let (all, count) = store::list(&app, &words, sort, Part::page(number, store::A_PAGE)).await?;
+    let part = Part::page(number, store::A_PAGE);
+    let (all, count) = store::list(&app, &words, sort, part, None).await?;
     let heard = Said::heard(&app, &headers);
     let html = pages::list(
         &app,
@@ -115,9 +116,9 @@ fn line(tutor: Tutor) -> Vec<Cell> {
     ]
 }
 
-/// The same list as a file, with all of them.
+/// The same list as a file, with all of them. The record has one line for it: a tutor here is nobody with a record of a person.
 async fn file(
-    _: Desk<Teaching>,
+    desk: Desk<Teaching>,
     State(app): State<App>,
     Query(asked): Query<Asked>,
     format: Format,
@@ -125,9 +126,12 @@ async fn file(
     let (words, sort) = (asked.words(), asked.sort());
     let name = format!("tutors-{}", dates::iso_day(dates::day_of(app.clock.now())));
     table_file::list(format, &name, &TITLES, move |part| {
+        let entry = (part.skip == 0)
+            .then(|| Entry::by(&app, desk.by(), Action::Downloaded))
+            .transpose();
         let (app, words) = (app.clone(), words.clone());
         async move {
-            let (all, count) = store::list(&app, &words, sort, part).await?;
+            let (all, count) = store::list(&app, &words, sort, part, entry?.as_ref()).await?;
             Ok((all.into_iter().map(line).collect(), count))
         }
     })

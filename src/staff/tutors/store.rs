@@ -39,9 +39,34 @@ pub const ORDERS: [Order; 3] = [
     Order::rising("account", "Who they sign in as", "lower(person.full_name)"),
 ];
 
-/// A part of those whose name has these words, and how many there are.
-pub async fn list(app: &App, words: &str, sort: Sort, part: Part) -> Result<(Vec<Tutor>, i64)> {
-    let now = app.clock.now();
+macro_rules! page_of_tutors {
+    ($c:ident, $app:ident, $sql:expr, $words:expr, $part:expr) => {{
+        let rows: Vec<Tutor> = sqlx::query_as(AssertSqlSafe($sql.as_str()))
+            .bind($app.clock.now())
+            .bind(&$words)
+            .bind($part.take)
+            .bind($part.skip)
+            .fetch_all(&mut *$c)
+            .await?;
+        let count: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM tutor WHERE lower(full_name) LIKE lower($1) ESCAPE '!'",
+        )
+        .bind(&$words)
+        .fetch_one(&mut *$c)
+        .await?;
+        (rows, count)
+    }};
+}
+
+/// A part of those whose name has these words, and how many there are; `entry` says who downloads them, and is written in the
+/// same transaction.
+pub async fn list(
+    app: &App,
+    words: &str,
+    sort: Sort,
+    part: Part,
+    entry: Option<&Entry>,
+) -> Result<(Vec<Tutor>, i64)> {
     let words = like::anywhere(words);
     let sql = [
         tutors!("WHERE lower(tutor.full_name) LIKE lower($2) ESCAPE '!' ORDER BY "),
@@ -49,21 +74,13 @@ pub async fn list(app: &App, words: &str, sort: Sort, part: Part) -> Result<(Vec
         ", tutor.id LIMIT $3 OFFSET $4",
     ]
     .concat();
-    read!(app.db, |c| {
-        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
-            .bind(now)
-            .bind(&words)
-            .bind(part.take)
-            .bind(part.skip)
-            .fetch_all(&mut *c)
-            .await?;
-        let count = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM tutor WHERE lower(full_name) LIKE lower($1) ESCAPE '!'",
-        )
-        .bind(&words)
-        .fetch_one(&mut *c)
-        .await?;
-        Ok((rows, count))
+    let Some(entry) = entry else {
+        return read!(app.db, |c| Ok(page_of_tutors!(c, app, sql, words, part)));
+    };
+    write_tx!(app.db, |c| {
+        let page = page_of_tutors!(c, app, sql, words, part);
+        insert_entry!(c, entry);
+        Ok(page)
     })
 }
 

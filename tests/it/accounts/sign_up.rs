@@ -2,9 +2,13 @@
 
 use chrono::TimeDelta;
 use reqwest::StatusCode;
+use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
 
 use super::{link, mails, people};
+use crate::bookings::pages::{book_path, fields};
+use crate::bookings::world::{self, RunSpec};
+use crate::support::people::Sort;
 use crate::support::{Answer, Browser, Site};
 
 const EMAIL: &str = "joyce@example.org";
@@ -255,6 +259,28 @@ with_mail! {
         let path = link(&mails(&site, 1).await[0], "/verify/");
         browser.post(&path, &[("how", "link")]).await;
         assert_eq!(count(&site, "guardian").await, 1);
+    }
+
+    async fn who_signs_up_and_who_agrees_read_where_the_first_session_is(site: Site) {
+        let run = world::run(&site, RunSpec { starts_in: TimeDelta::days(30), ..RunSpec::default() }).await;
+        let young = site.somebody("Yusuf", Sort::Member, "2014-06-02").await;
+        world::guardian(&site, young.person_id, "amina@example.org").await;
+        young.browser.post(&book_path(&run), &fields("a-form-key-of-ours")).await;
+        world::told(&site, MessageKind::GuardianRequest).await;
+        let sent = site.app.messages.transport.sent();
+        let asked = sent.iter().find(|sent| sent.mail.kind == MessageKind::GuardianRequest).unwrap();
+        let agree = link(asked, "/guardian/");
+        let start = format!("/sign-up?run={}", run.id);
+        for (online, place) in [
+            ("UPDATE session SET elsewhere = TRUE WHERE run_id = $1 AND position = 2", "Bath Central Library"),
+            ("UPDATE session SET elsewhere = TRUE WHERE run_id = $1 AND position = 1", "Online"),
+        ] {
+            world::change(&site, online, run.id).await;
+            let beside = site.browser().get(&start).await.words(".wb-reminder").join(" ");
+            assert!(beside.ends_with(place), "{place} in {beside}");
+            let waiting = site.browser().get(&agree).await.words("li");
+            assert!(waiting.iter().any(|line| line.ends_with(&format!(", {place}"))), "{place} in {waiting:?}");
+        }
     }
 }
 

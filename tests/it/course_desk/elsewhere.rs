@@ -13,6 +13,7 @@ use wellbeing_courses::ui::dates;
 use wellbeing_courses::{read, write_tx};
 
 use super::{admin, full, noted, on_the_day, path, sessions};
+use crate::bookings::pages::book_path;
 use crate::bookings::world::{self, Made, RunSpec};
 use crate::registers::scene;
 use crate::support::people::Somebody;
@@ -102,7 +103,7 @@ with_mail! {
         let told = world::told(&site, MessageKind::RunChanged).await;
         assert_eq!(told.len(), 2);
         let mail = told.iter().find(|mail| mail.to.email() == has.email).unwrap();
-        for words in ["is now at Snug, The Pavilion", "your tutor is Sam", ". At The Pavilion, BA2 4EU. With Sam"] {
+        for words in ["is now at Snug, The Pavilion", "your tutor is Sam", ". At Snug, The Pavilion, 1 North Parade, Bath, BA2 4EU. With Sam"] {
             assert!(mail.text.contains(words), "{words} in {}", mail.text);
         }
         assert!(!mail.text.contains("pain"), "the course is not named");
@@ -145,7 +146,7 @@ with_mail! {
         let open = site.browser().get("/calendar.ics").await.body.replace("\r\n ", "");
         assert_eq!((open.matches("LOCATION:The Pavilion").count(), open.matches("LOCATION:").count()), (1, 3), "{open}");
         let own = who.browser.get(&booking).await;
-        assert!(own.body.contains(". At The Pavilion, BA2 4EU. With Sam"), "{}", own.body);
+        assert!(own.body.contains(". At Snug, The Pavilion, 1 North Parade, Bath, BA2 4EU. With Sam"), "{}", own.body);
         let file = who.browser.get(&format!("{booking}/calendar.ics")).await.body.replace("\r\n ", "");
         assert_eq!(file.matches("Snug\\, The Pavilion").count(), 1, "{file}");
         let feed = who.browser.get("/account/calendar").await.body;
@@ -187,8 +188,83 @@ with_mail! {
         }
         let [.., first, second] = reminded.as_slice() else { panic!("two reminders") };
         assert!(first.text.contains("Bath Central Library") && first.text.contains("Ring the bell"), "{}", first.text);
-        assert!(second.text.contains("The Pavilion, BA2 4EU"), "{}", second.text);
+        assert!(second.text.contains("Snug, The Pavilion, 1 North Parade, Bath, BA2 4EU"), "{}", second.text);
         assert!(!second.text.contains("Ring the bell") && !second.text.contains("Library"), "{}", second.text);
+    }
+
+    async fn another_room_of_the_same_venue_is_said_by_its_name(site: Site) {
+        const LIBRARY: &str = "Bath Central Library, 19 The Podium, Bath, BA1 5AN";
+        let run = world::run(&site, RunSpec { sessions: 2, starts_in: TimeDelta::days(20), ..RunSpec::default() }).await;
+        let [usual, other] = [(); 2].map(|()| site.app.id().unwrap());
+        write_tx!(site.app.db, |c| {
+            for (room, name) in [(usual, "Room 1"), (other, "Room 4")] {
+                sqlx::query("INSERT INTO room (id, venue_id, name, capacity) SELECT $2, venue_id, $3, 30 FROM run WHERE id = $1")
+                    .bind(run.id).bind(room).bind(name).execute(&mut *c).await?;
+            }
+            sqlx::query("UPDATE run SET room_id = $2 WHERE id = $1").bind(run.id).bind(usual).execute(&mut *c).await?;
+            Ok(())
+        }).unwrap();
+        let venue: Uuid = read!(site.app.db, |c| Ok(sqlx::query_scalar("SELECT venue_id FROM run WHERE id = $1").bind(run.id).fetch_one(&mut *c).await?)).unwrap();
+        let there = format!("{venue}/{other}");
+        let admin = admin(&site).await;
+        let (who, booking) = member_with_place(&site, &run).await;
+        let done = send(&admin, &page_of(&site, &run, 1).await, &there, "run", true).await;
+        assert!(done.body.contains("It is changed."), "{}", done.body);
+        let told = world::told(&site, MessageKind::RunChanged).await;
+        let mail = told.iter().find(|mail| mail.to.email() == who.email).unwrap();
+        let line = format!(". At Room 4, {LIBRARY}");
+        assert!(mail.text.contains(&line), "{}", mail.text);
+        let own = who.browser.get(&booking).await;
+        assert!(own.body.contains(&line), "{}", own.body);
+        let reader = site.member("Yusra Khan").await;
+        let beside = reader.browser.get(&book_path(&run)).await.words(".wb-reminder").join(" ");
+        assert!(beside.contains(&format!(": Room 4, {LIBRARY}")), "{beside}");
+        // The first session is there, and the second is where it was.
+        send(&admin, &page_of(&site, &run, 1).await, "run", "run", true).await;
+        send(&admin, &page_of(&site, &run, 0).await, &there, "run", true).await;
+        let beside = reader.browser.get(&book_path(&run)).await.words(".wb-reminder").join(" ");
+        assert!(beside.contains(&format!("Room 4, {LIBRARY}. The other sessions: Room 1, {LIBRARY}")), "{beside}");
+    }
+
+    async fn whoever_books_reads_everybody_who_sees_their_name(site: Site) {
+        let other = Other::made(&site).await;
+        let admin = admin(&site).await;
+        let reader = site.member("Yusra Khan").await;
+        for (count, number, leads) in [(1, 0, other.tutor.to_string()), (2, 1, other.tutor.to_string()), (2, 1, "run".to_owned())] {
+            let run = world::run(&site, RunSpec { sessions: count, starts_in: TimeDelta::days(20), ..RunSpec::default() }).await;
+            send(&admin, &page_of(&site, &run, number).await, "run", &leads, true).await;
+            let seen = reader.browser.get(&book_path(&run)).await.words("p");
+            let start = if leads == "run" {
+                "Your tutor, Priya, sees your name, phone and email"
+            } else {
+                "Your tutors, Priya and Sam, see your name, phone and email"
+            };
+            assert!(seen.iter().any(|words| words.starts_with(start)), "{start} in {seen:?}");
+        }
+    }
+
+    async fn a_letter_says_the_street_of_a_session_that_is_elsewhere(site: Site) {
+        let run = world::run(&site, RunSpec { sessions: 1, starts_in: TimeDelta::days(20), ..RunSpec::default() }).await;
+        let other = Other::made(&site).await;
+        let admin = admin(&site).await;
+        send(&admin, &page_of(&site, &run, 0).await, &other.place(), "run", true).await;
+        let (person, now) = (site.app.id().unwrap(), site.app.clock.now());
+        write_tx!(site.app.db, |c| {
+            sqlx::query(
+                "INSERT INTO person (id, full_name, date_of_birth, phone, address, town, postcode, reach_by_letter, format, \
+                                     remind_by, created_at, updated_at) \
+                 VALUES ($1, 'Arthur Penhallow', '1948-02-01', '+441225477000', '2 High Street', 'Keynsham', 'BS31 1DP', TRUE, \
+                         'standard', 'call', $2, $2)",
+            ).bind(person).bind(now).execute(&mut *c).await?;
+            Ok(())
+        }).unwrap();
+        let request = Request { account_id: None, ..Request::website(run.id, Uuid::nil(), person, [7; 32]) };
+        assert!(matches!(book(&site.app, &request).await.unwrap(), BookOutcome::Booked(_)));
+        let letter = admin.browser.get("/desk/letters/print").await;
+        let lines = letter.words(".wb-letter li");
+        assert!(lines.len() == 1 && lines[0].ends_with(". At Snug, The Pavilion, 1 North Parade, Bath, BA2 4EU"), "{lines:?}");
+        let all = letter.words(".wb-letter").join(" ");
+        assert!(!all.contains("Bath Central Library"), "none of them is there: {all}");
     }
 
     async fn whoever_leads_one_session_sees_its_list_and_where_it_is(site: Site) {

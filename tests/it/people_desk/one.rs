@@ -1,7 +1,7 @@
 //! The page of one person.
 
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
-use wellbeing_courses::bookings::{BookOutcome, Choices, Request, book};
+use wellbeing_courses::bookings::{BookOutcome, Choices, Request, book, cancel};
 use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
 use wellbeing_courses::server::vault::RecordClass;
@@ -160,6 +160,48 @@ with_mail! {
         assert_eq!(admin.browser.get(&format!("/desk/people/x/wait/{}/off", run.id)).await.status, 404);
     }
 
+    async fn whoever_has_a_place_by_now_is_not_said_to_be_off_the_list(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec { capacity: 1, ..RunSpec::default() }).await;
+        let [first, second]: [Member; 2] = world::members(&site, 2).await.try_into().ok().unwrap();
+        let BookOutcome::Booked(given_up) = first.book(&site, run.id).await else {
+            panic!("a place");
+        };
+        let joined = join(&site.app, &second.request(run.id)).await.unwrap();
+        assert!(matches!(joined, JoinOutcome::Joined(_)));
+        let path = format!("/desk/people/{}/wait/{}/off", second.person, run.id);
+        assert!(admin.browser.get(&path).await.body.contains("off the waiting list?"));
+        cancel(&site.app, first.account, &given_up.reference).await.unwrap();
+        assert!(matches!(second.book(&site, run.id).await, BookOutcome::Booked(_)));
+        let done = admin.browser.post_and_follow(&path, &[("why", "asked")]).await;
+        assert!(!done.body.contains("They are off the waiting list.") && done.body.contains("It was so already"));
+        assert_eq!(world::count(&site, run.id).await.places, 1, "their place stays");
+        let noted = "SELECT COUNT(*) FROM audit_entry WHERE action = 'taken-off-list' AND person_id = $1";
+        assert_eq!(of_person(&site, noted, second.person).await, 0);
+    }
+
+    async fn two_who_wait_together_have_a_line_in_the_record_each(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec { capacity: 2, ..RunSpec::default() }).await;
+        let [first, second, mary]: [Member; 3] = world::members(&site, 3).await.try_into().ok().unwrap();
+        for holder in [&first, &second] {
+            assert!(matches!(holder.book(&site, run.id).await, BookOutcome::Booked(_)));
+        }
+        let tom = world::cared_for(&site, mary.account, "Tom Ashdown").await;
+        let pair = Request { people: vec![mary.person, tom], ..mary.request(run.id) };
+        assert!(matches!(join(&site.app, &pair).await.unwrap(), JoinOutcome::Joined(_)));
+        let path = format!("/desk/people/{}/wait/{}/off", mary.person, run.id);
+        let done = admin.browser.post_and_follow(&path, &[("why", "asked"), ("reason", "canary-reason")]).await;
+        assert!(done.body.contains("They are off the waiting list."));
+        for person in [mary.person, tom] {
+            assert_eq!(reason(&site, "taken-off-list", person).await, r#"["","They asked us to: canary-reason"]"#);
+        }
+        // From the page of the other, it was done already.
+        let his = format!("/desk/people/{tom}/wait/{}/off", run.id);
+        let again = admin.browser.post_and_follow(&his, &[("why", "asked")]).await;
+        assert!(again.body.contains("They are off the waiting list."));
+    }
+
     async fn cancelling_asks_first_frees_the_place_and_tells_them(site: Site) {
         let admin = admin(&site).await;
         let (run, member, reference) = booked(&site, None).await;
@@ -185,5 +227,22 @@ with_mail! {
         let other = somebody(&site, "Tom Ashdown", None, None).await;
         let not_his = format!("/desk/people/{other}/cancel/{reference}");
         assert_eq!(admin.browser.get(&not_his).await.status, 404);
+    }
+
+    async fn cancelling_for_two_is_a_line_in_the_record_of_each(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec::default()).await;
+        let mary = world::members(&site, 1).await.remove(0);
+        let tom = world::cared_for(&site, mary.account, "Tom Ashdown").await;
+        let pair = Request { people: vec![mary.person, tom], ..mary.request(run.id) };
+        let BookOutcome::Booked(booked) = book(&site.app, &pair).await.unwrap() else {
+            panic!("two places");
+        };
+        let path = format!("/desk/people/{}/cancel/{}", mary.person, booked.reference);
+        admin.browser.post(&path, &[("why", "asked"), ("reason", "canary-reason")]).await;
+        assert_eq!(world::count(&site, run.id).await.places, 0);
+        for person in [mary.person, tom] {
+            assert_eq!(reason(&site, "cancelled-for", person).await, r#"["","They asked us to: canary-reason"]"#);
+        }
     }
 }

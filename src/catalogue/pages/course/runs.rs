@@ -51,13 +51,16 @@ fn card(
     let still = super::place::still_joins(scene, run, availability);
     let times = dates::times(run.starts_at, run.first_ends_at());
     let place = place(scene, run);
-    let tutor = run
-        .tutor
-        .as_ref()
-        .map(|tutor| format!("With {}", tutor.known_as));
+    let next = run.sessions.get(run.next(scene.now));
+    let stands_in = next.and_then(|session| session.tutor.as_deref());
+    let usual = run.tutor.as_ref().map(|tutor| tutor.known_as.as_str());
+    let tutor = stands_in.or(usual).map(|name| format!("With {name}"));
     let tutor = tutor.map(|words| view! { <Fact icon=Icon::People>{words}</Fact> });
     let rhythm = super::place::rhythm(run);
-    let note = run.place_note.clone().map(|words| view! { <p>{words}</p> });
+    // The note is about the place that the run usually has.
+    let here = next.is_none_or(|session| session.at.is_none());
+    let note = run.place_note.clone().filter(|_| here);
+    let note = note.map(|words| view! { <p>{words}</p> });
     view! {
         <li class="wb-card wb-course wb-run" id=format!("run-{}", run.code)>
             <DateLeaf leaf />
@@ -81,12 +84,15 @@ fn card(
     }
 }
 
-/// Where it meets, with the page of that place: how to get there, how to get in, the map.
+/// Where somebody begins who books it now, with the page of that place: how to get there, how to get in, the map.
 fn place(scene: &Scene, run: &Run) -> AnyView {
-    let Some(venue) = words::venue(&scene.view.catalogue, run) else {
+    let next = run.next(scene.now);
+    let Some(venue) = words::venue_at(&scene.view.catalogue, run, next) else {
         return view! { <Fact icon=Icon::Screen>"Online, by video call"</Fact> }.into_any();
     };
-    let room = run.room.as_ref().map(|room| format!(", {room}"));
+    let own = run.sessions.get(next).and_then(|s| s.at.as_ref());
+    let room = own.map_or(run.room.as_ref(), |at| at.room.as_ref());
+    let room = room.map(|room| format!(", {room}"));
     let (venue_path, name) = (format!("/venues/{}", venue.slug), venue.name.clone());
     let address = format!("{}, {} {}", venue.address_1, venue.town, venue.postcode);
     let access = venue.short_access.clone();
