@@ -193,10 +193,14 @@ mod tests {
             topic: topic.to_owned(),
         };
         let mut people: Vec<_> = (0..ENOUGH).map(|_| somebody("Sleep")).collect();
-        people.extend((1..ENOUGH).map(|n| Reached {
-            id: people[n].id,
-            ..somebody("Garden")
-        }));
+        let garden: Vec<_> = people[1..]
+            .iter()
+            .map(|one| Reached {
+                id: one.id,
+                ..somebody("Garden")
+            })
+            .collect();
+        people.extend(garden);
         let on = "2026-07-01".parse().expect("a day");
         let reach = told(&people, &HashMap::new(), on);
         let topics: Vec<_> = reach.by_topic.iter().map(|(topic, _)| topic).collect();
