@@ -9,13 +9,12 @@ mod today;
 mod topics;
 mod venues;
 
-use serde::Deserialize;
 use uuid::Uuid;
 
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
-use crate::server::{App, Result, paging};
-use crate::ui::list::{Order, Sort};
+use crate::server::{App, Result};
+use crate::ui::list::{Asked, Order, Sort};
 
 /// Everything that the course desk serves.
 pub fn routes() -> Routes {
@@ -43,31 +42,21 @@ pub async fn sweep(app: &App) -> Result<()> {
 /// How many rows a page of a list shows.
 pub const A_PAGE: i64 = 25;
 
-/// The address of a list without filters.
-#[derive(Debug, Default, Deserialize)]
-struct At {
-    #[serde(default)]
-    sort: String,
-    page: Option<u32>,
-}
-
-/// Which part of such a list is shown, and in which order.
+/// Which part of a list is shown, and in which order.
 #[derive(Clone, Copy, Debug)]
 struct Shown {
     sort: Sort,
     number: u32,
 }
 
-impl At {
-    fn of(&self, orders: &'static [Order]) -> Shown {
-        Shown {
-            sort: Sort::usual(orders).asked(&self.sort),
-            number: paging::number(self.page),
+impl Shown {
+    fn of(asked: &Asked, orders: &'static [Order]) -> Self {
+        Self {
+            sort: asked.sort(orders),
+            number: asked.page(),
         }
     }
-}
 
-impl Shown {
     /// The first page in the usual order: what a form shows that comes back.
     const fn first(orders: &'static [Order]) -> Self {
         Self {

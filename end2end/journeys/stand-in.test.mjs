@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
-import { nextCode, setUpCodes } from "../support/code.mjs";
+import { atTheTutorDesk, setUpCodes } from "../support/code.mjs";
 import { startSite } from "../support/site.mjs";
-import { arrive, follow, press, see, signIn } from "../support/steps.mjs";
+import { arrive, follow, see } from "../support/steps.mjs";
 
 let browser;
 before(async () => {
@@ -13,18 +13,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
 });
-
-async function atTheDesk(who, key) {
-  const { page, site } = who;
-  await page.goto("/sign-in?next=%2Ftutor");
-  await signIn(who, site.signIns.tutor);
-  if (key) {
-    await arrive(page, "Enter your code");
-    await page.getByLabel("Code", { exact: true }).fill(await nextCode(site, key));
-    await press(page, "Go on");
-  }
-  await page.goto("/tutor");
-}
 
 for (const scripts of [true, false]) {
   const how = scripts ? "scripts on" : "scripts off";
@@ -35,14 +23,14 @@ for (const scripts of [true, false]) {
       await asVisitor(browser, site, { scripts, width: 390, allow: [404] }, async (tutor) => {
         const { page } = tutor;
         const standsIn = page.getByRole("listitem").filter({ hasText: /You lead 1 of its \d+ sessions/ }).getByRole("link");
-        await atTheDesk(tutor);
+        await atTheTutorDesk(tutor);
         const key = await setUpCodes(tutor);
         await follow(page, "I have kept them");
         await arrive(page, "My runs");
         for (let weeks = 0; (await standsIn.count()) === 0; weeks += 1) {
           assert.ok(weeks < 16, "the list of the session opens within four months");
           await site.forward(7 * 24 * 3600);
-          await atTheDesk(tutor, key);
+          await atTheTutorDesk(tutor, key);
           await arrive(page, "My runs");
         }
         await standsIn.first().click();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
-import { nextCode, setUpCodes } from "../support/code.mjs";
+import { atTheTutorDesk, setUpCodes } from "../support/code.mjs";
 import { startSite } from "../support/site.mjs";
 import { arrive, follow, press, see, signIn } from "../support/steps.mjs";
 
@@ -13,18 +13,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
 });
-
-/** Signs somebody in at their desk, with the next code. */
-async function atTheDesk(who, access, key) {
-  const { page, site } = who;
-  await page.goto("/sign-in?next=%2Ftutor");
-  await signIn(who, access);
-  await arrive(page, "Enter your code");
-  await page.getByLabel("Code", { exact: true }).fill(await nextCode(site, key));
-  await press(page, "Go on");
-  await page.goto("/tutor");
-  await arrive(page, "My runs");
-}
 
 async function signOut(page) {
   await press(page, "Sign out");
@@ -42,7 +30,8 @@ async function openRegister(tutor, key) {
       if ((await page.getByRole("group").filter({ hasNot: page.getByRole("radio", { checked: true }) }).count()) >= 4) return;
     }
     await site.forward(7 * 24 * 3600);
-    await atTheDesk(tutor, site.signIns.tutor, key);
+    await atTheTutorDesk(tutor, key);
+    await arrive(page, "My runs");
   }
   throw new Error("no run of the tutor's has four people to mark");
 }
@@ -199,7 +188,8 @@ test("marks made without a connection stay on the phone, without names, and arri
       assert.ok(ownersKey);
 
       // Whoever made it is here again.
-      await atTheDesk(tutor, site.signIns.tutor, key);
+      await atTheTutorDesk(tutor, key);
+      await arrive(page, "My runs");
       await said(page, "The register is saved.");
       await page.goto(register);
       assert.deepEqual((await firstFour())[3], "apologies");

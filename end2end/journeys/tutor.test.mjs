@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
-import { nextCode, setUpCodes } from "../support/code.mjs";
+import { atTheTutorDesk, setUpCodes } from "../support/code.mjs";
 import { startSite } from "../support/site.mjs";
-import { arrive, follow, press, see, signIn, signedIn } from "../support/steps.mjs";
+import { arrive, follow, press, see, signedIn } from "../support/steps.mjs";
 
 let browser;
 before(async () => {
@@ -13,19 +13,6 @@ before(async () => {
 after(async () => {
   await browser?.close();
 });
-
-/** Signs the tutor in; where the second step is set up, with the next code. */
-async function atTheDesk(who, key) {
-  const { page, site } = who;
-  await page.goto("/sign-in?next=%2Ftutor");
-  await signIn(who, site.signIns.tutor);
-  if (key) {
-    await arrive(page, "Enter your code");
-    await page.getByLabel("Code", { exact: true }).fill(await nextCode(site, key));
-    await press(page, "Go on");
-  }
-  await page.goto("/tutor");
-}
 
 /** The tutor's own runs that have begun; not those where they stand in for one session. */
 function ownRunsOn(page) {
@@ -41,7 +28,7 @@ for (const scripts of [true, false]) {
     try {
       await asVisitor(browser, site, { scripts, width: 390, allow: [422, 404] }, async (tutor) => {
         const { page } = tutor;
-        await atTheDesk(tutor);
+        await atTheTutorDesk(tutor);
         const key = await setUpCodes(tutor);
         await follow(page, "I have kept them");
         await arrive(page, "My runs");
@@ -50,7 +37,7 @@ for (const scripts of [true, false]) {
           assert.ok(weeks < 16, "one of the tutor's runs begins within four months");
           if (await ownRunsOn(page).count()) break;
           await site.forward(7 * 24 * 3600);
-          await atTheDesk(tutor, key);
+          await atTheTutorDesk(tutor, key);
           await arrive(page, "My runs");
         }
         await see(tutor, "My runs");

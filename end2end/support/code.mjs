@@ -1,6 +1,6 @@
 // The app on somebody's phone that makes codes (RFC 6238): six digits, new every 30 seconds.
 import { createHmac } from "node:crypto";
-import { arrive, press } from "./steps.mjs";
+import { arrive, press, signIn } from "./steps.mjs";
 
 const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
 
@@ -32,4 +32,17 @@ export async function setUpCodes(who) {
   await press(page, "Switch it on");
   await arrive(page, "Your recovery codes");
   return key;
+}
+
+/** Signs a tutor in, the demo's unless told, and opens their desk; where the second step is set up, with the next code. */
+export async function atTheTutorDesk(who, key, access = who.site.signIns.tutor) {
+  const { page, site } = who;
+  await page.goto("/sign-in?next=%2Ftutor");
+  await signIn(who, access);
+  if (key) {
+    await arrive(page, "Enter your code");
+    await page.getByLabel("Code", { exact: true }).fill(await nextCode(site, key));
+    await press(page, "Go on");
+  }
+  await page.goto("/tutor");
 }

@@ -8,7 +8,7 @@ use leptos::prelude::*;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
-use super::{A_PAGE, At, Shown, up_to};
+use super::{A_PAGE, Shown, up_to};
 use crate::accounts::said::{Said, said};
 use crate::server::http::Refusal;
 use crate::server::paging::Part;
@@ -20,7 +20,7 @@ use crate::staff::rights::Courses;
 use crate::staff::{By, Desk, form_in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
-use crate::ui::list::{List, Order, Sort};
+use crate::ui::list::{Asked, List, Order, Sort};
 use crate::ui::pieces::*;
 use crate::{read, write_tx};
 
@@ -105,12 +105,12 @@ pub async fn days(app: &App) -> Result<Vec<(NaiveDate, NaiveDate)>> {
 async fn show(
     desk: Desk<Courses>,
     State(app): State<App>,
-    Query(at): Query<At>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let heard = Said::heard(&app, &headers);
     let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
-    let html = list(&app, &desk, at.of(&ORDERS), form, heard).await?;
+    let html = list(&app, &desk, Shown::of(&asked, &ORDERS), form, heard).await?;
     Ok(said(&app, heard, html))
 }
 
@@ -120,10 +120,10 @@ const TITLES: [&str; 3] = ["Holiday", "First day", "Last day"];
 async fn file(
     _: Desk<Courses>,
     State(app): State<App>,
-    Query(at): Query<At>,
+    Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let sort = at.of(&ORDERS).sort;
+    let sort = asked.sort(&ORDERS);
     table_file::list(format, "school-holidays", &TITLES, move |part| {
         let app = app.clone();
         async move {

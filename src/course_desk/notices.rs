@@ -9,7 +9,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::runs::moment;
-use super::{A_PAGE, At, Shown};
+use super::{A_PAGE, Shown};
 use crate::accounts::said::{Said, said};
 use crate::server::http::Refusal;
 use crate::server::paging::Part;
@@ -21,7 +21,7 @@ use crate::staff::rights::Courses;
 use crate::staff::{By, Desk, form_in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
-use crate::ui::list::{List, Order, Sort};
+use crate::ui::list::{Asked, List, Order, Sort};
 use crate::ui::pieces::*;
 use crate::{read, write_tx};
 
@@ -108,12 +108,12 @@ async fn notices(app: &App, sort: Sort, part: Part) -> Result<(Vec<SiteNotice>, 
 async fn show(
     desk: Desk<Courses>,
     State(app): State<App>,
-    Query(at): Query<At>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let heard = Said::heard(&app, &headers);
     let form = FormState::filled([(FORM_KEY, form_key::new()?)]);
-    let html = list(&app, &desk, at.of(&ORDERS), form, heard).await?;
+    let html = list(&app, &desk, Shown::of(&asked, &ORDERS), form, heard).await?;
     Ok(said(&app, heard, html))
 }
 
@@ -123,10 +123,10 @@ const TITLES: [&str; 5] = ["Words", "From day", "From", "Until day", "Until"];
 async fn file(
     _: Desk<Courses>,
     State(app): State<App>,
-    Query(at): Query<At>,
+    Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let sort = at.of(&ORDERS).sort;
+    let sort = asked.sort(&ORDERS);
     table_file::list(format, "notices", &TITLES, move |part| {
         let app = app.clone();
         async move {

@@ -5,7 +5,6 @@ use axum::http::StatusCode;
 use axum::http::request::Parts;
 use axum::response::Response;
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::results::share;
 use super::store::{self, A_PAGE, Line, Run};
@@ -15,12 +14,12 @@ use crate::server::http::{Keep, in_address, page};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
-use crate::server::{App, Result, paging, table_file};
+use crate::server::{App, Result, table_file};
 use crate::staff::rights::{Courses, Feedback, Right as _};
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
-use crate::ui::list::{List, Sort};
+use crate::ui::list::{Asked, List, Sort};
 use crate::ui::pieces::*;
 
 /// The list; the `href` of its desk.
@@ -34,26 +33,6 @@ pub fn routes() -> Routes {
         .get("/desk/feedback/list.xlsx", file)
         .get("/desk/feedback/{id}", one)
         .post("/desk/feedback/{id}", written)
-}
-
-/// The address of the list.
-#[derive(Debug, Default, Deserialize)]
-struct Asked {
-    #[serde(default)]
-    words: String,
-    #[serde(default)]
-    sort: String,
-    page: Option<u32>,
-}
-
-impl Asked {
-    fn words(&self) -> String {
-        self.words.trim().chars().take(100).collect()
-    }
-
-    fn sort(&self) -> Sort {
-        Sort::usual(&store::ORDERS).asked(&self.sort)
-    }
 }
 
 /// The run whose number stands in the address.
@@ -73,8 +52,8 @@ async fn list(
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let (words, sort) = (asked.words(), asked.sort());
-    let number = paging::number(asked.page);
+    let (words, sort) = (asked.words(), asked.sort(&store::ORDERS));
+    let number = asked.page();
     let (lines, count) = store::runs(&app, &words, sort, Part::page(number, A_PAGE)).await?;
     let html = list_page(&app, desk.who(), lines, (&words, sort), (number, count));
     Ok(page(StatusCode::OK, Keep::Nothing, html))
@@ -96,11 +75,8 @@ async fn file(
     Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let (words, sort) = (asked.words(), asked.sort());
-    let name = format!(
-        "feedback-{}",
-        dates::iso_day(dates::day_of(app.clock.now()))
-    );
+    let (words, sort) = (asked.words(), asked.sort(&store::ORDERS));
+    let name = table_file::dated(&app, "feedback");
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, words) = (app.clone(), words.clone());
         async move {

@@ -12,7 +12,8 @@ use axum::http::header;
 use axum::http::request::Parts;
 use axum::response::{IntoResponse as _, Response};
 
-use super::{Error, Result};
+use super::{App, Error, Result};
+use crate::ui::dates;
 
 mod streamed;
 
@@ -103,6 +104,11 @@ impl From<i64> for Cell {
     fn from(n: i64) -> Self {
         Self::Number(n)
     }
+}
+
+/// The name of a list that is another every day: "venues-2027-01-04".
+pub fn dated(app: &App, name: &str) -> String {
+    format!("{name}-{}", dates::iso_day(dates::day_of(app.clock.now())))
 }
 
 /// A list as a file, as an answer that no cache keeps: the titles, then a row for each. `name` is as for [`answer`].

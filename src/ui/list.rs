@@ -2,6 +2,7 @@
 //! same list is there as a file.
 
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use crate::server::paging;
 use crate::ui::Words;
@@ -154,6 +155,36 @@ impl Sort {
             choices.push(Choice::new(self.word(), words));
         }
         view! { <Select form=&form name="sort" label=Label::bold("Sort by") choices=choices /> }
+    }
+}
+
+/// The address of a list: its order, its page, and words that somebody looks for.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Asked {
+    #[serde(default)]
+    words: String,
+    #[serde(default)]
+    sort: String,
+    page: Option<u32>,
+}
+
+/// Nobody looks for more.
+const LONGEST: usize = 100;
+
+impl Asked {
+    /// The words, without spaces round them.
+    pub fn words(&self) -> String {
+        self.words.trim().chars().take(LONGEST).collect()
+    }
+
+    /// The order, of all that the list has.
+    pub fn sort(&self, orders: &'static [Order]) -> Sort {
+        Sort::usual(orders).asked(&self.sort)
+    }
+
+    /// The number of the page, from 1.
+    pub fn page(&self) -> u32 {
+        paging::number(self.page)
     }
 }
 

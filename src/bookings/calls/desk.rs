@@ -5,7 +5,6 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::About;
@@ -15,13 +14,13 @@ use crate::server::http::{Keep, Refusal, page};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
-use crate::server::{App, Result, paging, table_file};
+use crate::server::{App, Result, table_file};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
-use crate::ui::list::{List, Sort};
+use crate::ui::list::{Asked, List};
 use crate::ui::page::tel;
 use crate::ui::pieces::*;
 
@@ -36,31 +35,19 @@ pub fn routes() -> Routes {
         .get("/desk/calls/list.xlsx", file)
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct At {
-    #[serde(default)]
-    sort: String,
-    page: Option<u32>,
-}
-
-impl At {
-    fn sort(&self) -> Sort {
-        Sort::usual(&store::ORDERS).asked(&self.sort)
-    }
-}
-
 async fn show(
     desk: Desk<Courses>,
     State(app): State<App>,
-    Query(at): Query<At>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let number = paging::number(at.page);
+    let number = asked.page();
     let now = app.clock.now();
-    let asked = (at.sort(), Part::page(number, A_PAGE));
-    let shown = store::shown(&app, desk.by(), Action::Looked, asked, A_PAGE).await?;
+    let sort = asked.sort(&store::ORDERS);
+    let part = (sort, Part::page(number, A_PAGE));
+    let shown = store::shown(&app, desk.by(), Action::Looked, part, A_PAGE).await?;
     let heard = Said::heard(&app, &headers);
-    let list = List::new(HERE, at.sort());
+    let list = List::new(HERE, sort);
     let html = in_desk(&app, desk.who(), "Calls to make", HERE, false, || {
         render(shown, &list, number, heard, now)
     });
@@ -82,10 +69,14 @@ const TITLES: [&str; 8] = [
 async fn file(
     desk: Desk<Courses>,
     State(app): State<App>,
-    Query(at): Query<At>,
+    Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let (sort, by, today) = (at.sort(), desk.by().clone(), dates::day_of(app.clock.now()));
+    let (sort, by, today) = (
+        asked.sort(&store::ORDERS),
+        desk.by().clone(),
+        dates::day_of(app.clock.now()),
+    );
     let name = format!("calls-{}", dates::iso_day(today));
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, by) = (app.clone(), by.clone());

@@ -105,7 +105,7 @@ pub async fn file(
     format: Format,
 ) -> Result<Response> {
     let question = asked.question();
-    let name = format!("courses-{}", dates::iso_day(dates::day_of(app.clock.now())));
+    let name = table_file::dated(&app, "courses");
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, question) = (app.clone(), question.clone());
         async move {

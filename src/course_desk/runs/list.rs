@@ -100,7 +100,7 @@ pub async fn file(
     format: Format,
 ) -> Result<Response> {
     let (question, now) = (asked.question(), app.clock.now());
-    let name = format!("runs-{}", dates::iso_day(dates::day_of(now)));
+    let name = table_file::dated(&app, "runs");
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, question) = (app.clone(), question.clone());
         async move {

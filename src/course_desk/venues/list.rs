@@ -4,7 +4,6 @@ use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
 use leptos::prelude::*;
-use serde::Deserialize;
 
 use super::model::Listed;
 use super::{HERE, path, store};
@@ -12,41 +11,20 @@ use crate::course_desk::A_PAGE;
 use crate::server::http::{Keep, page};
 use crate::server::paging::Part;
 use crate::server::table_file::{Cell, Format};
-use crate::server::{App, Result, paging, table_file};
+use crate::server::{App, Result, table_file};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
-use crate::ui::dates;
 use crate::ui::form::*;
-use crate::ui::list::{List, Sort};
+use crate::ui::list::{Asked, List};
 use crate::ui::pieces::*;
-
-/// The address of a list.
-#[derive(Clone, Debug, Default, Deserialize)]
-pub struct Asked {
-    #[serde(default)]
-    words: String,
-    #[serde(default)]
-    sort: String,
-    page: Option<u32>,
-}
-
-impl Asked {
-    fn words(&self) -> String {
-        self.words.trim().chars().take(100).collect()
-    }
-
-    fn sort(&self) -> Sort {
-        Sort::usual(&store::ORDERS).asked(&self.sort)
-    }
-}
 
 pub async fn show(
     desk: Desk<Courses>,
     State(app): State<App>,
     Query(asked): Query<Asked>,
 ) -> Result<Response> {
-    let (words, sort) = (asked.words(), asked.sort());
-    let number = paging::number(asked.page);
+    let (words, sort) = (asked.words(), asked.sort(&store::ORDERS));
+    let number = asked.page();
     let (venues, count) = store::list(&app, &words, sort, Part::page(number, A_PAGE)).await?;
     let html = in_desk(&app, desk.who(), "Venues", HERE, false, || {
         let form = FormState::empty().with("words", words.clone());
@@ -83,8 +61,8 @@ pub async fn file(
     Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let (words, sort) = (asked.words(), asked.sort());
-    let name = format!("venues-{}", dates::iso_day(dates::day_of(app.clock.now())));
+    let (words, sort) = (asked.words(), asked.sort(&store::ORDERS));
+    let name = table_file::dated(&app, "venues");
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, words) = (app.clone(), words.clone());
         async move {

@@ -105,10 +105,7 @@ pub async fn file(
     format: Format,
 ) -> Result<Response> {
     let ((_, which), sort, by) = (at.shown(), at.sort(), desk.by().clone());
-    let name = format!(
-        "volunteers-{}",
-        dates::iso_day(dates::day_of(app.clock.now()))
-    );
+    let name = table_file::dated(&app, "volunteers");
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, by) = (app.clone(), by.clone());
         async move {

@@ -4,7 +4,6 @@ use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use serde::Deserialize;
 
 use super::{Coordinator, HERE, Named, Organisation, name_rule, pages, store};
 use crate::accounts::roles::{Role, Roles};
@@ -15,14 +14,14 @@ use crate::server::http::{Keep, Refusal, in_address, page, see};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
-use crate::server::{App, Result, form_key, paging, table_file};
+use crate::server::{App, Result, form_key, table_file};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations::{self, NewInvitation};
 use crate::staff::rights::{StaffAccounts, Teaching};
 use crate::ui::dates;
 use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
-use crate::ui::list::Sort;
+use crate::ui::list::Asked;
 
 /// The pages of organisations.
 pub fn routes() -> Routes {
@@ -47,26 +46,6 @@ pub fn routes() -> Routes {
             "/desk/organisations/{id}/coordinators/{account}",
             send_take_off,
         )
-}
-
-/// The address of a list.
-#[derive(Debug, Default, Deserialize)]
-struct Asked {
-    #[serde(default)]
-    words: String,
-    #[serde(default)]
-    sort: String,
-    page: Option<u32>,
-}
-
-impl Asked {
-    fn words(&self) -> String {
-        self.words.trim().chars().take(100).collect()
-    }
-
-    fn sort(&self) -> Sort {
-        Sort::usual(&store::ORDERS).asked(&self.sort)
-    }
 }
 
 /// The organisation whose number stands in the address; another number, or none, is not there. It stands after the guard.
@@ -108,8 +87,8 @@ async fn list(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let (words, sort) = (asked.words(), asked.sort());
-    let number = paging::number(asked.page);
+    let (words, sort) = (asked.words(), asked.sort(&store::ORDERS));
+    let number = asked.page();
     let (all, count) = store::list(&app, &words, sort, Part::page(number, store::A_PAGE)).await?;
     let heard = Said::heard(&app, &headers);
     let html = pages::list(
@@ -142,11 +121,8 @@ async fn file(
     Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let (words, sort) = (asked.words(), asked.sort());
-    let name = format!(
-        "organisations-{}",
-        dates::iso_day(dates::day_of(app.clock.now()))
-    );
+    let (words, sort) = (asked.words(), asked.sort(&store::ORDERS));
+    let name = table_file::dated(&app, "organisations");
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, words) = (app.clone(), words.clone());
         async move {

@@ -5,7 +5,6 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::NaiveDate;
-use serde::Deserialize;
 
 use super::{Changed, OFFERED, Worker, pages, store};
 use crate::accounts::roles::{Role, Roles};
@@ -15,7 +14,7 @@ use crate::server::http::{Keep, in_address, page, see};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
-use crate::server::{App, Result, paging, table_file};
+use crate::server::{App, Result, table_file};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations;
@@ -24,7 +23,7 @@ use crate::staff::papers::{Paper, Papers};
 use crate::staff::rights::StaffAccounts;
 use crate::ui::dates;
 use crate::ui::form::{Check, FormState, Submitted, one_line_date};
-use crate::ui::list::Sort;
+use crate::ui::list::Asked;
 
 pub const HERE: &str = "/desk/staff";
 
@@ -45,35 +44,22 @@ pub fn routes() -> Routes {
         .post("/desk/staff/{id}/remove", send_remove)
 }
 
-#[derive(Debug, Default, Deserialize)]
-struct At {
-    #[serde(default)]
-    sort: String,
-    page: Option<u32>,
-}
-
-impl At {
-    fn sort(&self) -> Sort {
-        Sort::usual(&store::ORDERS).asked(&self.sort)
-    }
-}
-
 async fn list(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
-    Query(at): Query<At>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let number = paging::number(at.page);
+    let number = asked.page();
     let part = Part::page(number, store::A_PAGE);
-    let (everybody, count) = store::everybody(&app, at.sort(), part).await?;
+    let (everybody, count) = store::everybody(&app, asked.sort(&store::ORDERS), part).await?;
     let invited = invitations::open(&app).await?;
     let heard = Said::heard(&app, &headers);
     let html = pages::list(
         &app,
         desk.who(),
         everybody,
-        at.sort(),
+        asked.sort(&store::ORDERS),
         (number, count),
         invited,
         heard,
@@ -96,11 +82,11 @@ const TITLES: [&str; 8] = [
 async fn file(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
-    Query(at): Query<At>,
+    Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let (sort, by) = (at.sort(), desk.by().clone());
-    let name = format!("staff-{}", dates::iso_day(dates::day_of(app.clock.now())));
+    let (sort, by) = (asked.sort(&store::ORDERS), desk.by().clone());
+    let name = table_file::dated(&app, "staff");
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, by) = (app.clone(), by.clone());
         async move {

@@ -4,7 +4,6 @@ use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
-use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{HERE, LONGEST_ABOUT, Tutor, Words, pages, store};
@@ -15,13 +14,12 @@ use crate::server::http::{Keep, Refusal, in_address, page, see};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
-use crate::server::{App, Result, form_key, paging, table_file};
+use crate::server::{App, Result, form_key, table_file};
 use crate::staff::audit::{Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::rights::Teaching;
-use crate::ui::dates;
 use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
-use crate::ui::list::Sort;
+use crate::ui::list::Asked;
 
 /// The pages of tutors.
 pub fn routes() -> Routes {
@@ -41,26 +39,6 @@ pub fn routes() -> Routes {
 /// The choice that is no account.
 pub const NONE: &str = "none";
 
-/// The address of a list.
-#[derive(Debug, Default, Deserialize)]
-struct Asked {
-    #[serde(default)]
-    words: String,
-    #[serde(default)]
-    sort: String,
-    page: Option<u32>,
-}
-
-impl Asked {
-    fn words(&self) -> String {
-        self.words.trim().chars().take(100).collect()
-    }
-
-    fn sort(&self) -> Sort {
-        Sort::usual(&store::ORDERS).asked(&self.sort)
-    }
-}
-
 /// The tutor whose number stands in the address; another number, or none, is not there. It stands after the guard.
 struct Chosen(Tutor);
 
@@ -79,8 +57,8 @@ async fn list(
     Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let (words, sort) = (asked.words(), asked.sort());
-    let number = paging::number(asked.page);
+    let (words, sort) = (asked.words(), asked.sort(&store::ORDERS));
+    let number = asked.page();
     let part = Part::page(number, store::A_PAGE);
     let (all, count) = store::list(&app, &words, sort, part, None).await?;
     let heard = Said::heard(&app, &headers);
@@ -123,8 +101,8 @@ async fn file(
     Query(asked): Query<Asked>,
     format: Format,
 ) -> Result<Response> {
-    let (words, sort) = (asked.words(), asked.sort());
-    let name = format!("tutors-{}", dates::iso_day(dates::day_of(app.clock.now())));
+    let (words, sort) = (asked.words(), asked.sort(&store::ORDERS));
+    let name = table_file::dated(&app, "tutors");
     table_file::list(format, &name, &TITLES, move |part| {
         let entry = (part.skip == 0)
             .then(|| Entry::by(&app, desk.by(), Action::Downloaded))

@@ -31,7 +31,7 @@ pub async fn send(
     // What is written from now on is not in it.
     question.to = question.to.min(now);
     question.older_than = None;
-    let name = format!("record-{}", dates::iso_day(dates::day_of(now)));
+    let name = table_file::dated(&app, "record");
     // Each part goes on after the last row of the one before: rows are only ever added, at the other end.
     let last = Arc::new(Mutex::new(None));
     table_file::list(format, &name, &TITLES, move |part| {

@@ -107,7 +107,7 @@ pub async fn file(
     let (sort, now) = (sort(&asked), app.clock.now());
     // What is written from the next moment on is not in it.
     question.to = question.to.min(now + TimeDelta::microseconds(1));
-    let name = format!("seen-{}", dates::iso_day(dates::day_of(now)));
+    let name = table_file::dated(&app, "seen");
     table_file::list(format, &name, &TITLES, move |part| {
         let entry = (part.skip == 0)
             .then(|| entry(&app, &desk, Action::AuditDownloaded, Some(&question)))
