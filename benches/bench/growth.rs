@@ -215,21 +215,16 @@ async fn grow(site: &Site) -> Result<()> {
         before(&format!("{begins} - 842")),
         made = before(&format!("{begins} + 1000")),
     );
+    let weeks = values(SESSIONS);
     let session = format!(
-        "INSERT INTO session (id, run_id, position, starts_at, ends_at) {numbers}, week (w) AS (VALUES (0), (1), (2), (3), (4), (5)) \
+        "INSERT INTO session (id, run_id, position, starts_at, ends_at) {numbers}, week (w) AS (VALUES {weeks}) \
          SELECT {}, {}, w + 1, {}, {} FROM n CROSS JOIN week",
         id(&format!("n.i * {SESSIONS} + w"), 'c'),
         id("n.i", 'b'),
         before(&format!("{begins} - w * 168")),
         before(&format!("{begins} - w * 168 - 2")),
     );
-    let numbers_of_places = format!(
-        "{numbers}, seat (s) AS (VALUES {})",
-        (0..PLACES)
-            .map(|s| format!("({s})"))
-            .collect::<Vec<_>>()
-            .join(", ")
-    );
+    let numbers_of_places = format!("{numbers}, seat (s) AS (VALUES {})", values(PLACES));
     let each = format!("n.i * {PLACES} + s");
     let booking = format!(
         "INSERT INTO booking (id, reference, run_id, channel, status, created_at) {numbers_of_places} \
@@ -249,7 +244,7 @@ async fn grow(site: &Site) -> Result<()> {
     );
     let mark = format!(
         "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) {numbers_of_places}, \
-         week (w) AS (VALUES (0), (1), (2), (3), (4), (5)) \
+         week (w) AS (VALUES {weeks}) \
          SELECT {}, {}, CASE (n.i + s + w) % 4 WHEN 0 THEN 'did-not-come' ELSE 'came' END, \
                 (SELECT account_id FROM staff ORDER BY account_id LIMIT 1), {} FROM n CROSS JOIN seat CROSS JOIN week",
         id(&each, 'e'),
@@ -263,10 +258,17 @@ async fn grow(site: &Site) -> Result<()> {
             write(site, sql, from, to).await?;
         }
     }
-    people_desk::sweep(&site.app).await?;
-    people_desk::sweep(&site.app).await?;
-    people_desk::sweep(&site.app).await?;
+    // Each sweep reads a few thousand names for the search.
+    for _ in 0..3 {
+        people_desk::sweep(&site.app).await?;
+    }
     site.settle().await
+}
+
+/// The numbers below `n`, as rows.
+fn values(n: i64) -> String {
+    let rows: Vec<_> = (0..n).map(|at| format!("({at})")).collect();
+    rows.join(", ")
 }
 
 async fn write(site: &Site, sql: &str, from: i64, to: i64) -> Result<()> {
