@@ -260,6 +260,12 @@ impl Run {
         next.unwrap_or_default()
     }
 
+    /// When somebody begins who starts with the session with this number, from 0.
+    pub fn begins(&self, number: usize) -> DateTime<Utc> {
+        let session = self.sessions.get(number);
+        session.map_or(self.starts_at, |session| session.starts_at)
+    }
+
     /// Where the session with this number, from 0, is: an index into [`Catalogue::venues`]; none means online.
     pub fn venue_at(&self, number: usize) -> Option<usize> {
         let own = self.sessions.get(number).and_then(|s| s.at.as_ref());

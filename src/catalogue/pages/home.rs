@@ -77,7 +77,7 @@ fn hero(scene: &Scene) -> impl IntoView + use<> {
     }
 }
 
-/// What starts in the next seven days; if nothing does, what starts next.
+/// What somebody can begin in the next seven days; if there is nothing, what comes next.
 fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
     let catalogue = &scene.view.catalogue;
     let end = scene
@@ -92,7 +92,9 @@ fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
             .filter_map(|found| Some((found, &catalogue.courses[found.course], found.run?)))
     };
     let this_week = dated()
-        .take_while(|(_, course, run)| course.runs[*run].first_day() < end)
+        .take_while(|(found, course, run)| {
+            dates::day_of(course.runs[*run].begins(found.next)) < end
+        })
         .count();
     let title = if this_week > 0 {
         "In the next 7 days"
@@ -108,11 +110,18 @@ fn soon(scene: &Scene, to_come: &[Found]) -> impl IntoView + use<> {
         .take(shown)
         .map(|(found, course, run)| {
             let run = &course.runs[run];
-            let place = words::venue_at(catalogue, run, 0).map_or_else(|| "Online".to_owned(), words::venue_and_town);
-            let when = dates::day_and_time(run.starts_at, scene.today);
+            let place = words::venue_at(catalogue, run, found.next)
+                .map_or_else(|| "Online".to_owned(), words::venue_and_town);
+            let begins = run.begins(found.next);
+            let when = dates::day_and_time(begins, scene.today);
+            let when = if found.next > 0 {
+                format!("You can still join: {when}")
+            } else {
+                when
+            };
             view! {
                 <li>
-                    <DateLeaf leaf=Leaf::of(run.first_day()) />
+                    <DateLeaf leaf=Leaf::of(dates::day_of(begins)) />
                     <div class="wb-week__words">
                         <h3 class="wb-week__title">
                             <a href=words::path_of(course, run)>{course.title.clone()}</a>

@@ -138,10 +138,7 @@ pub fn card(scene: &Scene, found: &Found) -> Option<CourseFacts> {
         },
     );
     Some(CourseFacts {
-        leaf: run.map(|run| {
-            let next = run.sessions.get(found.next).filter(|_| found.next > 0);
-            Leaf::of(next.map_or_else(|| run.first_day(), |s| dates::day_of(s.starts_at)))
-        }),
+        leaf: run.map(|run| Leaf::of(dates::day_of(run.begins(found.next)))),
         drawing: topic
             .map(|topic| topic.art.clone())
             .unwrap_or_default()

@@ -133,6 +133,12 @@ on_both! {
         site.app.catalogue.places_changed();
         let list = browser.get("/courses").await.body;
         assert!(list.contains("You can still join: ") && list.contains("Session 2 of 4"), "{list}");
+        let home = browser.get("/").await;
+        let today = dates::day_of(site.clock.clock().now());
+        let second = format!("You can still join: {}", dates::day_and_time(run.starts_at + WEEK, today));
+        let soon = home.words(".wb-week__list li");
+        assert!(soon.len() == 1 && soon[0].contains(&second), "no day that is over: {soon:?}");
+        assert_eq!(home.words("#this-week"), ["In the next 7 days"]);
         let path = format!("/courses/{}", run.slug);
         let page = browser.get(&path).await.body;
         assert!(page.contains("You can still join.") && page.contains("Book a place"), "{page}");
