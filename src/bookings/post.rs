@@ -15,7 +15,7 @@ use crate::server::{App, Error, Result};
 use crate::ui::dates;
 
 pub use desk::routes;
-pub use store::{is_written, late, sweep};
+pub use store::{LATE, is_written, sweep};
 
 /// Until a letter is there. What is sooner is told by a call.
 pub const TAKES: TimeDelta = TimeDelta::days(4);

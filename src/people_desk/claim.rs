@@ -21,7 +21,7 @@ use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::pieces::*;
 
-pub use store::{Given, last};
+pub use store::{Given, LastCode, last};
 
 pub async fn ask(
     desk: Desk<Courses>,

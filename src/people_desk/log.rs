@@ -9,12 +9,12 @@ use crate::server::vault::RecordClass;
 use crate::server::{App, Error, Result};
 use crate::staff::audit::{Entry, insert_entry};
 use crate::ui::form::{Check, FormState};
-use crate::{read, write_tx};
+use crate::write_tx;
 
 /// As many letters as a note has at most.
 pub const LONGEST: usize = 1000;
 /// How many notes the page shows.
-const MOST: i64 = 50;
+pub const MOST: i64 = 50;
 
 /// How somebody was in touch: the word in the form and in the database, and the words on the screen.
 pub const WAYS: [(&str, &str); 4] = [
@@ -33,53 +33,38 @@ pub struct Note {
     pub words: String,
 }
 
-#[derive(sqlx::FromRow)]
-struct Row {
-    id: Uuid,
-    channel: String,
-    sealed: Vec<u8>,
-    created_at: DateTime<Utc>,
-    writer: Option<String>,
+/// A note as it is kept.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    pub id: Uuid,
+    pub at: DateTime<Utc>,
+    /// Who wrote it; nobody who has left.
+    pub by: Option<String>,
+    /// How they were in touch: the word.
+    pub way: String,
+    pub sealed: Vec<u8>,
 }
 
-/// The last notes about somebody, the newest first.
+/// A note about somebody, to be read.
 ///
 /// # Errors
-/// When the database or the vault fails.
-pub async fn notes(app: &App, person_id: Uuid) -> Result<Vec<Note>> {
-    let rows: Vec<Row> = read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT contact_note.id, contact_note.channel, contact_note.sealed, contact_note.created_at, \
-                    person.full_name AS writer FROM contact_note \
-             LEFT JOIN representation own ON own.account_id = contact_note.account_id AND own.kind = 'self' \
-                       AND own.ends_at IS NULL \
-             LEFT JOIN person ON person.id = own.person_id \
-             WHERE contact_note.person_id = $1 ORDER BY contact_note.created_at DESC, contact_note.id LIMIT $2",
-        )
-        .bind(person_id)
-        .bind(MOST)
-        .fetch_all(&mut *c)
-        .await?)
-    })?;
-    let mut notes = Vec::new();
-    for row in rows {
-        let plain = app
-            .vault
-            .open(person_id, RecordClass::Contact, row.id, &row.sealed)
-            .await?;
-        let words =
-            String::from_utf8(plain.to_vec()).map_err(|_| Error::Vault("a note is not text"))?;
-        let way = WAYS.iter().find(|(word, _)| *word == row.channel);
-        notes.push(Note {
-            at: row.created_at,
-            by: row
-                .writer
-                .unwrap_or_else(|| "Somebody who has left".to_owned()),
-            way: way.map_or("", |(_, words)| words),
-            words,
-        });
-    }
-    Ok(notes)
+/// When the vault fails.
+pub async fn opened(app: &App, person_id: Uuid, note: Sealed) -> Result<Note> {
+    let plain = app
+        .vault
+        .open(person_id, RecordClass::Contact, note.id, &note.sealed)
+        .await?;
+    let words =
+        String::from_utf8(plain.to_vec()).map_err(|_| Error::Vault("a note is not text"))?;
+    let way = WAYS.iter().find(|(word, _)| *word == note.way);
+    Ok(Note {
+        at: note.at,
+        by: note
+            .by
+            .unwrap_or_else(|| "Somebody who has left".to_owned()),
+        way: way.map_or("", |(_, words)| words),
+        words,
+    })
 }
 
 /// A note about to be kept.

@@ -69,17 +69,9 @@ pub async fn find(
     Ok(pages::find(&app, &desk, person, form, found))
 }
 
-/// Whoever has the same phone or email, or the same name and birthday.
-pub async fn same(app: &App, person: &Person) -> Result<Vec<Found>> {
-    let like = Like {
-        full_name: &person.full_name,
-        born: person.born(),
-        phone: person.phone.as_deref(),
-        email: person.email.as_deref(),
-    };
-    // Whoever was written down a moment ago is among them.
-    index::catch_up(app).await?;
-    let found = alike(&app.db, &like, person.id, false).await?;
+/// Whoever has the same phone or email, or the same name and birthday, as far as the index has caught up.
+async fn same(app: &App, person: &Person) -> Result<Vec<Found>> {
+    let found = alike(&app.db, &Like::one(person), person.id, false).await?;
     Ok(found
         .into_iter()
         .map(|one| Found {

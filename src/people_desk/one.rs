@@ -2,6 +2,7 @@
 
 mod about;
 mod lists;
+mod store;
 
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -11,12 +12,10 @@ use leptos::prelude::*;
 
 use self::about::{alike, details, died, merged, more, relations, volunteering};
 use self::lists::{bookings, called, logged, waits};
+use self::store::{History, Known, Near};
 use super::claim::Given;
-use super::log::{self, Note};
-use super::merge::store::Past;
-use super::model::{Beside, Called, Found, Line, Person};
-use super::volunteer::{self, Volunteering};
-use super::{HERE, chosen, claim, merge, path, store};
+use super::model::Line;
+use super::{HERE, log, path};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result, form_key};
@@ -28,15 +27,10 @@ use crate::ui::pieces::*;
 
 /// Everything that the page shows.
 struct Whole {
-    person: Person,
-    beside: Vec<Beside>,
+    known: Known,
+    near: Near,
     lines: Vec<Line>,
-    calls: Vec<Called>,
-    notes: Vec<Note>,
-    same: Vec<Found>,
-    merges: Vec<Past>,
-    code: Option<Given>,
-    volunteers: Option<Volunteering>,
+    history: History,
 }
 
 pub async fn show(
@@ -45,16 +39,16 @@ pub async fn show(
     Path(id): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let Some(person) = chosen(&app, &id).await? else {
+    let Some(known) = store::known(&app, &id).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
-    if person.id.to_string() != id.to_lowercase() {
+    if known.person.id.to_string() != id.to_lowercase() {
         // Their record has gone into another one.
-        return Ok(see(&path(person.id)));
+        return Ok(see(&path(known.person.id)));
     }
     let heard = Said::heard(&app, &headers);
     let key = form_key::new()?;
-    let html = opened(&app, &desk, person, FormState::empty(), key, heard).await?;
+    let html = opened(&app, &desk, known, FormState::empty(), key, heard).await?;
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
@@ -65,7 +59,7 @@ pub async fn note(
     Path(id): Path<String>,
     submitted: Submitted,
 ) -> Result<Response> {
-    let Some(person) = chosen(&app, &id).await? else {
+    let Some(known) = store::known(&app, &id).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
     let key = submitted.line(FORM_KEY);
@@ -74,12 +68,13 @@ pub async fn note(
     }
     match log::read(Check::new(&submitted)) {
         Ok(new) => {
+            let person = &known.person;
             let entry = Entry::by(&app, desk.by(), Action::ContactNoted)?.of(person.id);
-            log::keep(&app, &person, desk.by().account_id, &key, &new, &entry).await?;
+            log::keep(&app, person, desk.by().account_id, &key, &new, &entry).await?;
             Ok(Said::ContactNoted.and_see(&app, &path(person.id)))
         }
         Err(form) => {
-            let html = opened(&app, &desk, person, form, key, None).await?;
+            let html = opened(&app, &desk, known, form, key, None).await?;
             Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
         }
     }
@@ -89,31 +84,23 @@ pub async fn note(
 async fn opened(
     app: &App,
     desk: &Desk<Courses>,
-    person: Person,
+    known: Known,
     form: FormState,
     key: String,
     heard: Option<Said>,
 ) -> Result<String> {
-    let beside = store::beside(&app.db, &person).await?;
-    let same = merge::same(app, &person).await?;
-    let others = beside.iter().map(|one| one.id);
-    let seen = std::iter::once(person.id)
-        .chain(others)
-        .chain(same.iter().map(|one| one.id));
+    let id = known.person.id;
+    let near = store::near(app, &known).await?;
+    let seen = std::iter::once(id).chain(near.ids());
     audit::looked(app, desk.by(), Action::Looked, None, seen).await?;
     let whole = Whole {
-        lines: store::lines(&app.db, person.id).await?,
-        calls: store::calls(&app.db, person.id).await?,
-        notes: log::notes(app, person.id).await?,
-        merges: merge::store::past(&app.db, person.id).await?,
-        code: claim::last(&app.db, person.id).await?,
-        volunteers: volunteer::latest(&app.db, person.id).await?,
-        same,
-        beside,
-        person,
+        lines: store::lines(&app.db, id).await?,
+        history: store::history(app, id).await?,
+        near,
+        known,
     };
     let now = app.clock.now();
-    let (title, failed) = (whole.person.full_name.clone(), form.has_errors());
+    let (title, failed) = (whole.known.person.full_name.clone(), form.has_errors());
     Ok(in_desk(app, desk.who(), &title, HERE, failed, move || {
         render(whole, form, key, heard, now)
     }))
@@ -127,22 +114,24 @@ fn render(
     now: DateTime<Utc>,
 ) -> impl IntoView {
     let Whole {
-        person,
-        beside,
+        known,
+        near,
         lines,
-        calls,
-        notes,
-        same,
-        merges,
+        history,
+    } = whole;
+    let Known {
+        person,
         code,
         volunteers,
-    } = whole;
+        ..
+    } = known;
+    let volunteers = volunteers.of(person.id);
     let volunteers = volunteers.map(|status| volunteering(&person, &status, now));
-    let code = code.filter(Given::wants_help).map(|code| {
+    let code = code.given().filter(Given::wants_help).map(|code| {
         view! { <Notice title="Their code" kind=NoticeKind::Bad><p>{code.words(now)}</p></Notice> }
     });
-    let same = alike(&person, same);
-    let merges = merged(&person, merges, now);
+    let same = alike(&person, near.alike);
+    let merges = merged(&person, history.merges, now);
     let book = format!("/desk/people/book?person={}", person.id);
     let book = person
         .deceased_at
@@ -182,12 +171,12 @@ fn render(
         {code}
         {same}
         {details(&person)}
-        {relations(beside)}
+        {relations(near.beside)}
         {bookings("Bookings to come", "to-come", "Nothing is booked.", to_come, Some(id), now)}
         {waiting}
         {bookings("Past and cancelled bookings", "past", "There are none.", past, None, now)}
-        {called(calls, now)}
-        {logged(notes, form, key, now)}
+        {called(history.calls, now)}
+        {logged(history.notes, form, key, now)}
         {volunteers}
         {merges}
         {more}

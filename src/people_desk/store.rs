@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::model::{Beside, Called, Found, Line, Person};
+use super::model::{Found, Person};
 use super::words::{Asked, MOST_WORDS};
 use crate::read;
 use crate::server::Result;
@@ -136,10 +136,10 @@ pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Resu
     }
 }
 
-/// One person, under any number that they have had; nobody with another number.
-pub async fn person(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<Option<Person>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(
+/// Reads [`Person`] number `$1`, under any number that they have had, and the columns of `$joins` that `$more` names; `$2` is now.
+macro_rules! select_person {
+    ($more:literal, $joins:literal) => {
+        concat!(
             "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, person.phone, \
                     person.address, person.town, person.postcode, person.no_fixed_address, person.reach_by_email, \
                     person.reach_by_text, person.reach_by_call, person.reach_by_letter, person.safe_to_leave_message, \
@@ -152,18 +152,28 @@ pub async fn person(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<Option<Pers
                             AND volunteer.ended_at IS NULL AND volunteer.from_at <= $2 AND volunteer.until_at > $2) \
                     AS volunteer, \
                     guardian.full_name AS guardian_name, guardian.phone AS guardian_phone, \
-                    guardian.email AS guardian_email, person.deceased_at \
-             FROM person \
+                    guardian.email AS guardian_email, person.deceased_at",
+            $more,
+            " FROM person \
              LEFT JOIN representation own ON own.person_id = person.id AND own.kind = 'self' AND own.ends_at IS NULL \
              LEFT JOIN account ON account.id = own.account_id \
              LEFT JOIN guardian ON guardian.id = (SELECT g.id FROM guardian g WHERE g.person_id = person.id \
-                       ORDER BY g.created_at DESC LIMIT 1) \
-             WHERE person.id = (SELECT COALESCE(merged_into, id) FROM person WHERE id = $1)",
+                       ORDER BY g.created_at DESC LIMIT 1)",
+            $joins,
+            " WHERE person.id = (SELECT COALESCE(merged_into, id) FROM person WHERE id = $1)"
         )
-        .bind(id)
-        .bind(now)
-        .fetch_optional(&mut *c)
-        .await?)
+    };
+}
+pub(super) use select_person;
+
+/// One person, under any number that they have had; nobody with another number.
+pub async fn person(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<Option<Person>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(select_person!("", ""))
+            .bind(id)
+            .bind(now)
+            .fetch_optional(&mut *c)
+            .await?)
     })
 }
 
@@ -246,51 +256,6 @@ macro_rules! unpark_address {
 }
 pub(super) use unpark_address;
 
-/// Who looks after them, and whom they look after.
-pub async fn beside(db: &Db, person: &Person) -> Result<Vec<Beside>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT holder.id, holder.full_name, theirs.kind, TRUE AS looks_after FROM representation theirs \
-             JOIN representation own ON own.account_id = theirs.account_id AND own.kind = 'self' AND own.ends_at IS NULL \
-             JOIN person holder ON holder.id = own.person_id \
-             WHERE theirs.person_id = $1 AND theirs.kind <> 'self' AND theirs.ends_at IS NULL \
-             UNION ALL \
-             SELECT other.id, other.full_name, theirs.kind, FALSE AS looks_after FROM representation theirs \
-             JOIN person other ON other.id = theirs.person_id \
-             WHERE theirs.account_id = $2 AND theirs.kind <> 'self' AND theirs.ends_at IS NULL",
-        )
-        .bind(person.id)
-        .bind(person.account_id)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
-
-/// How many bookings a page shows: more than anybody has who is not a test.
-const MOST_LINES: i64 = 200;
-
-/// Their bookings and the lists they wait on, the latest first.
-pub async fn lines(db: &Db, person_id: Uuid) -> Result<Vec<Line>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT booking.reference, run.id AS run_id, booking.status, booking.channel, course.title, \
-                    run.status AS run_status, run.starts_at, run.ends_at \
-             FROM place JOIN booking ON booking.id = place.booking_id JOIN run ON run.id = place.run_id \
-             JOIN course ON course.id = run.course_id WHERE place.person_id = $1 \
-             UNION ALL \
-             SELECT NULL, run.id, entry.status, entry.channel, course.title, run.status, run.starts_at, run.ends_at \
-             FROM waiting_person JOIN waiting_entry entry ON entry.id = waiting_person.entry_id \
-             JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
-             WHERE waiting_person.person_id = $1 AND waiting_person.active \
-             ORDER BY starts_at DESC LIMIT $2",
-        )
-        .bind(person_id)
-        .bind(MOST_LINES)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
-
 /// How somebody waits for a run.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Entered {
@@ -319,19 +284,6 @@ pub async fn entered(db: &Db, person_id: Uuid, run_id: Uuid) -> Result<Option<En
         .bind(person_id)
         .bind(run_id)
         .fetch_optional(&mut *c)
-        .await?)
-    })
-}
-
-/// The last calls to them, the newest first.
-pub async fn calls(db: &Db, person_id: Uuid) -> Result<Vec<Called>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT about, call_by, done_at, outcome FROM phone_call WHERE person_id = $1 \
-             ORDER BY created_at DESC LIMIT 20",
-        )
-        .bind(person_id)
-        .fetch_all(&mut *c)
         .await?)
     })
 }

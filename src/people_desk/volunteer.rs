@@ -23,7 +23,7 @@ use crate::ui::dates;
 use crate::ui::form::*;
 
 pub use list::{file, show as list};
-pub use store::{Status as Volunteering, latest};
+pub use store::{LastStatus, Status as Volunteering, latest};
 
 /// The longest time between two renewals.
 const LONGEST: Months = Months::new(36);

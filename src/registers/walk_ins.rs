@@ -54,23 +54,6 @@ pub struct WalkIn {
     pub noted_at: DateTime<Utc>,
 }
 
-/// Those of a run with whom the course team has not dealt, for the course desk. Whoever shows them notes that look.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn open_of(app: &App, run_id: Uuid) -> Result<Vec<WalkIn>> {
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT walk_in.id, walk_in.session_id, walk_in.full_name, walk_in.phone, walk_in.noted_at FROM walk_in \
-             JOIN session ON session.id = walk_in.session_id \
-             WHERE session.run_id = $1 AND walk_in.done_at IS NULL ORDER BY walk_in.noted_at, walk_in.id",
-        )
-        .bind(run_id)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
-
 /// The course team has made a booking of it (`place_id`: they came to that session), or there is none to make. `false` when it
 /// was so, or this run has no such note. A place of another run is passed over, and what the tutor marked stays.
 ///

@@ -240,6 +240,18 @@ impl List {
         self.at(self.path, self.sort, "")
     }
 
+    /// The address of the page with this number; the first has none.
+    pub fn page(&self, number: u32) -> String {
+        let page = (number > 1).then(|| format!("page={number}"));
+        self.at(self.path, self.sort, &page.unwrap_or_default())
+    }
+
+    /// Where the last page is, when this one is not there any more: what stood on it has been done.
+    pub fn instead_of(&self, page: u32, count: i64, a_page: i64) -> Option<String> {
+        let last = paging::pages(count, a_page).max(1);
+        (page > last).then(|| self.page(last))
+    }
+
     /// "Sort by".
     pub fn sort_field(&self) -> impl IntoView + use<> {
         self.sort.field()
@@ -351,6 +363,23 @@ mod tests {
         assert_eq!(sort.sql(), "lower(name) DESC NULLS LAST");
         assert_eq!(List::new("/x", sort).href(), "/x");
         assert_eq!(List::new("/x", sort.asked("name")).href(), "/x?sort=name");
+    }
+
+    #[test]
+    fn a_page_that_is_gone_leads_to_the_last_there_is() {
+        let list = List::new("/x", Sort::usual(&ORDERS).asked("runs"));
+        let (first, second) = ("/x?sort=runs", "/x?sort=runs&page=2");
+        assert_eq!(
+            (list.page(1).as_str(), list.page(2).as_str()),
+            (first, second)
+        );
+        assert_eq!(list.instead_of(3, 26, 25).as_deref(), Some(second));
+        assert_eq!(list.instead_of(2, 25, 25).as_deref(), Some(first));
+        assert_eq!(list.instead_of(2, 0, 25).as_deref(), Some(first));
+        assert_eq!(
+            (list.instead_of(2, 26, 25), list.instead_of(1, 0, 25)),
+            (None, None)
+        );
     }
 
     #[test]

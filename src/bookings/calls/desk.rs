@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::About;
 use super::store::{self, A_PAGE, Outcome, Row, Shown};
 use crate::accounts::said::{Said, said};
-use crate::server::http::{Keep, Refusal, page};
+use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
@@ -46,8 +46,11 @@ async fn show(
     let sort = asked.sort(&store::ORDERS);
     let part = (sort, Part::page(number, A_PAGE));
     let shown = store::shown(&app, desk.by(), Action::Looked, part, A_PAGE).await?;
-    let heard = Said::heard(&app, &headers);
     let list = List::new(HERE, sort);
+    if let Some(last) = list.instead_of(number, shown.count, A_PAGE) {
+        return Ok(see(&last));
+    }
+    let heard = Said::heard(&app, &headers);
     let html = in_desk(&app, desk.who(), "Calls to make", HERE, false, || {
         render(shown, &list, number, heard, now)
     });
@@ -109,14 +112,17 @@ fn line(row: Row, today: NaiveDate) -> Vec<Cell> {
     ]
 }
 
+/// What became of one of them; then the list is there again, as it was.
 async fn note(
     desk: Desk<Courses>,
     State(app): State<App>,
+    Query(asked): Query<Asked>,
     submitted: Submitted,
 ) -> Result<Response> {
     let Ok(id) = Uuid::try_parse(&submitted.line("call")) else {
         return Ok(Refusal::BadRequest.into_response());
     };
+    let here = List::new(HERE, asked.sort(&store::ORDERS)).page(asked.page());
     let outcome = match submitted.line("do").as_str() {
         "reached" => Some(Outcome::Reached),
         "left-message" => Some(Outcome::LeftMessage),
@@ -125,7 +131,7 @@ async fn note(
         "put-back" => {
             let entry = Entry::by(&app, desk.by(), Action::CallPutBack)?.about(id);
             store::put_back(&app, id, &entry).await?;
-            return Ok(Said::CallPutBack.and_see(&app, HERE));
+            return Ok(Said::CallPutBack.and_see(&app, &here));
         }
         _ => return Ok(Refusal::BadRequest.into_response()),
     };
@@ -138,7 +144,7 @@ async fn note(
     } else {
         Said::CallTried
     };
-    Ok(word.and_see(&app, HERE))
+    Ok(word.and_see(&app, &here))
 }
 
 fn render(

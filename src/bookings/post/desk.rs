@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::store::{self, A_PAGE, Row, Shown};
 use super::{About, Words};
 use crate::accounts::said::{Said, said};
-use crate::server::http::{Keep, Refusal, page};
+use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
@@ -48,8 +48,11 @@ async fn show(
     let sort = asked.sort(&store::ORDERS);
     let part = (sort, Part::page(number, A_PAGE));
     let shown = store::shown(&app, desk.by(), Action::Looked, part, A_PAGE).await?;
-    let heard = Said::heard(&app, &headers);
     let list = List::new(HERE, sort);
+    if let Some(last) = list.instead_of(number, shown.count, A_PAGE) {
+        return Ok(see(&last));
+    }
+    let heard = Said::heard(&app, &headers);
     let html = in_desk(&app, desk.who(), "Letters to post", HERE, false, || {
         render(shown, &list, number, heard, now)
     });
@@ -90,9 +93,11 @@ fn line(row: Row) -> Vec<Cell> {
     ]
 }
 
+/// What became of one of them; then the list is there again, as it was.
 async fn note(
     desk: Desk<Courses>,
     State(app): State<App>,
+    Query(asked): Query<Asked>,
     submitted: Submitted,
 ) -> Result<Response> {
     let mut ids: Vec<Uuid> = submitted
@@ -100,16 +105,17 @@ async fn note(
         .filter_map(|id| Uuid::try_parse(&id).ok())
         .collect();
     ids.truncate(usize::try_from(A_PAGE).unwrap_or_default());
+    let here = List::new(HERE, asked.sort(&store::ORDERS)).page(asked.page());
     match (submitted.line("do").as_str(), ids.as_slice()) {
         ("posted", [_, ..]) => {
             let entry = |id| Ok(Entry::by(&app, desk.by(), Action::LetterPosted)?.about(id));
             store::post(&app, &ids, entry).await?;
-            Ok(Said::LettersPosted.and_see(&app, HERE))
+            Ok(Said::LettersPosted.and_see(&app, &here))
         }
         ("put-back", [id]) => {
             let entry = Entry::by(&app, desk.by(), Action::LetterPutBack)?.about(*id);
             store::put_back(&app, *id, &entry).await?;
-            Ok(Said::LetterPutBack.and_see(&app, HERE))
+            Ok(Said::LetterPutBack.and_see(&app, &here))
         }
         _ => Ok(Refusal::BadRequest.into_response()),
     }
@@ -228,7 +234,7 @@ fn render(
     let button = |row: &Row, value: &'static str, words: &'static str, whom: String| {
         let id = row.id.to_string();
         view! {
-            <Form action=HERE>
+            <Form>
                 <HiddenField name=LETTER value=id />
                 <input type="hidden" name="do" value=value />
                 <button type="submit" class="wb-link-button">

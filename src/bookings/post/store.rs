@@ -5,7 +5,6 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::Words;
-use crate::server::db::Db;
 use crate::server::paging::Part;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Result};
@@ -126,8 +125,6 @@ pub async fn shown(
         ", post_letter.id LIMIT $1 OFFSET $3",
     ]
     .concat();
-    // All of them: none is written later than now.
-    let count = late(&app.db, now + TimeDelta::seconds(1), now).await?;
     write_tx!(app.db, |c| {
         let waiting: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql.as_str()))
             .bind(part.take)
@@ -143,6 +140,12 @@ pub async fn shown(
         .bind(at_most)
         .fetch_all(&mut *c)
         .await?;
+        // All of them: none is written later than now.
+        let count = sqlx::query_scalar(LATE)
+            .bind(now + TimeDelta::seconds(1))
+            .bind(now)
+            .fetch_one(&mut *c)
+            .await?;
         let people = waiting.iter().chain(&posted).map(|row| row.person_id);
         insert_entries!(c, &audit::looks(app, by, action, None, people)?);
         Ok(Shown {
@@ -234,20 +237,9 @@ pub async fn sweep(app: &App) -> Result<()> {
     })
 }
 
-/// How many letters have waited since before `before`.
-///
-/// # Errors
-/// When the database does not answer.
-pub async fn late(db: &Db, before: DateTime<Utc>, now: DateTime<Utc>) -> Result<i64> {
-    read!(db, |c| {
-        Ok(sqlx::query_scalar(concat!(
-            "SELECT COUNT(*) FROM post_letter JOIN run ON run.id = post_letter.run_id \
-             WHERE post_letter.posted_at IS NULL AND post_letter.created_at < $1 AND NOT ",
-            too_late!()
-        ))
-        .bind(before)
-        .bind(now)
-        .fetch_one(&mut *c)
-        .await?)
-    })
-}
+/// Counts the letters that have waited since before `$1`; `$2` is now.
+pub const LATE: &str = concat!(
+    "SELECT COUNT(*) FROM post_letter JOIN run ON run.id = post_letter.run_id \
+     WHERE post_letter.posted_at IS NULL AND post_letter.created_at < $1 AND NOT ",
+    too_late!()
+);

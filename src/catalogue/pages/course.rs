@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::super::handlers::Scene;
 use super::super::json_ld;
-use super::super::model::{Catalogue, Course, Run, Session};
+use super::super::model::{Catalogue, Course, Elsewhere, Run, Session};
 use super::super::rules::Availability;
 use super::words;
 use crate::ui::art::Icon;
@@ -220,10 +220,22 @@ fn sessions(scene: &Scene, run: &Run) -> impl IntoView + use<> {
     }
 }
 
+/// Where a single session is, if not where its run usually would be.
+fn single_elsewhere(run: &Run) -> Option<&Elsewhere> {
+    match run.sessions.as_slice() {
+        [only] => only.at.as_ref(),
+        _ => None,
+    }
+}
+
 fn whereabouts(catalogue: &Catalogue, run: &Run) -> impl IntoView + use<> {
-    let note = run.place_note.clone().map(|words| view! { <p>{words}</p> });
-    let place = words::venue(catalogue, run).map(|venue| {
-        let room = run.room.as_ref().map(|room| format!(", {room}"));
+    let own = single_elsewhere(run);
+    let (at, room) = own.map_or((run.venue, &run.room), |own| (own.venue, &own.room));
+    // The note is about the place that the run usually has.
+    let note = run.place_note.clone().filter(|_| own.is_none());
+    let note = note.map(|words| view! { <p>{words}</p> });
+    let place = at.and_then(|at| catalogue.venues.get(at)).map(|venue| {
+        let room = room.as_ref().map(|room| format!(", {room}"));
         let more = venue.address_2.clone().map(|line| view! { {line} <br /> });
         let facts: Vec<_> =
             venue.facts.iter().map(|(icon, said)| (words::icon(icon), said.clone().into())).collect();
@@ -261,8 +273,11 @@ fn whereabouts(catalogue: &Catalogue, run: &Run) -> impl IntoView + use<> {
     }
 }
 
-/// How to find the places of single sessions.
+/// How to find the places of those sessions of several that are elsewhere.
 fn elsewhere(catalogue: &Catalogue, run: &Run) -> Option<impl IntoView + use<>> {
+    if run.sessions.len() == 1 {
+        return None;
+    }
     let own = run
         .sessions
         .iter()

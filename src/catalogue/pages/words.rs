@@ -54,11 +54,6 @@ pub fn venue_at<'a>(catalogue: &'a Catalogue, run: &Run, number: usize) -> Optio
     run.venue_at(number).and_then(|at| catalogue.venues.get(at))
 }
 
-/// The venue of a run; none means online.
-pub fn venue<'a>(catalogue: &'a Catalogue, run: &Run) -> Option<&'a Venue> {
-    run.venue.and_then(|at| catalogue.venues.get(at))
-}
-
 /// A venue in a list: "Radstock Library, Radstock", without saying the town twice.
 pub fn venue_and_town(venue: &Venue) -> String {
     if venue.name.contains(&venue.town) {

@@ -6,6 +6,7 @@ use uuid::Uuid;
 use crate::bookings::Channel;
 use crate::bookings::store::Session;
 pub use crate::course_desk::Named;
+use crate::registers::message::Whom;
 use crate::ui::dates;
 use crate::ui::list::{Order, Sort};
 use crate::ui::pieces::TagState;
@@ -268,7 +269,7 @@ impl Question {
 }
 
 /// Somebody who has a place.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Booked {
     pub person_id: Uuid,
     pub name: String,
@@ -289,7 +290,7 @@ impl Booked {
 }
 
 /// Somebody who waits.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Waits {
     pub entry_id: Uuid,
     pub person_id: Uuid,
@@ -308,6 +309,26 @@ pub struct News {
     pub words: String,
     pub at: DateTime<Utc>,
     pub done_by: Option<String>,
+}
+
+/// A place that stands, to be chosen from.
+#[derive(Clone, Debug)]
+pub struct Place {
+    pub id: Uuid,
+    pub person_id: Uuid,
+    /// Whose it is.
+    pub name: String,
+}
+
+/// A message that its people were sent.
+#[derive(Clone, Debug)]
+pub struct Written {
+    pub at: DateTime<Utc>,
+    /// Who wrote it.
+    pub name: String,
+    /// How many it went to.
+    pub people: i64,
+    pub whom: Whom,
 }
 
 /// "Tuesday 12 January, 10:30am to 12:30pm".

@@ -2,6 +2,7 @@
 
 mod about;
 mod people;
+mod store;
 
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
@@ -9,13 +10,11 @@ use axum::response::Response;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use serde::Deserialize;
-use uuid::Uuid;
 
 use super::model::Run;
-use super::{Chosen, HERE, store, walk_ins};
+use super::{Chosen, HERE, walk_ins};
 use crate::accounts::said::{Said, said};
 use crate::bookings::store::sessions_and_own;
-use crate::registers::message;
 use crate::server::http::{Keep, page};
 use crate::server::{App, Result, paging};
 use crate::staff::audit::{self, Action};
@@ -38,18 +37,14 @@ pub async fn show(
 ) -> Result<Response> {
     let number = paging::number(at.page);
     let now = app.clock.now();
-    let booked = store::booked(&app, run.id, number).await?;
-    let waiting = store::waiting(&app, run.id).await?;
+    let on_it = store::on_it(&app, run.id, number).await?;
     let (sessions, own) = sessions_and_own(&app.db, run.id).await?;
-    let news = store::news(&app, run.id, None, store::LATEST).await?;
-    let sent = message::of_run(&app, run.id).await?;
-    let mut people: Vec<Uuid> = booked.iter().map(|one| one.person_id).collect();
-    people.extend(waiting.iter().map(|one| one.person_id));
-    people.sort_unstable();
-    people.dedup();
+    let told = store::told(&app, run.id).await?;
     // Each look at somebody's details is written down before they are shown.
+    let people = on_it.people();
     audit::looked(&app, desk.by(), Action::Looked, Some(run.id), people).await?;
-    let walked_in = walk_ins::of(&app, &desk, &run).await?;
+    let walk_ins = (on_it.walked_in, on_it.places);
+    let walked_in = walk_ins::opened(&app, &desk, &run, walk_ins).await?;
     let heard = Said::heard(&app, &headers);
     let title = run.title.clone();
     let html = in_desk(&app, desk.who(), &title, HERE, false, || {
@@ -60,16 +55,16 @@ pub async fn show(
             {head(&run, now)}
             <div class="wb-split">
                 <div>
-                    {people::bookings(&run, booked, number, now)}
-                    {people::list(&run, waiting, now)}
+                    {people::bookings(&run, on_it.booked, number, now)}
+                    {people::list(&run, on_it.waiting, now)}
                     {walk_ins::part(&run, walked_in, now)}
                     {about::dates_of(&run, &sessions, &own, now)}
                 </div>
                 <aside class="wb-split__aside" aria-label="About this run">
                     {about::places(&run)}
                     {about::to_do(&run, &sessions, now)}
-                    {about::happened(&run, news, now)}
-                    {about::written(&run, sent, now)}
+                    {about::happened(&run, told.changes, now)}
+                    {about::written(&run, told.messages, now)}
                 </aside>
             </div>
         }

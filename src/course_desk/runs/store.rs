@@ -5,16 +5,14 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::add::Minimum;
-use super::model::{Booked, Group, Named, News, Question, Run, Waits};
+use super::model::{Group, Named, News, Question, Run};
 use crate::server::paging::Part;
-use crate::server::{App, Result, like, paging};
+use crate::server::{App, Result, like};
 use crate::staff::By;
 use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{catalogue, read, write_tx};
 
 pub use crate::course_desk::A_PAGE;
-/// How many changes a run's page shows.
-pub const LATEST: i64 = 10;
 
 /// Whether nobody could join a run, or a session of it that is to come: it is online, and there is no link. `$1` is now.
 macro_rules! lacks_link {
@@ -169,46 +167,6 @@ pub async fn of_course(app: &App, course_id: Uuid) -> Result<Vec<Run>> {
         .bind(now)
         .bind(course_id)
         .bind(4 * A_PAGE)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
-
-/// One page of those who have a place, in the order in which they booked.
-pub async fn booked(app: &App, run_id: Uuid, page: u32) -> Result<Vec<Booked>> {
-    let skip = paging::skip(page, A_PAGE);
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT person.id AS person_id, person.full_name AS name, person.phone, person.email, booking.reference, \
-                    booking.channel, booking.status, booking.created_at \
-             FROM place JOIN booking ON booking.id = place.booking_id JOIN person ON person.id = place.person_id \
-             WHERE place.run_id = $1 AND place.status = 'active' \
-             ORDER BY booking.created_at, booking.id, person.full_name LIMIT $2 OFFSET $3",
-        )
-        .bind(run_id)
-        .bind(A_PAGE)
-        .bind(skip)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
-
-/// The first of those who wait, in order; two who wait together stand together.
-pub async fn waiting(app: &App, run_id: Uuid) -> Result<Vec<Waits>> {
-    let now = app.clock.now();
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT entry.id AS entry_id, person.id AS person_id, person.full_name AS name, entry.joined_at, \
-                    offer.expires_at AS offered_until, entry.put_first_at IS NOT NULL AS put_first \
-             FROM waiting_entry entry JOIN waiting_person ON waiting_person.entry_id = entry.id \
-             JOIN person ON person.id = waiting_person.person_id \
-             LEFT JOIN place_offer offer ON offer.entry_id = entry.id AND offer.state = 'open' AND offer.expires_at > $2 \
-             WHERE entry.run_id = $1 AND entry.ended_at IS NULL \
-             ORDER BY entry.turn, person.full_name LIMIT $3",
-        )
-        .bind(run_id)
-        .bind(now)
-        .bind(A_PAGE)
         .fetch_all(&mut *c)
         .await?)
     })

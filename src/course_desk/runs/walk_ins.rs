@@ -6,12 +6,11 @@ use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::model::Run;
+use super::model::{Place, Run};
 use super::{Chosen, path};
 use crate::accounts::said::Said;
 use crate::accounts::sign_up::rules::phone_words;
-use crate::registers::attendance::{self, Line};
-use crate::registers::walk_ins::{WalkIn, done, open_of};
+use crate::registers::walk_ins::{WalkIn, done};
 use crate::server::http::Refusal;
 use crate::server::{App, Result};
 use crate::staff::Desk;
@@ -22,25 +21,24 @@ use crate::ui::form::*;
 use crate::ui::page::tel;
 use crate::ui::pieces::*;
 
-/// Who came without a place, and the people on the run of whom they may be one by now.
+/// Who came without a place, and the places on the run that may be theirs by now.
 pub struct Open {
     all: Vec<WalkIn>,
-    people: Vec<Line>,
+    places: Vec<Place>,
 }
 
-/// Those of a run; the look is written down before they are shown. They are nobody's record yet, so it is about the run.
-pub async fn of(app: &App, desk: &Desk<Courses>, run: &Run) -> Result<Open> {
-    let all = open_of(app, run.id).await?;
-    let mut people = Vec::new();
+/// Writes down, before they are shown, that somebody looks at them. They are nobody's record yet, so it is about the run.
+pub async fn opened(
+    app: &App,
+    desk: &Desk<Courses>,
+    run: &Run,
+    (all, places): (Vec<WalkIn>, Vec<Place>),
+) -> Result<Open> {
     if !all.is_empty() {
         let entry = Entry::by(app, desk.by(), Action::Looked)?.about(run.id);
         audit::note(app, &entry).await?;
-        let roll = attendance::of_those(app, desk.by(), run.id, Action::Looked, |line| {
-            !line.person.stopped
-        });
-        people = roll.await?.lines;
     }
-    Ok(Open { all, people })
+    Ok(Open { all, places })
 }
 
 /// One of them is dealt with.
@@ -59,15 +57,14 @@ pub async fn send(
 }
 
 /// The bookings to choose from; the one with the same name is chosen.
-fn bookings(people: &[Line], name: &str) -> Vec<impl IntoView + use<>> {
-    let same = |line: &&Line| line.person.name.to_lowercase() == name.to_lowercase();
-    let chosen = people.iter().find(same).map(|line| line.person.place_id);
+fn bookings(places: &[Place], name: &str) -> Vec<impl IntoView + use<>> {
+    let same = |place: &&Place| place.name.to_lowercase() == name.to_lowercase();
+    let chosen = places.iter().find(same).map(|place| place.id);
     let none = view! { <option value=String::new() selected=chosen.is_none()>{"No booking".to_owned()}</option> };
-    let rest = people.iter().map(|line| {
-        let place = line.person.place_id;
-        let is_chosen = chosen == Some(place);
+    let rest = places.iter().map(|place| {
+        let is_chosen = chosen == Some(place.id);
         view! {
-            <option value=place.to_string() selected=is_chosen>{line.person.name.clone()}</option>
+            <option value=place.id.to_string() selected=is_chosen>{place.name.clone()}</option>
         }
     });
     std::iter::once(none).chain(rest).collect()
@@ -75,7 +72,7 @@ fn bookings(people: &[Line], name: &str) -> Vec<impl IntoView + use<>> {
 
 /// The part of the run's page.
 pub fn part(run: &Run, open: Open, now: DateTime<Utc>) -> impl IntoView + use<> {
-    let Open { all, people } = open;
+    let Open { all, places } = open;
     if all.is_empty() {
         return None;
     }
@@ -90,7 +87,7 @@ pub fn part(run: &Run, open: Open, now: DateTime<Utc>) -> impl IntoView + use<> 
             });
             let (id, name) = (one.id.to_string(), one.full_name.clone());
             let whose = format!("The booking of {name}");
-            let bookings = bookings(&people, &name);
+            let bookings = bookings(&places, &name);
             vec![
                 one.full_name.into_any(),
                 phone.into_any(),

@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::{HERE, Session};
+use crate::bookings::post::LATE;
 use crate::course_desk::runs;
 use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
@@ -16,7 +17,7 @@ use crate::staff::Desk;
 use crate::staff::rights::Courses;
 use crate::ui::dates;
 use crate::ui::form::*;
-use crate::{bookings, read, write_tx};
+use crate::{read, write_tx};
 
 /// Something to do.
 pub struct Task {
@@ -41,32 +42,34 @@ struct Counted {
     few_now: i64,
     offers: i64,
     stuck: i64,
+    letters: i64,
 }
 
-/// The runs that are to come.
-const TO_COME: &str = "run.status <> 'cancelled' AND run.ends_at > $1";
+/// The runs that are to come; `$2` is now.
+const TO_COME: &str = "run.status <> 'cancelled' AND run.ends_at > $2";
 
 async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
     let sql = format!(
-        "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $2) AS calls, \
+        "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1) AS calls, \
                 (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $3) AS dead, \
+                ({LATE}) AS letters, \
                 COUNT(*) FILTER (WHERE run.tutor_id IS NULL) AS no_tutor, \
                 COUNT(*) FILTER (WHERE run.join_link IS NULL AND (run.venue_id IS NULL OR EXISTS (SELECT 1 FROM session \
                                  WHERE session.run_id = run.id AND session.elsewhere AND session.venue_id IS NULL \
-                                 AND session.ends_at > $1))) AS no_place, \
+                                 AND session.ends_at > $2))) AS no_place, \
                 COUNT(*) FILTER (WHERE run.hire = 'pencilled') AS pencilled, \
                 COUNT(*) FILTER (WHERE run.places_taken < run.minimum AND run.decide_on > $4) AS few, \
                 COUNT(*) FILTER (WHERE run.places_taken < run.minimum AND run.decide_on <= $4) AS few_now, \
                 COUNT(*) FILTER (WHERE EXISTS (SELECT 1 FROM place_offer WHERE place_offer.run_id = run.id \
-                                 AND state = 'open' AND expires_at > $1)) AS offers, \
-                COUNT(*) FILTER (WHERE run.opens_at <= $1 AND run.status IN ('draft', 'closed')) AS stuck \
+                                 AND state = 'open' AND expires_at > $2)) AS offers, \
+                COUNT(*) FILTER (WHERE run.opens_at <= $2 AND run.status IN ('draft', 'closed')) AS stuck \
          FROM run WHERE {TO_COME}"
     );
     let today = dates::day_of(now).to_string();
     read!(app.db, |c| {
         Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
-            .bind(now)
             .bind(now - TimeDelta::days(1))
+            .bind(now)
             .bind(now - TimeDelta::days(7))
             .bind(&today)
             .fetch_one(&mut *c)
@@ -77,9 +80,8 @@ async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
 /// Everything there is to do, with who does it.
 pub async fn all(app: &App, now: DateTime<Utc>, unmarked: Vec<Session>) -> Result<Vec<Task>> {
     let counted = counted(app, now).await?;
-    let letters = bookings::post::late(&app.db, now - TimeDelta::days(1), now).await?;
     let mut owners = owners(app, now).await?;
-    let mut tasks: Vec<Task> = lines(counted, letters)
+    let mut tasks: Vec<Task> = lines(counted)
         .into_iter()
         .filter(|(_, _, count, _)| *count > 0)
         .map(|(key, href, count, [one, more])| Task {
@@ -113,7 +115,7 @@ pub async fn all(app: &App, now: DateTime<Utc>, unmarked: Vec<Session>) -> Resul
 type Line = (&'static str, &'static str, i64, [&'static str; 2]);
 
 /// What is counted, the most pressing first: its key, its page, how many, the words for one and for more.
-fn lines(counted: Counted, letters: i64) -> [Line; 10] {
+fn lines(counted: Counted) -> [Line; 10] {
     const LOOK: &str = "/desk/runs?group=look";
     [
         (
@@ -182,7 +184,7 @@ fn lines(counted: Counted, letters: i64) -> [Line; 10] {
         (
             "letters",
             "/desk/letters",
-            letters,
+            counted.letters,
             [
                 "letter that has waited more than a day for the post",
                 "letters that have waited more than a day for the post",

@@ -10,6 +10,7 @@ use crate::bookings::calls::{self, About, Call};
 use crate::bookings::consents::TEXTS;
 use crate::bookings::venue_of;
 use crate::bookings::{Booked, Channel, RemindBy, said_by, written_to};
+use crate::people_desk::model::Person;
 use crate::people_desk::words::{email_word, name_words, phone_word};
 use crate::privacy::consents::{Consent, record};
 use crate::server::db::Db;
@@ -35,6 +36,8 @@ pub struct RunChoice {
 const MOST_RUNS: i64 = 300;
 /// As many people as can be asked about.
 const MOST_ALIKE: i64 = 8;
+/// As many as the index gives, of whom some are not alike.
+pub const MOST_FOUND: i64 = MOST_ALIKE * 4;
 
 /// Every date that can be booked, by course; full ones have a waiting list.
 pub async fn open_runs(db: &Db, now: DateTime<Utc>) -> Result<Vec<RunChoice>> {
@@ -85,45 +88,92 @@ impl<'a> Like<'a> {
             email: new.contact.email.as_deref(),
         }
     }
+
+    /// Somebody who has a record.
+    pub fn one(person: &'a Person) -> Self {
+        Self {
+            full_name: &person.full_name,
+            born: person.born(),
+            phone: person.phone.as_deref(),
+            email: person.email.as_deref(),
+        }
+    }
 }
+
+/// What the index is asked for: `$2` to `$5` of `select_alike!`.
+pub struct Sought {
+    pub phone: String,
+    pub email: String,
+    /// As `1952-03-31`.
+    pub born: String,
+    /// The longest word of the name.
+    pub name: String,
+}
+
+impl Like<'_> {
+    /// What the index is asked for.
+    pub fn sought(&self) -> Sought {
+        let names = name_words(self.full_name);
+        Sought {
+            phone: self.phone.map(phone_word).unwrap_or_default(),
+            email: self.email.map(email_word).unwrap_or_default(),
+            born: self.born.map(|born| born.to_string()).unwrap_or_default(),
+            name: names
+                .into_iter()
+                .max_by_key(String::len)
+                .unwrap_or_default(),
+        }
+    }
+
+    /// Those of whom the index found that are alike.
+    pub fn of(&self, found: Vec<Alike>) -> Vec<Alike> {
+        let email = self.email.map(email_word);
+        let sorted = |name: &str| {
+            let mut words = name_words(name);
+            words.sort();
+            words
+        };
+        let ours = sorted(self.full_name);
+        let same = |one: &Alike| {
+            let contact = (one.phone.is_some() && one.phone.as_deref() == self.phone)
+                || (one.email.is_some() && one.email.as_deref().map(email_word) == email);
+            contact || sorted(&one.full_name) == ours
+        };
+        let most = usize::try_from(MOST_ALIKE).unwrap_or_default();
+        found.into_iter().filter(same).take(most).collect()
+    }
+}
+
+/// Reads [`Alike`] of whoever the index finds by [`Sought`], `$6` at most: not `$1`, and nobody who has died where `$7` says so.
+macro_rules! select_alike {
+    () => {
+        "SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email FROM person \
+         WHERE person.id <> $1 AND person.merged_into IS NULL AND NOT ($7 AND person.deceased_at IS NOT NULL) \
+         AND person.id IN (SELECT person_id FROM person_word WHERE word IN ($2, $3) \
+            UNION SELECT has.person_id FROM person_word has JOIN person known ON known.id = has.person_id \
+                  AND known.date_of_birth = $4 WHERE has.word = $5) \
+         ORDER BY person.full_name, person.id LIMIT $6"
+    };
+}
+pub(in crate::people_desk) use select_alike;
 
 /// Who has the same phone or email, or the same name and birthday; `not` is left out, and whoever has died if only those
 /// who are `alive` are asked for.
 pub async fn alike(db: &Db, like: &Like<'_>, not: Uuid, alive: bool) -> Result<Vec<Alike>> {
-    let phone = like.phone.map(phone_word);
-    let email = like.email.map(email_word);
-    let names = name_words(like.full_name);
-    let born = like.born.map(|born| born.to_string());
+    let sought = like.sought();
     let found: Vec<Alike> = read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT person.id, person.full_name, person.date_of_birth, person.phone, person.email FROM person \
-             WHERE person.id <> $1 AND person.merged_into IS NULL AND NOT ($7 AND person.deceased_at IS NOT NULL) \
-             AND person.id IN (SELECT person_id FROM person_word WHERE word IN ($2, $3) \
-                UNION SELECT has.person_id FROM person_word has JOIN person known ON known.id = has.person_id \
-                      AND known.date_of_birth = $4 WHERE has.word = $5) \
-             ORDER BY person.full_name, person.id LIMIT $6",
-        )
-        .bind(not)
-        .bind(phone.as_deref().unwrap_or_default())
-        .bind(email.as_deref().unwrap_or_default())
-        .bind(born.as_deref().unwrap_or_default())
-        .bind(names.iter().max_by_key(|word| word.len()).map_or("", String::as_str))
-        .bind(MOST_ALIKE * 4)
-        .bind(alive)
-        .fetch_all(&mut *c)
-        .await?)
+        Ok(sqlx::query_as(select_alike!())
+            .bind(not)
+            .bind(&sought.phone)
+            .bind(&sought.email)
+            .bind(&sought.born)
+            .bind(&sought.name)
+            .bind(MOST_FOUND)
+            .bind(alive)
+            .fetch_all(&mut *c)
+            .await?)
     })?;
-    let same = |one: &Alike| {
-        let contact = (one.phone.is_some() && one.phone.as_deref() == like.phone)
-            || (one.email.is_some() && one.email.as_deref().map(email_word) == email);
-        let mut theirs = name_words(&one.full_name);
-        let mut ours = names.clone();
-        theirs.sort();
-        ours.sort();
-        contact || theirs == ours
-    };
-    let most = usize::try_from(MOST_ALIKE).unwrap_or_default();
-    Ok(found.into_iter().filter(same).take(most).collect())
+    Ok(like.of(found))
 }
 
 /// Keeps who comes, how they may be reached, and that they agreed: one transaction, and the same form once. `form` is its

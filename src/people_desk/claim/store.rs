@@ -66,6 +66,27 @@ pub async fn last(db: &Db, person_id: Uuid) -> Result<Option<Given>> {
     })
 }
 
+/// The same in the row of a person: nothing of who was never given one.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LastCode {
+    code_made_at: Option<DateTime<Utc>>,
+    code_expires_at: Option<DateTime<Utc>>,
+    code_outcome: Option<String>,
+    code_ended_at: Option<DateTime<Utc>>,
+}
+
+impl LastCode {
+    /// The code, if they were given one.
+    pub fn given(self) -> Option<Given> {
+        Some(Given {
+            created_at: self.code_made_at?,
+            expires_at: self.code_expires_at?,
+            outcome: self.code_outcome,
+            ended_at: self.code_ended_at,
+        })
+    }
+}
+
 /// What is kept of a code.
 fn hash(app: &App, plain: &str) -> Vec<u8> {
     app.vault.mac("claim", &[plain.as_bytes()]).to_vec()

@@ -407,63 +407,62 @@ async fn attempt(app: &App, merging: &Merging<'_>) -> Result<Option<Merged>> {
     })
 }
 
+/// A record that went into somebody's.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Gone {
+    /// The number of the merge.
+    pub id: Uuid,
+    pub merged_at: DateTime<Utc>,
+    /// The name on it.
+    pub name: String,
+    /// Whether no later merge has to be undone before.
+    pub is_last: bool,
+    /// Whether neither of the two has died since.
+    pub same_life: bool,
+}
+
 /// A merge into somebody's record.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Past {
-    pub id: Uuid,
+    #[sqlx(flatten)]
+    pub gone: Gone,
     pub kept_id: Uuid,
     pub gone_id: Uuid,
     pub account_id: Option<Uuid>,
     pub gone_account_id: Option<Uuid>,
     pub sealed: Vec<u8>,
-    pub merged_at: DateTime<Utc>,
     pub undone_at: Option<DateTime<Utc>>,
-    /// The name on the record that went.
-    pub name: String,
-    /// Whether a later merge has to be undone before.
-    pub is_last: bool,
-    /// Whether the record that was kept has died since, or the other has.
-    pub same_life: bool,
 }
 
-macro_rules! select_past {
-    ($which:literal) => {
+/// Reads [`Gone`] of the merges that `$which` chooses, with what `$more` names.
+macro_rules! select_gone {
+    ($more:literal, $which:literal) => {
         concat!(
-            "SELECT one.id, one.kept_id, one.gone_id, one.account_id, one.gone_account_id, one.sealed, one.merged_at, \
-                    one.undone_at, gone.full_name AS name, \
+            "SELECT one.id, one.merged_at, gone.full_name AS name, \
                     NOT EXISTS (SELECT 1 FROM person_merge later WHERE later.undone_at IS NULL AND later.id <> one.id \
                         AND later.merged_at >= one.merged_at AND (later.kept_id = one.kept_id \
                             OR later.gone_id = one.kept_id)) AS is_last, \
-                    (gone.deceased_at IS NULL) = (kept.deceased_at IS NULL) AS same_life \
-             FROM person_merge one JOIN person gone ON gone.id = one.gone_id \
+                    (gone.deceased_at IS NULL) = (kept.deceased_at IS NULL) AS same_life",
+            $more,
+            " FROM person_merge one JOIN person gone ON gone.id = one.gone_id \
              JOIN person kept ON kept.id = one.kept_id WHERE ",
             $which
         )
     };
 }
+pub(in crate::people_desk) use select_gone;
 
-/// The merges into somebody's record that stand, the latest first.
-pub async fn past(db: &Db, kept: Uuid) -> Result<Vec<Past>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(select_past!(
-            "one.kept_id = $1 AND one.undone_at IS NULL ORDER BY one.merged_at DESC LIMIT 20"
-        ))
-        .bind(kept)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
-
-/// One of them.
+/// One of the merges into somebody's record.
 pub async fn one(db: &Db, kept: Uuid, id: Uuid) -> Result<Option<Past>> {
     read!(db, |c| {
-        Ok(
-            sqlx::query_as(select_past!("one.kept_id = $1 AND one.id = $2"))
-                .bind(kept)
-                .bind(id)
-                .fetch_optional(&mut *c)
-                .await?,
-        )
+        Ok(sqlx::query_as(select_gone!(
+            ", one.kept_id, one.gone_id, one.account_id, one.gone_account_id, one.sealed, one.undone_at",
+            "one.kept_id = $1 AND one.id = $2"
+        ))
+        .bind(kept)
+        .bind(id)
+        .fetch_optional(&mut *c)
+        .await?)
     })
 }
 
@@ -478,7 +477,7 @@ pub enum Stays {
     Died,
 }
 
-impl Past {
+impl Gone {
     /// Why it cannot be undone at `now`; nothing when it can.
     pub fn stays(&self, now: DateTime<Utc>) -> Option<Stays> {
         if self.merged_at + UNDONE_WITHIN <= now {
@@ -500,7 +499,7 @@ impl Past {
 /// When the database or the vault fails; nothing has changed then.
 pub async fn undo(app: &App, past: &Past, entry: &Entry) -> Result<bool> {
     let now = app.clock.now();
-    let (id, kept, gone) = (past.id, past.kept_id, past.gone_id);
+    let (id, kept, gone) = (past.gone.id, past.kept_id, past.gone_id);
     let plain = app
         .vault
         .open(kept, RecordClass::Contact, id, &past.sealed)
@@ -518,7 +517,7 @@ pub async fn undo(app: &App, past: &Past, entry: &Entry) -> Result<bool> {
         )
         .bind(id)
         .bind(now)
-        .bind(past.merged_at)
+        .bind(past.gone.merged_at)
         .bind(kept)
         .execute(&mut *c)
         .await?

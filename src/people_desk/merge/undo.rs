@@ -60,7 +60,7 @@ async fn shown(app: &App, desk: &Desk<Courses>, person: Person, past: Past) -> R
     let seen = [person.id, past.gone_id];
     audit::looked(app, desk.by(), Action::Looked, None, seen).await?;
     let now = app.clock.now();
-    let stays = past.stays(now);
+    let stays = past.gone.stays(now);
     let status = if stays.is_some() {
         StatusCode::CONFLICT
     } else {
@@ -69,7 +69,7 @@ async fn shown(app: &App, desk: &Desk<Courses>, person: Person, past: Past) -> R
     let title = "Undo the merge?";
     let html = in_desk(app, desk.who(), title, HERE, false, move || {
         let back = path(person.id);
-        let when = dates::day_and_time(past.merged_at, dates::day_of(now));
+        let when = dates::day_and_time(past.gone.merged_at, dates::day_of(now));
         let body = match stays {
             Some(stays) => view! { <WarningText>{stays.words()}</WarningText> }.into_any(),
             None => view! {
@@ -86,7 +86,7 @@ async fn shown(app: &App, desk: &Desk<Courses>, person: Person, past: Past) -> R
         };
         view! {
             <h1>{title}</h1>
-            <p class="wb-lead">"The record of " {past.name} " went into this one on " {when} "."</p>
+            <p class="wb-lead">"The record of " {past.gone.name} " went into this one on " {when} "."</p>
             {body}
             <p><a href=back>"Back to " {person.full_name}</a></p>
         }
@@ -106,7 +106,7 @@ pub async fn send(
     if past.undone_at.is_some() {
         return Ok(see(&path(person.id)));
     }
-    if past.stays(app.clock.now()).is_some() {
+    if past.gone.stays(app.clock.now()).is_some() {
         return shown(&app, &desk, person, past).await;
     }
     let entry = Entry::by(&app, desk.by(), Action::MergeUndone)?

@@ -3,8 +3,9 @@
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
-use crate::people_desk::merge::store::Past;
-use crate::people_desk::model::{Beside, Found, Person};
+use crate::people_desk::book::store::Alike;
+use crate::people_desk::merge::store::Gone;
+use crate::people_desk::model::{Beside, Person};
 use crate::people_desk::volunteer::Volunteering;
 use crate::people_desk::{merge, path};
 use crate::ui::dates;
@@ -12,7 +13,7 @@ use crate::ui::page::tel;
 use crate::ui::pieces::*;
 
 /// Who may be the same person.
-pub(super) fn alike(person: &Person, same: Vec<Found>) -> Option<impl IntoView + use<>> {
+pub(super) fn alike(person: &Person, same: Vec<Alike>) -> Option<impl IntoView + use<>> {
     let each: Vec<_> = same
         .into_iter()
         .map(|one| {
@@ -33,19 +34,19 @@ pub(super) fn alike(person: &Person, same: Vec<Found>) -> Option<impl IntoView +
 /// The records that went into this one.
 pub(super) fn merged(
     person: &Person,
-    merges: Vec<Past>,
+    merges: Vec<Gone>,
     now: DateTime<Utc>,
 ) -> Option<impl IntoView + use<>> {
     let today = dates::day_of(now);
     let each: Vec<_> = merges
         .into_iter()
-        .map(|past| {
-            let when = dates::day_and_time(past.merged_at, today);
-            let undo = past.stays(now).is_none().then(|| {
-                let href = format!("{}/merged/{}", path(person.id), past.id);
+        .map(|gone| {
+            let when = dates::day_and_time(gone.merged_at, today);
+            let undo = gone.stays(now).is_none().then(|| {
+                let href = format!("{}/merged/{}", path(person.id), gone.id);
                 view! { " " <a href=href>"Undo"</a> }
             });
-            view! { <li>"The record of " {past.name} ", on " {when} "." {undo}</li> }
+            view! { <li>"The record of " {gone.name} ", on " {when} "." {undo}</li> }
         })
         .collect();
     (!each.is_empty()).then(|| {

@@ -92,6 +92,34 @@ pub async fn latest(db: &Db, person_id: Uuid) -> Result<Option<Status>> {
         .min_by_key(|status| status.ended_at.is_some()))
 }
 
+/// The same in the row of a person: nothing of who never volunteered.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct LastStatus {
+    status_id: Option<Uuid>,
+    organisation: Option<String>,
+    hours_a_week: Option<i64>,
+    from_at: Option<DateTime<Utc>>,
+    until_at: Option<DateTime<Utc>>,
+    status_made_at: Option<DateTime<Utc>>,
+    status_ended_at: Option<DateTime<Utc>>,
+}
+
+impl LastStatus {
+    /// The status, if this person was given one.
+    pub fn of(self, person_id: Uuid) -> Option<Status> {
+        Some(Status {
+            id: self.status_id?,
+            person_id,
+            organisation: self.organisation?,
+            hours_a_week: self.hours_a_week?,
+            from_at: self.from_at?,
+            until_at: self.until_at?,
+            created_at: self.status_made_at?,
+            ended_at: self.status_ended_at,
+        })
+    }
+}
+
 /// Everything that somebody was given, the latest first.
 pub async fn history(db: &Db, person_id: Uuid) -> Result<Vec<Status>> {
     read!(db, |c| {

@@ -73,6 +73,22 @@ on_both! {
         }
     }
 
+    async fn the_list_is_there_again_as_it_was_once_a_call_is_noted(site: Site) {
+        let admin = site.staff("Sandra", &[Role::CourseAdmin]).await;
+        let (id, _) = call(&site, Some("+447700900111"), site.app.clock.now() + TimeDelta::days(3)).await;
+        let id = id.to_string();
+        let fields = [("call", id.as_str()), ("tries", "0"), ("do", "no-answer")];
+        let noted = admin.browser.post("/desk/calls?sort=name&page=2", &fields).await;
+        assert_eq!(noted.location(), "/desk/calls?sort=name&page=2");
+        // Nothing stands on that page any more.
+        let gone = admin.browser.get("/desk/calls?sort=name&page=2").await;
+        assert_eq!((gone.status.as_u16(), gone.location().as_str()), (303, "/desk/calls?sort=name"));
+        let last = admin.browser.get("/desk/calls?sort=name").await;
+        assert!(last.body.contains("tried once"), "{}", last.body);
+        let posted = admin.browser.post("/desk/letters?sort=name&page=2", &[("letter", id.as_str()), ("do", "posted")]).await;
+        assert_eq!(posted.location(), "/desk/letters?sort=name&page=2");
+    }
+
     async fn what_became_of_a_call_is_noted_and_can_be_undone(site: Site) {
         let admin = site.staff("Sandra", &[Role::CourseAdmin]).await;
         let (id, _) = call(&site, Some("+447700900111"), site.app.clock.now() + TimeDelta::days(3)).await;

@@ -4,7 +4,6 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
-use wellbeing_courses::registers::walk_ins;
 use wellbeing_courses::write_tx;
 
 use super::{admin, path, sessions};
@@ -254,7 +253,7 @@ on_both! {
         let browser = site.desk_browser(&team).await;
         let shown = browser.get(&path(&run)).await;
         assert_eq!(shown.words("select[name=place] option[selected]"), ["Nia OWEN", "No booking"], "the same name is chosen");
-        let noted = walk_ins::open_of(&site.app, run.id).await.unwrap();
+        let noted = scene::walked_in(&site, run.id).await;
         let elsewhere = world::run(&site, six()).await;
         let (_, theirs) = comes(&site, elsewhere.id, "Zed Quill").await;
         let send = async |id: Uuid, place: Uuid| {

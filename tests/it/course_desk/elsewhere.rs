@@ -192,6 +192,22 @@ with_mail! {
         assert!(!second.text.contains("Ring the bell") && !second.text.contains("Library"), "{}", second.text);
     }
 
+    async fn a_single_session_that_is_elsewhere_is_where_the_course_is(site: Site) {
+        let run = world::run(&site, RunSpec { sessions: 1, starts_in: TimeDelta::days(20), ..RunSpec::default() }).await;
+        world::change(&site, "UPDATE run SET place_note = 'Ring the bell' WHERE id = $1", run.id).await;
+        let other = Other::made(&site).await;
+        let admin = admin(&site).await;
+        let whereabouts = async || site.browser().get(&format!("/courses/{}", run.slug)).await.words("[aria-labelledby=where]").join(" ");
+        let usual = whereabouts().await;
+        assert!(usual.contains("Bath Central Library") && usual.contains("Ring the bell"), "{usual}");
+        send(&admin, &page_of(&site, &run, 0).await, &other.place(), "run", true).await;
+        let there = whereabouts().await;
+        assert!(there.contains("The Pavilion , Snug") || there.contains("The Pavilion, Snug"), "{there}");
+        for not in ["Bath Central Library", "Ring the bell", "Not every session is here."] {
+            assert!(!there.contains(not), "{not} in {there}");
+        }
+    }
+
     async fn another_room_of_the_same_venue_is_said_by_its_name(site: Site) {
         const LIBRARY: &str = "Bath Central Library, 19 The Podium, Bath, BA1 5AN";
         let run = world::run(&site, RunSpec { sessions: 2, starts_in: TimeDelta::days(20), ..RunSpec::default() }).await;

@@ -2,6 +2,7 @@
 
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
+use wellbeing_courses::registers::walk_ins::WalkIn;
 use wellbeing_courses::{read, write_tx};
 
 use crate::bookings::world::{self, Made, RunSpec};
@@ -128,6 +129,21 @@ pub async fn parent(site: &Site, child: Uuid, name: &'static str, contact: [&'st
 /// The address of a run's pages.
 pub fn path(run: Uuid) -> String {
     format!("/tutor/runs/{run}")
+}
+
+/// Who came to a run without a place, with whom the team has not dealt.
+pub async fn walked_in(site: &Site, run: Uuid) -> Vec<WalkIn> {
+    read!(site.app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT walk_in.id, walk_in.session_id, walk_in.full_name, walk_in.phone, walk_in.noted_at FROM walk_in \
+             JOIN session ON session.id = walk_in.session_id \
+             WHERE session.run_id = $1 AND walk_in.done_at IS NULL ORDER BY walk_in.noted_at, walk_in.id",
+        )
+        .bind(run)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+    .unwrap()
 }
 
 /// What is marked on a run, as "place of session: mark".

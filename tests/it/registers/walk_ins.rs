@@ -41,7 +41,7 @@ on_both! {
         }
         assert_eq!(audited(&site, run.id, "walk-in-noted").await, 1);
         assert!(!browser.get(&format!("{}/sessions/2", path(run.id))).await.body.contains("Nia Owen"));
-        let noted = walk_ins::open_of(&site.app, run.id).await.unwrap();
+        let noted = scene::walked_in(&site, run.id).await;
         assert_eq!((noted.len(), noted[0].phone.as_deref()), (1, Some("+447700900555")));
 
         // Nobody else sees them, or takes them back; whoever leads the session does both.
@@ -68,11 +68,11 @@ on_both! {
         let browser = site.desk_browser(&tutor).await;
         browser.post(&format!("{page}/walk-ins"), &[("full-name", "Nia Owen"), ("phone", "")]).await;
         let by = admin(&site).await;
-        let noted = walk_ins::open_of(&site.app, run.id).await.unwrap();
+        let noted = scene::walked_in(&site, run.id).await;
         assert_eq!(noted[0].phone, None);
         assert!(walk_ins::done(&site.app, &by, run.id, noted[0].id, None).await.unwrap());
         assert!(!walk_ins::done(&site.app, &by, run.id, noted[0].id, None).await.unwrap(), "it is so already");
-        assert!(walk_ins::open_of(&site.app, run.id).await.unwrap().is_empty());
+        assert!(scene::walked_in(&site, run.id).await.is_empty());
         assert!(!browser.get(&page).await.body.contains("Nia Owen"));
         browser.post(&format!("{page}/walk-ins"), &[("undo", &noted[0].id.to_string())]).await;
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM walk_in").await, 1, "it is the team's record now");

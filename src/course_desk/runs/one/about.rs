@@ -5,9 +5,8 @@ use leptos::prelude::*;
 
 use crate::bookings::changes::rules::later_today;
 use crate::bookings::store::{At, Own, Session};
-use crate::course_desk::runs::model::{News, Run};
+use crate::course_desk::runs::model::{News, Run, Written};
 use crate::course_desk::runs::{HERE, path};
-use crate::registers::message::Sent;
 use crate::ui::dates;
 use crate::ui::pieces::*;
 
@@ -167,11 +166,8 @@ pub fn happened(run: &Run, news: Vec<News>, now: DateTime<Utc>) -> impl IntoView
     })
 }
 
-/// How many messages the run's page shows.
-const MESSAGES: usize = 3;
-
 /// The last messages to its people.
-pub fn written(run: &Run, sent: Vec<Sent>, now: DateTime<Utc>) -> impl IntoView + use<> {
+pub fn written(run: &Run, sent: Vec<Written>, now: DateTime<Utc>) -> impl IntoView + use<> {
     if sent.is_empty() {
         return None;
     }
@@ -179,14 +175,13 @@ pub fn written(run: &Run, sent: Vec<Sent>, now: DateTime<Utc>) -> impl IntoView 
     let all = format!("{}/message", path(run));
     let items: Vec<_> = sent
         .into_iter()
-        .take(MESSAGES)
         .map(|one| {
             let at = dates::day_and_time(one.at, today);
             let people = match one.people {
                 1 => "1 person".to_owned(),
                 n => format!("{n} people"),
             };
-            let whom = one.whom().words();
+            let whom = one.whom.words();
             view! {
                 <li>
                     <p>{whom} ": " {people}</p>

@@ -1,0 +1,257 @@
+//! What the page of one person reads: themselves, who is near them, what they have booked, and what was said and done.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::people_desk::book::store::{Alike, Like, MOST_FOUND, select_alike};
+use crate::people_desk::claim::LastCode;
+use crate::people_desk::index;
+use crate::people_desk::log::{self, Note, Sealed};
+use crate::people_desk::merge::store::{Gone, select_gone};
+use crate::people_desk::model::{Beside, Called, Line, Person};
+use crate::people_desk::store::select_person;
+use crate::people_desk::volunteer::LastStatus;
+use crate::read;
+use crate::server::db::Db;
+use crate::server::{App, Result};
+
+/// Somebody, and what there is one of.
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Known {
+    #[sqlx(flatten)]
+    pub person: Person,
+    #[sqlx(flatten)]
+    pub code: LastCode,
+    /// What stands, or else what they were given last.
+    #[sqlx(flatten)]
+    pub volunteers: LastStatus,
+    /// Whether the search has not read everybody: who is alike may not be found yet.
+    pub is_behind: bool,
+}
+
+/// Somebody, under any number that they have had; nobody with another number, or with none.
+pub async fn known(app: &App, id: &str) -> Result<Option<Known>> {
+    let Ok(id) = Uuid::try_parse(id) else {
+        return Ok(None);
+    };
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(select_person!(
+            ", claim.created_at AS code_made_at, claim.expires_at AS code_expires_at, claim.outcome AS code_outcome, \
+             claim.ended_at AS code_ended_at, given.id AS status_id, given.organisation, given.hours_a_week, given.from_at, \
+             given.until_at, given.created_at AS status_made_at, given.ended_at AS status_ended_at, \
+             EXISTS (SELECT 1 FROM person changed WHERE changed.searchable_at IS NULL) AS is_behind",
+            " LEFT JOIN person_claim claim ON claim.id = (SELECT p.id FROM person_claim p WHERE p.person_id = person.id \
+                        ORDER BY p.created_at DESC, p.id DESC LIMIT 1) \
+              LEFT JOIN volunteer given ON given.id = (SELECT v.id FROM volunteer v WHERE v.person_id = person.id \
+                        ORDER BY v.ended_at IS NOT NULL, v.created_at DESC, v.id LIMIT 1)"
+        ))
+        .bind(id)
+        .bind(now)
+        .fetch_optional(&mut *c)
+        .await?)
+    })
+}
+
+/// Whose names stand on the page of somebody.
+#[derive(Clone, Debug)]
+pub struct Near {
+    /// Who looks after them, and whom they look after.
+    pub beside: Vec<Beside>,
+    /// Who may be the same person.
+    pub alike: Vec<Alike>,
+}
+
+impl Near {
+    /// Everybody of them.
+    pub fn ids(&self) -> impl Iterator<Item = Uuid> {
+        let beside = self.beside.iter().map(|one| one.id);
+        beside.chain(self.alike.iter().map(|one| one.id))
+    }
+}
+
+/// Somebody near.
+#[derive(sqlx::FromRow)]
+struct NearRow {
+    /// `alike` or `beside`.
+    what: String,
+    kind: String,
+    looks_after: bool,
+    #[sqlx(flatten)]
+    who: Alike,
+}
+
+/// Reads [`NearRow`]s of the person `$1` with the account `$8`.
+const NEAR: &str = concat!(
+    "SELECT 'alike' AS what, '' AS kind, FALSE AS looks_after, same.id AS id, same.full_name AS full_name, \
+            same.date_of_birth AS date_of_birth, same.phone AS phone, same.email AS email FROM (",
+    select_alike!(),
+    ") same \
+     UNION ALL \
+     SELECT 'beside', theirs.kind, TRUE, holder.id, holder.full_name, NULL, NULL, NULL FROM representation theirs \
+     JOIN representation own ON own.account_id = theirs.account_id AND own.kind = 'self' AND own.ends_at IS NULL \
+     JOIN person holder ON holder.id = own.person_id \
+     WHERE theirs.person_id = $1 AND theirs.kind <> 'self' AND theirs.ends_at IS NULL \
+     UNION ALL \
+     SELECT 'beside', theirs.kind, FALSE, other.id, other.full_name, NULL, NULL, NULL FROM representation theirs \
+     JOIN person other ON other.id = theirs.person_id \
+     WHERE theirs.account_id = $8 AND theirs.kind <> 'self' AND theirs.ends_at IS NULL \
+     ORDER BY what, looks_after DESC, full_name, id"
+);
+
+/// Who is near somebody.
+pub async fn near(app: &App, known: &Known) -> Result<Near> {
+    if known.is_behind {
+        // Whoever was written down a moment ago is among them.
+        index::catch_up(app).await?;
+    }
+    let person = &known.person;
+    let like = Like::one(person);
+    let sought = like.sought();
+    let rows: Vec<NearRow> = read!(app.db, |c| {
+        Ok(sqlx::query_as(NEAR)
+            .bind(person.id)
+            .bind(&sought.phone)
+            .bind(&sought.email)
+            .bind(&sought.born)
+            .bind(&sought.name)
+            .bind(MOST_FOUND)
+            .bind(false)
+            .bind(person.account_id)
+            .fetch_all(&mut *c)
+            .await?)
+    })?;
+    let (alike, beside): (Vec<_>, Vec<_>) = rows.into_iter().partition(|row| row.what == "alike");
+    let beside = beside.into_iter().map(|row| Beside {
+        id: row.who.id,
+        full_name: row.who.full_name,
+        kind: row.kind,
+        looks_after: row.looks_after,
+    });
+    Ok(Near {
+        beside: beside.collect(),
+        alike: like.of(alike.into_iter().map(|row| row.who).collect()),
+    })
+}
+
+/// How many bookings a page shows: more than anybody has who is not a test.
+const MOST_LINES: i64 = 200;
+
+/// Their bookings and the lists they wait on, the latest first.
+pub async fn lines(db: &Db, person_id: Uuid) -> Result<Vec<Line>> {
+    read!(db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT booking.reference, run.id AS run_id, booking.status, booking.channel, course.title, \
+                    run.status AS run_status, run.starts_at, run.ends_at \
+             FROM place JOIN booking ON booking.id = place.booking_id JOIN run ON run.id = place.run_id \
+             JOIN course ON course.id = run.course_id WHERE place.person_id = $1 \
+             UNION ALL \
+             SELECT NULL, run.id, entry.status, entry.channel, course.title, run.status, run.starts_at, run.ends_at \
+             FROM waiting_person JOIN waiting_entry entry ON entry.id = waiting_person.entry_id \
+             JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
+             WHERE waiting_person.person_id = $1 AND waiting_person.active \
+             ORDER BY starts_at DESC LIMIT $2",
+        )
+        .bind(person_id)
+        .bind(MOST_LINES)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+}
+
+/// What was said to somebody and done with their record, each the latest first.
+#[derive(Clone, Debug, Default)]
+pub struct History {
+    /// The last calls to them.
+    pub calls: Vec<Called>,
+    /// The contact log.
+    pub notes: Vec<Note>,
+    /// The records that went into theirs.
+    pub merges: Vec<Gone>,
+}
+
+/// A call, a note or a merge.
+#[derive(sqlx::FromRow)]
+struct HistoryRow {
+    /// `call`, `note` or `merge`.
+    what: String,
+    id: Uuid,
+    noted_at: DateTime<Utc>,
+    /// What a call is about; by which way a note came.
+    word: String,
+    /// Who wrote a note; the name on the record that went.
+    name: Option<String>,
+    sealed: Option<Vec<u8>>,
+    call_by: Option<DateTime<Utc>>,
+    done_at: Option<DateTime<Utc>>,
+    outcome: Option<String>,
+    is_last: bool,
+    same_life: bool,
+}
+
+/// Reads [`HistoryRow`]s of the person `$1`, `$2` notes at most.
+const HISTORY: &str = concat!(
+    "SELECT 'note' AS what, note.id AS id, note.created_at AS noted_at, note.channel AS word, note.writer AS name, \
+            note.sealed AS sealed, NULL AS call_by, NULL AS done_at, NULL AS outcome, FALSE AS is_last, FALSE AS same_life \
+     FROM (SELECT contact_note.id, contact_note.created_at, contact_note.channel, contact_note.sealed, \
+                  person.full_name AS writer FROM contact_note \
+           LEFT JOIN representation own ON own.account_id = contact_note.account_id AND own.kind = 'self' \
+                     AND own.ends_at IS NULL \
+           LEFT JOIN person ON person.id = own.person_id \
+           WHERE contact_note.person_id = $1 ORDER BY contact_note.created_at DESC, contact_note.id LIMIT $2) note \
+     UNION ALL \
+     SELECT 'call', rung.id, rung.created_at, rung.about, NULL, NULL, rung.call_by, rung.done_at, rung.outcome, FALSE, FALSE \
+     FROM (SELECT phone_call.id, phone_call.created_at, phone_call.about, phone_call.call_by, phone_call.done_at, \
+                  phone_call.outcome FROM phone_call \
+           WHERE phone_call.person_id = $1 ORDER BY phone_call.created_at DESC, phone_call.id LIMIT 20) rung \
+     UNION ALL \
+     SELECT 'merge', gone.id, gone.merged_at, '', gone.name, NULL, NULL, NULL, NULL, gone.is_last, gone.same_life FROM (",
+    select_gone!(
+        "",
+        "one.kept_id = $1 AND one.undone_at IS NULL ORDER BY one.merged_at DESC, one.id LIMIT 20"
+    ),
+    ") gone ORDER BY noted_at DESC, id"
+);
+
+/// What was said and done.
+///
+/// # Errors
+/// When the database or the vault fails.
+pub async fn history(app: &App, person_id: Uuid) -> Result<History> {
+    let rows: Vec<HistoryRow> = read!(app.db, |c| {
+        Ok(sqlx::query_as(HISTORY)
+            .bind(person_id)
+            .bind(log::MOST)
+            .fetch_all(&mut *c)
+            .await?)
+    })?;
+    let mut all = History::default();
+    for row in rows {
+        match (row.what.as_str(), row.call_by, row.sealed) {
+            ("call", Some(call_by), _) => all.calls.push(Called {
+                about: row.word,
+                call_by,
+                done_at: row.done_at,
+                outcome: row.outcome,
+            }),
+            ("note", _, Some(sealed)) => {
+                let note = Sealed {
+                    id: row.id,
+                    at: row.noted_at,
+                    by: row.name,
+                    way: row.word,
+                    sealed,
+                };
+                all.notes.push(log::opened(app, person_id, note).await?);
+            }
+            _ => all.merges.push(Gone {
+                id: row.id,
+                merged_at: row.noted_at,
+                name: row.name.unwrap_or_default(),
+                is_last: row.is_last,
+                same_life: row.same_life,
+            }),
+        }
+    }
+    Ok(all)
+}
