@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
-import { atTheTutorDesk, setUpCodes } from "../support/code.mjs";
+import { atTheTutorDesk, nextCode, setUpCodes, textedCode } from "../support/code.mjs";
 import { startSite } from "../support/site.mjs";
-import { arrive, follow, press, see, signedIn } from "../support/steps.mjs";
+import { arrive, follow, press, refused, see, signIn, signedIn } from "../support/steps.mjs";
 
 let browser;
 before(async () => {
@@ -92,6 +92,52 @@ for (const scripts of [true, false]) {
         await signedIn(member, site.signIns.member);
         await member.page.goto("/account/who-has-seen");
         await see(member, /Who has seen/, "who has seen my details");
+      });
+    } finally {
+      await site.stop();
+    }
+  });
+}
+
+for (const scripts of [true, false]) {
+  const how = scripts ? "scripts on" : "scripts off";
+
+  test(`a tutor without an app has the codes sent by text (${how})`, async () => {
+    const site = await startSite();
+    try {
+      await asVisitor(browser, site, { scripts, width: 390, allow: [422] }, async (tutor) => {
+        const { page } = tutor;
+        const number = page.getByLabel("Mobile number");
+        const code = page.getByLabel("Code", { exact: true });
+        await atTheDesk(tutor);
+        await arrive(page, "Two-step sign-in");
+        await follow(page, "get the codes by text");
+        await see(tutor, "Get codes by text");
+        await number.fill("01632 960 001");
+        await press(page, "Text me a code");
+        await refused(tutor, "begins with 07", "codes by text");
+        await number.fill("07700 900 214");
+        await press(page, "Text me a code");
+        await see(tutor, "Type the code we sent");
+        await code.fill(await textedCode(site, "+447700900214"));
+        await press(page, "Switch it on");
+        await arrive(page, "Your recovery codes");
+        await follow(page, "I have kept them");
+        await arrive(page, "My runs");
+        // A register that lies unused for two hours is closed.
+        await site.forward(3 * 3600);
+        await atTheDesk(tutor);
+        await see(tutor, "Enter your code", "second step by text");
+        await press(page, "Text me a code");
+        await page.getByText("We have sent a code").waitFor();
+        await see(tutor, "Enter your code", "second step by text, sent");
+        await code.fill(await textedCode(site, "+447700900214"));
+        await press(page, "Go on");
+        await arrive(page, "My runs");
+        await page.goto("/account/two-step");
+        await see(tutor, "Two-step sign-in", "two-step, by text");
+        await follow(page, "Use another phone");
+        await see(tutor, "Use another phone", "another phone, by text");
       });
     } finally {
       await site.stop();

@@ -79,6 +79,19 @@ pub async fn two_step(app: &App, to: To<'_>, news: TwoStepNews, about: Uuid) -> 
     messages::prepare(app, mail, to.person_id, &cause("two-step", about)).await
 }
 
+/// The code of the second step, by text.
+pub async fn sign_in_code(
+    app: &App,
+    phone: &str,
+    code: &str,
+    minutes: i64,
+    person_id: Uuid,
+) -> Result<Prepared> {
+    let text = letters::texts::sign_in_code(&app.config, phone, code, minutes);
+    let cause = cause("sign-in-code", app.id()?);
+    messages::prepare(app, text, Some(person_id), &cause).await
+}
+
 /// "Your password was changed".
 pub async fn password_changed(app: &App, to: To<'_>, about: Uuid) -> Result<Prepared> {
     let mail = letters::password_changed(&app.config, to.address(), app.clock.now())?;

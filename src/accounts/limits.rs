@@ -24,6 +24,8 @@ pub enum Try {
     SignUp,
     /// A code of the second step.
     SecondStep,
+    /// A text with a code of the second step.
+    Text,
     /// A code that brings a record into an account.
     Claim,
 }
@@ -35,6 +37,7 @@ impl Try {
             Self::Link => "link",
             Self::SignUp => "sign-up",
             Self::SecondStep => "second-step",
+            Self::Text => "text",
             Self::Claim => "claim",
         }
     }
@@ -43,7 +46,7 @@ impl Try {
     pub const fn most(self) -> i64 {
         match self {
             Self::Password | Self::SecondStep | Self::Claim => 10,
-            Self::Link | Self::SignUp => 4,
+            Self::Link | Self::SignUp | Self::Text => 4,
         }
     }
 }

@@ -24,6 +24,8 @@ pub struct Who {
     pub roles: Roles,
     /// Whether a second step is asked for when they sign in.
     pub two_step: bool,
+    /// Whether its codes come by text, and not from an app.
+    pub by_text: bool,
     /// Of whoever works here: until when training and papers are good.
     #[sqlx(flatten)]
     pub papers: PaperDays,
@@ -44,5 +46,10 @@ impl Who {
     /// Whether they may book what is for volunteers.
     pub fn is_volunteer(&self) -> bool {
         self.roles.has(Role::Volunteer)
+    }
+
+    /// Whether codes by text are not enough any more, as they do more here than lead courses.
+    pub fn needs_app(&self) -> bool {
+        self.by_text && self.roles.are_staff() && !self.roles.only_tutor()
     }
 }

@@ -124,6 +124,11 @@ impl Roles {
         self.0 & !Role::Volunteer.bit() != 0
     }
 
+    /// Whether leading courses is all that somebody with these does here.
+    pub const fn only_tutor(self) -> bool {
+        self.0 & !Role::Volunteer.bit() == Role::Tutor.bit()
+    }
+
     /// How long their device may lie unused; `None` for members, for whom the members' times count.
     pub const fn idle(self) -> Option<TimeDelta> {
         let registers = Role::Volunteer.bit() | Role::Tutor.bit() | Role::Coordinator.bit();
@@ -168,6 +173,18 @@ mod tests {
         let both: Roles = [Role::Tutor, Role::Owner].into_iter().collect();
         assert_eq!(Roles::from(both.words()), both);
         assert_eq!(Roles::from("wizard".to_owned()), Roles::default());
+    }
+
+    #[rstest]
+    #[case("tutor", true)]
+    #[case("tutor volunteer", true)]
+    #[case("", false)]
+    #[case("volunteer", false)]
+    #[case("coordinator", false)]
+    #[case("tutor coordinator", false)]
+    #[case("tutor owner", false)]
+    fn whoever_only_leads_courses(#[case] roles: &str, #[case] only: bool) {
+        assert_eq!(Roles::from(roles.to_owned()).only_tutor(), only);
     }
 
     #[rstest]

@@ -44,6 +44,8 @@ pub async fn device(db: &Db, token: &str, now: DateTime<Utc>) -> Result<Option<D
                             THEN ' volunteer' ELSE '' END AS roles, \
                     EXISTS (SELECT 1 FROM second_step WHERE second_step.account_id = account.id \
                             AND in_use_since IS NOT NULL) AS two_step, \
+                    EXISTS (SELECT 1 FROM second_step WHERE second_step.account_id = account.id \
+                            AND in_use_since IS NOT NULL AND phone IS NOT NULL) AS by_text, \
                     staff.data_training_until, staff.confidentiality_until, staff.dbs_until, \
                     device.keep_signed_in, device.created_at, device.seen_at, device.expires_at, \
                     device.second_step_at \

@@ -107,8 +107,10 @@ pub fn sign_in_by_password(config: &Settings, to: Address) -> Result<Mail> {
 /// What happened to somebody's two-step sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TwoStepNews {
-    /// They set it up.
+    /// They set it up, with an app.
     On,
+    /// They set it up, with codes by text.
+    OnByText,
     /// They switched it off.
     Off,
     /// The team took it away, because they asked: the phone is lost.
@@ -130,6 +132,10 @@ pub fn two_step(
         TwoStepNews::On => (
             "Two-step sign-in is on",
             "From now on we ask for a code from your phone after your password.",
+        ),
+        TwoStepNews::OnByText => (
+            "Two-step sign-in is on",
+            "From now on we ask for a code after your password, and send it by text to your mobile number.",
         ),
         TwoStepNews::Off => (
             "Two-step sign-in is off",

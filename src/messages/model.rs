@@ -19,6 +19,8 @@ pub enum MessageKind {
     PasswordChanged,
     /// Two-step sign-in was switched on or off.
     TwoStepChanged,
+    /// The code of the second step.
+    SignInCode,
     /// Somebody is invited to work here.
     StaffInvitation,
     /// Training or papers of somebody who works here end soon.
@@ -55,13 +57,14 @@ pub enum MessageKind {
 
 impl MessageKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::VerifyAddress,
         Self::AddressHasAccount,
         Self::SignInLink,
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::TwoStepChanged,
+        Self::SignInCode,
         Self::StaffInvitation,
         Self::PapersEnding,
         Self::EmailChangeConfirm,
@@ -103,6 +106,7 @@ impl MessageKind {
             | Self::PasswordReset
             | Self::PasswordChanged
             | Self::TwoStepChanged
+            | Self::SignInCode
             | Self::StaffInvitation
             | Self::PapersEnding
             | Self::EmailChangeConfirm
@@ -122,6 +126,7 @@ impl MessageKind {
             Self::PasswordReset => "password-reset",
             Self::PasswordChanged => "password-changed",
             Self::TwoStepChanged => "two-step-changed",
+            Self::SignInCode => "sign-in-code",
             Self::StaffInvitation => "staff-invitation",
             Self::PapersEnding => "papers-ending",
             Self::EmailChangeConfirm => "email-change-confirm",

@@ -178,6 +178,11 @@ const SWEPT: &[(&str, &str, TimeDelta)] = &[
         DEVICES,
     ),
     (
+        "codes sent by text",
+        "DELETE FROM text_code WHERE expires_at < $1",
+        TimeDelta::zero(),
+    ),
+    (
         "devices that took no second step",
         "DELETE FROM known_device WHERE expires_at < $1",
         TimeDelta::zero(),

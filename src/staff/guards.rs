@@ -71,7 +71,7 @@ impl<R: Right> FromRequestParts<App> for Desk<R> {
         let Some(role) = who.roles.first_of(R::ROLES) else {
             return Err(refused(app, &who, &page).await);
         };
-        if !who.two_step {
+        if !who.two_step || who.needs_app() {
             return Err(first(parts, "/account/two-step"));
         }
         if R::PERSONAL {

@@ -13,6 +13,7 @@ mod by_link;
 pub mod people;
 mod sign_in;
 pub mod sign_up;
+mod text_code;
 
 /// What has been sent once there are `count` messages, and the site's own worker has none in hand: a clock that jumps
 /// meanwhile would end its lease, and the message would rightly be sent again.

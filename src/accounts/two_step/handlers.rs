@@ -6,7 +6,7 @@ use axum::response::Response;
 use chrono::TimeDelta;
 
 use super::store::{self, KnownDevice, SecondStep, Typed};
-use super::{STEP, pages};
+use super::{CODES, OFF, OWN, SET_UP, STEP, by_text, pages};
 use crate::accounts::devices::NewDevice;
 use crate::accounts::guards::{Member, PasswordGiven};
 use crate::accounts::limits::Try;
@@ -30,12 +30,17 @@ const SET_UP_WITHIN: TimeDelta = TimeDelta::hours(1);
 /// How long new recovery codes are shown.
 const CODES_SHOWN: TimeDelta = TimeDelta::minutes(15);
 
-const OWN: &str = "/account/two-step";
-const SET_UP: &str = "/account/two-step/set-up";
-const CODES: &str = "/account/two-step/codes";
-const OFF: &str = "/account/two-step/off";
-
 const WRONG: &str = "That code is not right. Codes change every half minute: wait for the next one and type it again";
+const WRONG_TEXT: &str =
+    "That code is not right, or it is too old. Type the newest one, or ask for another";
+
+const fn wrong(step: &SecondStep) -> &'static str {
+    if step.phone.is_some() {
+        WRONG_TEXT
+    } else {
+        WRONG
+    }
+}
 
 /// The pages of the second step.
 pub fn routes() -> Routes {
@@ -52,12 +57,17 @@ pub fn routes() -> Routes {
         .post(OFF, switch_off)
 }
 
-async fn ask(given: PasswordGiven, State(app): State<App>, Query(next): Query<Next>) -> Response {
+async fn ask(
+    given: PasswordGiven,
+    State(app): State<App>,
+    Query(next): Query<Next>,
+) -> Result<Response> {
     if !given.is_half() {
-        return see(next.path().unwrap_or(HOME));
+        return Ok(see(next.path().unwrap_or(HOME)));
     }
-    let html = pages::ask(&app, FormState::empty(), &next);
-    page(StatusCode::OK, Keep::Nothing, html)
+    let step = store::of(&app, given.who().account_id).await?;
+    let html = pages::ask(&app, step.as_ref(), FormState::empty(), &next);
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
 async fn take(
@@ -75,8 +85,9 @@ async fn take(
     let mut check = Check::new(&submitted);
     let code = typed_code(&mut check);
     let kept = check.ticked("known");
+    let step = store::of(&app, who.account_id).await?;
     let again = |form: FormState| {
-        let html = pages::ask(&app, form, &next);
+        let html = pages::ask(&app, step.as_ref(), form, &next);
         page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html)
     };
     let Some(code) = code else {
@@ -86,8 +97,8 @@ async fn take(
         return Ok(wait);
     }
     let by = By::themselves(who, STEP);
-    if let Some(step) = store::of(&app, who.account_id).await? {
-        let typed = step.read(&code, app.clock.now())?;
+    if let Some(step) = &step {
+        let typed = step.read(&app, &code).await?;
         let known = if kept { Some(known(&app)?) } else { None };
         let device = NewDevice::prepare(&app, &headers, false)?.after_second_step();
         let entry = Entry::by(&app, &by, Action::SecondStep)?.of(who.person_id);
@@ -106,7 +117,8 @@ async fn take(
     }
     let entry = Entry::by(&app, &by, Action::SecondStepFailed)?.of(who.person_id);
     audit::note(&app, &entry).await?;
-    Ok(again(check.finish().with_error("code", WRONG)))
+    let sentence = step.as_ref().map_or(WRONG, wrong);
+    Ok(again(check.finish().with_error("code", sentence)))
 }
 
 fn known(app: &App) -> Result<KnownDevice> {
@@ -139,7 +151,7 @@ async fn show(
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
-async fn has_password(app: &App, who: &Who) -> Result<bool> {
+pub async fn has_password(app: &App, who: &Who) -> Result<bool> {
     let account = crate::accounts::sign_in::store::by_id(app, who.account_id).await?;
     Ok(account.is_some_and(|account| account.password_hash.is_some()))
 }
@@ -154,7 +166,7 @@ async fn begin(
     if !has_password(&app, who).await? {
         return Ok(see(&next.kept(OWN)));
     }
-    store::begin(&app, who.account_id).await?;
+    store::begin(&app, who, None).await?;
     Ok(see(&next.kept(SET_UP)))
 }
 
@@ -162,6 +174,21 @@ async fn being_set_up(app: &App, who: &Who) -> Result<Option<SecondStep>> {
     let step = store::of(app, who.account_id).await?;
     let since = app.clock.now() - SET_UP_WITHIN;
     Ok(step.filter(|step| step.in_use_since.is_none() && step.created_at > since))
+}
+
+/// The page that asks for the first code.
+fn first_code(
+    app: &App,
+    who: &Who,
+    step: &SecondStep,
+    form: FormState,
+    next: &Next,
+) -> Result<String> {
+    if step.phone.is_some() {
+        Ok(by_text::set_up(app, who, step, form, next))
+    } else {
+        pages::set_up(app, who, step, form, next)
+    }
 }
 
 async fn show_set_up(
@@ -173,7 +200,7 @@ async fn show_set_up(
     let Some(step) = being_set_up(&app, who).await? else {
         return Ok(see(&next.kept(OWN)));
     };
-    let html = pages::set_up(&app, who, &step, FormState::empty(), &next)?;
+    let html = first_code(&app, who, &step, FormState::empty(), &next)?;
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -195,15 +222,16 @@ async fn set_up(
         if let Some(wait) = too_many(&app, peer, Try::SecondStep, &who.email).await? {
             return Ok(wait);
         }
-        if let Typed::App(number) = step.read(&code, app.clock.now())? {
+        let typed = step.read(&app, &code).await?;
+        if typed != Typed::Wrong {
             let by = By::themselves(who, SET_UP);
             let entry = Entry::by(&app, &by, Action::TwoStepOn)?.of(who.person_id);
-            store::switch_on(&app, who, step.created_at, number, &entry).await?;
+            store::switch_on(&app, who, step.created_at, typed, &entry).await?;
             return Ok(see(&next.kept(CODES)));
         }
-        form = form.with_error("code", WRONG);
+        form = form.with_error("code", wrong(&step));
     }
-    let html = pages::set_up(&app, who, &step, form, &next)?;
+    let html = first_code(&app, who, &step, form, &next)?;
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
 }
 
@@ -247,12 +275,12 @@ async fn proved(
     if let Some(wait) = too_many(app, peer, Try::SecondStep, &who.email).await? {
         return Ok(Err(Failed::Away(wait)));
     }
-    let typed = step.read(&code, app.clock.now())?;
+    let typed = step.read(app, &code).await?;
     Ok(if typed == Typed::Wrong {
         let by = By::themselves(who, OWN);
         let entry = Entry::by(app, &by, Action::SecondStepFailed)?.of(who.person_id);
         audit::note(app, &entry).await?;
-        let form = check.finish().with_error("code", WRONG);
+        let form = check.finish().with_error("code", wrong(&step));
         Err(Failed::Form(step, form))
     } else {
         Ok((step, typed))
@@ -280,20 +308,22 @@ async fn renew(
             if store::renew_codes(&app, who, typed, &entry).await? {
                 return Ok(see(CODES));
             }
-            (step, FormState::empty().with_error("code", WRONG))
+            let form = FormState::empty().with_error("code", wrong(&step));
+            (step, form)
         }
     };
     let html = pages::renew(&app, who, &step, form);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
 }
 
-async fn show_off(member: Member, State(app): State<App>) -> Response {
+async fn show_off(member: Member, State(app): State<App>) -> Result<Response> {
     let who = member.who();
-    if !who.two_step {
-        return see(OWN);
-    }
-    let html = pages::off(&app, who, FormState::empty());
-    page(StatusCode::OK, Keep::Nothing, html)
+    let step = store::of(&app, who.account_id).await?;
+    let Some(step) = step.filter(|step| step.in_use_since.is_some()) else {
+        return Ok(see(OWN));
+    };
+    let html = pages::off(&app, who, &step, FormState::empty());
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
 async fn switch_off(
@@ -303,18 +333,19 @@ async fn switch_off(
     submitted: Submitted,
 ) -> Result<Response> {
     let who = member.who();
-    let form = match proved(&app, who, peer, &submitted).await? {
+    let (step, form) = match proved(&app, who, peer, &submitted).await? {
         Err(Failed::Away(answer)) => return Ok(answer),
-        Err(Failed::Form(_, form)) => form,
-        Ok((_, typed)) => {
+        Err(Failed::Form(step, form)) => (step, form),
+        Ok((step, typed)) => {
             let by = By::themselves(who, OFF);
             let entry = Entry::by(&app, &by, Action::TwoStepOff)?.of(who.person_id);
             if store::switch_off(&app, who, typed, &entry).await? {
                 return Ok(Said::TwoStepOff.and_see(&app, OWN));
             }
-            FormState::empty().with_error("code", WRONG)
+            let form = FormState::empty().with_error("code", wrong(&step));
+            (step, form)
         }
     };
-    let html = pages::off(&app, who, form);
+    let html = pages::off(&app, who, &step, form);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::picture::Picture;
 use super::store::SecondStep;
+use super::{TEXT, by_text};
 use crate::accounts::model::Who;
 use crate::accounts::pages::in_account;
 use crate::accounts::said::Said;
@@ -13,21 +14,26 @@ use crate::ui::form::*;
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::*;
 
-const SECURITY: &str = "/account/security";
+pub const SECURITY: &str = "/account/security";
 
 /// "Your code, please": after the password.
-pub fn ask(app: &App, form: FormState, next: &Next) -> String {
+pub fn ask(app: &App, step: Option<&SecondStep>, form: FormState, next: &Next) -> String {
     let action = next.kept("/sign-in/second-step");
     Page::new("Enter your code")
         .nav(Nav::Account)
         .unlisted()
         .error(form.has_errors())
         .render(&app.site, move || {
+            let text = step.and_then(|step| by_text::sending(app, step, "sign-in", next));
+            let open_app = text.is_none().then(|| {
+                view! { <p class="wb-lead">"Open the app on your phone that makes codes. Type the 6 numbers it shows for us."</p> }
+            });
             view! {
                 <div class="wb-measure">
                     <ErrorSummary form=&form />
                     <h1>"Enter your code"</h1>
-                    <p class="wb-lead">"Open the app on your phone that makes codes. Type the 6 numbers it shows for us."</p>
+                    {open_app}
+                    {text}
                     <Form action=action clone:form>
                         {code_field(&form)}
                         <Checkboxes form=&form name="known" choices=vec![
@@ -48,7 +54,7 @@ pub fn ask(app: &App, form: FormState, next: &Next) -> String {
         })
 }
 
-fn code_field(form: &FormState) -> impl IntoView + use<> {
+pub fn code_field(form: &FormState) -> impl IntoView + use<> {
     view! {
         <TextField form=form name="code" label=Label::bold("Code") autocomplete="one-time-code" spellcheck=false
             class="govuk-input--width-10" />
@@ -66,6 +72,9 @@ pub fn own(
 ) -> String {
     let staff = who.roles.are_staff();
     let left = in_use.map(|step| step.codes_left);
+    let ends = in_use.and_then(SecondStep::phone_end).map(str::to_owned);
+    let needs_app = who.needs_app();
+    let text = by_text::is_offered(app, who).then(|| next.kept(TEXT));
     let action = next.kept("/account/two-step");
     let password = next.kept("/account/security/password");
     in_account(app, who, "Two-step sign-in", SECURITY, false, move || {
@@ -74,17 +83,43 @@ pub fn own(
         let must = staff.then(|| {
             view! { <p>"You work with other people’s details here, so you need it before you can open a desk."</p> }
         });
-        let body = match left {
-            Some(left) => view! {
-                <p class="wb-lead">"Two-step sign-in is on. After your password we ask for a code from your phone."</p>
-                <SummaryList rows=vec![
-                    SummaryRow::new("Recovery codes left", left.to_string()).action("/account/two-step/codes", "Make new"),
-                ] />
-                <p><a href="/account/two-step/off">
-                    {if staff { "Use another phone" } else { "Use another phone, or switch it off" }}
-                </a></p>
+        let text = text.map(|href| {
+            view! { <p>"No such app? You can " <a href=href>"get the codes by text"</a> "."</p> }
+        });
+        let other = if needs_app {
+            view! {
+                <p>"You do more here now than lead courses. Codes by text are not enough for that: you need an app that makes codes."</p>
+                <ButtonLink href="/account/two-step/off">"Set up an app"</ButtonLink>
             }
-            .into_any(),
+            .into_any()
+        } else {
+            let words = if staff {
+                "Use another phone"
+            } else {
+                "Use another phone, or switch it off"
+            };
+            view! { <p><a href="/account/two-step/off">{words}</a></p> }.into_any()
+        };
+        let number = ends.map(|ends| {
+            SummaryRow::new(
+                "Codes by text",
+                format!("To your number that ends in {ends}"),
+            )
+        });
+        let left = left.map(|left| {
+            SummaryRow::new("Recovery codes left", left.to_string())
+                .action("/account/two-step/codes", "Make new")
+        });
+        let body = match left {
+            Some(left) => {
+                let rows: Vec<_> = number.into_iter().chain([left]).collect();
+                view! {
+                    <p class="wb-lead">"Two-step sign-in is on. After your password we ask for a code from your phone."</p>
+                    <SummaryList rows=rows />
+                    {other}
+                }
+                .into_any()
+            }
             None if !has_password => view! {
                 <p class="wb-lead">"With two-step sign-in, nobody gets in with your password alone. You need a password first."</p>
                 {must}
@@ -96,6 +131,7 @@ pub fn own(
                 {must}
                 <p>"You need a phone or computer with an app that makes codes. Most phones have one: Google Authenticator, Microsoft Authenticator, or Passwords on an iPhone. It takes about 5 minutes."</p>
                 <Form action=action><Button>"Set it up"</Button></Form>
+                {text}
             }
             .into_any(),
         };
@@ -195,6 +231,7 @@ pub fn renew(app: &App, who: &Who, step: &SecondStep, form: FormState) -> String
                 <p class="wb-lead">
                     "You have " {left} " left. New ones take the place of all the old ones."
                 </p>
+                {by_text::sending(app, step, "codes", &Next::default())}
                 <Form clone:form>
                     {code_field(&form)}
                     <Button>"Make new codes"</Button>
@@ -205,7 +242,7 @@ pub fn renew(app: &App, who: &Who, step: &SecondStep, form: FormState) -> String
 }
 
 /// "Switch it off", or begin with another phone.
-pub fn off(app: &App, who: &Who, form: FormState) -> String {
+pub fn off(app: &App, who: &Who, step: &SecondStep, form: FormState) -> String {
     let staff = who.roles.are_staff();
     let failed = form.has_errors();
     let title = if staff {
@@ -225,6 +262,7 @@ pub fn off(app: &App, who: &Who, form: FormState) -> String {
             <ErrorSummary form=&form />
             <h1>{title}</h1>
             <p class="wb-lead">{words}</p>
+            {by_text::sending(app, step, "off", &Next::default())}
             <Form clone:form>
                 {code_field(&form)}
                 <div class="wb-buttons">

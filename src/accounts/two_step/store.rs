@@ -1,23 +1,28 @@
 //! SQL of the second step.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
+use zeroize::Zeroizing;
 
 use super::STEP;
 use super::code::{self, RECOVERY_CODES, Secret};
 use crate::accounts::devices::{NewDevice, insert_device};
 use crate::accounts::emails::{self, To};
 use crate::accounts::model::Who;
-use crate::messages;
 use crate::messages::letters::TwoStepNews;
+use crate::messages::{self, Prepared};
 use crate::server::random;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Result};
 use crate::staff::audit::{Entry, insert_entry};
 use crate::{read, write_tx};
 
+/// How long a code by text works.
+const TEXT_WORKS: TimeDelta = TimeDelta::minutes(10);
+
 /// The second step of an account.
 pub struct SecondStep {
+    account_id: Uuid,
     pub secret: Secret,
     /// When the secret was made.
     pub created_at: DateTime<Utc>,
@@ -29,6 +34,10 @@ pub struct SecondStep {
     last_step: i64,
     /// How many recovery codes are left.
     pub codes_left: i64,
+    /// The mobile number that codes go to; none when an app makes them.
+    pub phone: Option<String>,
+    /// Until when the code works that was sent last; none when there is none to type.
+    pub text_until: Option<DateTime<Utc>>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -39,65 +48,147 @@ struct Row {
     codes_made_at: Option<DateTime<Utc>>,
     last_step: i64,
     used: i64,
+    phone: Option<Vec<u8>>,
+    text_until: Option<DateTime<Utc>>,
 }
 
 /// That of an account, in use or being set up.
 pub async fn of(app: &App, account_id: Uuid) -> Result<Option<SecondStep>> {
+    let now = app.clock.now();
     let row: Option<Row> = read!(app.db, |c| {
         Ok(sqlx::query_as(
-            "SELECT sealed, created_at, in_use_since, codes_made_at, last_step, \
+            "SELECT sealed, created_at, in_use_since, codes_made_at, last_step, phone, \
+                    (SELECT expires_at FROM text_code WHERE text_code.account_id = second_step.account_id \
+                        AND expires_at > $2) AS text_until, \
                     (SELECT COUNT(*) FROM recovery_code_use WHERE recovery_code_use.account_id = second_step.account_id) AS used \
              FROM second_step WHERE account_id = $1",
         )
         .bind(account_id)
+        .bind(now)
         .fetch_optional(&mut *c)
         .await?)
     })?;
     let Some(row) = row else {
         return Ok(None);
     };
-    let plain = app
-        .vault
-        .open(account_id, RecordClass::SignIn, account_id, &row.sealed)
-        .await?;
+    let plain = open(app, account_id, &row.sealed).await?;
+    let phone = match &row.phone {
+        Some(sealed) => {
+            let plain = open(app, account_id, sealed).await?;
+            Some(String::from_utf8_lossy(&plain).into_owned())
+        }
+        None => None,
+    };
     Ok(Some(SecondStep {
+        account_id,
         secret: Secret::from_bytes(&plain)?,
         created_at: row.created_at,
         in_use_since: row.in_use_since,
         codes_made_at: row.codes_made_at,
         last_step: row.last_step,
         codes_left: RECOVERY_CODES - row.used,
+        phone,
+        text_until: row.text_until,
     }))
 }
 
-/// Makes a new secret for an account. One that is in use stays; one that was shown and never used does not, for somebody
-/// else may have seen it.
-pub async fn begin(app: &App, account_id: Uuid) -> Result<()> {
+async fn seal(app: &App, account_id: Uuid, plain: &[u8]) -> Result<Vec<u8>> {
     let now = app.clock.now();
-    let secret = Secret::new()?;
-    let sealed = app
-        .vault
-        .seal(
-            now,
-            account_id,
-            RecordClass::SignIn,
-            account_id,
-            secret.bytes(),
-        )
-        .await?;
-    write_tx!(app.db, |c| {
+    let class = RecordClass::SignIn;
+    app.vault
+        .seal(now, account_id, class, account_id, plain)
+        .await
+}
+
+async fn open(app: &App, account_id: Uuid, sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>> {
+    let class = RecordClass::SignIn;
+    app.vault.open(account_id, class, account_id, sealed).await
+}
+
+/// A code by text, ready to be sent.
+struct TextCode {
+    mac: Vec<u8>,
+    expires_at: DateTime<Utc>,
+    text: Prepared,
+}
+
+impl TextCode {
+    async fn prepare(app: &App, who: &Who, secret: &Secret, phone: &str) -> Result<Self> {
+        let code = code::for_text()?;
+        let minutes = TEXT_WORKS.num_minutes();
+        Ok(Self {
+            mac: secret.text_mac(&app.vault, who.account_id, &code).to_vec(),
+            expires_at: app.clock.now() + TEXT_WORKS,
+            text: emails::sign_in_code(app, phone, &code, minutes, who.person_id).await?,
+        })
+    }
+}
+
+/// Sends a code inside a transaction; it takes the place of the one before.
+macro_rules! send_code {
+    ($c:ident, $account_id:expr, $code:expr) => {
         sqlx::query(
-            "INSERT INTO second_step (account_id, sealed, created_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (account_id) DO UPDATE SET sealed = excluded.sealed, created_at = excluded.created_at \
+            "INSERT INTO text_code (account_id, code_mac, expires_at) VALUES ($1, $2, $3) \
+             ON CONFLICT (account_id) DO UPDATE SET code_mac = excluded.code_mac, expires_at = excluded.expires_at",
+        )
+        .bind($account_id)
+        .bind(&$code.mac)
+        .bind($code.expires_at)
+        .execute(&mut *$c)
+        .await?;
+        messages::insert!($c, &$code.text);
+    };
+}
+
+/// Makes a new secret for an account. One that is in use stays; one that was shown and never used does not, for somebody
+/// else may have seen it. With a mobile number, the first code is on its way there.
+pub async fn begin(app: &App, who: &Who, phone: Option<&str>) -> Result<()> {
+    let (account_id, now) = (who.account_id, app.clock.now());
+    let secret = Secret::new()?;
+    let sealed = seal(app, account_id, secret.bytes()).await?;
+    let (number, code) = match phone {
+        Some(phone) => (
+            Some(seal(app, account_id, phone.as_bytes()).await?),
+            Some(TextCode::prepare(app, who, &secret, phone).await?),
+        ),
+        None => (None, None),
+    };
+    write_tx!(app.db, |c| {
+        let begun = sqlx::query(
+            "INSERT INTO second_step (account_id, sealed, created_at, phone) VALUES ($1, $2, $3, $4) \
+             ON CONFLICT (account_id) DO UPDATE \
+                SET sealed = excluded.sealed, created_at = excluded.created_at, phone = excluded.phone \
              WHERE second_step.in_use_since IS NULL",
         )
         .bind(account_id)
         .bind(&sealed)
         .bind(now)
+        .bind(&number)
         .execute(&mut *c)
         .await?;
+        if let Some(code) = &code
+            && begun.rows_affected() == 1
+        {
+            send_code!(c, account_id, code);
+        }
         Ok(())
-    })
+    })?;
+    app.messages.wake();
+    Ok(())
+}
+
+/// Sends another code to the number of `step`.
+pub async fn send_text(app: &App, who: &Who, step: &SecondStep) -> Result<()> {
+    let Some(phone) = &step.phone else {
+        return Ok(());
+    };
+    let code = TextCode::prepare(app, who, &step.secret, phone).await?;
+    write_tx!(app.db, |c| {
+        send_code!(c, who.account_id, code);
+        Ok(())
+    })?;
+    app.messages.wake();
+    Ok(())
 }
 
 /// What a code that was typed is.
@@ -105,17 +196,25 @@ pub async fn begin(app: &App, account_id: Uuid) -> Result<()> {
 pub enum Typed {
     /// The app's, of this half-minute.
     App(i64),
+    /// The one that was sent by text, as it is kept.
+    Text([u8; 32]),
     /// The recovery code with this number, of those made then.
     Recovery(i64, DateTime<Utc>),
-    /// Neither.
+    /// None of these.
     Wrong,
 }
 
 impl SecondStep {
     /// Which code was typed, by the clock. Whether it was used before, only the transaction says.
-    pub fn read(&self, typed: &str, now: DateTime<Utc>) -> Result<Typed> {
+    pub async fn read(&self, app: &App, typed: &str) -> Result<Typed> {
         let typed = code::tidy(typed);
-        if let Some(step) = self.secret.step(&typed, now)?
+        // With codes by text no app has the secret.
+        if self.phone.is_some() {
+            let mac = self.secret.text_mac(&app.vault, self.account_id, &typed);
+            if was_sent(app, self.account_id, &mac).await? {
+                return Ok(Typed::Text(mac));
+            }
+        } else if let Some(step) = self.secret.step(&typed, app.clock.now())?
             && step > self.last_step
         {
             return Ok(Typed::App(step));
@@ -126,6 +225,26 @@ impl SecondStep {
         });
         Ok(recovery.unwrap_or(Typed::Wrong))
     }
+
+    /// The last figures of the number that codes go to.
+    pub fn phone_end(&self) -> Option<&str> {
+        let phone = self.phone.as_deref()?;
+        phone.get(phone.len().saturating_sub(3)..)
+    }
+}
+
+async fn was_sent(app: &App, account_id: Uuid, mac: &[u8]) -> Result<bool> {
+    let now = app.clock.now();
+    read!(app.db, |c| {
+        Ok(sqlx::query_scalar(
+            "SELECT EXISTS (SELECT 1 FROM text_code WHERE account_id = $1 AND code_mac = $2 AND expires_at > $3)",
+        )
+        .bind(account_id)
+        .bind(mac.to_vec())
+        .bind(now)
+        .fetch_one(&mut *c)
+        .await?)
+    })
 }
 
 /// Uses a code up inside a transaction: whether it had not been used before. Of two at once one is first.
@@ -137,6 +256,16 @@ macro_rules! use_code {
             )
             .bind($account_id)
             .bind(step)
+            .execute(&mut *$c)
+            .await?
+            .rows_affected()
+                == 1,
+            Typed::Text(mac) => sqlx::query(
+                "DELETE FROM text_code WHERE account_id = $1 AND code_mac = $2 AND expires_at > $3",
+            )
+            .bind($account_id)
+            .bind(mac.to_vec())
+            .bind($now)
             .execute(&mut *$c)
             .await?
             .rows_affected()
@@ -177,12 +306,20 @@ pub async fn switch_on(
     app: &App,
     who: &Who,
     made_at: DateTime<Utc>,
-    step: i64,
+    typed: Typed,
     entry: &Entry,
 ) -> Result<bool> {
     let now = entry.at;
-    let letter = emails::two_step(app, to(who), TwoStepNews::On, entry.id).await?;
+    let (step, news) = match typed {
+        Typed::App(step) => (step, TwoStepNews::On),
+        Typed::Text(_) => (0, TwoStepNews::OnByText),
+        Typed::Recovery(..) | Typed::Wrong => return Ok(false),
+    };
+    let letter = emails::two_step(app, to(who), news, entry.id).await?;
     write_tx!(app.db, |c| {
+        if news == TwoStepNews::OnByText && !use_code!(c, who.account_id, typed, now) {
+            return Ok(false);
+        }
         let done = sqlx::query(
             "UPDATE second_step SET in_use_since = $2, codes_made_at = $2, last_step = $3 \
              WHERE account_id = $1 AND in_use_since IS NULL AND created_at = $4",
@@ -220,6 +357,7 @@ macro_rules! forget {
         for sql in [
             "DELETE FROM recovery_code_use WHERE account_id = $1",
             "DELETE FROM known_device WHERE account_id = $1",
+            "DELETE FROM text_code WHERE account_id = $1",
             "DELETE FROM second_step WHERE account_id = $1",
         ] {
             sqlx::query(sql).bind($account_id).execute(&mut *$c).await?;
@@ -332,10 +470,12 @@ pub async fn pass(
             .execute(&mut *c)
             .await?;
         }
-        sqlx::query("DELETE FROM sign_in_try WHERE address_hash = $1 AND kind = 'second-step'")
-            .bind(&address)
-            .execute(&mut *c)
-            .await?;
+        sqlx::query(
+            "DELETE FROM sign_in_try WHERE address_hash = $1 AND kind IN ('second-step', 'text')",
+        )
+        .bind(&address)
+        .execute(&mut *c)
+        .await?;
         insert_entry!(c, entry);
         Ok(true)
     })

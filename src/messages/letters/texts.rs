@@ -21,6 +21,14 @@ fn text(config: &Settings, kind: MessageKind, to: &str, words: &str) -> Text {
     }
 }
 
+/// The code of the second step, good for so many minutes.
+pub fn sign_in_code(config: &Settings, to: &str, code: &str, minutes: i64) -> Text {
+    let words = format!(
+        "your code is {code}. It works once, for {minutes} minutes. Nobody from our team asks you for it."
+    );
+    text(config, MessageKind::SignInCode, to, &words)
+}
+
 /// "Tuesday 12 January at 10:30am, Bath Central Library, BA1 5AN". A day, not "tomorrow": a text may come late.
 fn when_and_where(run: &Run, today: NaiveDate) -> String {
     let day = dates::day(dates::day_of(run.first()), today);

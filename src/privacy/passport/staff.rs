@@ -117,6 +117,29 @@ pub const TABLES: &[Table] = &[
                 Sort::Trace,
                 PROGRAM,
             ),
+            column(
+                "phone",
+                "The mobile number that codes are sent to, sealed",
+                Sort::SealedAway,
+                PROGRAM,
+            ),
+        ],
+    },
+    Table {
+        name: "text_code",
+        what: "The code that was sent to somebody’s mobile, until it is used",
+        purpose: Purpose::SignIn,
+        basis: Basis::LegitimateInterests,
+        class: RecordClass::SignIn,
+        columns: &[
+            column("account_id", "Whose or which: account", Sort::Key, PROGRAM),
+            column(
+                "code_mac",
+                "A keyed hash of the code",
+                Sort::Secret,
+                PROGRAM,
+            ),
+            column("expires_at", "Until when it works", Sort::Fact, PROGRAM),
         ],
     },
     Table {
