@@ -179,21 +179,21 @@ pub fn mine(
                 .map(Vec::as_slice)
                 .unwrap_or_default();
             let names = names_of(&line);
-            upcoming(app, line, sessions, &elsewhere, &names).into_any()
+            upcoming(app, line, sessions, &elsewhere, &names)
         })
         .collect();
     let gone: Vec<_> = gone
         .into_iter()
         .map(|line| {
             let names = names_of(&line);
-            past(line, &names).into_any()
+            past(line, &names)
         })
         .collect();
     let waiting: Vec<_> = waiting
         .into_iter()
         .map(|line| {
             let names = by_booking.get(&line.seen.id).cloned().unwrap_or_default();
-            waiting_card(line, &names, now).into_any()
+            waiting_card(line, &names, now)
         })
         .collect();
     let wishes: Vec<_> = wishes.iter().map(new_dates::card).collect();
