@@ -21,7 +21,10 @@ use crate::ui::dates;
 use crate::ui::form::*;
 use crate::ui::pieces::*;
 
-pub use store::{Given, LastCode, last};
+use store::last;
+
+pub use store::{Given, LastCode};
+pub(in crate::people_desk) use store::{code_columns, join_last_code};
 
 pub async fn ask(
     desk: Desk<Courses>,

@@ -45,26 +45,37 @@ pub struct Sealed {
     pub sealed: Vec<u8>,
 }
 
-/// A note about somebody, to be read.
+impl Sealed {
+    fn opened(self, plain: &[u8]) -> Result<Note> {
+        let words =
+            String::from_utf8(plain.to_vec()).map_err(|_| Error::Vault("a note is not text"))?;
+        let way = WAYS.iter().find(|(word, _)| *word == self.way);
+        Ok(Note {
+            at: self.at,
+            by: self
+                .by
+                .unwrap_or_else(|| "Somebody who has left".to_owned()),
+            way: way.map_or("", |(_, words)| words),
+            words,
+        })
+    }
+}
+
+/// The notes about somebody, to be read.
 ///
 /// # Errors
 /// When the vault fails.
-pub async fn opened(app: &App, person_id: Uuid, note: Sealed) -> Result<Note> {
+pub async fn opened(app: &App, person_id: Uuid, notes: Vec<Sealed>) -> Result<Vec<Note>> {
+    let sealed: Vec<(Uuid, &[u8])> = notes
+        .iter()
+        .map(|note| (note.id, note.sealed.as_slice()))
+        .collect();
     let plain = app
         .vault
-        .open(person_id, RecordClass::Contact, note.id, &note.sealed)
+        .open_all(person_id, RecordClass::Contact, &sealed)
         .await?;
-    let words =
-        String::from_utf8(plain.to_vec()).map_err(|_| Error::Vault("a note is not text"))?;
-    let way = WAYS.iter().find(|(word, _)| *word == note.way);
-    Ok(Note {
-        at: note.at,
-        by: note
-            .by
-            .unwrap_or_else(|| "Somebody who has left".to_owned()),
-        way: way.map_or("", |(_, words)| words),
-        words,
-    })
+    let both = notes.into_iter().zip(plain);
+    both.map(|(note, plain)| note.opened(&plain)).collect()
 }
 
 /// A note about to be kept.

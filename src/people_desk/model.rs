@@ -118,7 +118,7 @@ pub struct Found {
 }
 
 /// A booking of somebody, or a place on a waiting list.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Line {
     /// None on a waiting list.
     pub reference: Option<String>,
@@ -160,7 +160,7 @@ impl Line {
 }
 
 /// Somebody beside them.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Beside {
     pub id: Uuid,
     pub full_name: String,
@@ -184,7 +184,7 @@ impl Beside {
 }
 
 /// A call that was or is to be made.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Called {
     pub about: String,
     pub call_by: DateTime<Utc>,

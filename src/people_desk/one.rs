@@ -14,7 +14,6 @@ use self::about::{alike, details, died, merged, more, relations, volunteering};
 use self::lists::{bookings, called, logged, waits};
 use self::store::{History, Known, Near};
 use super::claim::Given;
-use super::model::Line;
 use super::{HERE, log, path};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page, see};
@@ -29,7 +28,6 @@ use crate::ui::pieces::*;
 struct Whole {
     known: Known,
     near: Near,
-    lines: Vec<Line>,
     history: History,
 }
 
@@ -94,7 +92,6 @@ async fn opened(
     let seen = std::iter::once(id).chain(near.ids());
     audit::looked(app, desk.by(), Action::Looked, None, seen).await?;
     let whole = Whole {
-        lines: store::lines(&app.db, id).await?,
         history: store::history(app, id).await?,
         near,
         known,
@@ -116,7 +113,6 @@ fn render(
     let Whole {
         known,
         near,
-        lines,
         history,
     } = whole;
     let Known {
@@ -140,8 +136,10 @@ fn render(
     let died = died(&person, now);
     let more = more(&person);
     let (name, id) = (person.full_name.clone(), person.id);
-    let (to_come, others): (Vec<_>, Vec<_>) =
-        lines.into_iter().partition(|line| line.is_to_come(now));
+    let (to_come, others): (Vec<_>, Vec<_>) = history
+        .lines
+        .into_iter()
+        .partition(|line| line.is_to_come(now));
     let (waiting, past): (Vec<_>, Vec<_>) = others
         .into_iter()
         .partition(|line| line.reference.is_none());

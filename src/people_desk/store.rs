@@ -138,7 +138,7 @@ pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Resu
 
 /// Reads [`Person`] number `$1`, under any number that they have had, and the columns of `$joins` that `$more` names; `$2` is now.
 macro_rules! select_person {
-    ($more:literal, $joins:literal) => {
+    ($more:expr, $joins:expr) => {
         concat!(
             "SELECT person.id, person.full_name, person.preferred_name, person.date_of_birth, person.email, person.phone, \
                     person.address, person.town, person.postcode, person.no_fixed_address, person.reach_by_email, \

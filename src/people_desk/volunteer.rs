@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use chrono::{Months, NaiveDate};
 
-use self::store::Status;
+use self::store::{Status, latest};
 use super::model::Person;
 use super::{chosen, path};
 use crate::accounts::said::Said;
@@ -23,7 +23,8 @@ use crate::ui::dates;
 use crate::ui::form::*;
 
 pub use list::{file, show as list};
-pub use store::{LastStatus, Status as Volunteering, latest};
+pub use store::{LastStatus, Status as Volunteering};
+pub(in crate::people_desk) use store::{join_latest_status, status_columns};
 
 /// The longest time between two renewals.
 const LONGEST: Months = Months::new(36);

@@ -136,11 +136,27 @@ impl Vault {
         context: Uuid,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>> {
-        let key = self
-            .key(subject, class)
-            .await?
-            .ok_or(Error::Vault("its key has been destroyed"))?;
+        let key = self.known_key(subject, class).await?;
         open_with(&key, &aad(subject, class, context), sealed)
+    }
+
+    /// Opens everything of `subject` that [`Self::seal`] sealed, each with its context, in the same order. Their key is read once.
+    ///
+    /// # Errors
+    /// When the key has been destroyed, or some of the data was changed or moved.
+    pub async fn open_all(
+        &self,
+        subject: Uuid,
+        class: RecordClass,
+        all: &[(Uuid, &[u8])],
+    ) -> Result<Vec<Zeroizing<Vec<u8>>>> {
+        if all.is_empty() {
+            return Ok(Vec::new());
+        }
+        let key = self.known_key(subject, class).await?;
+        all.iter()
+            .map(|(context, sealed)| open_with(&key, &aad(subject, class, *context), sealed))
+            .collect()
     }
 
     /// Destroys a key: what it sealed is gone, in every copy.
@@ -243,6 +259,12 @@ impl Vault {
             mac.update(part);
         }
         mac
+    }
+
+    async fn known_key(&self, subject: Uuid, class: RecordClass) -> Result<DataKey> {
+        self.key(subject, class)
+            .await?
+            .ok_or(Error::Vault("its key has been destroyed"))
     }
 
     async fn key(&self, subject: Uuid, class: RecordClass) -> Result<Option<DataKey>> {

@@ -42,6 +42,14 @@ on_both! {
         let staff = site.staff("Sandra", &[Role::CourseAdmin, Role::Owner]).await;
         let run = one(&site, "SELECT run_id FROM place WHERE status = 'active' ORDER BY run_id LIMIT 1").await;
         let person = one(&site, "SELECT person_id FROM place WHERE status = 'active' ORDER BY person_id LIMIT 1").await;
+        // Notes are opened together, however many there are.
+        let page = format!("/desk/people/{person}");
+        for _ in 0..3 {
+            let key = staff.browser.get(&page).await.field("form-key").unwrap();
+            let note = [("form-key", key.as_str()), ("way", "phone"), ("note", "They rang.")];
+            assert_eq!(staff.browser.post(&page, &note).await.status, 303);
+        }
+        assert_eq!(staff.browser.get(&page).await.words(".wb-note-words").len(), 3);
         // The search has read every name.
         people_desk::sweep(&site.app).await.unwrap();
         // What is sealed for somebody the first time needs a key of theirs.

@@ -16,7 +16,7 @@ const LASTS: TimeDelta = TimeDelta::days(14);
 const MOST_TRIES: i64 = 5;
 
 /// The last code that somebody was given.
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug)]
 pub struct Given {
     created_at: DateTime<Utc>,
     expires_at: DateTime<Utc>,
@@ -53,20 +53,7 @@ impl Given {
     }
 }
 
-/// The last code of somebody, if they were given one.
-pub async fn last(db: &Db, person_id: Uuid) -> Result<Option<Given>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT created_at, expires_at, outcome, ended_at FROM person_claim WHERE person_id = $1 \
-             ORDER BY created_at DESC, id DESC LIMIT 1",
-        )
-        .bind(person_id)
-        .fetch_optional(&mut *c)
-        .await?)
-    })
-}
-
-/// The same in the row of a person: nothing of who was never given one.
+/// The same as it is read beside a person: nothing of who was never given one.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct LastCode {
     code_made_at: Option<DateTime<Utc>>,
@@ -85,6 +72,41 @@ impl LastCode {
             ended_at: self.code_ended_at,
         })
     }
+}
+
+/// SQL: the columns of [`LastCode`].
+macro_rules! code_columns {
+    () => {
+        "code.created_at AS code_made_at, code.expires_at AS code_expires_at, code.outcome AS code_outcome, \
+         code.ended_at AS code_ended_at"
+    };
+}
+pub(in crate::people_desk) use code_columns;
+
+/// SQL: joins the last code of `person`, for [`code_columns`].
+macro_rules! join_last_code {
+    () => {
+        "LEFT JOIN person_claim code ON code.id = (SELECT theirs.id FROM person_claim theirs WHERE theirs.person_id = person.id \
+         ORDER BY theirs.created_at DESC, theirs.id DESC LIMIT 1)"
+    };
+}
+pub(in crate::people_desk) use join_last_code;
+
+/// The last code of somebody, if they were given one.
+pub async fn last(db: &Db, person_id: Uuid) -> Result<Option<Given>> {
+    let code: Option<LastCode> = read!(db, |c| {
+        Ok(sqlx::query_as(concat!(
+            "SELECT ",
+            code_columns!(),
+            " FROM person ",
+            join_last_code!(),
+            " WHERE person.id = $1"
+        ))
+        .bind(person_id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    Ok(code.and_then(LastCode::given))
 }
 
 /// What is kept of a code.

@@ -4,15 +4,14 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::people_desk::book::store::{Alike, Like, MOST_FOUND, select_alike};
-use crate::people_desk::claim::LastCode;
+use crate::people_desk::claim::{LastCode, code_columns, join_last_code};
 use crate::people_desk::index;
 use crate::people_desk::log::{self, Note, Sealed};
 use crate::people_desk::merge::store::{Gone, select_gone};
 use crate::people_desk::model::{Beside, Called, Line, Person};
 use crate::people_desk::store::select_person;
-use crate::people_desk::volunteer::LastStatus;
+use crate::people_desk::volunteer::{LastStatus, join_latest_status, status_columns};
 use crate::read;
-use crate::server::db::Db;
 use crate::server::{App, Result};
 
 /// Somebody, and what there is one of.
@@ -29,6 +28,18 @@ pub struct Known {
     pub is_behind: bool,
 }
 
+/// Reads [`Known`] number `$1`; `$2` is now.
+const KNOWN: &str = select_person!(
+    concat!(
+        ", ",
+        code_columns!(),
+        ", ",
+        status_columns!(),
+        ", EXISTS (SELECT 1 FROM person changed WHERE changed.searchable_at IS NULL) AS is_behind"
+    ),
+    concat!(" ", join_last_code!(), " ", join_latest_status!())
+);
+
 /// Somebody, under any number that they have had; nobody with another number, or with none.
 pub async fn known(app: &App, id: &str) -> Result<Option<Known>> {
     let Ok(id) = Uuid::try_parse(id) else {
@@ -36,20 +47,11 @@ pub async fn known(app: &App, id: &str) -> Result<Option<Known>> {
     };
     let now = app.clock.now();
     read!(app.db, |c| {
-        Ok(sqlx::query_as(select_person!(
-            ", claim.created_at AS code_made_at, claim.expires_at AS code_expires_at, claim.outcome AS code_outcome, \
-             claim.ended_at AS code_ended_at, given.id AS status_id, given.organisation, given.hours_a_week, given.from_at, \
-             given.until_at, given.created_at AS status_made_at, given.ended_at AS status_ended_at, \
-             EXISTS (SELECT 1 FROM person changed WHERE changed.searchable_at IS NULL) AS is_behind",
-            " LEFT JOIN person_claim claim ON claim.id = (SELECT p.id FROM person_claim p WHERE p.person_id = person.id \
-                        ORDER BY p.created_at DESC, p.id DESC LIMIT 1) \
-              LEFT JOIN volunteer given ON given.id = (SELECT v.id FROM volunteer v WHERE v.person_id = person.id \
-                        ORDER BY v.ended_at IS NOT NULL, v.created_at DESC, v.id LIMIT 1)"
-        ))
-        .bind(id)
-        .bind(now)
-        .fetch_optional(&mut *c)
-        .await?)
+        Ok(sqlx::query_as(KNOWN)
+            .bind(id)
+            .bind(now)
+            .fetch_optional(&mut *c)
+            .await?)
     })
 }
 
@@ -134,34 +136,11 @@ pub async fn near(app: &App, known: &Known) -> Result<Near> {
     })
 }
 
-/// How many bookings a page shows: more than anybody has who is not a test.
-const MOST_LINES: i64 = 200;
-
-/// Their bookings and the lists they wait on, the latest first.
-pub async fn lines(db: &Db, person_id: Uuid) -> Result<Vec<Line>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT booking.reference, run.id AS run_id, booking.status, booking.channel, course.title, \
-                    run.status AS run_status, run.starts_at, run.ends_at \
-             FROM place JOIN booking ON booking.id = place.booking_id JOIN run ON run.id = place.run_id \
-             JOIN course ON course.id = run.course_id WHERE place.person_id = $1 \
-             UNION ALL \
-             SELECT NULL, run.id, entry.status, entry.channel, course.title, run.status, run.starts_at, run.ends_at \
-             FROM waiting_person JOIN waiting_entry entry ON entry.id = waiting_person.entry_id \
-             JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
-             WHERE waiting_person.person_id = $1 AND waiting_person.active \
-             ORDER BY starts_at DESC LIMIT $2",
-        )
-        .bind(person_id)
-        .bind(MOST_LINES)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
-
-/// What was said to somebody and done with their record, each the latest first.
+/// What somebody booked, what was said to them, and what was done with their record, each the latest first.
 #[derive(Clone, Debug, Default)]
 pub struct History {
+    /// Their bookings and the lists they wait on.
+    pub lines: Vec<Line>,
     /// The last calls to them.
     pub calls: Vec<Called>,
     /// The contact log.
@@ -170,29 +149,43 @@ pub struct History {
     pub merges: Vec<Gone>,
 }
 
-/// A call, a note or a merge.
+/// A booking, a place on a list, a call, a note or a merge.
 #[derive(sqlx::FromRow)]
 struct HistoryRow {
-    /// `call`, `note` or `merge`.
+    /// `line`, `call`, `note` or `merge`.
     what: String,
+    /// Of a booking or a place on a list, the run.
     id: Uuid,
-    noted_at: DateTime<Utc>,
-    /// What a call is about; by which way a note came.
+    /// When it came about; of a line, when the run starts.
+    since: DateTime<Utc>,
+    /// Until when somebody is to be rung; when the run of a line ends.
+    until: Option<DateTime<Utc>>,
+    /// How a line stands; what a call is about; by which way a note came.
     word: String,
-    /// Who wrote a note; the name on the record that went.
+    /// The title of a line's course; who wrote a note; the name on the record that went.
     name: Option<String>,
+    /// Of a note.
     sealed: Option<Vec<u8>>,
-    call_by: Option<DateTime<Utc>>,
+    /// Of a call, as what follows.
     done_at: Option<DateTime<Utc>>,
     outcome: Option<String>,
+    /// Of a line, as what follows; none on a waiting list.
+    reference: Option<String>,
+    channel: Option<String>,
+    run_status: Option<String>,
+    /// Of a merge, as what follows.
     is_last: bool,
     same_life: bool,
 }
 
-/// Reads [`HistoryRow`]s of the person `$1`, `$2` notes at most.
+/// How many bookings a page shows: more than anybody has who is not a test.
+const MOST_LINES: i64 = 200;
+
+/// Reads [`HistoryRow`]s of the person `$1`, `$2` notes and `$3` bookings at most.
 const HISTORY: &str = concat!(
-    "SELECT 'note' AS what, note.id AS id, note.created_at AS noted_at, note.channel AS word, note.writer AS name, \
-            note.sealed AS sealed, NULL AS call_by, NULL AS done_at, NULL AS outcome, FALSE AS is_last, FALSE AS same_life \
+    "SELECT 'note' AS what, note.id AS id, note.created_at AS since, NULL AS until, note.channel AS word, note.writer AS name, \
+            note.sealed AS sealed, NULL AS done_at, NULL AS outcome, NULL AS reference, NULL AS channel, NULL AS run_status, \
+            FALSE AS is_last, FALSE AS same_life \
      FROM (SELECT contact_note.id, contact_note.created_at, contact_note.channel, contact_note.sealed, \
                   person.full_name AS writer FROM contact_note \
            LEFT JOIN representation own ON own.account_id = contact_note.account_id AND own.kind = 'self' \
@@ -200,20 +193,35 @@ const HISTORY: &str = concat!(
            LEFT JOIN person ON person.id = own.person_id \
            WHERE contact_note.person_id = $1 ORDER BY contact_note.created_at DESC, contact_note.id LIMIT $2) note \
      UNION ALL \
-     SELECT 'call', rung.id, rung.created_at, rung.about, NULL, NULL, rung.call_by, rung.done_at, rung.outcome, FALSE, FALSE \
+     SELECT 'call', rung.id, rung.created_at, rung.call_by, rung.about, NULL, NULL, rung.done_at, rung.outcome, NULL, NULL, \
+            NULL, FALSE, FALSE \
      FROM (SELECT phone_call.id, phone_call.created_at, phone_call.about, phone_call.call_by, phone_call.done_at, \
                   phone_call.outcome FROM phone_call \
            WHERE phone_call.person_id = $1 ORDER BY phone_call.created_at DESC, phone_call.id LIMIT 20) rung \
      UNION ALL \
-     SELECT 'merge', gone.id, gone.merged_at, '', gone.name, NULL, NULL, NULL, NULL, gone.is_last, gone.same_life FROM (",
+     SELECT 'line', line.run_id, line.starts_at, line.ends_at, line.status, line.title, NULL, NULL, NULL, line.reference, \
+            line.channel, line.run_status, FALSE, FALSE \
+     FROM (SELECT booking.reference, run.id AS run_id, booking.status, booking.channel, course.title, \
+                  run.status AS run_status, run.starts_at, run.ends_at \
+           FROM place JOIN booking ON booking.id = place.booking_id JOIN run ON run.id = place.run_id \
+           JOIN course ON course.id = run.course_id WHERE place.person_id = $1 \
+           UNION ALL \
+           SELECT NULL, run.id, entry.status, entry.channel, course.title, run.status, run.starts_at, run.ends_at \
+           FROM waiting_person JOIN waiting_entry entry ON entry.id = waiting_person.entry_id \
+           JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
+           WHERE waiting_person.person_id = $1 AND waiting_person.active \
+           ORDER BY starts_at DESC LIMIT $3) line \
+     UNION ALL \
+     SELECT 'merge', gone.id, gone.merged_at, NULL, '', gone.name, NULL, NULL, NULL, NULL, NULL, NULL, gone.is_last, \
+            gone.same_life FROM (",
     select_gone!(
         "",
         "one.kept_id = $1 AND one.undone_at IS NULL ORDER BY one.merged_at DESC, one.id LIMIT 20"
     ),
-    ") gone ORDER BY noted_at DESC, id"
+    ") gone ORDER BY since DESC, id"
 );
 
-/// What was said and done.
+/// What they booked, and what was said and done. The notes are opened together.
 ///
 /// # Errors
 /// When the database or the vault fails.
@@ -222,36 +230,45 @@ pub async fn history(app: &App, person_id: Uuid) -> Result<History> {
         Ok(sqlx::query_as(HISTORY)
             .bind(person_id)
             .bind(log::MOST)
+            .bind(MOST_LINES)
             .fetch_all(&mut *c)
             .await?)
     })?;
-    let mut all = History::default();
+    let (mut all, mut notes) = (History::default(), Vec::new());
     for row in rows {
-        match (row.what.as_str(), row.call_by, row.sealed) {
+        match (row.what.as_str(), row.until, row.sealed) {
+            ("line", Some(ends_at), _) => all.lines.push(Line {
+                reference: row.reference,
+                run_id: row.id,
+                status: row.word,
+                channel: row.channel.unwrap_or_default(),
+                title: row.name.unwrap_or_default(),
+                run_status: row.run_status.unwrap_or_default(),
+                starts_at: row.since,
+                ends_at,
+            }),
             ("call", Some(call_by), _) => all.calls.push(Called {
                 about: row.word,
                 call_by,
                 done_at: row.done_at,
                 outcome: row.outcome,
             }),
-            ("note", _, Some(sealed)) => {
-                let note = Sealed {
-                    id: row.id,
-                    at: row.noted_at,
-                    by: row.name,
-                    way: row.word,
-                    sealed,
-                };
-                all.notes.push(log::opened(app, person_id, note).await?);
-            }
+            ("note", _, Some(sealed)) => notes.push(Sealed {
+                id: row.id,
+                at: row.since,
+                by: row.name,
+                way: row.word,
+                sealed,
+            }),
             _ => all.merges.push(Gone {
                 id: row.id,
-                merged_at: row.noted_at,
+                merged_at: row.since,
                 name: row.name.unwrap_or_default(),
                 is_last: row.is_last,
                 same_life: row.same_life,
             }),
         }
     }
+    all.notes = log::opened(app, person_id, notes).await?;
     Ok(all)
 }

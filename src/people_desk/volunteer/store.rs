@@ -84,15 +84,7 @@ macro_rules! select_status {
     };
 }
 
-/// What stands for somebody, or else what they were given last.
-pub async fn latest(db: &Db, person_id: Uuid) -> Result<Option<Status>> {
-    let all = history(db, person_id).await?;
-    Ok(all
-        .into_iter()
-        .min_by_key(|status| status.ended_at.is_some()))
-}
-
-/// The same in the row of a person: nothing of who never volunteered.
+/// What stands for somebody, or else what they were given last, as it is read beside a person: nothing of who never volunteered.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct LastStatus {
     status_id: Option<Uuid>,
@@ -118,6 +110,41 @@ impl LastStatus {
             ended_at: self.status_ended_at,
         })
     }
+}
+
+/// SQL: the columns of [`LastStatus`].
+macro_rules! status_columns {
+    () => {
+        "given.id AS status_id, given.organisation, given.hours_a_week, given.from_at, given.until_at, \
+         given.created_at AS status_made_at, given.ended_at AS status_ended_at"
+    };
+}
+pub(in crate::people_desk) use status_columns;
+
+/// SQL: joins the [`LastStatus`] of `person`, for [`status_columns`].
+macro_rules! join_latest_status {
+    () => {
+        "LEFT JOIN volunteer given ON given.id = (SELECT theirs.id FROM volunteer theirs WHERE theirs.person_id = person.id \
+         ORDER BY theirs.ended_at IS NOT NULL, theirs.created_at DESC, theirs.id LIMIT 1)"
+    };
+}
+pub(in crate::people_desk) use join_latest_status;
+
+/// What stands for somebody, or else what they were given last.
+pub async fn latest(db: &Db, person_id: Uuid) -> Result<Option<Status>> {
+    let status: Option<LastStatus> = read!(db, |c| {
+        Ok(sqlx::query_as(concat!(
+            "SELECT ",
+            status_columns!(),
+            " FROM person ",
+            join_latest_status!(),
+            " WHERE person.id = $1"
+        ))
+        .bind(person_id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    Ok(status.and_then(|status| status.of(person_id)))
 }
 
 /// Everything that somebody was given, the latest first.
