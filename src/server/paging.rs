@@ -35,6 +35,11 @@ impl Part {
             take: a_page,
         }
     }
+
+    /// Whether nothing of a list of `count` rows is in it, and something stands before it.
+    pub const fn is_beyond(self, count: i64) -> bool {
+        self.skip > 0 && self.skip >= count
+    }
 }
 
 #[cfg(test)]
@@ -46,6 +51,23 @@ mod tests {
         for (count, all) in [(0, 0), (1, 1), (25, 1), (26, 2), (50, 2), (51, 3)] {
             assert_eq!(pages(count, 25), all, "{count}");
             assert!(all == 0 || skip(all, 25) < count && count <= skip(all + 1, 25));
+        }
+    }
+
+    #[test]
+    fn what_is_beyond_the_last_page_is_known_by_the_count() {
+        for (number, count, beyond) in [
+            (1, 0, false),
+            (2, 0, true),
+            (2, 25, true),
+            (2, 26, false),
+            (3, 26, true),
+        ] {
+            assert_eq!(
+                Part::page(number, 25).is_beyond(count),
+                beyond,
+                "{number} of {count}"
+            );
         }
     }
 

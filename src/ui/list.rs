@@ -214,6 +214,11 @@ impl List {
         self
     }
 
+    /// Its order.
+    pub const fn sort(&self) -> Sort {
+        self.sort
+    }
+
     /// The path and what stands after it.
     fn at(&self, path: &str, sort: Sort, more: &str) -> String {
         let order = ("sort", sort.in_address());

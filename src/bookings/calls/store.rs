@@ -113,7 +113,7 @@ pub const ORDERS: [Order; 4] = [
 ];
 
 /// Calls that are shown to somebody.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Shown {
     /// A part of those to be made.
     pub open: Vec<Row>,
@@ -124,7 +124,7 @@ pub struct Shown {
 }
 
 /// A part of the calls that are to be made, and `at_most` of those that were done today; that `by` sees whose they are is written
-/// down in the same transaction.
+/// down in the same transaction. Beyond the last page there is nobody to see, and nothing to write down.
 pub async fn shown(
     app: &App,
     by: &By,
@@ -142,6 +142,18 @@ pub async fn shown(
     ]
     .concat();
     write_tx!(app.db, |c| {
+        let count: i64 = sqlx::query_scalar(
+            "SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1",
+        )
+        .bind(since)
+        .fetch_one(&mut *c)
+        .await?;
+        if part.is_beyond(count) {
+            return Ok(Shown {
+                count,
+                ..Shown::default()
+            });
+        }
         let open: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql.as_str()))
             .bind(now)
             .bind(since)
@@ -149,12 +161,6 @@ pub async fn shown(
             .bind(part.skip)
             .fetch_all(&mut *c)
             .await?;
-        let count = sqlx::query_scalar(
-            "SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1",
-        )
-        .bind(since)
-        .fetch_one(&mut *c)
-        .await?;
         let done: Vec<Row> = sqlx::query_as(calls!(
             "WHERE phone_call.done_at >= $2 ORDER BY phone_call.done_at DESC LIMIT $3"
         ))

@@ -20,11 +20,12 @@ use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
-use crate::ui::list::{Asked, List, Sort};
+use crate::ui::list::{Asked, List};
 use crate::ui::page::Site;
 use crate::ui::pieces::*;
 
 const HERE: &str = "/desk/letters";
+const PRINT: &str = "/desk/letters/print";
 /// The field with a letter's id.
 const LETTER: &str = "letter";
 
@@ -33,7 +34,7 @@ pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, show)
         .post(HERE, note)
-        .get("/desk/letters/print", print)
+        .get(PRINT, print)
         .get("/desk/letters/list.csv", file)
         .get("/desk/letters/list.xlsx", file)
 }
@@ -121,9 +122,19 @@ async fn note(
     }
 }
 
-async fn print(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
-    let asked = (Sort::usual(&store::ORDERS), Part::page(1, A_PAGE));
-    let Shown { waiting, .. } = store::shown(&app, desk.by(), Action::Printed, asked, 0).await?;
+/// The letters of a page of the list, in its order.
+async fn print(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let (sort, number) = (asked.sort(&store::ORDERS), asked.page());
+    let part = (sort, Part::page(number, A_PAGE));
+    let shown = store::shown(&app, desk.by(), Action::Printed, part, 0).await?;
+    if let Some(last) = List::new(PRINT, sort).instead_of(number, shown.count, A_PAGE) {
+        return Ok(see(&last));
+    }
+    let (waiting, here) = (shown.waiting, List::new(HERE, sort).page(number));
     let today = dates::day_of(app.clock.now());
     let mut letters = Vec::new();
     for row in waiting.into_iter().filter(|row| row.address.is_some()) {
@@ -137,14 +148,14 @@ async fn print(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> 
             n => format!("{n} letters, one on each page"),
         };
         let ids: Vec<_> = letters.iter().map(|(row, _)| row.id).collect();
-        let form = (!ids.is_empty()).then(|| posted(ids));
+        let form = (!ids.is_empty()).then(|| posted(ids, here.clone()));
         let letters: Vec<_> = letters
             .into_iter()
             .map(|(row, words)| sheet(row, words, today))
             .collect();
         view! {
             <div class="wb-no-print wb-measure">
-                <nav aria-label="Back"><a href=HERE class="govuk-back-link">"Back to the list"</a></nav>
+                <nav aria-label="Back"><a href=here class="govuk-back-link">"Back to the list"</a></nav>
                 <h1>"Letters to print"</h1>
                 <p>"Use your browser’s menu to print. It makes " {count} "."</p>
                 {form}
@@ -155,8 +166,8 @@ async fn print(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> 
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
-/// The button that says that these are in the post.
-fn posted(ids: Vec<Uuid>) -> impl IntoView {
+/// The button that says that these are in the post, on the list at `here`.
+fn posted(ids: Vec<Uuid>, here: String) -> impl IntoView {
     let words = match ids.len() {
         1 => "It is printed and posted".to_owned(),
         n => format!("All {n} are printed and posted"),
@@ -166,7 +177,7 @@ fn posted(ids: Vec<Uuid>) -> impl IntoView {
         .map(|id| view! { <HiddenField name=LETTER value=id.to_string() /> })
         .collect();
     view! {
-        <Form action=HERE>
+        <Form action=here>
             {ids}
             <Button name="do" value="posted">{words}</Button>
         </Form>
@@ -229,7 +240,10 @@ fn render(
         count,
         posted: done,
     } = shown;
-    let today = dates::day_of(now);
+    let (today, print) = (
+        dates::day_of(now),
+        List::new(PRINT, list.sort()).page(number),
+    );
     let about = |row: &Row| About::named(&row.about).map_or("", About::words);
     let button = |row: &Row, value: &'static str, words: &'static str, whom: String| {
         let id = row.id.to_string();
@@ -253,7 +267,7 @@ fn render(
         .into_any()
     } else {
         let more = (count > A_PAGE).then(|| {
-            let words = format!("{count} letters wait. The oldest {A_PAGE} are printed first.");
+            let words = format!("{count} letters wait. Those of this page are printed together.");
             view! { <p>{words}</p> }
         });
         let rows: Vec<Vec<AnyView>> = waiting
@@ -278,7 +292,7 @@ fn render(
             })
             .collect();
         view! {
-            <p><a href="/desk/letters/print" class="govuk-button">"See the letters to print"</a></p>
+            <p><a href=print class="govuk-button">"See the letters to print"</a></p>
             {more}
             <Table caption="Letters to post" stacks=true columns=vec![
                 list.sorts("name", Column::new("Name")), Column::new("Address"), list.sorts("letter", Column::new("Letter")),

@@ -95,7 +95,7 @@ pub const ORDERS: [Order; 3] = [
 ];
 
 /// Letters that are shown to somebody.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Shown {
     /// A part of those to print.
     pub waiting: Vec<Row>,
@@ -106,7 +106,7 @@ pub struct Shown {
 }
 
 /// A part of the letters to print, and `at_most` of those that can be put back; that `by` sees who lives where is written down in
-/// the same transaction.
+/// the same transaction. Beyond the last page there is nobody to see, and nothing to write down.
 pub async fn shown(
     app: &App,
     by: &By,
@@ -126,6 +126,18 @@ pub async fn shown(
     ]
     .concat();
     write_tx!(app.db, |c| {
+        // All of them: none is written later than now.
+        let count: i64 = sqlx::query_scalar(LATE)
+            .bind(now + TimeDelta::seconds(1))
+            .bind(now)
+            .fetch_one(&mut *c)
+            .await?;
+        if part.is_beyond(count) {
+            return Ok(Shown {
+                count,
+                ..Shown::default()
+            });
+        }
         let waiting: Vec<Row> = sqlx::query_as(AssertSqlSafe(sql.as_str()))
             .bind(part.take)
             .bind(now)
@@ -140,12 +152,6 @@ pub async fn shown(
         .bind(at_most)
         .fetch_all(&mut *c)
         .await?;
-        // All of them: none is written later than now.
-        let count = sqlx::query_scalar(LATE)
-            .bind(now + TimeDelta::seconds(1))
-            .bind(now)
-            .fetch_one(&mut *c)
-            .await?;
         let people = waiting.iter().chain(&posted).map(|row| row.person_id);
         insert_entries!(c, &audit::looks(app, by, action, None, people)?);
         Ok(Shown {

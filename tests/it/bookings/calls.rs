@@ -85,8 +85,19 @@ on_both! {
         assert_eq!((gone.status.as_u16(), gone.location().as_str()), (303, "/desk/calls?sort=name"));
         let last = admin.browser.get("/desk/calls?sort=name").await;
         assert!(last.body.contains("tried once"), "{}", last.body);
-        let posted = admin.browser.post("/desk/letters?sort=name&page=2", &[("letter", id.as_str()), ("do", "posted")]).await;
-        assert_eq!(posted.location(), "/desk/letters?sort=name&page=2");
+    }
+
+    async fn a_page_that_is_gone_shows_nobody_and_writes_no_look_down(site: Site) {
+        let admin = site.staff("Sandra", &[Role::CourseAdmin]).await;
+        let by = site.app.clock.now() + TimeDelta::days(3);
+        let (_, open) = call(&site, Some("+447700900111"), by).await;
+        let (id, done) = call(&site, Some("+447700900112"), by).await;
+        admin.browser.post("/desk/calls", &[("call", &id.to_string()), ("tries", "0"), ("do", "reached")]).await;
+        let gone = admin.browser.get("/desk/calls?page=2").await;
+        assert_eq!((gone.status.as_u16(), gone.location().as_str()), (303, "/desk/calls"));
+        assert_eq!((looks(&site, open.person).await, looks(&site, done.person).await), (0, 0));
+        admin.browser.get(&gone.location()).await;
+        assert_eq!((looks(&site, open.person).await, looks(&site, done.person).await), (1, 1));
     }
 
     async fn what_became_of_a_call_is_noted_and_can_be_undone(site: Site) {

@@ -130,6 +130,38 @@ on_both! {
         calls::sweep(&site.app).await.unwrap();
     }
 
+    async fn the_list_and_the_sheets_are_there_again_as_they_were_once_letters_are_posted(site: Site) {
+        let admin = site.staff("Sandra", &[Role::CourseAdmin]).await;
+        let run = world::run(&site, RunSpec { starts_in: TimeDelta::days(20), capacity: 30, ..RunSpec::default() }).await;
+        let looks = async |action: &'static str| {
+            let sql = "SELECT COUNT(*) FROM audit_entry WHERE person_id IS NOT NULL AND action = $1";
+            let count: i64 = read!(site.app.db, |c| Ok(sqlx::query_scalar(sql).bind(action).fetch_one(&mut *c).await?)).unwrap();
+            count
+        };
+        let goes_to = async |from: &str, to: &str| {
+            let gone = admin.browser.get(from).await;
+            assert_eq!((gone.status.as_u16(), gone.location().as_str()), (303, to), "{from}");
+        };
+        // One more than a page of them.
+        for _ in 0..26 {
+            booked(&site, &run).await;
+        }
+        let list = admin.browser.get("/desk/letters?sort=name&page=2").await;
+        assert_eq!(list.words("tbody tr").len(), 1);
+        assert!(list.body.contains("/desk/letters/print?sort=name&amp;page=2"), "{}", list.body);
+        let shown = admin.browser.get("/desk/letters/print?sort=-name").await;
+        assert!(shown.body.contains("action=\"/desk/letters?sort=-name\"") && shown.body.contains("href=\"/desk/letters?sort=-name\""), "{}", shown.body);
+        let id = list.field("letter").unwrap();
+        let again = "/desk/letters?sort=name&page=2";
+        let posted = admin.browser.post(again, &[("letter", &id), ("do", "posted")]).await;
+        assert_eq!(posted.location(), again);
+        // Nothing stands on the second page any more: nobody is seen, also of those that can be put back.
+        let before = (looks("looked").await, looks("printed").await);
+        goes_to(again, "/desk/letters?sort=name").await;
+        goes_to("/desk/letters/print?sort=name&page=2", "/desk/letters/print?sort=name").await;
+        assert_eq!((looks("looked").await, looks("printed").await), before);
+    }
+
     async fn letters_are_printed_posted_and_put_back_and_every_look_is_written_down(site: Site) {
         let admin = site.staff("Sandra", &[Role::CourseAdmin]).await;
         let page = "/desk/letters";
