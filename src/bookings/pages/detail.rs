@@ -143,8 +143,14 @@ pub fn detail(
     if !names.is_empty() {
         rows.push(SummaryRow::new("Who comes", together(names)));
     }
-    rows.push(SummaryRow::new("Where", run.at.full()));
-    if let Some(note) = &run.place_note {
+    // A single session may be somewhere else; the note is about the place that the run usually has.
+    let at = if offer.sessions.len() == 1 {
+        offer.first_at()
+    } else {
+        &run.at
+    };
+    rows.push(SummaryRow::new("Where", at.full()));
+    if let Some(note) = run.place_note.as_ref().filter(|_| at == &run.at) {
         rows.push(SummaryRow::new("How to find it", note.clone()));
     }
     if let Some(tutor) = &run.leads.full_name {

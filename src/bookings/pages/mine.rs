@@ -49,7 +49,7 @@ fn upcoming(
     let at = next
         .and_then(|(_, s)| elsewhere.get(&s.id))
         .unwrap_or(&usual);
-    let (online, place) = (at.is_online(), at.words());
+    let (online, place) = (at.is_online(), at.full());
     let own = format!("/account/bookings/{}", line.reference);
     let (calendar, cancel) = (format!("{own}/calendar.ics"), format!("{own}/cancel"));
     let off = line.run_status == "cancelled";

@@ -145,10 +145,11 @@ pub async fn my_bookings(
     })?;
     let met: Vec<Met> = read!(db, |c| {
         Ok(sqlx::query_as(
-            "SELECT session.run_id, session.starts_at, session.ends_at, session.id, session.elsewhere, NULL AS room, \
+            "SELECT session.run_id, session.starts_at, session.ends_at, session.id, session.elsewhere, room.name AS room, \
                     venue.name AS venue, NULL AS address, NULL AS town, venue.postcode FROM booking \
              JOIN run ON run.id = booking.run_id AND run.ends_at > $2 \
              JOIN session ON session.run_id = run.id LEFT JOIN venue ON venue.id = session.venue_id \
+             LEFT JOIN room ON room.id = session.room_id \
              WHERE booking.account_id = $1 AND booking.ended_at IS NULL ORDER BY session.starts_at",
         )
         .bind(account_id)

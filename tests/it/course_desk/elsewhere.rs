@@ -163,7 +163,7 @@ with_mail! {
         };
         let second = sessions(&site, &run).await[1].1;
         assert!(mine(second - TimeDelta::days(8)).await.contains("Bath Central Library, BA1 5AN"));
-        assert!(mine(second - TimeDelta::days(1)).await.contains("The Pavilion, BA2 4EU"));
+        assert!(mine(second - TimeDelta::days(1)).await.contains("Snug, The Pavilion, BA2 4EU"));
         let today = site.desk_browser(&admin).await.get("/desk/today").await;
         let cells = today.words("tbody td").join("; ");
         assert!(cells.contains("The Pavilion") && cells.contains("Sam Field"), "{cells}");
@@ -198,13 +198,17 @@ with_mail! {
         let other = Other::made(&site).await;
         let admin = admin(&site).await;
         let whereabouts = async || site.browser().get(&format!("/courses/{}", run.slug)).await.words("[aria-labelledby=where]").join(" ");
-        let usual = whereabouts().await;
-        assert!(usual.contains("Bath Central Library") && usual.contains("Ring the bell"), "{usual}");
+        let (who, booking) = member_with_place(&site, &run).await;
+        let booked = async || who.browser.get(&booking).await.words(".govuk-summary-list").join(" ");
+        for usual in [whereabouts().await, booked().await] {
+            assert!(usual.contains("Bath Central Library") && usual.contains("Ring the bell"), "{usual}");
+        }
         send(&admin, &page_of(&site, &run, 0).await, &other.place(), "run", true).await;
-        let there = whereabouts().await;
+        let (there, own) = (whereabouts().await, booked().await);
         assert!(there.contains("The Pavilion , Snug") || there.contains("The Pavilion, Snug"), "{there}");
+        assert!(own.contains("Snug, The Pavilion, 1 North Parade, Bath, BA2 4EU"), "{own}");
         for not in ["Bath Central Library", "Ring the bell", "Not every session is here."] {
-            assert!(!there.contains(not), "{not} in {there}");
+            assert!(!there.contains(not) && !own.contains(not), "{not} in {there} {own}");
         }
     }
 
