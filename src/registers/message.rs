@@ -23,8 +23,8 @@ use crate::ui::form::{Check, FormState, Submitted};
 mod store;
 mod whom;
 
-pub(crate) use store::of_run;
 pub use store::{Sent, Writer};
+pub(crate) use store::{of_run, select_sent};
 pub use whom::Whom;
 
 use store::Outcome;

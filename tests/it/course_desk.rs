@@ -507,6 +507,37 @@ with_mail! {
         assert_eq!(world::number(&site, done).await, 1);
     }
 
+    async fn a_walk_in_may_be_anybody_with_a_place_also_on_another_page(site: Site) {
+        let run = world::run(&site, RunSpec { capacity: 30, starts_in: TimeDelta::days(20), ..RunSpec::default() }).await;
+        for member in world::members(&site, 25).await {
+            assert!(matches!(member.book(&site, run.id).await, BookOutcome::Booked(_)));
+            site.clock.forward(TimeDelta::seconds(1));
+        }
+        let last = world::member(&site, MemberSpec { name: "Zed Quill", ..MemberSpec::default() }).await;
+        assert!(matches!(last.book(&site, run.id).await, BookOutcome::Booked(_)));
+        let admin = admin(&site).await;
+        let seen = async || {
+            let sql = "SELECT COUNT(*) FROM audit_entry WHERE action = 'looked' AND person_id = $1";
+            let count: i64 = read!(site.app.db, |c| Ok(sqlx::query_scalar(sql).bind(last.person).fetch_one(&mut *c).await?)).unwrap();
+            count
+        };
+        let shown = admin.browser.get(&path(&run)).await;
+        assert!(!shown.body.contains("Zed Quill"), "on the second page");
+        assert_eq!(seen().await, 0);
+        let note = "INSERT INTO walk_in (id, session_id, full_name, phone, noted_by, noted_at) \
+                    SELECT session.id, session.id, 'Nell Walker', '+447700900333', staff.account_id, session.starts_at \
+                    FROM session JOIN staff ON TRUE WHERE session.run_id = $1 AND session.position = 1";
+        world::change(&site, note, run.id).await;
+        let shown = admin.browser.get(&path(&run)).await;
+        let choice = shown.words("select[name=place] option");
+        assert_eq!((choice.len(), choice.iter().filter(|name| *name == "Zed Quill").count()), (27, 1), "{choice:?}");
+        assert_eq!(shown.body.matches("Zed Quill").count(), 1, "in the choice alone");
+        assert_eq!(seen().await, 1);
+        // On their own page they stand in both, and are seen once more.
+        admin.browser.get(&format!("{}?page=2", path(&run))).await;
+        assert_eq!(seen().await, 2);
+    }
+
     async fn two_on_one_booking_are_told_together_whoever_stands_between_their_names(site: Site) {
         let spec = RunSpec { starts_in: TimeDelta::days(20), sessions: 3, ..RunSpec::default() };
         let run = world::run(&site, spec).await;

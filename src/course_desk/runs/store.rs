@@ -172,26 +172,30 @@ pub async fn of_course(app: &App, course_id: Uuid) -> Result<Vec<Run>> {
     })
 }
 
-/// The latest changes that people were told of, or the one with this number.
-pub async fn news(
-    app: &App,
-    run_id: Uuid,
-    sequence: Option<i64>,
-    at_most: i64,
-) -> Result<Vec<News>> {
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(
+/// Reads the [`News`] of the run `$1` that `$rest` chooses, and in its order.
+macro_rules! select_news {
+    ($rest:literal) => {
+        concat!(
             "SELECT run_news.sequence, run_news.words, run_news.at, person.full_name AS done_by FROM run_news \
              LEFT JOIN representation ON representation.account_id = run_news.by_account \
                   AND representation.kind = 'self' AND representation.ends_at IS NULL \
              LEFT JOIN person ON person.id = representation.person_id \
-             WHERE run_news.run_id = $1 AND ($2 IS NULL OR run_news.sequence = $2) \
-             ORDER BY run_news.sequence DESC LIMIT $3",
+             WHERE run_news.run_id = $1 ",
+            $rest
         )
+    };
+}
+pub(super) use select_news;
+
+/// The latest change that people were told of, or the one with this number.
+pub async fn news(app: &App, run_id: Uuid, sequence: Option<i64>) -> Result<Option<News>> {
+    read!(app.db, |c| {
+        Ok(sqlx::query_as(select_news!(
+            "AND ($2 IS NULL OR run_news.sequence = $2) ORDER BY run_news.sequence DESC LIMIT 1"
+        ))
         .bind(run_id)
         .bind(sequence)
-        .bind(at_most)
-        .fetch_all(&mut *c)
+        .fetch_optional(&mut *c)
         .await?)
     })
 }

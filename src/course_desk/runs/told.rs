@@ -37,8 +37,7 @@ pub async fn show(
     Query(at): Query<At>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let all = store::news(&app, run.id, at.change, 1).await?;
-    let Some(news) = all.into_iter().next() else {
+    let Some(news) = store::news(&app, run.id, at.change).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
     let concerned = store::concerned(&app, run.id, news.at).await?;
@@ -60,8 +59,7 @@ pub async fn sum(
     Chosen(run): Chosen,
     Query(at): Query<At>,
 ) -> Result<Response> {
-    let all = store::news(&app, run.id, at.change, 1).await?;
-    let Some(news) = all.into_iter().next() else {
+    let Some(news) = store::news(&app, run.id, at.change).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
     let concerned = store::concerned(&app, run.id, news.at).await?;

@@ -45,12 +45,12 @@ impl Sent {
 const AT_MOST: i64 = 100;
 
 /// Reads [`Sent`] of the run in the parameter `$run`, where `$seen` says so; `$most` is a parameter, too.
-macro_rules! sent {
+macro_rules! select_sent {
     ($run:literal, $seen:literal, $most:literal) => {
         concat!(
-            "SELECT run_message.sent_at AS at, COALESCE(tutor.full_name, person.full_name, '') AS name, run_message.words, \
-                    run_message.people, run_message.by_email, run_message.by_text, run_message.by_call, \
-                    run_message.by_letter, run_message.whom \
+            "SELECT run_message.id, run_message.sent_at AS at, COALESCE(tutor.full_name, person.full_name, '') AS name, \
+                    run_message.words, run_message.people, run_message.by_email, run_message.by_text, \
+                    run_message.by_call, run_message.by_letter, run_message.whom \
              FROM run_message LEFT JOIN tutor ON tutor.account_id = run_message.account_id \
              LEFT JOIN representation ON representation.account_id = run_message.account_id \
                   AND representation.kind = 'self' AND representation.ends_at IS NULL \
@@ -63,13 +63,14 @@ macro_rules! sent {
         )
     };
 }
+pub(crate) use select_sent;
 
 /// The messages to everybody on a run of which the account sees a list, newest first. Those that went to some alone are the
 /// course team's.
 pub async fn sent(app: &App, account_id: Uuid, run_id: Uuid) -> Result<Vec<Sent>> {
     let now = app.clock.now();
     read!(app.db, |c| {
-        Ok(sqlx::query_as(seen!(sent!(
+        Ok(sqlx::query_as(seen!(select_sent!(
             "$3",
             " AND run_message.run_id IN (SELECT run_id FROM seen) AND run_message.whom = 'everybody'",
             "$4"
@@ -86,7 +87,7 @@ pub async fn sent(app: &App, account_id: Uuid, run_id: Uuid) -> Result<Vec<Sent>
 /// All of them, for the course desk.
 pub async fn of_run(app: &App, run_id: Uuid) -> Result<Vec<Sent>> {
     read!(app.db, |c| {
-        Ok(sqlx::query_as(sent!("$1", "", "$2"))
+        Ok(sqlx::query_as(select_sent!("$1", "", "$2"))
             .bind(run_id)
             .bind(AT_MOST)
             .fetch_all(&mut *c)

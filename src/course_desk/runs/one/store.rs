@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::course_desk::runs::model::{Booked, News, Place, Waits, Written};
-use crate::course_desk::runs::store::A_PAGE;
+use crate::course_desk::runs::store::{A_PAGE, select_news};
 use crate::read;
-use crate::registers::message::Whom;
+use crate::registers::message::{Whom, select_sent};
 use crate::registers::walk_ins::WalkIn;
 use crate::server::{App, Result, paging};
 
@@ -175,23 +175,14 @@ struct ToldRow {
 }
 
 /// Reads [`ToldRow`]s of the run `$1`, `$2` changes and `$3` messages at most.
-const TOLD: &str = "SELECT news.sequence AS sequence, news.run_id AS id, news.words AS words, news.at AS told_at, news.done_by AS name, \
-            0 AS people, '' AS whom \
-     FROM (SELECT run_news.sequence, run_news.run_id, run_news.words, run_news.at, person.full_name AS done_by FROM run_news \
-           LEFT JOIN representation ON representation.account_id = run_news.by_account \
-                AND representation.kind = 'self' AND representation.ends_at IS NULL \
-           LEFT JOIN person ON person.id = representation.person_id \
-           WHERE run_news.run_id = $1 ORDER BY run_news.sequence DESC LIMIT $2) news \
-     UNION ALL \
-     SELECT 0, sent.id, '', sent.sent_at, sent.name, sent.people, sent.whom \
-     FROM (SELECT run_message.id, run_message.sent_at, COALESCE(tutor.full_name, person.full_name) AS name, \
-                  run_message.people, run_message.whom \
-           FROM run_message LEFT JOIN tutor ON tutor.account_id = run_message.account_id \
-           LEFT JOIN representation ON representation.account_id = run_message.account_id \
-                AND representation.kind = 'self' AND representation.ends_at IS NULL \
-           LEFT JOIN person ON person.id = representation.person_id \
-           WHERE run_message.run_id = $1 ORDER BY run_message.sent_at DESC, run_message.id LIMIT $3) sent \
-     ORDER BY sequence DESC, told_at DESC, id";
+const TOLD: &str = concat!(
+    "SELECT news.sequence AS sequence, NULL AS id, news.words AS words, news.at AS told_at, news.done_by AS name, \
+            0 AS people, '' AS whom FROM (",
+    select_news!("ORDER BY run_news.sequence DESC LIMIT $2"),
+    ") news UNION ALL SELECT 0, sent.id, '', sent.at, sent.name, sent.people, sent.whom FROM (",
+    select_sent!("$1", "", "$3"),
+    ") sent ORDER BY sequence DESC, told_at DESC, id"
+);
 
 /// What its people were told.
 pub async fn told(app: &App, run_id: Uuid) -> Result<Told> {
