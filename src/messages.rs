@@ -6,7 +6,7 @@
 
 use std::num::NonZeroU32;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -103,6 +103,9 @@ impl Messages {
     }
 }
 
+/// How far a message that cannot wait goes ahead of the others.
+const AHEAD: TimeDelta = TimeDelta::days(1);
+
 /// A sealed message, ready for the outbox.
 #[derive(Clone, Debug)]
 pub struct Prepared {
@@ -122,6 +125,8 @@ pub struct Prepared {
     pub created_at: DateTime<Utc>,
     /// The first moment to send it.
     pub send_at: DateTime<Utc>,
+    /// From this moment on nobody is sent it any more.
+    pub useless_after: Option<DateTime<Utc>>,
 }
 
 impl Prepared {
@@ -129,6 +134,14 @@ impl Prepared {
     #[must_use]
     pub fn by_day(mut self) -> Self {
         self.send_at = rules::by_day(self.send_at);
+        self
+    }
+
+    /// For what helps only until `at`: it goes before whatever waits already, and from then on not at all.
+    #[must_use]
+    pub fn only_until(mut self, at: DateTime<Utc>) -> Self {
+        self.send_at = self.created_at - AHEAD;
+        self.useless_after = Some(at);
         self
     }
 }
@@ -162,6 +175,7 @@ pub async fn prepare(
         sealed,
         created_at: now,
         send_at: now,
+        useless_after: None,
     })
 }
 
@@ -185,8 +199,8 @@ macro_rules! insert_message {
     ($c:expr, $message:expr) => {{
         let message: &$crate::messages::Prepared = $message;
         sqlx::query(
-            "INSERT INTO outbox (id, cause, kind, channel, person_id, state, sealed, next_try_at, created_at) \
-             VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8) ON CONFLICT (cause) DO NOTHING",
+            "INSERT INTO outbox (id, cause, kind, channel, person_id, state, sealed, next_try_at, created_at, useless_after) \
+             VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, $8, $9) ON CONFLICT (cause) DO NOTHING",
         )
         .bind(message.id)
         .bind(&message.cause)
@@ -196,6 +210,7 @@ macro_rules! insert_message {
         .bind(&message.sealed)
         .bind(message.send_at)
         .bind(message.created_at)
+        .bind(message.useless_after)
         .execute(&mut *$c)
         .await?;
     }};

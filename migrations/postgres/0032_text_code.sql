@@ -11,4 +11,7 @@ CREATE INDEX text_code_expires ON text_code (expires_at);
 
 ALTER TABLE sign_in_try DROP CONSTRAINT sign_in_try_kind_check;
 ALTER TABLE sign_in_try ADD CONSTRAINT sign_in_try_kind_check
-    CHECK (kind IN ('password', 'link', 'sign-up', 'second-step', 'claim', 'text'));
+    CHECK (kind IN ('password', 'link', 'sign-up', 'second-step', 'claim', 'text', 'text-day'));
+
+-- After this a message is of no use to anybody, as a code that has run out: it is not sent late, but taken out.
+ALTER TABLE outbox ADD COLUMN useless_after TIMESTAMPTZ;

@@ -12,7 +12,7 @@ CREATE INDEX text_code_expires ON text_code (expires_at);
 CREATE TABLE sign_in_try_new (
     id BLOB PRIMARY KEY NOT NULL,
     address_hash BLOB NOT NULL CHECK (length(address_hash) = 32),
-    kind TEXT NOT NULL CHECK (kind IN ('password', 'link', 'sign-up', 'second-step', 'claim', 'text')),
+    kind TEXT NOT NULL CHECK (kind IN ('password', 'link', 'sign-up', 'second-step', 'claim', 'text', 'text-day')),
     tried_at TEXT NOT NULL
 ) STRICT;
 INSERT INTO sign_in_try_new (id, address_hash, kind, tried_at) SELECT id, address_hash, kind, tried_at FROM sign_in_try;
@@ -20,3 +20,6 @@ DROP TABLE sign_in_try;
 ALTER TABLE sign_in_try_new RENAME TO sign_in_try;
 CREATE INDEX sign_in_try_address ON sign_in_try (address_hash, kind, tried_at);
 CREATE INDEX sign_in_try_at ON sign_in_try (tried_at);
+
+-- After this a message is of no use to anybody, as a code that has run out: it is not sent late, but taken out.
+ALTER TABLE outbox ADD COLUMN useless_after TEXT;

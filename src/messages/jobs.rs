@@ -1,6 +1,7 @@
 //! The workers that empty the outbox.
 //!
-//! A message is lost by nobody: it stays in the outbox until a mail server has taken it. A worker that dies
+//! A message is lost by nobody: it stays in the outbox until a mail server has taken it, or until it is of no use to
+//! anybody, as a code that has run out. A worker that dies
 //! between sending and noting it leaves a lease that runs out, and the message goes once more, with the same
 //! `Message-ID`.
 
@@ -107,6 +108,11 @@ async fn send(app: &App, channel: Channel) -> Result<bool> {
     };
     // Others may be waiting behind this one.
     app.messages.wake();
+    if leased.is_too_late(now) {
+        tracing::warn!(message = %leased.id, attempts = leased.attempts, "a message came too late to be sent");
+        store::too_late(&app.db, leased.id, owner).await?;
+        return Ok(true);
+    }
     let sent = match open(app, &leased).await {
         Ok(Message::Mail(mail)) => {
             let written_at = leased.created_at.into();

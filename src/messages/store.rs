@@ -16,6 +16,14 @@ pub(super) struct Leased {
     pub sealed: Vec<u8>,
     pub attempts: i64,
     pub created_at: DateTime<Utc>,
+    pub useless_after: Option<DateTime<Utc>>,
+}
+
+impl Leased {
+    /// Whether it would be of no use to anybody any more.
+    pub fn is_too_late(&self, now: DateTime<Utc>) -> bool {
+        self.useless_after.is_some_and(|after| after <= now)
+    }
 }
 
 /// Whether anything is due.
@@ -53,21 +61,21 @@ pub(super) async fn lease(
              WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND channel = $4 AND next_try_at <= $2 \
                          AND (leased_until IS NULL OR leased_until <= $2) \
                          ORDER BY next_try_at, id LIMIT 1) \
-             RETURNING id, sealed, attempts, created_at"
+             RETURNING id, sealed, attempts, created_at, useless_after"
         }
         (Db::Postgres(_), true) => {
             "UPDATE outbox SET lease_owner = $1, leased_until = $3, attempts = attempts + 1 \
              WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND channel = $4 AND next_try_at <= $2 \
                          AND (leased_until IS NULL OR leased_until <= $2) \
                          ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED) \
-             RETURNING id, sealed, attempts, created_at"
+             RETURNING id, sealed, attempts, created_at, useless_after"
         }
         // The negative control: another's lease is not respected.
         (_, false) => {
             "UPDATE outbox SET lease_owner = $1, leased_until = $3, attempts = attempts + 1 \
              WHERE id = (SELECT id FROM outbox WHERE state = 'waiting' AND channel = $4 AND next_try_at <= $2 \
                          ORDER BY next_try_at, id LIMIT 1) \
-             RETURNING id, sealed, attempts, created_at"
+             RETURNING id, sealed, attempts, created_at, useless_after"
         }
     };
     write_tx!(db, |c| {
@@ -92,6 +100,18 @@ pub(super) async fn sent(db: &Db, id: Uuid, now: DateTime<Utc>) -> Result<()> {
         .bind(now)
         .execute(&mut *c)
         .await?;
+        Ok(())
+    })
+}
+
+/// It is too late to send it: it is taken out, with what it said. Nobody has to look into that.
+pub(super) async fn too_late(db: &Db, id: Uuid, owner: Uuid) -> Result<()> {
+    write_tx!(db, |c| {
+        sqlx::query("DELETE FROM outbox WHERE id = $1 AND lease_owner = $2 AND state = 'waiting'")
+            .bind(id)
+            .bind(owner)
+            .execute(&mut *c)
+            .await?;
         Ok(())
     })
 }

@@ -111,6 +111,12 @@ pub const TABLES: &[Table] = &[
                 Sort::Trace,
                 PROGRAM,
             ),
+            column(
+                "useless_after",
+                "When it is too late to send it",
+                Sort::Trace,
+                PROGRAM,
+            ),
         ],
     },
     Table {
