@@ -50,6 +50,6 @@ impl Who {
 
     /// Whether codes by text are not enough any more, as they do more here than lead courses.
     pub fn needs_app(&self) -> bool {
-        self.by_text && self.roles.are_staff() && !self.roles.only_tutor()
+        self.by_text && self.roles.need_app()
     }
 }

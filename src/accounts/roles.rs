@@ -129,6 +129,11 @@ impl Roles {
         self.0 & !Role::Volunteer.bit() == Role::Tutor.bit()
     }
 
+    /// Whether somebody with these needs an app for the second step: codes by text are for those who only lead courses.
+    pub const fn need_app(self) -> bool {
+        self.are_staff() && !self.only_tutor()
+    }
+
     /// How long their device may lie unused; `None` for members, for whom the members' times count.
     pub const fn idle(self) -> Option<TimeDelta> {
         let registers = Role::Volunteer.bit() | Role::Tutor.bit() | Role::Coordinator.bit();

@@ -38,6 +38,8 @@ pub struct Worker {
     pub papers: Papers,
     /// Whether the second step is set up.
     pub two_step: bool,
+    /// Whether its codes come by text, and not from an app.
+    pub by_text: bool,
     /// When they were last here.
     pub seen_at: Option<DateTime<Utc>>,
     /// The tutor they are, and what that is called.
@@ -47,6 +49,11 @@ pub struct Worker {
 }
 
 impl Worker {
+    /// Whether codes by text are not enough any more: see [`crate::accounts::model::Who::needs_app`].
+    pub const fn needs_app(&self) -> bool {
+        self.by_text && self.roles.need_app()
+    }
+
     /// Whom we write to.
     pub fn to(&self) -> To<'_> {
         To {

@@ -98,7 +98,13 @@ async fn file(
 }
 
 fn line(worker: Worker) -> Vec<Cell> {
-    let two_step = if worker.two_step { "yes" } else { "no" };
+    let two_step = if worker.needs_app() {
+        pages::NEEDS_APP
+    } else if worker.two_step {
+        "yes"
+    } else {
+        "no"
+    };
     let seen = worker.seen_at.map(|at| dates::iso_day(dates::day_of(at)));
     let [training, confidentiality, dbs] = Paper::ALL.map(|paper| {
         let until = worker.papers.until(paper);

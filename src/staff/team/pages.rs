@@ -40,6 +40,19 @@ const fn opens(role: Role) -> &'static str {
     }
 }
 
+/// For the list, the file and the page of whoever has codes by text, and more to do than lead courses.
+pub const NEEDS_APP: &str = "By text. An app is needed before a desk opens";
+
+const fn two_step_words(worker: &Worker) -> &'static str {
+    if worker.needs_app() {
+        NEEDS_APP
+    } else if worker.two_step {
+        "Set up"
+    } else {
+        "Not set up"
+    }
+}
+
 /// Everybody who works here, and who is invited.
 pub fn list(
     app: &App,
@@ -71,15 +84,11 @@ pub fn list(
                 let seen = worker
                     .seen_at
                     .map_or_else(|| "Not yet".to_owned(), |at| dates::day_and_time(at, today));
+                let two_step = two_step_words(&worker);
                 vec![
                     view! { <a href=href>{worker.name}</a> }.into_any(),
                     role_words(worker.roles).into_any(),
-                    (if worker.two_step {
-                        "Set up"
-                    } else {
-                        "Not set up"
-                    })
-                    .into_any(),
+                    two_step.into_any(),
                     papers.into_any(),
                     seen.into_any(),
                 ]
@@ -154,6 +163,7 @@ pub fn one(
     let base = format!("{HERE}/{}", worker.account_id);
     let worker = worker.clone();
     let own = worker.account_id == who.account_id;
+    let two_step = two_step_words(&worker);
     in_desk(app, who, &worker.name.clone(), HERE, false, move || {
         let papers = Paper::ALL.map(|paper| {
             let words = match worker.papers.until(paper) {
@@ -186,7 +196,7 @@ pub fn one(
             ));
         }
         rows.push(if worker.two_step {
-            let row = SummaryRow::new("Two-step sign-in", "Set up");
+            let row = SummaryRow::new("Two-step sign-in", two_step);
             if own {
                 row
             } else {

@@ -29,6 +29,7 @@ struct Row {
     confidentiality_until: Option<String>,
     dbs_until: Option<String>,
     two_step: bool,
+    by_text: bool,
     seen_at: Option<DateTime<Utc>>,
     tutor_id: Option<Uuid>,
     tutor: Option<String>,
@@ -48,6 +49,7 @@ impl From<Row> for Worker {
                 row.dbs_until.as_deref(),
             ),
             two_step: row.two_step,
+            by_text: row.by_text,
             seen_at: row.seen_at,
             tutor_id: row.tutor_id,
             tutor: row.tutor,
@@ -65,6 +67,8 @@ macro_rules! workers {
                 staff.data_training_until, staff.confidentiality_until, staff.dbs_until, \
                 EXISTS (SELECT 1 FROM second_step WHERE second_step.account_id = account.id \
                         AND in_use_since IS NOT NULL) AS two_step, \
+                EXISTS (SELECT 1 FROM second_step WHERE second_step.account_id = account.id \
+                        AND in_use_since IS NOT NULL AND phone IS NOT NULL) AS by_text, \
                 (SELECT MAX(seen_at) FROM device WHERE device.account_id = account.id) AS seen_at, \
                 (SELECT id FROM tutor WHERE tutor.account_id = account.id) AS tutor_id, \
                 (SELECT full_name FROM tutor WHERE tutor.account_id = account.id) AS tutor \
