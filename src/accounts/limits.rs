@@ -26,6 +26,8 @@ pub enum Try {
     SecondStep,
     /// A text with a code of the second step.
     Text,
+    /// The same over a day, for each costs money. A right code does not begin this count anew.
+    TextDay,
     /// A code that brings a record into an account.
     Claim,
 }
@@ -38,20 +40,35 @@ impl Try {
             Self::SignUp => "sign-up",
             Self::SecondStep => "second-step",
             Self::Text => "text",
+            Self::TextDay => "text-day",
             Self::Claim => "claim",
         }
     }
 
-    /// How many in [`WINDOW`] for one address.
+    /// How many in [`Self::window`] for one address.
     pub const fn most(self) -> i64 {
         match self {
             Self::Password | Self::SecondStep | Self::Claim => 10,
             Self::Link | Self::SignUp | Self::Text => 4,
+            Self::TextDay => 12,
+        }
+    }
+
+    /// Over how long they are counted.
+    const fn window(self) -> TimeDelta {
+        match self {
+            Self::TextDay => TimeDelta::days(1),
+            Self::Password
+            | Self::Link
+            | Self::SignUp
+            | Self::SecondStep
+            | Self::Text
+            | Self::Claim => WINDOW,
         }
     }
 }
 
-/// Tries are counted over this long.
+/// Most tries are counted over this long.
 pub const WINDOW: TimeDelta = TimeDelta::minutes(15);
 /// How many tries a peer (a library or a care home is one) has in that time.
 const PEER: u32 = 100;
@@ -122,7 +139,7 @@ pub async fn count(app: &App, kind: Try, email: &str) -> Result<Allowed> {
     let now = app.clock.now();
     let hash = address_hash(&app.vault, email).to_vec();
     let id = app.id()?;
-    let since = now - WINDOW;
+    let since = now - kind.window();
     write_tx!(app.db, |c| {
         sqlx::query(
             "DELETE FROM sign_in_try WHERE address_hash = $1 AND kind = $2 AND tried_at <= $3",
@@ -159,13 +176,13 @@ pub async fn count(app: &App, kind: Try, email: &str) -> Result<Allowed> {
     }
     take_back(app, id).await?;
     Ok(Allowed::After {
-        minutes: minutes_left(first.unwrap_or(now), now),
+        minutes: minutes_left(first.unwrap_or(now) + kind.window(), now),
     })
 }
 
 /// Minutes until the oldest try no longer counts, rounded up.
-fn minutes_left(first: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
-    let left = first + WINDOW - now;
+fn minutes_left(until: DateTime<Utc>, now: DateTime<Utc>) -> i64 {
+    let left = until - now;
     (left.num_seconds().max(1) + 59) / 60
 }
 
@@ -199,8 +216,8 @@ mod tests {
     #[test]
     fn the_wait_is_whole_minutes_and_never_none() {
         let now = DateTime::UNIX_EPOCH + TimeDelta::hours(1);
-        assert_eq!(minutes_left(now, now), 15);
-        assert_eq!(minutes_left(now - TimeDelta::seconds(899), now), 1);
-        assert_eq!(minutes_left(now - TimeDelta::minutes(30), now), 1);
+        assert_eq!(minutes_left(now + WINDOW, now), 15);
+        assert_eq!(minutes_left(now + TimeDelta::seconds(1), now), 1);
+        assert_eq!(minutes_left(now - TimeDelta::minutes(15), now), 1);
     }
 }

@@ -113,6 +113,8 @@ pub enum TwoStepNews {
     OnByText,
     /// They switched it off.
     Off,
+    /// Somebody who works here did, to set it up anew: no desk is open until they have.
+    OffAtWork,
     /// The team took it away, because they asked: the phone is lost.
     TakenAway,
 }
@@ -140,6 +142,10 @@ pub fn two_step(
         TwoStepNews::Off => (
             "Two-step sign-in is off",
             "From now on your password alone lets you in.",
+        ),
+        TwoStepNews::OffAtWork => (
+            "Two-step sign-in is off",
+            "No desk is open to you until you set it up again.",
         ),
         TwoStepNews::TakenAway => (
             "Set up two-step sign-in again",

@@ -9,10 +9,11 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::Site;
 
-const KEY: &str = "test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
+pub const KEY: &str =
+    "test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
 
 /// What Notify shows when it calls us.
-const TOKEN: &str = "a-token-that-we-chose-and-set-in-notify";
+pub const TOKEN: &str = "a-token-that-we-chose-and-set-in-notify";
 
 async fn site(notify: &MockServer) -> Site {
     Site::with(&[
@@ -24,7 +25,7 @@ async fn site(notify: &MockServer) -> Site {
     .await
 }
 
-async fn answers(notify: &MockServer, answer: ResponseTemplate) {
+pub async fn answers(notify: &MockServer, answer: ResponseTemplate) {
     notify.reset().await;
     Mock::given(method("POST"))
         .and(path("/v2/notifications/sms"))

@@ -127,20 +127,33 @@ pub async fn too_many(
     kind: Try,
     email: &str,
 ) -> Result<Option<Response>> {
-    let minutes = if app.accounts.peers.allow(peer) {
-        match limits::count(app, kind, email).await? {
-            Allowed::Yes => return Ok(None),
-            Allowed::After { minutes } => minutes,
-        }
-    } else {
-        15
-    };
-    let html = pages::wait(app, minutes);
+    let minutes = must_wait(app, peer, kind, email).await?;
+    Ok(minutes.map(|minutes| waiting(pages::wait(app, minutes), minutes)))
+}
+
+/// For how many minutes nothing more may be tried, when there was too much from this peer or for this address.
+pub async fn must_wait(
+    app: &App,
+    peer: std::net::IpAddr,
+    kind: Try,
+    email: &str,
+) -> Result<Option<i64>> {
+    if !app.accounts.peers.allow(peer) {
+        return Ok(Some(15));
+    }
+    Ok(match limits::count(app, kind, email).await? {
+        Allowed::Yes => None,
+        Allowed::After { minutes } => Some(minutes),
+    })
+}
+
+/// A page that says to wait so many minutes.
+pub fn waiting(html: String, minutes: i64) -> Response {
     let mut response = page(StatusCode::TOO_MANY_REQUESTS, Keep::Nothing, html);
     if let Ok(seconds) = HeaderValue::try_from((minutes * 60).to_string()) {
         response.headers_mut().insert(header::RETRY_AFTER, seconds);
     }
-    Ok(Some(response))
+    response
 }
 
 async fn sign_out(_: Visitor, State(app): State<App>, headers: HeaderMap) -> Result<Response> {

@@ -1,32 +1,89 @@
 //! Codes by text: for whoever does nothing here but lead courses.
 
+mod shown;
+
+use std::net::IpAddr;
+
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use leptos::prelude::*;
 
-use super::handlers::has_password;
-use super::pages::{SECURITY, code_field};
+use super::handlers::{being_set_up, has_password};
+use super::pages;
 use super::store::{self, SecondStep};
 use super::{CODES, OFF, OWN, SEND, SET_UP, STEP, TEXT};
 use crate::accounts::guards::{Member, PasswordGiven};
-use crate::accounts::limits::Try;
+use crate::accounts::limits::{self, Allowed, Try};
 use crate::accounts::model::Who;
-use crate::accounts::pages::in_account;
-use crate::accounts::sign_in::handlers::{Next, too_many};
+use crate::accounts::sign_in::HOME;
+use crate::accounts::sign_in::handlers::{Next, must_wait, waiting};
 use crate::accounts::sign_up::rules;
 use crate::server::http::{Keep, Peer, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
-use crate::ui::dates;
-use crate::ui::form::*;
-use crate::ui::pieces::*;
+use crate::ui::form::{Check, FormState, Submitted};
+
+pub use shown::{another, sending, set_up};
 
 pub fn routes() -> Routes {
     Routes::default()
         .post(SEND, send)
         .get(TEXT, show)
         .post(TEXT, begin)
+}
+
+/// The pages on which somebody asks for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    SignIn,
+    SetUp,
+    Codes,
+    Off,
+}
+
+impl Place {
+    const ALL: [Self; 4] = [Self::SignIn, Self::SetUp, Self::Codes, Self::Off];
+
+    const fn name(self) -> &'static str {
+        match self {
+            Self::SignIn => "sign-in",
+            Self::SetUp => "set-up",
+            Self::Codes => "codes",
+            Self::Off => "off",
+        }
+    }
+
+    const fn path(self) -> &'static str {
+        match self {
+            Self::SignIn => STEP,
+            Self::SetUp => SET_UP,
+            Self::Codes => CODES,
+            Self::Off => OFF,
+        }
+    }
+
+    fn named(name: Option<&str>) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|place| Some(place.name()) == name)
+    }
+
+    /// The page again, with what is wrong.
+    fn again(
+        self,
+        app: &App,
+        who: &Who,
+        step: &SecondStep,
+        form: FormState,
+        next: &Next,
+    ) -> String {
+        match self {
+            Self::SignIn => pages::ask(app, Some(step), form, next),
+            Self::SetUp => set_up(app, who, step, form, next),
+            Self::Codes => pages::renew(app, who, step, form, next),
+            Self::Off => pages::off(app, who, step, form, next),
+        }
+    }
 }
 
 /// Sends a code by text, and goes back to the page that asked for it.
@@ -38,22 +95,76 @@ async fn send(
     submitted: Submitted,
 ) -> Result<Response> {
     let who = given.who();
-    let back = match submitted.raw("to") {
-        _ if given.is_half() => next.kept(STEP),
-        Some("codes") => CODES.to_owned(),
-        Some("off") => OFF.to_owned(),
-        _ => next.kept(SET_UP),
+    let place = Place::named(submitted.raw("to"));
+    // One page is for those who are still to take the step, the others for those who have.
+    let Some(place) = place.filter(|place| given.is_half() == (*place == Place::SignIn)) else {
+        return Ok(if given.is_half() {
+            see(&next.kept(STEP))
+        } else {
+            see(next.path().unwrap_or(HOME))
+        });
     };
-    let step = store::of(&app, who.account_id).await?;
-    let Some(step) = step.filter(|step| step.phone.is_some() && app.messages.texts.are_sent())
-    else {
+    let mut check = Check::new(&submitted);
+    let mut back = next.kept(place.path());
+    if check.ticked("known") {
+        back.push(if back.contains('?') { '&' } else { '?' });
+        back.push_str("known=yes");
+    }
+    let now = app.clock.now();
+    let step = step_of(&app, who, place).await?;
+    let Some(step) = step.filter(|step| !step.was_just_sent(now)) else {
         return Ok(see(&back));
     };
-    if let Some(wait) = too_many(&app, peer, Try::Text, &who.email).await? {
-        return Ok(wait);
+    if let Some(minutes) = must_wait_for_text(&app, peer, who).await? {
+        let what = if step.text_until.is_some() {
+            format!("Type the newest one, or wait {}", how_long(minutes))
+        } else {
+            format!("Wait {}, then ask again", how_long(minutes))
+        };
+        let form = check
+            .finish()
+            .with_error("code", format!("{ENOUGH}. {what}"));
+        let html = place.again(&app, who, &step, form, &next);
+        return Ok(waiting(html, minutes));
     }
     store::send_text(&app, who, &step).await?;
     Ok(see(&back))
+}
+
+const ENOUGH: &str = "We have sent enough codes for now";
+
+/// The step whose code that page may ask for; none where no text is sent.
+async fn step_of(app: &App, who: &Who, place: Place) -> Result<Option<SecondStep>> {
+    let step = if place != Place::SetUp {
+        let step = store::of(app, who.account_id).await?;
+        step.filter(|step| step.in_use_since.is_some())
+    } else if may_begin(app, who).await? {
+        being_set_up(app, who).await?
+    } else {
+        None
+    };
+    Ok(step.filter(|step| step.phone.is_some() && app.messages.texts.are_sent()))
+}
+
+/// For how many minutes no more texts go out, when there were too many.
+async fn must_wait_for_text(app: &App, peer: IpAddr, who: &Who) -> Result<Option<i64>> {
+    if let Some(minutes) = must_wait(app, peer, Try::Text, &who.email).await? {
+        return Ok(Some(minutes));
+    }
+    Ok(match limits::count(app, Try::TextDay, &who.email).await? {
+        Allowed::Yes => None,
+        Allowed::After { minutes } => Some(minutes),
+    })
+}
+
+/// "9 minutes", "15 hours".
+fn how_long(minutes: i64) -> String {
+    let (number, unit) = if minutes <= 60 {
+        (minutes, "minute")
+    } else {
+        ((minutes + 59) / 60, "hour")
+    };
+    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Whether somebody may begin with codes by text.
@@ -71,7 +182,8 @@ async fn show(
     if !may_begin(&app, who).await? {
         return Ok(see(&next.kept(OWN)));
     }
-    let html = ask(&app, who, FormState::empty(), &next);
+    let before = being_set_up(&app, who).await?;
+    let html = shown::ask(&app, who, before.as_ref(), FormState::empty(), &next);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -86,15 +198,26 @@ async fn begin(
     if !may_begin(&app, who).await? {
         return Ok(see(&next.kept(OWN)));
     }
+    let before = store::of(&app, who.account_id).await?;
     let mut check = Check::new(&submitted);
     let Some(phone) = check.text("phone", "Enter your mobile number", mobile) else {
-        let html = ask(&app, who, check.finish(), &next);
+        let html = shown::ask(&app, who, before.as_ref(), check.finish(), &next);
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html));
     };
-    if let Some(wait) = too_many(&app, peer, Try::Text, &who.email).await? {
-        return Ok(wait);
+    let now = app.clock.now();
+    let twice = before.as_ref().is_some_and(|step| {
+        step.phone.as_deref() == Some(phone.as_str()) && step.was_just_sent(now)
+    });
+    if twice {
+        return Ok(see(&next.kept(SET_UP)));
     }
-    store::begin(&app, who, Some(&phone)).await?;
+    if let Some(minutes) = must_wait_for_text(&app, peer, who).await? {
+        let words = format!("{ENOUGH}. Wait {}, then ask again", how_long(minutes));
+        let form = check.finish().with_error("phone", words);
+        let html = shown::ask(&app, who, before.as_ref(), form, &next);
+        return Ok(waiting(html, minutes));
+    }
+    store::begin(&app, who, Some(&phone), before.as_ref()).await?;
     Ok(see(&next.kept(SET_UP)))
 }
 
@@ -108,93 +231,7 @@ fn mobile(typed: &str) -> std::result::Result<String, String> {
     }
 }
 
-/// For whom the codes come by text: where the last one went, and a button that sends one and comes back to this page.
-pub fn sending(
-    app: &App,
-    step: &SecondStep,
-    to: &'static str,
-    next: &Next,
-) -> Option<impl IntoView + use<>> {
-    let ends = step.phone_end()?;
-    let action = next.kept(SEND);
-    let (words, button) = match step.text_until {
-        Some(until) => (
-            format!(
-                "We have sent a code to your number that ends in {ends}. It works until {}.",
-                dates::time(until)
-            ),
-            "Text me another code",
-        ),
-        None => (
-            format!("We text a code to your number that ends in {ends}."),
-            "Text me a code",
-        ),
-    };
-    let send = if app.messages.texts.are_sent() {
-        view! {
-            <Form action=action>
-                <HiddenField name="to" value=to />
-                <Button kind=ButtonKind::Outlined>{button}</Button>
-            </Form>
-        }
-        .into_any()
-    } else {
-        view! { <p>"We cannot send texts just now. Type a recovery code, or call " <PhoneLink /> "."</p> }.into_any()
-    };
-    Some(view! {
-        <p class="wb-lead">{words}</p>
-        {send}
-    })
-}
-
 /// Whether somebody is offered codes by text: not for the desks where more can be seen than one's own courses.
 pub fn is_offered(app: &App, who: &Who) -> bool {
     who.roles.only_tutor() && app.messages.texts.are_sent()
-}
-
-/// Which mobile number the codes go to.
-fn ask(app: &App, who: &Who, form: FormState, next: &Next) -> String {
-    let action = next.kept(TEXT);
-    let failed = form.has_errors();
-    in_account(app, who, "Get codes by text", SECURITY, failed, move || {
-        view! {
-            <ErrorSummary form=&form />
-            <h1>"Get codes by text"</h1>
-            <p class="wb-lead">
-                "When you sign in, we text 6 numbers to your mobile. We send the first ones now, to see that the number is yours."
-            </p>
-            <p>"An app is safer, and it works where your phone has no signal."</p>
-            <Form action=action clone:form>
-                <TextField form=&form name="phone" label=Label::bold("Mobile number") kind="tel" autocomplete="tel"
-                    class="govuk-input--width-20" />
-                <Button>"Text me a code"</Button>
-            </Form>
-        }
-    })
-}
-
-/// The first code that was sent by text.
-pub fn set_up(app: &App, who: &Who, step: &SecondStep, form: FormState, next: &Next) -> String {
-    let action = next.kept(SET_UP);
-    let other = next.kept(TEXT);
-    let failed = form.has_errors();
-    in_account(
-        app,
-        who,
-        "Type the code we sent",
-        SECURITY,
-        failed,
-        move || {
-            view! {
-                <ErrorSummary form=&form />
-                <h1>"Type the code we sent"</h1>
-                {sending(app, step, "set-up", next)}
-                <Form action=action clone:form>
-                    {code_field(&form)}
-                    <Button>"Switch it on"</Button>
-                </Form>
-                <p><a href=other>"Use another number"</a></p>
-            }
-        },
-    )
 }

@@ -4,6 +4,7 @@ use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use chrono::TimeDelta;
+use serde::Deserialize;
 
 use super::store::{self, KnownDevice, SecondStep, Typed};
 use super::{CODES, OFF, OWN, SET_UP, STEP, by_text, pages};
@@ -57,16 +58,24 @@ pub fn routes() -> Routes {
         .post(OFF, switch_off)
 }
 
+/// What was ticked before a code was asked for by text.
+#[derive(Debug, Deserialize)]
+struct Ticked {
+    known: Option<String>,
+}
+
 async fn ask(
     given: PasswordGiven,
     State(app): State<App>,
     Query(next): Query<Next>,
+    Query(ticked): Query<Ticked>,
 ) -> Result<Response> {
     if !given.is_half() {
         return Ok(see(next.path().unwrap_or(HOME)));
     }
     let step = store::of(&app, given.who().account_id).await?;
-    let html = pages::ask(&app, step.as_ref(), FormState::empty(), &next);
+    let form = FormState::filled(ticked.known.map(|value| ("known", value)));
+    let html = pages::ask(&app, step.as_ref(), form, &next);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -166,11 +175,13 @@ async fn begin(
     if !has_password(&app, who).await? {
         return Ok(see(&next.kept(OWN)));
     }
-    store::begin(&app, who, None).await?;
+    let before = store::of(&app, who.account_id).await?;
+    store::begin(&app, who, None, before.as_ref()).await?;
     Ok(see(&next.kept(SET_UP)))
 }
 
-async fn being_set_up(app: &App, who: &Who) -> Result<Option<SecondStep>> {
+/// What is being set up, and not for longer than it may take.
+pub async fn being_set_up(app: &App, who: &Who) -> Result<Option<SecondStep>> {
     let step = store::of(app, who.account_id).await?;
     let since = app.clock.now() - SET_UP_WITHIN;
     Ok(step.filter(|step| step.in_use_since.is_none() && step.created_at > since))
@@ -213,7 +224,12 @@ async fn set_up(
 ) -> Result<Response> {
     let who = member.who();
     let Some(step) = being_set_up(&app, who).await? else {
-        return Ok(see(&next.kept(OWN)));
+        let path = if is_set_up(&app, who).await? {
+            CODES
+        } else {
+            OWN
+        };
+        return Ok(see(&next.kept(path)));
     };
     let mut check = Check::new(&submitted);
     let code = typed_code(&mut check);
@@ -229,10 +245,19 @@ async fn set_up(
             store::switch_on(&app, who, step.created_at, typed, &entry).await?;
             return Ok(see(&next.kept(CODES)));
         }
+        if is_set_up(&app, who).await? {
+            return Ok(see(&next.kept(CODES)));
+        }
         form = form.with_error("code", wrong(&step));
     }
     let html = first_code(&app, who, &step, form, &next)?;
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
+}
+
+/// Whether it is on: whoever presses "Switch it on" twice sees the recovery codes, too.
+async fn is_set_up(app: &App, who: &Who) -> Result<bool> {
+    let step = store::of(app, who.account_id).await?;
+    Ok(step.is_some_and(|step| step.in_use_since.is_some() && step.codes_made_at.is_some()))
 }
 
 async fn codes(
@@ -250,7 +275,7 @@ async fn codes(
     let html = if app.clock.now() - made_at < CODES_SHOWN {
         pages::codes(&app, who, step.secret.recovery_codes(made_at), &next)
     } else {
-        pages::renew(&app, who, &step, FormState::empty())
+        pages::renew(&app, who, &step, FormState::empty(), &next)
     };
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
@@ -296,6 +321,7 @@ async fn renew(
     member: Member,
     State(app): State<App>,
     Peer(peer): Peer,
+    Query(next): Query<Next>,
     submitted: Submitted,
 ) -> Result<Response> {
     let who = member.who();
@@ -306,23 +332,27 @@ async fn renew(
             let by = By::themselves(who, CODES);
             let entry = Entry::by(&app, &by, Action::CodesRenewed)?.of(who.person_id);
             if store::renew_codes(&app, who, typed, &entry).await? {
-                return Ok(see(CODES));
+                return Ok(see(&next.kept(CODES)));
             }
             let form = FormState::empty().with_error("code", wrong(&step));
             (step, form)
         }
     };
-    let html = pages::renew(&app, who, &step, form);
+    let html = pages::renew(&app, who, &step, form, &next);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
 }
 
-async fn show_off(member: Member, State(app): State<App>) -> Result<Response> {
+async fn show_off(
+    member: Member,
+    State(app): State<App>,
+    Query(next): Query<Next>,
+) -> Result<Response> {
     let who = member.who();
     let step = store::of(&app, who.account_id).await?;
     let Some(step) = step.filter(|step| step.in_use_since.is_some()) else {
-        return Ok(see(OWN));
+        return Ok(see(&next.kept(OWN)));
     };
-    let html = pages::off(&app, who, &step, FormState::empty());
+    let html = pages::off(&app, who, &step, FormState::empty(), &next);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -330,6 +360,7 @@ async fn switch_off(
     member: Member,
     State(app): State<App>,
     Peer(peer): Peer,
+    Query(next): Query<Next>,
     submitted: Submitted,
 ) -> Result<Response> {
     let who = member.who();
@@ -340,12 +371,12 @@ async fn switch_off(
             let by = By::themselves(who, OFF);
             let entry = Entry::by(&app, &by, Action::TwoStepOff)?.of(who.person_id);
             if store::switch_off(&app, who, typed, &entry).await? {
-                return Ok(Said::TwoStepOff.and_see(&app, OWN));
+                return Ok(Said::TwoStepOff.and_see(&app, &next.kept(OWN)));
             }
             let form = FormState::empty().with_error("code", wrong(&step));
             (step, form)
         }
     };
-    let html = pages::off(&app, who, &step, form);
+    let html = pages::off(&app, who, &step, form, &next);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
 }

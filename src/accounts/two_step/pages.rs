@@ -2,9 +2,10 @@
 
 use leptos::prelude::*;
 
+use super::by_text::{self, Place};
 use super::picture::Picture;
 use super::store::SecondStep;
-use super::{TEXT, by_text};
+use super::{CODES, OFF, OWN, TEXT};
 use crate::accounts::model::Who;
 use crate::accounts::pages::in_account;
 use crate::accounts::said::Said;
@@ -24,7 +25,8 @@ pub fn ask(app: &App, step: Option<&SecondStep>, form: FormState, next: &Next) -
         .unlisted()
         .error(form.has_errors())
         .render(&app.site, move || {
-            let text = step.and_then(|step| by_text::sending(app, step, "sign-in", next));
+            let text = step.and_then(|step| by_text::sending(app, step, Place::SignIn, next));
+            let another = step.and_then(|step| by_text::another(app, step, next));
             let open_app = text.is_none().then(|| {
                 view! { <p class="wb-lead">"Open the app on your phone that makes codes. Type the 6 numbers it shows for us."</p> }
             });
@@ -40,7 +42,10 @@ pub fn ask(app: &App, step: Option<&SecondStep>, form: FormState, next: &Next) -
                             Choice::new("yes", "Do not ask for a code on this device for 30 days")
                                 .hint("Only on a phone or computer that is just yours"),
                         ] />
-                        <Button>"Go on"</Button>
+                        <div class="wb-buttons">
+                            <Button>"Go on"</Button>
+                            {another}
+                        </div>
                     </Form>
                     <Details summary="I do not have my phone">
                         <p>"Type one of your recovery codes instead: the ones you wrote down or printed. Each works once."</p>
@@ -75,7 +80,8 @@ pub fn own(
     let ends = in_use.and_then(SecondStep::phone_end).map(str::to_owned);
     let needs_app = who.needs_app();
     let text = by_text::is_offered(app, who).then(|| next.kept(TEXT));
-    let action = next.kept("/account/two-step");
+    let action = next.kept(OWN);
+    let off = next.kept(OFF);
     let password = next.kept("/account/security/password");
     in_account(app, who, "Two-step sign-in", SECURITY, false, move || {
         let said = heard
@@ -89,7 +95,7 @@ pub fn own(
         let other = if needs_app {
             view! {
                 <p>"You do more here now than lead courses. Codes by text are not enough for that: you need an app that makes codes."</p>
-                <ButtonLink href="/account/two-step/off">"Set up an app"</ButtonLink>
+                <ButtonLink href=off>"Use an app instead"</ButtonLink>
             }
             .into_any()
         } else {
@@ -98,7 +104,7 @@ pub fn own(
             } else {
                 "Use another phone, or switch it off"
             };
-            view! { <p><a href="/account/two-step/off">{words}</a></p> }.into_any()
+            view! { <p><a href=off>{words}</a></p> }.into_any()
         };
         let number = ends.map(|ends| {
             SummaryRow::new(
@@ -215,7 +221,8 @@ pub fn codes(app: &App, who: &Who, codes: Vec<String>, next: &Next) -> String {
 }
 
 /// "Make new codes": with a code.
-pub fn renew(app: &App, who: &Who, step: &SecondStep, form: FormState) -> String {
+pub fn renew(app: &App, who: &Who, step: &SecondStep, form: FormState, next: &Next) -> String {
+    let action = next.kept(CODES);
     let left = step.codes_left;
     let failed = form.has_errors();
     in_account(
@@ -231,8 +238,8 @@ pub fn renew(app: &App, who: &Who, step: &SecondStep, form: FormState) -> String
                 <p class="wb-lead">
                     "You have " {left} " left. New ones take the place of all the old ones."
                 </p>
-                {by_text::sending(app, step, "codes", &Next::default())}
-                <Form clone:form>
+                {by_text::sending(app, step, Place::Codes, next)}
+                <Form action=action clone:form>
                     {code_field(&form)}
                     <Button>"Make new codes"</Button>
                 </Form>
@@ -242,34 +249,42 @@ pub fn renew(app: &App, who: &Who, step: &SecondStep, form: FormState) -> String
 }
 
 /// "Switch it off", or begin with another phone.
-pub fn off(app: &App, who: &Who, step: &SecondStep, form: FormState) -> String {
-    let staff = who.roles.are_staff();
+pub fn off(app: &App, who: &Who, step: &SecondStep, form: FormState, next: &Next) -> String {
     let failed = form.has_errors();
-    let title = if staff {
-        "Use another phone"
+    let action = next.kept(OFF);
+    let own = next.kept(OWN);
+    let (title, words, button) = if who.needs_app() {
+        (
+            "Use an app instead",
+            "Type a code that we text you, or a recovery code. Then you set up the app.",
+            "Go on to the app",
+        )
+    } else if who.roles.are_staff() {
+        (
+            "Use another phone",
+            "Type a code from the phone you have now, or a recovery code. Then you set up the new phone. Until you have, \
+             no desk is open to you.",
+            "Go on to the new phone",
+        )
     } else {
-        "Switch two-step sign-in off"
+        (
+            "Switch two-step sign-in off",
+            "Type a code from your phone, or a recovery code. After that your password alone lets you in. You can set it \
+             up again on another phone.",
+            "Switch it off",
+        )
     };
     in_account(app, who, title, SECURITY, failed, move || {
-        let words = if staff {
-            "Type a code from the phone you have now, or a recovery code. Then you set up the new phone. Until you have, \
-             no desk is open to you."
-        } else {
-            "Type a code from your phone, or a recovery code. After that your password alone lets you in. You can set it \
-             up again on another phone."
-        };
         view! {
             <ErrorSummary form=&form />
             <h1>{title}</h1>
             <p class="wb-lead">{words}</p>
-            {by_text::sending(app, step, "off", &Next::default())}
-            <Form clone:form>
+            {by_text::sending(app, step, Place::Off, next)}
+            <Form action=action clone:form>
                 {code_field(&form)}
                 <div class="wb-buttons">
-                    <Button kind=ButtonKind::Warning>
-                        {if staff { "Go on to the new phone" } else { "Switch it off" }}
-                    </Button>
-                    <a href="/account/two-step">"Leave it as it is"</a>
+                    <Button kind=ButtonKind::Warning>{button}</Button>
+                    <a href=own>"Leave it as it is"</a>
                 </div>
             </Form>
         }

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
-use super::STEP;
 use super::code::{self, RECOVERY_CODES, Secret};
+use super::{SEND, STEP, TEXT};
 use crate::accounts::devices::{NewDevice, insert_device};
 use crate::accounts::emails::{self, To};
 use crate::accounts::model::Who;
@@ -14,11 +14,14 @@ use crate::messages::{self, Prepared};
 use crate::server::random;
 use crate::server::vault::RecordClass;
 use crate::server::{App, Result};
-use crate::staff::audit::{Entry, insert_entry};
+use crate::staff::By;
+use crate::staff::audit::{Action, Entry, insert_entry};
 use crate::{read, write_tx};
 
 /// How long a code by text works.
 const TEXT_WORKS: TimeDelta = TimeDelta::minutes(10);
+/// Whoever asks again so soon has pressed twice: the code on its way is the one they want.
+const PRESSED_TWICE: TimeDelta = TimeDelta::seconds(30);
 
 /// The second step of an account.
 pub struct SecondStep {
@@ -110,46 +113,69 @@ struct TextCode {
     mac: Vec<u8>,
     expires_at: DateTime<Utc>,
     text: Prepared,
+    entry: Entry,
 }
 
 impl TextCode {
-    async fn prepare(app: &App, who: &Who, secret: &Secret, phone: &str) -> Result<Self> {
+    async fn prepare(
+        app: &App,
+        who: &Who,
+        secret: &Secret,
+        phone: &str,
+        page: &str,
+    ) -> Result<Self> {
         let code = code::for_text()?;
+        let expires_at = app.clock.now() + TEXT_WORKS;
         let minutes = TEXT_WORKS.num_minutes();
+        let text = emails::sign_in_code(app, phone, &code, minutes, who.person_id).await?;
+        let by = By::themselves(who, page);
         Ok(Self {
             mac: secret.text_mac(&app.vault, who.account_id, &code).to_vec(),
-            expires_at: app.clock.now() + TEXT_WORKS,
-            text: emails::sign_in_code(app, phone, &code, minutes, who.person_id).await?,
+            expires_at,
+            text: text.only_until(expires_at),
+            entry: Entry::by(app, &by, Action::CodeAsked)?.of(who.person_id),
         })
     }
 }
 
-/// Sends a code inside a transaction; it takes the place of the one before.
+/// Sends a code inside a transaction, which takes the place of the one before; not when that one was sent just now.
 macro_rules! send_code {
     ($c:ident, $account_id:expr, $code:expr) => {
-        sqlx::query(
+        let sent = sqlx::query(
             "INSERT INTO text_code (account_id, code_mac, expires_at) VALUES ($1, $2, $3) \
-             ON CONFLICT (account_id) DO UPDATE SET code_mac = excluded.code_mac, expires_at = excluded.expires_at",
+             ON CONFLICT (account_id) DO UPDATE SET code_mac = excluded.code_mac, expires_at = excluded.expires_at \
+             WHERE text_code.expires_at <= $4",
         )
         .bind($account_id)
         .bind(&$code.mac)
         .bind($code.expires_at)
+        .bind($code.expires_at - PRESSED_TWICE)
         .execute(&mut *$c)
         .await?;
-        messages::insert!($c, &$code.text);
+        if sent.rows_affected() == 1 {
+            messages::insert!($c, &$code.text);
+            insert_entry!($c, &$code.entry);
+        }
     };
 }
 
 /// Makes a new secret for an account. One that is in use stays; one that was shown and never used does not, for somebody
-/// else may have seen it. With a mobile number, the first code is on its way there.
-pub async fn begin(app: &App, who: &Who, phone: Option<&str>) -> Result<()> {
+/// else may have seen it. With a mobile number, the first code is on its way there. `before` is what the account had: of two
+/// that begin at once, one does.
+pub async fn begin(
+    app: &App,
+    who: &Who,
+    phone: Option<&str>,
+    before: Option<&SecondStep>,
+) -> Result<()> {
     let (account_id, now) = (who.account_id, app.clock.now());
+    let stood = before.map(|step| step.created_at);
     let secret = Secret::new()?;
     let sealed = seal(app, account_id, secret.bytes()).await?;
     let (number, code) = match phone {
         Some(phone) => (
             Some(seal(app, account_id, phone.as_bytes()).await?),
-            Some(TextCode::prepare(app, who, &secret, phone).await?),
+            Some(TextCode::prepare(app, who, &secret, phone, TEXT).await?),
         ),
         None => (None, None),
     };
@@ -158,17 +184,23 @@ pub async fn begin(app: &App, who: &Who, phone: Option<&str>) -> Result<()> {
             "INSERT INTO second_step (account_id, sealed, created_at, phone) VALUES ($1, $2, $3, $4) \
              ON CONFLICT (account_id) DO UPDATE \
                 SET sealed = excluded.sealed, created_at = excluded.created_at, phone = excluded.phone \
-             WHERE second_step.in_use_since IS NULL",
+             WHERE second_step.in_use_since IS NULL AND second_step.created_at = $5",
         )
         .bind(account_id)
         .bind(&sealed)
         .bind(now)
         .bind(&number)
+        .bind(stood)
         .execute(&mut *c)
         .await?;
-        if let Some(code) = &code
-            && begun.rows_affected() == 1
-        {
+        if begun.rows_affected() == 0 {
+            return Ok(());
+        }
+        sqlx::query("DELETE FROM text_code WHERE account_id = $1")
+            .bind(account_id)
+            .execute(&mut *c)
+            .await?;
+        if let Some(code) = &code {
             send_code!(c, account_id, code);
         }
         Ok(())
@@ -177,14 +209,23 @@ pub async fn begin(app: &App, who: &Who, phone: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// Sends another code to the number of `step`.
+/// Sends another code to the number of `step`, if that still stands.
 pub async fn send_text(app: &App, who: &Who, step: &SecondStep) -> Result<()> {
     let Some(phone) = &step.phone else {
         return Ok(());
     };
-    let code = TextCode::prepare(app, who, &step.secret, phone).await?;
+    let code = TextCode::prepare(app, who, &step.secret, phone, SEND).await?;
     write_tx!(app.db, |c| {
-        send_code!(c, who.account_id, code);
+        let stands = sqlx::query(
+            "UPDATE second_step SET last_step = last_step WHERE account_id = $1 AND created_at = $2",
+        )
+        .bind(who.account_id)
+        .bind(step.created_at)
+        .execute(&mut *c)
+        .await?;
+        if stands.rows_affected() == 1 {
+            send_code!(c, who.account_id, code);
+        }
         Ok(())
     })?;
     app.messages.wake();
@@ -224,6 +265,12 @@ impl SecondStep {
             Some(Typed::Recovery(number, made_at))
         });
         Ok(recovery.unwrap_or(Typed::Wrong))
+    }
+
+    /// Whether a code was sent so short a time ago that whoever asks again has pressed twice.
+    pub fn was_just_sent(&self, now: DateTime<Utc>) -> bool {
+        self.text_until
+            .is_some_and(|until| until > now + TEXT_WORKS - PRESSED_TWICE)
     }
 
     /// The last figures of the number that codes go to.
@@ -400,7 +447,12 @@ pub async fn take_away(app: &App, account_id: Uuid, to: To<'_>, entry: &Entry) -
 /// Switches it off, with a code. Devices that need not take the step any more are forgotten.
 pub async fn switch_off(app: &App, who: &Who, typed: Typed, entry: &Entry) -> Result<bool> {
     let now = entry.at;
-    let letter = emails::two_step(app, to(who), TwoStepNews::Off, entry.id).await?;
+    let news = if who.roles.are_staff() {
+        TwoStepNews::OffAtWork
+    } else {
+        TwoStepNews::Off
+    };
+    let letter = emails::two_step(app, to(who), news, entry.id).await?;
     let done = write_tx!(app.db, |c| {
         if !use_code!(c, who.account_id, typed, now) {
             return Ok(false);

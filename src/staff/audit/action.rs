@@ -32,6 +32,8 @@ actions! {
     SecondStep = "second-step", "Took the second step";
     /// It was not.
     SecondStepFailed = "second-step-failed", "Gave a wrong code";
+    /// A code of the second step was sent to their mobile.
+    CodeAsked = "code-asked", "Asked for a code by text";
     /// Somebody asked for a page that their roles do not open.
     Refused = "refused", "Was refused";
     /// Two-step sign-in was set up.

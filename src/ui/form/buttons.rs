@@ -112,11 +112,15 @@ pub fn Button(
     /// The id of the form it belongs to, when it stands outside it (filters).
     #[prop(default = "")]
     of: &'static str,
+    /// Where it sends the form, when that is not where the form goes.
+    #[prop(into, optional)]
+    action: Words,
     /// Its words.
     children: Children,
 ) -> impl IntoView {
     view! {
-        <button type="submit" class=button_class(kind, size) name=some_str(name) value=some(value) form=some_str(of)>
+        <button type="submit" class=button_class(kind, size) name=some_str(name) value=some(value) form=some_str(of)
+            formaction=some(action)>
             {children()}
         </button>
     }
