@@ -2,9 +2,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
-import { atTheTutorDesk, nextCode, setUpCodes, textedCode } from "../support/code.mjs";
+import { atTheTutorDesk, setUpCodes, textedCode } from "../support/code.mjs";
 import { startSite } from "../support/site.mjs";
-import { arrive, follow, press, refused, see, signIn, signedIn } from "../support/steps.mjs";
+import { arrive, follow, press, refused, see, signedIn } from "../support/steps.mjs";
 
 let browser;
 before(async () => {
@@ -109,7 +109,7 @@ for (const scripts of [true, false]) {
         const { page } = tutor;
         const number = page.getByLabel("Mobile number");
         const code = page.getByLabel("Code", { exact: true });
-        await atTheDesk(tutor);
+        await atTheTutorDesk(tutor);
         await arrive(page, "Two-step sign-in");
         await follow(page, "get the codes by text");
         await see(tutor, "Get codes by text");
@@ -126,11 +126,20 @@ for (const scripts of [true, false]) {
         await arrive(page, "My runs");
         // A register that lies unused for two hours is closed.
         await site.forward(3 * 3600);
-        await atTheDesk(tutor);
+        await atTheTutorDesk(tutor);
         await see(tutor, "Enter your code", "second step by text");
         await press(page, "Text me a code");
         await page.getByText("We have sent a code").waitFor();
         await see(tutor, "Enter your code", "second step by text, sent");
+        await textedCode(site, "+447700900214");
+        // It did not come: another one, and what was ticked stays.
+        const known = page.getByRole("checkbox", { name: /^Do not ask for a code/ });
+        await known.check({ force: true });
+        await site.forward(31);
+        await press(page, "Text me another code");
+        await page.waitForURL(/known=yes/);
+        await arrive(page, "Enter your code");
+        assert.equal(await known.isChecked(), true);
         await code.fill(await textedCode(site, "+447700900214"));
         await press(page, "Go on");
         await arrive(page, "My runs");
