@@ -45,10 +45,10 @@ pub fn layers(router: Router<App>, app: &App) -> Router<App> {
     router.layer(middleware::from_fn_with_state(app.clone(), forgetful))
 }
 
-/// Forgets a booking, if that was asked for.
+/// Forgets bookings, if that was asked for.
 async fn forgetful(State(app): State<App>, request: Request, next: Next) -> Response {
     let books = request.method() == Method::POST && request.uri().path().ends_with("/book");
-    if books && app.switches.forgets_booking() {
+    if books && app.switches.forgets_bookings() {
         rehearsal::forgetting(next.run(request)).await
     } else {
         next.run(request).await

@@ -1,7 +1,7 @@
 //! Switches for tests, in builds with the feature `rehearsal` alone: each takes one guard away, so that a
 //! proof can show that it would have noticed.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 /// The guards that can be switched off.
@@ -9,7 +9,7 @@ use std::time::Duration;
 pub struct Switches {
     oversell: AtomicBool,
     stale_dates: AtomicBool,
-    forget: AtomicU32,
+    forget: AtomicBool,
 }
 
 tokio::task_local! {
@@ -48,16 +48,14 @@ impl Switches {
         self.stale_dates.store(on, Ordering::Relaxed);
     }
 
-    /// Whether this booking is answered without being committed. So many times as were asked for.
-    pub(crate) fn forgets_booking(&self) -> bool {
-        let less = |left: u32| left.checked_sub(1);
-        let order = Ordering::Relaxed;
-        self.forget.fetch_update(order, order, less).is_ok()
+    /// Whether bookings are answered without being committed.
+    pub(crate) fn forgets_bookings(&self) -> bool {
+        self.forget.load(Ordering::Relaxed)
     }
 
-    /// Lets the next `times` bookings be forgotten.
-    pub fn forget_bookings(&self, times: u32) {
-        self.forget.store(times, Ordering::Relaxed);
+    /// Switches that on or off.
+    pub fn set_forget_bookings(&self, on: bool) {
+        self.forget.store(on, Ordering::Relaxed);
     }
 
     /// The wait between reading and writing, in which somebody else takes the place, or changes the run.
