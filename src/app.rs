@@ -9,7 +9,7 @@ use crate::server::serve::Patience;
 use crate::server::{App, Result, assets, captcha, health, http, jobs, serve};
 use crate::{
     accounts, bookings, catalogue, certificates, course_desk, feedback, messages, newsletters,
-    people_desk, registers, rehearsal, reports, site, staff,
+    people_desk, privacy, registers, rehearsal, reports, site, staff,
 };
 
 /// Every route of the site.
@@ -31,6 +31,7 @@ pub fn routes() -> Routes {
         .and(feedback::routes())
         .and(certificates::routes())
         .and(reports::routes())
+        .and(privacy::routes())
         .and(rehearsal::routes())
 }
 

@@ -6,6 +6,7 @@ mod courses;
 pub mod dice;
 pub mod facts;
 pub mod people;
+mod requests;
 pub mod rows;
 pub mod sign_in;
 mod staff;

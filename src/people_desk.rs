@@ -21,8 +21,11 @@ mod wait;
 mod why;
 mod words;
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
+use crate::accounts::rules::email;
+use crate::accounts::sign_up::rules::phone;
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 
@@ -84,4 +87,40 @@ async fn chosen(app: &App, id: &str) -> Result<Option<model::Person>> {
         Ok(id) => store::person(&app.db, id, app.clock.now()).await,
         Err(_) => Ok(None),
     }
+}
+
+/// Somebody on record, as far as it takes to ask whether it is them.
+#[derive(Clone, Debug)]
+pub struct OnRecord {
+    /// Their number.
+    pub id: Uuid,
+    /// Their name.
+    pub full_name: String,
+    /// Their birthday, if we know it.
+    pub born: Option<NaiveDate>,
+}
+
+/// Who is on record with this phone number or email address; of other words nobody is.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn who_has(app: &App, contact: &str) -> Result<Vec<OnRecord>> {
+    let (email, phone) = (email(contact).ok(), phone(contact).ok());
+    if email.is_none() && phone.is_none() {
+        return Ok(Vec::new());
+    }
+    index::catch_up(app).await?;
+    let like = book::store::Like {
+        full_name: "",
+        born: None,
+        phone: phone.as_deref(),
+        email: email.as_deref(),
+    };
+    let alike = book::store::alike(&app.db, &like, Uuid::nil(), false).await?;
+    let on_record = alike.into_iter().map(|one| OnRecord {
+        id: one.id,
+        full_name: one.full_name,
+        born: one.date_of_birth.and_then(|born| born.parse().ok()),
+    });
+    Ok(on_record.collect())
 }

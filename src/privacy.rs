@@ -2,3 +2,11 @@
 
 pub mod consents;
 pub mod passport;
+pub mod requests;
+
+use crate::server::routes::Routes;
+
+/// The pages of the privacy desk.
+pub fn routes() -> Routes {
+    Routes::default().and(requests::routes())
+}

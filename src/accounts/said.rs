@@ -180,6 +180,16 @@ sayings! {
     RunDiscarded = "run-discarded", "The draft is gone. Nobody was told.";
     /// How a run's hire stands is saved.
     PlansSaved = "plans-saved", "Your changes to this run are saved. Nobody is told of these.";
+    /// A request about somebody's data is written down.
+    RequestWritten = "request-written", "The request is written down.";
+    /// How it stands is saved.
+    RequestSaved = "request", "We have saved that.";
+    /// It stands so already, or that does not fit any more.
+    RequestAsItWas = "request-as-it-was", "Nothing was changed. This is how it stands now.";
+    /// It is finished, and cannot be changed.
+    RequestIsFinished = "request-is-finished", "This request is finished. Nothing was changed.";
+    /// It has just been finished.
+    RequestFinished = "request-finished", "The request is finished.";
     /// They have an address for their calendar.
     CalendarMade = "calendar", "Your calendar address is ready.";
     /// They have another address for their calendar.

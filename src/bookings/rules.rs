@@ -35,12 +35,17 @@ pub fn held_at_most(capacity: i64) -> i64 {
 
 /// A booking reference from random bytes ("WB-7K4-2MQ"); `None` when too few of them can be used.
 pub fn reference(random: &[u8]) -> Option<String> {
+    number("WB", random)
+}
+
+/// A number to be read out, from random bytes, with two letters that say what it is of.
+pub fn number(of: &str, random: &[u8]) -> Option<String> {
     // 240 is the largest multiple of 20 in a byte: what lies above would favour the first letters.
     let mut letters = random
         .iter()
         .filter(|b| **b < 240)
         .map(|b| char::from(ALPHABET[usize::from(*b % 20)]));
-    let mut words = String::from("WB-");
+    let mut words = format!("{of}-");
     for place in 0..6 {
         if place == 3 {
             words.push('-');

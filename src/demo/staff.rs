@@ -3,6 +3,7 @@
 use chrono::{DateTime, Days, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::requests;
 use super::rows::Rows;
 use super::sign_in::Access;
 use crate::accounts::password::strength::suggestion;
@@ -102,6 +103,9 @@ pub async fn add(app: &App, now: DateTime<Utc>, rows: &mut Rows) -> Result<Vec<A
                 role.name(),
                 now,
             );
+        }
+        if worker.roles.contains(&Role::DataProtection) {
+            requests::add(app, account, now, rows).await?;
         }
         if let Some(slug) = worker.tutor {
             demo_row!(

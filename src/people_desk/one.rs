@@ -19,7 +19,7 @@ use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result, form_key};
 use crate::staff::audit::{self, Action, Entry};
-use crate::staff::rights::Courses;
+use crate::staff::rights::{Courses, Requests, Right as _};
 use crate::staff::{Desk, in_desk};
 use crate::ui::form::*;
 use crate::ui::pieces::*;
@@ -97,9 +97,10 @@ async fn opened(
         known,
     };
     let now = app.clock.now();
+    let of_requests = desk.who().roles.first_of(Requests::ROLES).is_some();
     let (title, failed) = (whole.known.person.full_name.clone(), form.has_errors());
     Ok(in_desk(app, desk.who(), &title, HERE, failed, move || {
-        render(whole, form, key, heard, now)
+        render(whole, form, key, heard, (of_requests, now))
     }))
 }
 
@@ -108,7 +109,7 @@ fn render(
     form: FormState,
     key: String,
     heard: Option<Said>,
-    now: DateTime<Utc>,
+    (of_requests, now): (bool, DateTime<Utc>),
 ) -> impl IntoView {
     let Whole {
         known,
@@ -134,7 +135,7 @@ fn render(
         .is_none()
         .then(|| view! { <ButtonLink href=book>"Book for them"</ButtonLink> });
     let died = died(&person, now);
-    let more = more(&person);
+    let more = more(&person, of_requests);
     let (name, id) = (person.full_name.clone(), person.id);
     let (to_come, others): (Vec<_>, Vec<_>) = history
         .lines

@@ -55,18 +55,8 @@ pub async fn ask(
             .with("organisation", before.organisation.as_str())
             .with("hours", before.hours_a_week.to_string());
     }
-    form = with_day(form, "from", today);
+    form = form.with_day("from", today);
     shown(&app, &desk, person, form, form_key::new()?).await
-}
-
-/// A day in the three fields of a form.
-fn with_day(form: FormState, name: &str, day: NaiveDate) -> FormState {
-    let iso = dates::iso_day(day);
-    let parts = iso.split('-').zip(["year", "month", "day"]);
-    parts.fold(form, |form, (value, part)| {
-        let plain = value.trim_start_matches('0').to_owned();
-        form.with(format!("{name}-{part}"), plain)
-    })
 }
 
 /// The form and what was before; the look is written down first.

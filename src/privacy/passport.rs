@@ -14,6 +14,7 @@ mod people_desk;
 mod records;
 mod registers;
 mod reports;
+mod requests;
 mod staff;
 
 /// A table and what is common to its columns.
@@ -111,6 +112,8 @@ pub enum RecordClass {
     Staff,
     /// As long as the record that was looked at or changed.
     Audit,
+    /// 6 years after the request was finished.
+    Request,
 }
 
 /// Who may read a column, besides the person it is about and whoever represents them.
@@ -200,6 +203,7 @@ impl RecordClass {
             Self::Key => "As long as what it locks",
             Self::Staff => "6 years after they left",
             Self::Audit => "As long as the record that was looked at",
+            Self::Request => "6 years after it was finished",
         }
     }
 }
@@ -217,6 +221,7 @@ pub fn tables() -> impl Iterator<Item = &'static Table> {
         people_desk::TABLES,
         feedback::TABLES,
         reports::TABLES,
+        requests::TABLES,
     ]
     .into_iter()
     .flatten()

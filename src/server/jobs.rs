@@ -264,6 +264,7 @@ pub async fn orphans(app: &App) -> Result<()> {
         RecordClass::Draft,
         RecordClass::Audit,
         RecordClass::SignIn,
+        RecordClass::Request,
     ] {
         let mut after = Uuid::nil();
         loop {
@@ -297,6 +298,7 @@ async fn has_row(app: &App, class: RecordClass, subject: Uuid) -> Result<bool> {
         }
         RecordClass::SignIn => "SELECT EXISTS (SELECT 1 FROM second_step WHERE account_id = $1)",
         RecordClass::Draft => "SELECT EXISTS (SELECT 1 FROM sign_up_draft WHERE id = $1)",
+        RecordClass::Request => "SELECT EXISTS (SELECT 1 FROM rights_request WHERE id = $1)",
         // These belong to nobody.
         RecordClass::Message | RecordClass::Proof => return Ok(true),
     };

@@ -39,6 +39,8 @@ pub enum RecordClass {
     Audit,
     /// The secret of an account's second step.
     SignIn,
+    /// What somebody asked of us about their data; a key for each request.
+    Request,
     /// What shows that the keys belong to the data.
     Proof,
 }
@@ -53,6 +55,7 @@ impl RecordClass {
             Self::Contact => "contact",
             Self::Audit => "audit",
             Self::SignIn => "sign-in",
+            Self::Request => "request",
             Self::Proof => "proof",
         }
     }

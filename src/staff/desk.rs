@@ -8,13 +8,14 @@ use leptos::prelude::*;
 use super::guards::Desk;
 use super::papers;
 use super::rights::{
-    Audit, Courses, Enter, Feedback, PublishedReports, Registers, Reports, Right, StaffAccounts,
-    Teaching,
+    Audit, Courses, Enter, Feedback, PublishedReports, Registers, Reports, Requests, Right,
+    StaffAccounts, Teaching,
 };
 use crate::accounts::model::Who;
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::rules;
 use crate::accounts::said::{Said, said};
+use crate::privacy::requests;
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
 use crate::server::{App, Result, assets};
@@ -159,6 +160,13 @@ const PLACES: &[Place] = &[
         often: true,
     },
     Place {
+        href: requests::HERE,
+        words: "Requests",
+        what: "Who asks about their own data, and by when they get an answer.",
+        roles: Requests::ROLES,
+        often: true,
+    },
+    Place {
         href: "/desk/audit",
         words: "Record",
         what: "Who signed in, changed something or looked at somebody’s details.",
@@ -246,6 +254,11 @@ async fn home(desk: Desk<Enter>, State(app): State<App>, headers: HeaderMap) -> 
     let papers = papers::of(who);
     let (overdue, ending) = (papers.overdue(today), papers.ending(today));
     let hello = format!("Hello {}", who.name);
+    let due = if who.roles.first_of(Requests::ROLES).is_some() {
+        requests::due(&app).await?.words()
+    } else {
+        None
+    };
     let html = in_desk(&app, who, "Desks", "/desk", false, move || {
         let said = heard
             .map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> });
@@ -274,12 +287,20 @@ async fn home(desk: Desk<Enter>, State(app): State<App>, headers: HeaderMap) -> 
                 }
             })
             .collect();
+        let due = due.map(|words| {
+            view! {
+                <Notice title="Requests about data">
+                    <p>{words} ". " <a href=requests::HERE>"See the requests"</a></p>
+                </Notice>
+            }
+        });
         let nothing = places.is_empty().then(|| {
             view! { <p class="wb-lead">"There is nothing for your role on this site yet. We will tell you when there is."</p> }
         });
         view! {
             {said}
             <h1>{hello}</h1>
+            {due}
             {overdue}
             {ending}
             {nothing}

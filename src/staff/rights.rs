@@ -36,6 +36,8 @@ rights! {
     StaffAccounts = "desk: staff", false, [Owner];
     /// To search the audit.
     Audit = "desk: audit", true, [DataProtection, Owner];
+    /// To look after requests about people's own data.
+    Requests = "desk: requests", true, [DataProtection, Owner];
     /// To run courses and bookings.
     Courses = "desk: courses", true, [CourseAdmin];
     /// To look after who gives courses: tutors and other organisations.

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::papers::Papers;
 use crate::accounts::emails::To;
 use crate::accounts::roles::{Role, Roles};
+use crate::privacy::requests;
 
 /// The roles that can be given now: those whose desk there is.
 pub const OFFERED: [Role; 4] = [
@@ -73,6 +74,8 @@ pub struct HandOver {
     pub sessions: Vec<store::SessionToHandOver>,
     /// The organisations that nobody else coordinates.
     pub organisations: Vec<store::Coordinated>,
+    /// The open requests about people's data that they look after.
+    pub requests: Vec<requests::Own>,
 }
 
 /// What became of a change to somebody's roles.

@@ -86,7 +86,7 @@ fn opens(guard: &str) -> Option<&'static [Works]> {
             Works::Owner,
         ],
         "desk: staff" => &[Works::Owner],
-        "desk: audit" => &[Works::DataProtection, Works::Owner],
+        "desk: audit" | "desk: requests" => &[Works::DataProtection, Works::Owner],
         "desk: courses" => &[Works::CourseAdmin],
         "desk: teaching" | "desk: reports" => &[Works::CourseAdmin, Works::Owner],
         "desk: feedback" => &[Works::CourseAdmin, Works::Communications],

@@ -22,7 +22,7 @@ enum Noted {
 use Noted::{Each, Nothing, Once};
 
 /// The lists, and what the record says of their files.
-const LISTS: [(&str, Noted); 14] = [
+const LISTS: [(&str, Noted); 15] = [
     ("/desk/runs", Nothing),
     ("/desk/courses", Nothing),
     ("/desk/attendance", Nothing),
@@ -37,10 +37,11 @@ const LISTS: [(&str, Noted); 14] = [
     ("/desk/letters", Each),
     ("/desk/people/volunteers", Each),
     ("/desk/staff", Each),
+    ("/desk/requests", Each),
 ];
 
 /// Orders by words of which each row has others: turned round, the last row is the first.
-const BY_WORDS: [(&str, &str); 11] = [
+const BY_WORDS: [(&str, &str); 12] = [
     ("/desk/runs", "course"),
     ("/desk/courses", "title"),
     ("/desk/attendance", "course"),
@@ -52,6 +53,7 @@ const BY_WORDS: [(&str, &str); 11] = [
     ("/desk/calls", "course"),
     ("/desk/letters", "name"),
     ("/desk/people/volunteers", "name"),
+    ("/desk/requests", "name"),
 ];
 
 /// Three people on three runs, each with a row in every list.
@@ -77,10 +79,10 @@ async fn rows(site: &Site, by: &Somebody) {
     }
 }
 
-/// A call, a letter, a time as a volunteer and an answer about a run.
+/// A call, a letter, a time as a volunteer, an answer about a run and a request.
 async fn of_person(site: &Site, member: &Member, run: Uuid, by: &Somebody) {
     let (now, by) = (site.app.clock.now(), by.account_id);
-    let ids = [(); 4].map(|()| site.app.id().unwrap());
+    let ids = [(); 5].map(|()| site.app.id().unwrap());
     write_tx!(site.app.db, |c| {
         sqlx::query(
             "INSERT INTO phone_call (id, cause, about, person_id, run_id, call_by, created_at) \
@@ -123,6 +125,19 @@ async fn of_person(site: &Site, member: &Member, run: Uuid, by: &Somebody) {
         )
         .bind(ids[3])
         .bind(member.person)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        sqlx::query(
+            "INSERT INTO rights_request (id, reference, kind, channel, received_on, person_id, asked, identity, due_on, created_by, \
+                                         created_at) \
+             VALUES ($1, $2, 'objection', 'phone', '2027-01-04', $3, $4, 'known', '2027-02-04', $5, $6)",
+        )
+        .bind(ids[4])
+        .bind(format!("DP-{}", ids[4].simple()))
+        .bind(member.person)
+        .bind(vec![1_u8])
+        .bind(by)
         .bind(now)
         .execute(&mut *c)
         .await?;

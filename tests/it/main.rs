@@ -28,6 +28,7 @@ mod messages;
 mod newsletters;
 mod people_desk;
 mod practice;
+mod privacy;
 mod proofs;
 mod queries;
 mod registers;

@@ -11,7 +11,7 @@ use crate::support::queries::{counted, listen};
 
 /// The pages, and how many statements each may make: reads, then writes. The guard's read is among them, and the writing down of who
 /// was seen.
-const PAGES: [(&str, usize, usize); 21] = [
+const PAGES: [(&str, usize, usize); 23] = [
     ("/desk/today", 5, 0),
     ("/desk/runs", 5, 0),
     ("/desk/runs/{run}", 5, 1),
@@ -32,6 +32,8 @@ const PAGES: [(&str, usize, usize); 21] = [
     ("/desk/letters", 4, 1),
     ("/desk/staff", 4, 0),
     ("/desk/audit", 2, 1),
+    ("/desk/requests", 3, 1),
+    ("/desk/requests/new", 2, 0),
     ("/desk/reports", 5, 0),
 ];
 

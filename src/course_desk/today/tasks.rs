@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{HERE, Session};
 use crate::bookings::post::LATE;
 use crate::course_desk::runs;
+use crate::privacy::requests;
 use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
 use crate::staff::Desk;
@@ -23,15 +24,15 @@ use crate::{read, write_tx};
 pub struct Task {
     /// What it is, for who does it: the same all day.
     key: String,
-    /// The page on which it is done.
-    href: String,
+    /// The page on which it is done; none where others do it.
+    href: Option<String>,
     words: String,
     /// Who does it: their account, and what they are called.
     owner: Option<(Uuid, String)>,
 }
 
 /// How much there is of each thing that is counted.
-#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 struct Counted {
     calls: i64,
     dead: i64,
@@ -43,16 +44,19 @@ struct Counted {
     offers: i64,
     stuck: i64,
     letters: i64,
+    #[sqlx(flatten)]
+    requests: requests::Due,
 }
 
 /// The runs that are to come; `$2` is now.
 const TO_COME: &str = "run.status <> 'cancelled' AND run.ends_at > $2";
 
 async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
+    let due = requests::due_columns("$4", "$5");
     let sql = format!(
         "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1) AS calls, \
                 (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $3) AS dead, \
-                ({LATE}) AS letters, \
+                ({LATE}) AS letters, {due}, \
                 COUNT(*) FILTER (WHERE run.tutor_id IS NULL) AS no_tutor, \
                 COUNT(*) FILTER (WHERE run.join_link IS NULL AND (run.venue_id IS NULL OR EXISTS (SELECT 1 FROM session \
                                  WHERE session.run_id = run.id AND session.elsewhere AND session.venue_id IS NULL \
@@ -65,39 +69,48 @@ async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
                 COUNT(*) FILTER (WHERE run.opens_at <= $2 AND run.status IN ('draft', 'closed')) AS stuck \
          FROM run WHERE {TO_COME}"
     );
-    let today = dates::day_of(now).to_string();
+    let today = dates::day_of(now);
+    let (soon, today) = (requests::soon(today), today.to_string());
     read!(app.db, |c| {
         Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(now - TimeDelta::days(1))
             .bind(now)
             .bind(now - TimeDelta::days(7))
             .bind(&today)
+            .bind(&soon)
             .fetch_one(&mut *c)
             .await?)
     })
 }
 
-/// Everything there is to do, with who does it.
-pub async fn all(app: &App, now: DateTime<Utc>, unmarked: Vec<Session>) -> Result<Vec<Task>> {
+/// Everything there is to do, with who does it. Requests about data are a link for whoever may open them (`of_requests`).
+pub async fn all(
+    app: &App,
+    now: DateTime<Utc>,
+    unmarked: Vec<Session>,
+    of_requests: bool,
+) -> Result<Vec<Task>> {
     let counted = counted(app, now).await?;
+    let requests = requests_due(&counted.requests, of_requests);
     let mut owners = owners(app, now).await?;
-    let mut tasks: Vec<Task> = lines(counted)
+    let mut tasks: Vec<Task> = lines(&counted)
         .into_iter()
         .filter(|(_, _, count, _)| *count > 0)
         .map(|(key, href, count, [one, more])| Task {
             key: key.to_owned(),
-            href: href.to_owned(),
+            href: Some(href.to_owned()),
             words: format!("{count} {}", if count == 1 { one } else { more }),
             owner: None,
         })
         .collect();
+    tasks.extend(requests);
     let today = dates::day_of(now);
     tasks.extend(unmarked.into_iter().map(|session| {
         let when = dates::day_and_time(session.starts_at, today);
         let tutor = session.tutor.map(|tutor| format!(" ({tutor})"));
         Task {
             key: format!("register-{}", session.id),
-            href: format!("{}/{}", runs::HERE, session.run_id),
+            href: Some(format!("{}/{}", runs::HERE, session.run_id)),
             words: format!(
                 "Nobody is marked yet: {}, {when}{}",
                 session.title,
@@ -114,8 +127,24 @@ pub async fn all(app: &App, now: DateTime<Utc>, unmarked: Vec<Session>) -> Resul
 
 type Line = (&'static str, &'static str, i64, [&'static str; 2]);
 
+/// The requests about people's data that are due, with whom they are.
+fn requests_due(due: &requests::Due, of_requests: bool) -> Option<Task> {
+    let words = due.words()?;
+    let (href, words) = if of_requests {
+        (Some(requests::HERE.to_owned()), words)
+    } else {
+        (None, format!("{words}. Ask the data protection officer"))
+    };
+    Some(Task {
+        key: "requests".to_owned(),
+        href,
+        words,
+        owner: None,
+    })
+}
+
 /// What is counted, the most pressing first: its key, its page, how many, the words for one and for more.
-fn lines(counted: Counted) -> [Line; 10] {
+fn lines(counted: &Counted) -> [Line; 10] {
     const LOOK: &str = "/desk/runs?group=look";
     [
         (
@@ -299,11 +328,17 @@ fn item(task: Task, own: Uuid) -> impl IntoView {
         }
     };
     let who = match owner {
+        // It has one who looks after it, whom the words name.
+        None if href.is_none() => ().into_any(),
         None => button("take", "I do this").into_any(),
         Some((account, _)) if account == own => {
             view! { <p>"You do this."</p> {button("leave", "Not me after all")} }.into_any()
         }
         Some((_, name)) => view! { <p>{name} " does this."</p> }.into_any(),
     };
-    view! { <li><a href=href>{words}</a> <div class="wb-tasks__who">{who}</div></li> }
+    let what = match href {
+        Some(href) => view! { <a href=href>{words}</a> }.into_any(),
+        None => view! { <span>{words}</span> }.into_any(),
+    };
+    view! { <li>{what} <div class="wb-tasks__who">{who}</div></li> }
 }

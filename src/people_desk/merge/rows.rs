@@ -57,7 +57,7 @@ macro_rules! moves {
 }
 
 /// Everything that moves as it is. What is sealed in it is sealed again besides.
-pub const MOVES: [Moves; 14] = [
+pub const MOVES: [Moves; 15] = [
     moves!("guardian"),
     // Somebody may look after both records, and both may have an account: then that of the kept record is enough.
     moves!(
@@ -81,6 +81,8 @@ pub const MOVES: [Moves; 14] = [
     moves!("date_wish"),
     moves!("contact_note"),
     moves!("feedback"),
+    // What is sealed in it has a key of its own.
+    moves!("rights_request"),
     // Of two that stand, that of the kept record counts.
     moves!(
         "volunteer",

@@ -8,6 +8,7 @@ use crate::people_desk::merge::store::Gone;
 use crate::people_desk::model::{Beside, Person};
 use crate::people_desk::volunteer::Volunteering;
 use crate::people_desk::{merge, path};
+use crate::privacy::requests;
 use crate::ui::dates;
 use crate::ui::page::tel;
 use crate::ui::pieces::*;
@@ -98,7 +99,7 @@ pub(super) fn volunteering(
 }
 
 /// What is seldom done.
-pub(super) fn more(person: &Person) -> impl IntoView + use<> {
+pub(super) fn more(person: &Person, of_requests: bool) -> impl IntoView + use<> {
     let at = |what: &str| format!("{}/{what}", path(person.id));
     let died = person
         .deceased_at
@@ -107,6 +108,10 @@ pub(super) fn more(person: &Person) -> impl IntoView + use<> {
     let code = person.account_id.is_none().then(|| {
         view! { <li><a href=at("code")>"Give them a code for their account"</a></li> }
     });
+    let request = of_requests.then(|| {
+        let href = requests::new_path(person.id);
+        view! { <li><a href=href>"Write down a request about their data"</a></li> }
+    });
     view! {
         <section class="wb-block" aria-labelledby="more">
             <h2 id="more">"What else there is to do"</h2>
@@ -114,6 +119,7 @@ pub(super) fn more(person: &Person) -> impl IntoView + use<> {
                 <li><a href=at("merge")>"They have another record"</a></li>
                 {code}
                 <li><a href=at("volunteer")>"They volunteer"</a></li>
+                {request}
                 {died}
             </ul>
         </section>

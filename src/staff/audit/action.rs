@@ -188,6 +188,22 @@ actions! {
     ReportWritten = "report-written", "Wrote a report";
     /// A report was published.
     ReportPublished = "report-published", "Published a report";
+    /// Somebody's request about their own data was written down.
+    RequestWritten = "request-written", "Wrote down a request about somebody’s data";
+    /// Whoever made it was asked to show who they are.
+    RequestIdentityAsked = "request-identity-asked", "Asked who makes a request";
+    /// They have shown it.
+    RequestIdentityShown = "request-identity-shown", "Noted who makes a request";
+    /// They were asked what exactly they want.
+    RequestWaits = "request-waits", "Stopped the clock of a request";
+    /// They have answered.
+    RequestHeard = "request-heard", "Started the clock of a request again";
+    /// They were told that it takes two months longer.
+    RequestLonger = "request-longer", "Gave a request two months more";
+    /// Somebody else looks after it, or nobody.
+    RequestHandedOn = "request-handed-on", "Gave a request to somebody";
+    /// It was finished.
+    RequestFinished = "request-finished", "Finished a request";
     /// What a search of the audit found was downloaded.
     AuditDownloaded = "audit-downloaded", "Downloaded from this record";
     /// The audit itself was searched.

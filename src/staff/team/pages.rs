@@ -333,8 +333,10 @@ fn handing_over(over: HandOver, of_courses: bool, now: DateTime<Utc>) -> AnyView
         runs,
         sessions,
         organisations,
+        requests,
     } = over;
-    if runs.is_empty() && sessions.is_empty() && organisations.is_empty() {
+    let nothing = runs.is_empty() && sessions.is_empty() && organisations.is_empty();
+    if nothing && requests.is_empty() {
         return view! { <p>"They have no runs to hand over."</p> }.into_any();
     }
     let place = |id: uuid::Uuid, page: &str, slug: &str| {
@@ -385,5 +387,18 @@ fn handing_over(over: HandOver, of_courses: bool, now: DateTime<Utc>) -> AnyView
     let organisations = (!organisations.is_empty()).then(|| {
         view! { <p>"Nobody else coordinates:"</p> <div class="wb-words"><ul>{organisations}</ul></div> }
     });
-    view! { {runs} {sessions} {organisations} }.into_any()
+    let requests: Vec<_> = requests
+        .into_iter()
+        .map(|one| {
+            let (href, words) = (one.path(), format!(": {}", one.words(now)));
+            view! { <li><a href=href>{one.reference}</a> {words}</li> }
+        })
+        .collect();
+    let requests = (!requests.is_empty()).then(|| {
+        view! {
+            <p>"They look after these requests about people’s data. When they go, nobody does:"</p>
+            <div class="wb-words"><ul>{requests}</ul></div>
+        }
+    });
+    view! { {runs} {sessions} {organisations} {requests} }.into_any()
 }

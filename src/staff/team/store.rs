@@ -6,11 +6,13 @@ use uuid::Uuid;
 
 use super::{Changed, HandOver, Worker};
 use crate::accounts::roles::{Role, Roles};
+use crate::privacy::requests;
 use crate::server::paging::Part;
 use crate::server::{App, Result};
 use crate::staff::audit::{self, Action, Entry, insert_entries, insert_entry};
 use crate::staff::guards::By;
 use crate::staff::papers::{Papers, read_days};
+use crate::staff::rights::{Requests, Right as _};
 use crate::ui::list::{Order, Sort};
 use crate::{read, write_tx};
 
@@ -242,6 +244,12 @@ pub async fn change_roles(
                 .execute(&mut *c)
                 .await?;
         }
+        if roles.first_of(Requests::ROLES).is_none() {
+            sqlx::query(requests::LET_GO)
+                .bind(worker.account_id)
+                .execute(&mut *c)
+                .await?;
+        }
         for grant in &new {
             sqlx::query(
                 "INSERT INTO role_grant (id, account_id, role, granted_at, granted_by) VALUES ($1, $2, $3, $4, $5) \
@@ -328,6 +336,7 @@ pub async fn remove(app: &App, worker: &Worker, entry: &Entry) -> Result<Changed
         for sql in [
             "DELETE FROM known_device WHERE account_id = $1",
             "UPDATE tutor SET account_id = NULL WHERE account_id = $1",
+            requests::LET_GO,
         ] {
             sqlx::query(sql)
                 .bind(worker.account_id)
@@ -400,6 +409,7 @@ pub async fn hand_over(app: &App, account_id: Uuid) -> Result<HandOver> {
         runs,
         sessions,
         organisations,
+        requests: requests::owned(app, account_id).await?,
     })
 }
 

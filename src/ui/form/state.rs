@@ -1,5 +1,6 @@
 //! A form as it stands: what was typed, and what is wrong with it.
 
+use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 
 /// What is wrong with one field.
@@ -57,6 +58,19 @@ impl FormState {
     pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
         self.values.push((name.into(), value.into()));
         self
+    }
+
+    /// The same form with a day in the three fields of `name` (`Check::date`).
+    #[must_use]
+    pub fn with_day(self, name: &str, day: NaiveDate) -> Self {
+        let parts = [
+            ("day", day.day().to_string()),
+            ("month", day.month().to_string()),
+            ("year", day.year().to_string()),
+        ];
+        parts.into_iter().fold(self, |form, (part, value)| {
+            form.with(format!("{name}-{part}"), value)
+        })
     }
 
     /// The same form with something wrong that only came out later ("There is an account with this email").

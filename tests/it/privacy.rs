@@ -1,0 +1,3 @@
+//! The privacy desk: requests about people's own data.
+
+mod requests;
