@@ -15,7 +15,10 @@ use wellbeing_courses::{read, write_tx};
 
 use super::pages::book_path;
 use super::world::{self, Made, Member, MemberSpec, RunSpec};
+use crate::history::check::About;
+use crate::history::post;
 use crate::support::Site;
+use crate::support::smtp::Taken;
 
 /// A run that is full, and who has its places.
 async fn full(site: &Site, capacity: i64, starts_in: TimeDelta) -> (Made, Vec<(Member, String)>) {
@@ -68,6 +71,17 @@ async fn statuses(site: &Site, run: &Made) -> Vec<String> {
         )
     })
     .unwrap()
+}
+
+/// What a history would take this letter for.
+fn understood(mail: &Mail) -> About {
+    let message = format!("Subject: {}\n\n{}", mail.subject, mail.text);
+    let acknowledged = true;
+    post::read(&Taken {
+        message,
+        acknowledged,
+    })
+    .about
 }
 
 async fn told(site: &Site, member: &Member, kind: MessageKind) -> Vec<Mail> {
@@ -140,7 +154,9 @@ with_mail! {
         assert_eq!(list[0].0.book(&site, run.id).await, BookOutcome::Full);
         jobs::sweep(&site.app).await;
         assert_eq!(statuses(&site, &run).await, ["lapsed", "offered"]);
-        assert_eq!(told(&site, &list[0].0, MessageKind::PlaceOfferOver).await.len(), 1);
+        let over = told(&site, &list[0].0, MessageKind::PlaceOfferOver).await;
+        assert_eq!(over.len(), 1);
+        assert_eq!(understood(&over[0]), About::Lapsed(list[0].1), "as a history reads it");
         assert_eq!(told(&site, &list[1].0, MessageKind::PlaceOffered).await.len(), 1);
         jobs::sweep(&site.app).await;
         assert_eq!(told(&site, &list[1].0, MessageKind::PlaceOffered).await.len(), 1, "once each");

@@ -134,7 +134,7 @@ pub enum About {
     Offered(Vec<u8>),
     /// Somebody else was quicker.
     TooSlow(Uuid),
-    /// They did not answer: the run.
+    /// They did not answer.
     Lapsed(Uuid),
     /// Nothing that this test knows.
     Else(String),

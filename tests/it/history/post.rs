@@ -32,7 +32,7 @@ pub fn read(taken: &Taken) -> Letter {
             offer(&text).map(About::Offered)
         }
         "You are still on the waiting list" => entry(&text).map(About::TooSlow),
-        "The time to answer is over" => run(&text).map(About::Lapsed),
+        "The time to answer is over" => entry(&text).map(About::Lapsed),
         _ => None,
     };
     let to = field("To:");
@@ -67,11 +67,6 @@ fn entry(text: &str) -> Option<Uuid> {
 
 fn offer(text: &str) -> Option<Vec<u8>> {
     after(text, "/offers/").map(|token| random::hash(token).to_vec())
-}
-
-/// The run whose course has this address: see `scene`.
-fn run(text: &str) -> Option<Uuid> {
-    after(text, "/courses/history-")?.parse().ok()
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn causes(story: &Story<'_>) -> Causes {
     for row in &story.found.entries {
         add(About::Joined(row.id), row.person, "waiting-joined");
         if row.status == "lapsed" {
-            add(About::Lapsed(row.run), row.person, "place-offer-over");
+            add(About::Lapsed(row.id), row.person, "place-offer-over");
         }
         for offer in story
             .found
