@@ -48,6 +48,11 @@ for (const scripts of [true, false]) {
         await page.getByText("The request is written down.").waitFor();
         await see(officer, /Request DP-/, "a request, not known who");
         await page.getByText("The time begins when they have shown who they are").waitFor();
+        await press(page, "We did not have to ask");
+        await page.getByText("We have saved that.").waitFor();
+        await see(officer, /Request DP-/, "a request, nothing asked");
+        await press(page, "We asked them to show who they are");
+        await page.getByText("The time begins when they have shown who they are").waitFor();
         await page.getByLabel("Year").fill("1999");
         await press(page, "They have shown it");
         await refused(officer, "The day must be from", "a request, shown on");

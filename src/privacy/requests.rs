@@ -29,6 +29,8 @@ pub const HERE: &str = "/desk/requests";
 
 /// What is due within so many days is said on Today.
 const SOON: Days = Days::new(7);
+/// What waits for an answer for more days than these is said on Today, too: somebody rings, or finishes it.
+const LONG: Days = Days::new(30);
 /// As many letters as what somebody asked, or why we decided, has at most.
 const LONGEST: usize = 3000;
 
@@ -65,17 +67,23 @@ pub struct Due {
     pub requests_due: i64,
     /// How many of them are late.
     pub requests_late: i64,
+    /// How many besides have waited too long for an answer.
+    pub requests_waiting: i64,
     /// Who looks after the first.
     pub first_with: Option<String>,
 }
 
-/// The columns of [`Due`], for a statement that binds today and [`soon`] to these parameters (`$1`).
-pub fn due_columns(today: &str, soon: &str) -> String {
-    let open = "FROM rights_request WHERE finished_on IS NULL AND due_on";
+/// The columns of [`Due`], for a statement that binds today, [`soon`] and [`long_ago`] to these parameters (`$1`).
+pub fn due_columns(today: &str, soon: &str, long_ago: &str) -> String {
+    let open = "FROM rights_request WHERE finished_on IS NULL";
+    let since = "COALESCE(waiting_since, identity_asked_on)";
+    let waits = format!("(due_on IS NULL AND {since} < {long_ago})");
     let name = store::NAME_OF_OWNER;
     format!(
-        "(SELECT COUNT(*) {open} <= {soon}) AS requests_due, (SELECT COUNT(*) {open} < {today}) AS requests_late, \
-         (SELECT {name} {open} <= {soon} ORDER BY due_on, id LIMIT 1) AS first_with"
+        "(SELECT COUNT(*) {open} AND due_on <= {soon}) AS requests_due, \
+         (SELECT COUNT(*) {open} AND due_on < {today}) AS requests_late, \
+         (SELECT COUNT(*) {open} AND {waits}) AS requests_waiting, \
+         (SELECT {name} {open} AND (due_on <= {soon} OR {waits}) ORDER BY due_on IS NULL, due_on, {since}, id LIMIT 1) AS first_with"
     )
 }
 
@@ -84,17 +92,23 @@ pub fn soon(today: NaiveDate) -> String {
     (today + SOON).to_string()
 }
 
+/// Whoever was asked before this day has not answered for too long.
+pub fn long_ago(today: NaiveDate) -> String {
+    (today - LONG).to_string()
+}
+
 /// What is due now.
 ///
 /// # Errors
 /// When the database does not answer.
 pub async fn due(app: &App) -> Result<Due> {
     let today = dates::day_of(app.clock.now());
-    let sql = format!("SELECT {}", due_columns("$1", "$2"));
+    let sql = format!("SELECT {}", due_columns("$1", "$2", "$3"));
     read!(app.db, |c| {
         Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(today.to_string())
             .bind(soon(today))
+            .bind(long_ago(today))
             .fetch_one(&mut *c)
             .await?)
     })
@@ -103,28 +117,41 @@ pub async fn due(app: &App) -> Result<Due> {
 impl Due {
     /// In a sentence; of nothing there is none.
     pub fn words(&self) -> Option<String> {
-        let with = match (&self.first_with, self.requests_due) {
+        let all = self.requests_due + self.requests_waiting;
+        let with = match (&self.first_with, all) {
             (_, ..=0) => return None,
             (Some(name), 1) => format!("It is with {name}"),
             (None, 1) => "Nobody looks after it yet".to_owned(),
             (Some(name), _) => format!("The first is with {name}"),
             (None, _) => "Nobody looks after the first yet".to_owned(),
         };
+        let parts = [self.due_words(), self.waiting_words(), Some(with)];
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join(". "))
+    }
+
+    fn due_words(&self) -> Option<String> {
         let late = match (self.requests_late, self.requests_due) {
+            (_, ..=0) => return None,
             (0, _) => String::new(),
             (1, 1) => ", and late".to_owned(),
             (n, all) if n == all => ", all of them late".to_owned(),
             (n, _) => format!(", {n} of them late"),
         };
-        let what = if self.requests_due == 1 {
-            "1 request about somebody’s data is due within a week".to_owned()
-        } else {
-            format!(
-                "{} requests about people’s data are due within a week",
-                self.requests_due
-            )
-        };
-        Some(format!("{what}{late}. {with}"))
+        Some(match self.requests_due {
+            1 => format!("1 request about somebody’s data is due within a week{late}"),
+            n => format!("{n} requests about people’s data are due within a week{late}"),
+        })
+    }
+
+    fn waiting_words(&self) -> Option<String> {
+        let for_long = "for an answer for over a month";
+        match (self.requests_waiting, self.requests_due) {
+            (..=0, _) => None,
+            (1, ..=0) => Some(format!("1 request about somebody’s data waits {for_long}")),
+            (n, ..=0) => Some(format!("{n} requests about people’s data wait {for_long}")),
+            (1, _) => Some(format!("1 more waits {for_long}")),
+            (n, _) => Some(format!("{n} more wait {for_long}")),
+        }
     }
 }
 
@@ -135,46 +162,64 @@ mod tests {
     use super::*;
 
     #[rstest]
-    #[case(0, 0, None, None)]
+    #[case([0, 0, 0], None, None)]
     #[case(
-        1,
-        0,
+        [1, 0, 0],
         Some("Dora"),
         Some("1 request about somebody’s data is due within a week. It is with Dora")
     )]
     #[case(
-        1,
-        1,
+        [1, 1, 0],
         None,
         Some(
             "1 request about somebody’s data is due within a week, and late. Nobody looks after it yet"
         )
     )]
     #[case(
-        3,
-        1,
+        [3, 1, 0],
         Some("Dora"),
         Some(
             "3 requests about people’s data are due within a week, 1 of them late. The first is with Dora"
         )
     )]
     #[case(
-        2,
-        2,
+        [2, 2, 0],
         None,
         Some(
             "2 requests about people’s data are due within a week, all of them late. Nobody looks after the first yet"
         )
     )]
+    #[case(
+        [0, 0, 1],
+        Some("Dora"),
+        Some(
+            "1 request about somebody’s data waits for an answer for over a month. It is with Dora"
+        )
+    )]
+    #[case(
+        [0, 0, 2],
+        None,
+        Some(
+            "2 requests about people’s data wait for an answer for over a month. Nobody looks after the first yet"
+        )
+    )]
+    #[case(
+        [1, 0, 1],
+        Some("Dora"),
+        Some(
+            "1 request about somebody’s data is due within a week. 1 more waits for an answer for over a month. The first is with Dora"
+        )
+    )]
     fn what_is_due_in_a_sentence(
-        #[case] all: i64,
-        #[case] late: i64,
+        #[case] counts: [i64; 3],
         #[case] with: Option<&str>,
         #[case] words: Option<&str>,
     ) {
+        let [requests_due, requests_late, requests_waiting] = counts;
         let due = Due {
-            requests_due: all,
-            requests_late: late,
+            requests_due,
+            requests_late,
+            requests_waiting,
             first_with: with.map(str::to_owned),
         };
         assert_eq!(due.words().as_deref(), words);

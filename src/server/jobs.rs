@@ -294,7 +294,7 @@ async fn has_row(app: &App, class: RecordClass, subject: Uuid) -> Result<bool> {
         }
         RecordClass::Audit => {
             "SELECT EXISTS (SELECT 1 FROM person WHERE id = $1) OR EXISTS (SELECT 1 FROM organisation WHERE id = $1) \
-             OR EXISTS (SELECT 1 FROM tutor WHERE id = $1)"
+             OR EXISTS (SELECT 1 FROM tutor WHERE id = $1) OR EXISTS (SELECT 1 FROM rights_request WHERE id = $1)"
         }
         RecordClass::SignIn => "SELECT EXISTS (SELECT 1 FROM second_step WHERE account_id = $1)",
         RecordClass::Draft => "SELECT EXISTS (SELECT 1 FROM sign_up_draft WHERE id = $1)",

@@ -133,7 +133,7 @@ impl Entry {
         self.sealed_for(app, person_id, before, after).await
     }
 
-    /// As [`Self::changed`], of an organisation or a tutor that it is about: sealed under a key of theirs.
+    /// As [`Self::changed`], of an organisation, a tutor or a request that it is about: sealed under a key of theirs.
     ///
     /// # Errors
     /// When the vault does not answer.

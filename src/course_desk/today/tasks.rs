@@ -52,7 +52,7 @@ struct Counted {
 const TO_COME: &str = "run.status <> 'cancelled' AND run.ends_at > $2";
 
 async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
-    let due = requests::due_columns("$4", "$5");
+    let due = requests::due_columns("$4", "$5", "$6");
     let sql = format!(
         "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1) AS calls, \
                 (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $3) AS dead, \
@@ -70,7 +70,8 @@ async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
          FROM run WHERE {TO_COME}"
     );
     let today = dates::day_of(now);
-    let (soon, today) = (requests::soon(today), today.to_string());
+    let (soon, long_ago) = (requests::soon(today), requests::long_ago(today));
+    let today = today.to_string();
     read!(app.db, |c| {
         Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(now - TimeDelta::days(1))
@@ -78,6 +79,7 @@ async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
             .bind(now - TimeDelta::days(7))
             .bind(&today)
             .bind(&soon)
+            .bind(&long_ago)
             .fetch_one(&mut *c)
             .await?)
     })

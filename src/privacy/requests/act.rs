@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::model::Request;
 use super::one::{Chosen, answer, entry, first_form, opened};
 use super::rules::{Identity, Step};
-use super::store;
+use super::{store, words};
 use crate::server::http::Refusal;
 use crate::server::{App, Result};
 use crate::staff::Desk;
@@ -28,48 +28,61 @@ pub async fn send(
     let (step, action) = match submitted.line("do").as_str() {
         "give" => return give(&app, &desk, &request, &submitted).await,
         "ask" => (Step::AskIdentity, Action::RequestIdentityAsked),
+        "not-asked" => (Step::IdentityNotAsked, Action::RequestIdentityNotAsked),
         "shown" => (Step::IdentityShown, Action::RequestIdentityShown),
         "wait" => (Step::Wait, Action::RequestWaits),
         "heard" => (Step::Heard, Action::RequestHeard),
         _ => return Ok(Refusal::BadRequest.into_response()),
     };
-    let day = match (step, since(&request)) {
-        // Pressed a second time there is nothing to wait for, and no day to be right or wrong.
-        (Step::IdentityShown | Step::Heard, Some(since)) => {
+    let day = match first_day(&request, step, today) {
+        Some(first) => {
             let mut check = Check::new(&submitted);
-            let Some(day) = read_day(&mut check, since, today) else {
+            let Some(day) = read_day(&mut check, first, today) else {
                 let form = check.finish();
                 let owner = first_form(&app, &request).value("owner").to_owned();
                 return opened(&app, &desk, request, form.with("owner", owner), None).await;
             };
             day
         }
-        _ => today,
+        None => today,
     };
     let entry = entry(&app, &desk, &request, action)?;
     let done = store::step(&app, request.id, (step, day), None, &entry).await?;
     Ok(answer(&app, &request, done))
 }
 
-/// Since when we wait for something.
-fn since(request: &Request) -> Option<NaiveDate> {
-    match request.timing.identity {
-        Identity::Asked(since) => Some(since),
-        _ => request.timing.waiting_since,
+/// The first day on which a step can have been, and why; none where no day is asked for. Pressed a second time the step does not
+/// fit, and there is no day to be right or wrong.
+fn first_day(request: &Request, step: Step, today: NaiveDate) -> Option<First> {
+    let timing = &request.timing;
+    if request.finished.is_some() {
+        return None;
+    }
+    match (step, timing.identity) {
+        (Step::AskIdentity, _) => {
+            timing.after(step, today)?;
+            Some((timing.received_on, "when it came"))
+        }
+        (Step::IdentityShown, Identity::Asked(since)) => Some((since, "when we asked")),
+        (Step::Heard, _) => Some((timing.waiting_since?, "when we asked")),
+        _ => None,
     }
 }
 
-fn read_day(check: &mut Check<'_>, since: NaiveDate, today: NaiveDate) -> Option<NaiveDate> {
+/// A day, and what was on it.
+type First = (NaiveDate, &'static str);
+
+fn read_day(check: &mut Check<'_>, (first, what): First, today: NaiveDate) -> Option<NaiveDate> {
     let words = DateWords {
         missing: "Enter the day",
         subject: "The day",
     };
     let day = check.date("day", words)?;
-    if day < since || day > today {
-        let since = dates::full_day(since);
+    if day < first || day > today {
+        let first = dates::full_day(first);
         check.error(
             "day",
-            format!("The day must be from {since}, when we asked, to today"),
+            format!("The day must be from {first}, {what}, to today"),
         );
         return None;
     }
@@ -88,7 +101,19 @@ async fn give(
         (_, Ok(id)) => Some(id),
         _ => return Ok(Refusal::BadRequest.into_response()),
     };
+    let colleagues = store::colleagues(app).await?;
+    let named = to.and_then(|id| colleagues.into_iter().find(|one| one.account_id == id));
+    let before = words::with_whom(request);
+    let after = named.map_or_else(|| words::NOBODY.to_owned(), |one| one.name);
     let entry = entry(app, desk, request, Action::RequestHandedOn)?;
+    let entry = match request.person_id {
+        Some(person) => entry.changed(app, person, &before, &after).await?,
+        None => {
+            entry
+                .changed_there(app, request.id, &before, &after)
+                .await?
+        }
+    };
     let done = store::hand_on(app, request.id, to, &entry).await?;
     Ok(answer(app, request, done))
 }

@@ -183,14 +183,15 @@ fn actions(
         }
     };
     let waits_for = match (timing.identity, timing.waiting_since) {
-        (Identity::Asked(_), _) => Some(
-            dated(
+        (Identity::Asked(_), _) => {
+            let shown = dated(
                 "shown",
                 "On which day did they show who they are?",
                 "They have shown it",
-            )
-            .into_any(),
-        ),
+            );
+            let back = button("not-asked", "We did not have to ask");
+            Some(view! { {shown} <Form>{back}</Form> }.into_any())
+        }
         (_, Some(_)) => Some(
             dated(
                 "heard",
@@ -201,13 +202,22 @@ fn actions(
         ),
         _ => None,
     };
-    let ask = fits(Step::AskIdentity).then(|| button("ask", "We asked them to show who they are"));
-    let wait = fits(Step::Wait).then(|| button("wait", "We asked them what exactly they want"));
+    let ask = fits(Step::AskIdentity).then(|| {
+        dated(
+            "ask",
+            "On which day did we ask them to show who they are?",
+            "We asked them to show who they are",
+        )
+    });
+    let wait = fits(Step::Wait).then(|| {
+        let button = button("wait", "We asked them what exactly they want");
+        view! { <Form>{button}</Form> }
+    });
     let asks = (ask.is_some() || wait.is_some()).then(|| {
         let stops = (timing.kind != Kind::Complaint).then(|| {
             view! { <p>"Ask only what we have to know. The clock stands still until they answer."</p> }
         });
-        view! { {stops} <Form><div class="wb-buttons">{ask} {wait}</div></Form> }
+        view! { {stops} {wait} {ask} }
     });
     let longer = fits(Step::Extend).then(|| {
         let href = format!("{path}/longer");

@@ -2,7 +2,8 @@
 //!
 //! One month is the same day of the next month, or that month's last day; a weekend or bank holiday moves it to the next working
 //! day. It begins when the request came, or when somebody showed who they are. Days on which we wait for their answer do not count.
-//! The office's own days off do: no law knows of them.
+//! The days off in the setting (the office's own, and bank holidays proclaimed for one year alone) move nothing: an answer is due
+//! earlier than the law wants it then, never later.
 
 use std::collections::BTreeSet;
 
@@ -69,6 +70,8 @@ pub enum Step {
     AskIdentity,
     /// They have shown it.
     IdentityShown,
+    /// We did not have to ask, or did not.
+    IdentityNotAsked,
     /// We ask them something that we have to know.
     Wait,
     /// They have answered.
@@ -157,31 +160,42 @@ impl Timing {
         Some(self.promised().unwrap_or(legal))
     }
 
+    /// Whether a day is within the time that the law gives: what is late cannot stop the clock any more.
+    fn in_time(&self, day: NaiveDate) -> bool {
+        self.legal().is_some_and(|legal| day <= legal.due)
+    }
+
     /// How it stands after a step on `day`; none where the step does not fit.
     pub fn after(&self, step: Step, day: NaiveDate) -> Option<Self> {
         let (mut next, runs) = (*self, self.stopped().is_none());
         let complaint = self.kind == Kind::Complaint;
         match (step, self.identity, self.waiting_since) {
-            (Step::AskIdentity, Identity::Known, None) if self.extended_on.is_none() => {
+            (Step::AskIdentity, Identity::Known, None)
+                if self.extended_on.is_none()
+                    && day >= self.received_on
+                    && (complaint || self.in_time(day)) =>
+            {
                 next.identity = Identity::Asked(day);
+            }
+            (Step::IdentityNotAsked, Identity::Asked(_), _) => {
+                next.identity = Identity::Known;
             }
             (Step::IdentityShown, Identity::Asked(asked), _) if day >= asked => {
                 next.identity = Identity::Shown { asked, on: day };
                 // The time begins anew.
                 next.days_waited = 0;
             }
-            (Step::Wait, _, None) if runs && !complaint && day >= self.starts_on() => {
+            (Step::Wait, _, None)
+                if runs && !complaint && day >= self.starts_on() && self.in_time(day) =>
+            {
                 next.waiting_since = Some(day);
             }
             (Step::Heard, _, Some(since)) if day >= since => {
                 next.waiting_since = None;
                 next.days_waited += u64::try_from((day - since).num_days()).ok()?;
             }
-            (Step::Extend, ..) if self.extended_on.is_none() && !complaint => {
-                // They are to be told within the time that there is.
-                if day > self.legal()?.due {
-                    return None;
-                }
+            // They are to be told within the time that there is.
+            (Step::Extend, ..) if self.extended_on.is_none() && !complaint && self.in_time(day) => {
                 next.extended_on = Some(day);
             }
             _ => return None,

@@ -133,12 +133,15 @@ pub fn identity(timing: &Timing, today: NaiveDate) -> String {
     }
 }
 
+/// Who looks after it, when nobody does.
+pub const NOBODY: &str = "Nobody yet";
+
 /// Who looks after it.
 pub fn with_whom(request: &Request) -> String {
     request
         .owner
         .as_ref()
-        .map_or_else(|| "Nobody yet".to_owned(), |(_, name)| name.clone())
+        .map_or_else(|| NOBODY.to_owned(), |(_, name)| name.clone())
 }
 
 #[cfg(test)]

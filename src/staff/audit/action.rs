@@ -192,6 +192,8 @@ actions! {
     RequestWritten = "request-written", "Wrote down a request about somebody’s data";
     /// Whoever made it was asked to show who they are.
     RequestIdentityAsked = "request-identity-asked", "Asked who makes a request";
+    /// We did not have to ask.
+    RequestIdentityNotAsked = "request-identity-not-asked", "Took back that we asked who makes a request";
     /// They have shown it.
     RequestIdentityShown = "request-identity-shown", "Noted who makes a request";
     /// They were asked what exactly they want.

@@ -10,6 +10,7 @@ use super::{Changed, OFFERED, Worker, pages, store};
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::said::{Said, said};
 use crate::accounts::two_step;
+use crate::privacy::requests;
 use crate::server::http::{Keep, in_address, page, see};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
@@ -156,7 +157,8 @@ async fn show_roles(
     Chosen(worker): Chosen,
 ) -> Result<Response> {
     let form = FormState::filled(worker.roles.each().map(|role| ("roles", role.name())));
-    let html = pages::roles(&app, desk.who(), &worker, form);
+    let own = requests::owned(&app, worker.account_id).await?;
+    let html = pages::roles(&app, desk.who(), &worker, own, form);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
@@ -199,7 +201,8 @@ async fn send_roles(
             Changed::LastOwner => form = form.with_error("roles", LAST_OWNER),
         }
     }
-    let html = pages::roles(&app, desk.who(), &worker, form);
+    let own = requests::owned(&app, worker.account_id).await?;
+    let html = pages::roles(&app, desk.who(), &worker, own, form);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
 }
 

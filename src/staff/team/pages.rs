@@ -9,6 +9,7 @@ use super::{HandOver, OFFERED, Worker};
 use crate::accounts::model::Who;
 use crate::accounts::roles::Role;
 use crate::accounts::said::Said;
+use crate::privacy::requests::Own;
 use crate::server::App;
 use crate::staff::desk::in_desk;
 use crate::staff::invitations::Invited;
@@ -219,11 +220,15 @@ pub fn one(
     })
 }
 
-/// What they may do.
-pub fn roles(app: &App, who: &Who, worker: &Worker, form: FormState) -> String {
+/// What they may do; and the requests that would be with nobody when they may not open them any more.
+pub fn roles(app: &App, who: &Who, worker: &Worker, requests: Vec<Own>, form: FormState) -> String {
+    let now = app.clock.now();
     let (name, back) = (worker.name.clone(), format!("{HERE}/{}", worker.account_id));
     let failed = form.has_errors();
     in_desk(app, who, "Change roles", HERE, failed, move || {
+        let words = "They look after these requests about people’s data. When they are neither owner nor data protection officer \
+                     any more, nobody does:";
+        let own = own_requests(requests, words, now);
         view! {
             <div class="wb-measure">
                 <nav aria-label="Back"><a href=back class="govuk-back-link">"Back"</a></nav>
@@ -231,6 +236,7 @@ pub fn roles(app: &App, who: &Who, worker: &Worker, form: FormState) -> String {
                 <h1>"What may " {name} " do?"</h1>
                 <Form clone:form>
                     {role_boxes(&form)}
+                    {own}
                     <p>"It counts at once, on every page they open next."</p>
                     <Button>"Save the roles"</Button>
                 </Form>
@@ -387,6 +393,17 @@ fn handing_over(over: HandOver, of_courses: bool, now: DateTime<Utc>) -> AnyView
     let organisations = (!organisations.is_empty()).then(|| {
         view! { <p>"Nobody else coordinates:"</p> <div class="wb-words"><ul>{organisations}</ul></div> }
     });
+    let words = "They look after these requests about people’s data. When they go, nobody does:";
+    let requests = own_requests(requests, words, now);
+    view! { {runs} {sessions} {organisations} {requests} }.into_any()
+}
+
+/// The open requests that somebody looks after, with what becomes of them.
+fn own_requests(
+    requests: Vec<Own>,
+    words: &'static str,
+    now: DateTime<Utc>,
+) -> Option<impl IntoView> {
     let requests: Vec<_> = requests
         .into_iter()
         .map(|one| {
@@ -394,11 +411,7 @@ fn handing_over(over: HandOver, of_courses: bool, now: DateTime<Utc>) -> AnyView
             view! { <li><a href=href>{one.reference}</a> {words}</li> }
         })
         .collect();
-    let requests = (!requests.is_empty()).then(|| {
-        view! {
-            <p>"They look after these requests about people’s data. When they go, nobody does:"</p>
-            <div class="wb-words"><ul>{requests}</ul></div>
-        }
-    });
-    view! { {runs} {sessions} {organisations} {requests} }.into_any()
+    (!requests.is_empty()).then(|| {
+        view! { <p>{words}</p> <div class="wb-words"><ul>{requests}</ul></div> }
+    })
 }

@@ -40,6 +40,9 @@ fn filled<'a>(
         ("contact", "07700 900333"),
         ("asked", "My street is wrong, canary-asked"),
         ("identity", "known"),
+        ("asked-on-day", "4"),
+        ("asked-on-month", "1"),
+        ("asked-on-year", "2027"),
         ("owner", owner),
     ];
     for (name, value) in others {
@@ -129,6 +132,12 @@ on_both! {
         assert_eq!(one.words(".wb-note-words"), ["My street is wrong, canary-asked"]);
         assert!(one.body.contains("07700 900333"));
         assert!(noted(&site, "looked").await >= 3, "each look at somebody who is not on record is about the request");
+
+        // "Back", and the same form for the next thing they ask.
+        let another = dora.browser.post(NEW, &filled(&key, &own, &[("kind", "erasure")])).await;
+        assert_eq!(another.status, StatusCode::SEE_OTHER);
+        assert_ne!(another.location(), path);
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM rights_request").await, 2);
     }
 
     async fn the_clock_begins_when_they_show_who_they_are_and_stands_still_while_we_wait(site: Site) {
@@ -171,6 +180,58 @@ on_both! {
         assert_eq!(here.post(&path, &[("do", "dance")]).await.status, StatusCode::BAD_REQUEST);
     }
 
+    async fn the_day_on_which_we_asked_is_the_true_one_and_asking_can_be_taken_back(site: Site) {
+        let dora = officer(&site).await;
+        let own = dora.account_id.to_string();
+        let key = dora.browser.get(NEW).await.field("form-key").unwrap();
+        let outside = "The day on which we asked them must be from the day on which it came to today";
+        let late = "The time to answer was over by then, so that asking changes nothing. Choose the first answer, and send nothing \
+                    before you are sure that it is them";
+        for (others, said) in [
+            ([("received-day", "2"), ("asked-on-day", "1")], outside),
+            ([("received-day", "2"), ("asked-on-day", "5")], outside),
+            ([("received-month", "11"), ("received-year", "2026")], late),
+            ([("asked-on-day", ""), ("asked-on-month", "1")], "The day on which we asked them must include a day"),
+        ] {
+            let all = [others[0], others[1], ("identity", "asked")];
+            let wrong = dora.browser.post(NEW, &filled(&key, &own, &all)).await;
+            assert_eq!((wrong.status, errors(&wrong)), (StatusCode::UNPROCESSABLE_ENTITY, vec![said.to_owned()]));
+        }
+        let asked = [("identity", "asked"), ("received-day", "2"), ("asked-on-day", "3")];
+        let path = written(&dora.browser, NEW, &own, &asked).await;
+        let begins = "The time begins when they have shown who they are. We asked on Sunday 3 January.";
+        let runs = "Answer by Tuesday 2 February: one month from 2 January.";
+        assert_eq!(lead(&dora.browser, &path).await, begins);
+        for said in ["We have saved that.", "Nothing was changed."] {
+            let back = dora.browser.post_and_follow(&path, &[("do", "not-asked")]).await;
+            assert!(back.body.contains(said), "{said}");
+            assert_eq!(back.words(".wb-lead"), [runs]);
+        }
+
+        let ask = |day: &'static str| [("do", "ask"), ("day-day", day), ("day-month", "1"), ("day-year", "2027")];
+        let wrong = dora.browser.post(&path, &ask("1")).await;
+        assert_eq!(errors(&wrong), ["The day must be from 2 January 2027, when it came, to today"]);
+        for said in ["We have saved that.", "Nothing was changed."] {
+            let again = dora.browser.post_and_follow(&path, &ask("3")).await;
+            assert!(again.body.contains(said), "{said}");
+            assert_eq!(again.words(".wb-lead"), [begins]);
+        }
+        let back = dora.browser.post_and_follow(&path, &[("do", "not-asked")]).await;
+        assert!(back.body.contains("value=\"ask\"") && back.body.contains("value=\"wait\""), "{}", back.body);
+        for (action, times) in [("request-identity-asked", 1), ("request-identity-not-asked", 2)] {
+            assert_eq!(noted(&site, action).await, times, "{action}");
+        }
+
+        // What is late does not stop the clock any more.
+        let here = on(&site, &dora, "2027-02-03").await;
+        let late = here.get(&path).await;
+        assert!(!late.body.contains("value=\"ask\"") && !late.body.contains("value=\"wait\""));
+        for fields in [ask("3").to_vec(), vec![("do", "wait")]] {
+            let refused = here.post_and_follow(&path, &fields).await;
+            assert!(refused.body.contains("Nothing was changed."), "{}", refused.body);
+        }
+    }
+
     async fn two_months_more_are_asked_about_first_and_a_finished_request_stays_as_it_is(site: Site) {
         let dora = officer(&site).await;
         let path = written(&dora.browser, NEW, "nobody", &[]).await;
@@ -204,6 +265,7 @@ on_both! {
             (&finish, vec![("outcome", "done")]),
             (&longer, vec![("why", "late")]),
             (&path, vec![("do", "wait")]),
+            (&path, vec![("do", "ask")]),
             (&path, vec![("do", "give"), ("owner", "nobody")]),
         ] {
             let refused = here.post_and_follow(page, &fields).await;
@@ -306,6 +368,14 @@ on_both! {
         }
         let looks = "SELECT COUNT(*) FROM audit_entry WHERE action = 'looked' AND person_id IS NOT NULL AND about IS NULL";
         assert_eq!(world::number(&site, looks).await, 3, "Dora has the same phone, and that they were shown is written down");
+        let answers = [("contact", member.email.as_str()), ("who", number.as_str()), ("asked", "")];
+        let kept = dora.browser.post(NEW, &filled(&key, "nobody", &answers)).await;
+        assert_eq!(errors(&kept), ["Write what they ask for"]);
+        let checked = scraper::Selector::parse("input[name=who][checked]").unwrap();
+        let html = kept.html();
+        let chosen: Vec<_> = html.select(&checked).filter_map(|one| one.value().attr("value")).collect();
+        assert_eq!(chosen, [number.as_str()], "the question and its answer stay");
+        assert_eq!(world::number(&site, looks).await, 4);
         let path = sent(&member.email, &number).await.location();
         assert!(dora.browser.get(&path).await.body.contains("Margaret Ashdown"));
         let names = "SELECT COUNT(*) FROM rights_request WHERE asker_name IS NOT NULL";
@@ -352,6 +422,28 @@ on_both! {
         assert!(tasks().await.body.contains("Nothing waits for you."));
     }
 
+    async fn what_waits_for_an_answer_for_over_a_month_is_on_today(site: Site) {
+        let dora = officer(&site).await;
+        let sandra = site.staff("Sandra", &[Role::CourseAdmin]).await;
+        let own = dora.account_id.to_string();
+        let path = written(&dora.browser, NEW, &own, &[("identity", "asked")]).await;
+        on(&site, &dora, "2027-02-03").await;
+        let tasks = async || site.desk_browser(&sandra).await.get("/desk/today").await;
+        assert!(tasks().await.body.contains("Nothing waits for you."), "thirty days are no more than thirty");
+
+        let here = on(&site, &dora, "2027-02-04").await;
+        let waits = "1 request about somebody’s data waits for an answer for over a month. It is with Dora";
+        assert_eq!(tasks().await.words(".wb-tasks li"), [format!("{waits}. Ask the data protection officer")]);
+        let front = here.get("/desk").await;
+        assert!(front.words(".wb-notice").iter().any(|words| words.contains(waits)), "{:?}", front.words(".wb-notice"));
+        here.post(&path, &[("do", "not-asked")]).await;
+        assert!(tasks().await.words(".wb-tasks li")[0].starts_with("1 request about somebody’s data is due within a week. It is with Dora."));
+        here.post(&path, &[("do", "wait")]).await;
+        assert!(tasks().await.body.contains("Nothing waits for you."));
+        on(&site, &dora, "2027-03-07").await;
+        assert!(tasks().await.words(".wb-tasks li")[0].starts_with(waits));
+    }
+
     async fn whoever_leaves_or_loses_the_role_looks_after_no_request(site: Site) {
         let owner = site.staff("Olive", &[Role::Owner]).await;
         let dora = officer(&site).await;
@@ -364,11 +456,15 @@ on_both! {
         assert!(asked.body.contains("They look after these requests"), "{}", asked.body);
         assert!(asked.body.contains(&path) && asked.body.contains("To put their data right, due Thursday 4 February"));
 
-        owner.browser.post(&format!("/desk/staff/{own}/roles"), &[("roles", "tutor")]).await;
+        let roles = format!("/desk/staff/{own}/roles");
+        let asked = owner.browser.get(&roles).await;
+        assert!(asked.body.contains("any more, nobody does:") && asked.body.contains(&path), "{}", asked.body);
+        owner.browser.post(&roles, &[("roles", "tutor")]).await;
+        assert!(!owner.browser.get(&roles).await.body.contains("nobody does:"));
         assert_eq!(with().await, "Nobody yet", "whoever cannot open it cannot look after it");
         let tutor = owner.browser.post_and_follow(&path, &[("do", "give"), ("owner", &own)]).await;
         assert!(tutor.body.contains("Nothing was changed."), "a tutor may not");
-        owner.browser.post(&format!("/desk/staff/{own}/roles"), &[("roles", "data-protection")]).await;
+        owner.browser.post(&roles, &[("roles", "data-protection")]).await;
         for said in ["We have saved that.", "Nothing was changed."] {
             let given = owner.browser.post_and_follow(&path, &[("do", "give"), ("owner", &own)]).await;
             assert!(given.body.contains(said), "{said}");
@@ -384,6 +480,18 @@ on_both! {
         let wrong = owner.browser.post(&path, &[("do", "give"), ("owner", "me")]).await;
         assert_eq!(wrong.status, StatusCode::BAD_REQUEST);
         assert_eq!(owner.browser.get(&format!("{HERE}/{}", Uuid::new_v4())).await.status, StatusCode::NOT_FOUND);
+
+        // The record keeps to whom it was given.
+        site.clock.forward(TimeDelta::days(3));
+        jobs::orphans(&site.app).await.unwrap();
+        let (id, about, sealed): (Uuid, Uuid, Vec<u8>) = read!(site.app.db, |c| Ok(sqlx::query_as(
+            "SELECT id, about, sealed FROM audit_entry WHERE action = 'request-handed-on'"
+        )
+        .fetch_one(&mut *c)
+        .await?))
+        .unwrap();
+        let said = site.app.vault.open(about, RecordClass::Audit, id, &sealed).await.unwrap();
+        assert_eq!(said.to_vec(), b"[\"Nobody yet\",\"Dora\"]");
     }
 
     async fn the_schema_knows_what_cannot_be(site: Site) {

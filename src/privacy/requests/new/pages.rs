@@ -64,8 +64,11 @@ pub fn page(
                     <Radios form=&form name="identity" label=Label::bold("Do we know that it is them?") choices=vec![
                         Choice::new("known", "Yes, we know that it is them"),
                         Choice::new("asked", "Not yet: we have asked them to show it")
-                            .hint("Only if we have real doubts. Then the time begins when they have shown it."),
+                            .hint("Only if we have real doubts. For a request the time then begins when they have shown it; a \
+                                complaint’s time runs on."),
                     ] />
+                    <DateField form=&form name="asked-on" label=Label::bold("If not yet: on which day did we ask them?")
+                        hint="Leave it as it is if we know that it is them" />
                     <Select form=&form name="owner" label=Label::bold("Who looks after it?") choices=owners />
                     <Button>"Write it down"</Button>
                 </Form>

@@ -254,10 +254,50 @@ fn two_months_more_are_said_once_and_in_time() {
     );
 }
 
+#[rstest]
+#[case(Kind::Access, Step::AskIdentity, "2027-02-04", true)]
+#[case(Kind::Access, Step::AskIdentity, "2027-02-05", false)]
+#[case(Kind::Access, Step::Wait, "2027-02-04", true)]
+#[case(Kind::Access, Step::Wait, "2027-02-05", false)]
+#[case(Kind::Erasure, Step::AskIdentity, "2027-01-03", false)]
+#[case(Kind::Complaint, Step::AskIdentity, "2027-03-05", true)]
+fn what_is_late_does_not_stop_the_clock_any_more(
+    #[case] kind: Kind,
+    #[case] step: Step,
+    #[case] on: &str,
+    #[case] fits: bool,
+) {
+    let timing = Timing::new(kind, day("2027-01-04"));
+    assert_eq!(timing.after(step, day(on)).is_some(), fits);
+}
+
+#[test]
+fn an_identity_for_which_we_did_not_have_to_ask_is_as_before() {
+    let timing = Timing::new(Kind::Access, day("2027-01-04"));
+    let asked = timing
+        .after(Step::AskIdentity, day("2027-01-05"))
+        .expect("we may ask");
+    let back = asked.after(Step::IdentityNotAsked, day("2027-03-09"));
+    assert_eq!(back, Some(timing));
+    assert_eq!(
+        timing.after(Step::IdentityNotAsked, day("2027-01-05")),
+        None
+    );
+    let shown = asked
+        .after(Step::IdentityShown, day("2027-01-06"))
+        .expect("they may show it");
+    assert_eq!(
+        shown.after(Step::IdentityNotAsked, day("2027-01-06")),
+        None,
+        "they have shown it"
+    );
+}
+
 fn any_step() -> impl Strategy<Value = (Step, u64)> {
     let steps = [
         Step::AskIdentity,
         Step::IdentityShown,
+        Step::IdentityNotAsked,
         Step::Wait,
         Step::Heard,
         Step::Extend,
@@ -279,6 +319,10 @@ proptest! {
             let before = timing;
             if let Some(after) = timing.after(step, today) {
                 timing = after;
+                // Once the day is over, nothing moves it.
+                if let Some(due) = before.due().filter(|_| before.legal().is_some_and(|legal| today > legal.due)) {
+                    prop_assert!(timing.due().is_some_and(|now| now <= due), "{step:?} on {today}, from {before:?}");
+                }
                 // Pressed twice it is one effect.
                 let again = timing.after(step, today);
                 prop_assert!(again.is_none(), "{step:?} twice, from {before:?}");

@@ -84,7 +84,8 @@ pub async fn add(app: &App, new: &New, entry: &Entry) -> Result<()> {
         let added = sqlx::query(
             "INSERT INTO rights_request (id, reference, kind, channel, received_on, person_id, asker_name, asker_contact, asked, \
                                          identity, identity_asked_on, identity_shown_on, due_on, owner_id, created_by, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) ON CONFLICT (id) DO NOTHING",
+             VALUES ($1, $2, $3, $4, $5, COALESCE((SELECT merged_into FROM person WHERE id = $6), $6), $7, $8, $9, $10, $11, $12, \
+                     $13, $14, $15, $16) ON CONFLICT (id) DO NOTHING",
         )
         .bind(new.id)
         .bind(&new.reference)
