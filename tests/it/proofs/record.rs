@@ -79,7 +79,9 @@ async fn fill(site: &Site) {
 async fn settle(site: &Site) {
     if let Some(url) = &site.database_url {
         let mut own = PgConnection::connect(url).await.unwrap();
-        own.execute("VACUUM (ANALYZE) audit_entry, person").await.unwrap();
+        own.execute("VACUUM (ANALYZE) audit_entry, person")
+            .await
+            .unwrap();
     }
 }
 
