@@ -42,7 +42,7 @@ pub struct Sealed {
     pub by: Option<String>,
     /// How they were in touch: the word.
     pub way: String,
-    pub sealed: Vec<u8>,
+    pub words: Vec<u8>,
 }
 
 impl Sealed {
@@ -68,7 +68,7 @@ impl Sealed {
 pub async fn opened(app: &App, person_id: Uuid, notes: Vec<Sealed>) -> Result<Vec<Note>> {
     let sealed: Vec<(Uuid, &[u8])> = notes
         .iter()
-        .map(|note| (note.id, note.sealed.as_slice()))
+        .map(|note| (note.id, note.words.as_slice()))
         .collect();
     let plain = app
         .vault

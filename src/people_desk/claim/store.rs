@@ -55,6 +55,10 @@ impl Given {
 
 /// The same as it is read beside a person: nothing of who was never given one.
 #[derive(Clone, Debug, sqlx::FromRow)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "columns that stand beside those of a person"
+)]
 pub struct LastCode {
     code_made_at: Option<DateTime<Utc>>,
     code_expires_at: Option<DateTime<Utc>>,

@@ -258,7 +258,7 @@ pub async fn history(app: &App, person_id: Uuid) -> Result<History> {
                 at: row.since,
                 by: row.name,
                 way: row.word,
-                sealed,
+                words: sealed,
             }),
             _ => all.merges.push(Gone {
                 id: row.id,
