@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::io::{
+    AsyncBufRead, AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, BufReader, Lines,
+};
 use tokio::net::{TcpListener, TcpStream};
 
 /// What it does with the next message.
@@ -98,6 +100,20 @@ impl Smtp {
     }
 }
 
+/// What comes up to the dot that ends it. Nothing, when the sender is gone before: then there is no message (RFC 5321, 3.8
+/// and 4.5.2).
+async fn whole(lines: &mut Lines<impl AsyncBufRead + Unpin>) -> std::io::Result<Option<String>> {
+    let mut message = String::new();
+    while let Some(line) = lines.next_line().await? {
+        if line == "." {
+            return Ok(Some(message));
+        }
+        message.push_str(line.strip_prefix('.').unwrap_or(&line));
+        message.push('\n');
+    }
+    Ok(None)
+}
+
 async fn talk(stream: TcpStream, mood: &Mutex<Mood>, post: &Mutex<Post>) -> std::io::Result<()> {
     let now = || *mood.lock().unwrap();
     let (read, mut write) = stream.into_split();
@@ -116,14 +132,9 @@ async fn talk(stream: TcpStream, mood: &Mutex<Mood>, post: &Mutex<Post>) -> std:
             }
             "DATA" => {
                 write.write_all(b"354 go on\r\n").await?;
-                let mut message = String::new();
-                while let Some(line) = lines.next_line().await? {
-                    if line == "." {
-                        break;
-                    }
-                    message.push_str(&line);
-                    message.push('\n');
-                }
+                let Some(message) = whole(&mut lines).await? else {
+                    return Ok(());
+                };
                 while now() == Mood::Hesitates {
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
@@ -154,4 +165,22 @@ async fn talk(stream: TcpStream, mood: &Mutex<Mood>, post: &Mutex<Post>) -> std:
         write.write_all(answer.as_bytes()).await?;
     }
     Ok(())
+}
+
+#[tokio::test]
+async fn a_message_whose_sender_is_gone_before_its_end_is_none() {
+    let server = Smtp::start().await;
+    for (end, came) in [("", 0), ("..and more\r\n.\r\n", 1)] {
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        let words = format!("EHLO here\r\nDATA\r\nSubject: Half\r\n\r\nHalf a line\r\n{end}");
+        stream.write_all(words.as_bytes()).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let mut answers = String::new();
+        stream.read_to_string(&mut answers).await.unwrap();
+        assert_eq!(server.taken().len(), came, "{answers}");
+    }
+    assert_eq!(
+        server.taken(),
+        ["Subject: Half\n\nHalf a line\n.and more\n"]
+    );
 }
