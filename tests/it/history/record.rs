@@ -103,7 +103,7 @@ pub struct Recorder {
     sure: usize,
 }
 
-/// A trouble that nobody notices (everybody left only looks) ends after so long.
+/// A trouble that nobody notices (everybody left only looks), or in which everybody waits for it to be over, ends after so long.
 const UNNOTICED: Duration = Duration::from_secs(10);
 
 impl Recorder {
@@ -147,10 +147,10 @@ impl Recorder {
         drop(answers.wait_for(|n| *n >= number).await);
     }
 
-    /// Waits for so many more answers, or for the last that is sure to come.
+    /// Waits, in a trouble, for so many more answers, or for the last that is sure to come.
     pub async fn answers_more(&self, more: usize) {
         let now = *self.answers.borrow();
-        self.answers(now + more).await;
+        drop(tokio::time::timeout(UNNOTICED, self.answers(now + more)).await);
     }
 
     /// Waits until somebody more is told to try again in a moment.
