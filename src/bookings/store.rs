@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::model::{Booked, RemindBy};
 use super::rules;
+use crate::accounts::sign_up::rules::is_mobile;
 use crate::catalogue::rules::run_code;
 use crate::read;
 use crate::server::Result;
@@ -314,7 +315,7 @@ impl Person {
     pub fn text_to(&self) -> Option<&str> {
         let number = self.phone.as_deref()?;
         let agreed = RemindBy::named(&self.remind_by) == RemindBy::EmailAndText;
-        (agreed && number.starts_with("+447")).then_some(number)
+        (agreed && is_mobile(number)).then_some(number)
     }
 
     /// Their birthday, if we know it.

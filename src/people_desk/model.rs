@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use uuid::Uuid;
 
-use crate::accounts::sign_up::rules::phone_words;
+use crate::accounts::sign_up::rules::{is_mobile, phone_words};
 use crate::bookings::Channel;
 use crate::ui::dates;
 
@@ -82,7 +82,7 @@ impl Person {
 
     /// Whether texts about their bookings reach them.
     pub fn gets_texts(&self) -> bool {
-        let mobile = self.phone.as_deref().is_some_and(|p| p.starts_with("+447"));
+        let mobile = self.phone.as_deref().is_some_and(is_mobile);
         mobile && self.remind_by == "email-and-text"
     }
 }

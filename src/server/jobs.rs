@@ -17,7 +17,7 @@ const EVERY: Duration = Duration::from_secs(20);
 const AT_ONCE: i64 = 200;
 /// How long a link that ran out is kept, so that its page can say so.
 const LINKS: TimeDelta = TimeDelta::days(30);
-/// How long tries to sign in are counted, and some more.
+/// How long tries are counted: those for a code by text over a day, the others for less.
 const TRIES: TimeDelta = TimeDelta::days(1);
 /// How long a device that was signed out is still listed.
 const DEVICES: TimeDelta = TimeDelta::days(30);

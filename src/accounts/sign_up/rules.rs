@@ -164,6 +164,12 @@ pub fn phone_words(e164: &str) -> String {
     }
 }
 
+/// Whether texts reach a number as [`phone`] writes it: a mobile number of the United Kingdom (Ofcom's National Telephone
+/// Numbering Plan, 07).
+pub fn is_mobile(e164: &str) -> bool {
+    e164.starts_with("+447")
+}
+
 /// A postcode, large and with its space: "BA1 5AL".
 ///
 /// # Errors

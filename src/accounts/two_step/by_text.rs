@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use axum::extract::{Query, State};
 use axum::http::StatusCode;
 use axum::response::Response;
+use chrono::TimeDelta;
 
 use super::handlers::{being_set_up, has_password};
 use super::pages;
@@ -21,6 +22,7 @@ use crate::accounts::sign_up::rules;
 use crate::server::http::{Keep, Peer, page, see};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
+use crate::ui::dates;
 use crate::ui::form::{Check, FormState, Submitted};
 
 pub use shown::{another, sending, set_up};
@@ -116,10 +118,11 @@ async fn send(
         return Ok(see(&back));
     };
     if let Some(minutes) = must_wait_for_text(&app, peer, who).await? {
+        let long = dates::length(now, now + TimeDelta::minutes(minutes));
         let what = if step.text_until.is_some() {
-            format!("Type the newest one, or wait {}", how_long(minutes))
+            format!("Type the newest one, or wait {long}")
         } else {
-            format!("Wait {}, then ask again", how_long(minutes))
+            format!("Wait {long}, then ask again")
         };
         let form = check
             .finish()
@@ -155,16 +158,6 @@ async fn must_wait_for_text(app: &App, peer: IpAddr, who: &Who) -> Result<Option
         Allowed::Yes => None,
         Allowed::After { minutes } => Some(minutes),
     })
-}
-
-/// "9 minutes", "15 hours".
-fn how_long(minutes: i64) -> String {
-    let (number, unit) = if minutes <= 60 {
-        (minutes, "minute")
-    } else {
-        ((minutes + 59) / 60, "hour")
-    };
-    format!("{number} {unit}{}", if number == 1 { "" } else { "s" })
 }
 
 /// Whether somebody may begin with codes by text.
@@ -212,7 +205,8 @@ async fn begin(
         return Ok(see(&next.kept(SET_UP)));
     }
     if let Some(minutes) = must_wait_for_text(&app, peer, who).await? {
-        let words = format!("{ENOUGH}. Wait {}, then ask again", how_long(minutes));
+        let long = dates::length(now, now + TimeDelta::minutes(minutes));
+        let words = format!("{ENOUGH}. Wait {long}, then ask again");
         let form = check.finish().with_error("phone", words);
         let html = shown::ask(&app, who, before.as_ref(), form, &next);
         return Ok(waiting(html, minutes));
@@ -224,7 +218,7 @@ async fn begin(
 /// A number that texts reach, as `+447700900982`.
 fn mobile(typed: &str) -> std::result::Result<String, String> {
     let number = rules::phone(typed)?;
-    if number.starts_with("+447") {
+    if rules::is_mobile(&number) {
         Ok(number)
     } else {
         Err("Enter a mobile number that begins with 07, like 07700 900 982".into())

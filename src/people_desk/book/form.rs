@@ -244,7 +244,7 @@ fn reach(check: &mut Check<'_>, whom: Option<&Whom>) -> Vec<&'static str> {
         Some(Whom::New(new)) => (&new.contact.email, &new.contact.phone, &new.contact.address),
     };
     let has = |way: &str| ways.contains(&way);
-    let mobile = phone.as_deref().is_some_and(|p| p.starts_with("+447"));
+    let mobile = phone.as_deref().is_some_and(rules::is_mobile);
     if ways.is_empty() {
         check.error("reach", "Tick at least one way to reach them");
     } else if has("email") && email.is_none() {

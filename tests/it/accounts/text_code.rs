@@ -359,7 +359,7 @@ with_mail! {
         a_while(&site);
         let enough = browser.post(SEND, &[("to", "sign-in")]).await;
         assert_eq!(enough.status, StatusCode::TOO_MANY_REQUESTS);
-        assert!(enough.body.contains("Wait 23 hours, then ask again"), "{}", enough.body);
+        assert!(enough.body.contains("Wait 22 hours 39 minutes, then ask again"), "{}", enough.body);
         no_more_than(&site, 12).await;
         site.clock.forward(TimeDelta::hours(24));
         let browser = password(&site, TOM).await;
