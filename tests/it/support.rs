@@ -69,6 +69,18 @@ macro_rules! with_mail {
     )*};
 }
 
+/// What a site that is no rehearsal has to say of itself, and no key for texts.
+pub const REAL: [(&str, &str); 8] = [
+    ("site_url", "https://courses.example.org"),
+    ("mail", "smtp://mail.example.org"),
+    ("mail_from", "Courses <courses@example.org>"),
+    ("phone", "01225 000 000"),
+    ("email", "courses@example.org"),
+    ("dpo_contact", "dpo@example.org"),
+    ("controller", "A Council, Bath"),
+    ("master_key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
+];
+
 /// A clock that a test sets.
 #[derive(Clone, Default)]
 pub struct TestClock(Arc<AtomicI64>);

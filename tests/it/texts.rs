@@ -7,7 +7,7 @@ use wellbeing_courses::read;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 
-use crate::support::Site;
+use crate::support::{REAL, Site};
 
 pub const KEY: &str =
     "test-26785a09-ab16-4eb0-8407-a37497a57506-3d844edf-8d35-48ac-975b-e847b4f122b0";
@@ -131,29 +131,19 @@ async fn a_real_site_without_notify_asks_nobody_about_texts() {
         });
         Texts::new(&Settings::read(settings).unwrap())
     };
-    let real = [
-        ("site_url", "https://courses.example.org"),
-        ("mail", "smtp://mail.example.org"),
-        ("mail_from", "Courses <courses@example.org>"),
-        ("phone", "01225 000 000"),
-        ("email", "courses@example.org"),
-        ("dpo_contact", "dpo@example.org"),
-        ("controller", "A Council, Bath"),
-        ("master_key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
-    ];
-    assert!(!texts(&real).unwrap().are_sent());
+    assert!(!texts(&REAL).unwrap().are_sent());
     assert!(
         texts(&[]).unwrap().are_sent(),
         "files, on this machine's own address"
     );
-    let keyed = [&real[..], &[("notify_key", KEY)]].concat();
+    let keyed = [&REAL[..], &[("notify_key", KEY)]].concat();
     assert!(
         texts(&keyed)
             .unwrap_err()
             .to_string()
             .contains("WELLBEING_NOTIFY_TEMPLATE")
     );
-    let wrong = [&real[..], &[("notify_key", "secret")]].concat();
+    let wrong = [&REAL[..], &[("notify_key", "secret")]].concat();
     let error = texts(&wrong).unwrap_err().to_string();
     assert!(
         error.contains("WELLBEING_NOTIFY_KEY") && !error.contains("secret"),

@@ -14,7 +14,7 @@ use wiremock::{MockServer, ResponseTemplate};
 use super::people::{self, PASSWORD};
 use super::{in_hand, mails};
 use crate::support::people::Somebody;
-use crate::support::{Answer, Browser, Site};
+use crate::support::{Answer, Browser, REAL, Site};
 use crate::texts;
 
 const TOM: &str = "tom@example.org";
@@ -423,17 +423,7 @@ with_mail! {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn where_no_texts_are_sent_nobody_is_offered_codes_by_text() {
-    let site = Site::with(&[
-        ("site_url", "https://courses.example.org"),
-        ("mail", "smtp://mail.example.org"),
-        ("mail_from", "Courses <courses@example.org>"),
-        ("phone", "01225 000 000"),
-        ("email", "courses@example.org"),
-        ("dpo_contact", "dpo@example.org"),
-        ("controller", "A Council, Bath"),
-        ("master_key", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA="),
-    ])
-    .await;
+    let site = Site::with(&REAL).await;
     let tutor = worker(&site, TOM, &[Role::Tutor]).await;
     let browser = site.browser_of(&tutor).await;
     let own = browser.get(OWN).await;
