@@ -17,6 +17,7 @@ const start = Date.now();
 process.env.WELLBEING_DEMO = await makeDemo();
 process.env.WELLBEING_HTML = await mkdtemp(join(tmpdir(), "wellbeing-html-"));
 const count = { passed: 0, failed: 0, todo: 0 };
+const failures = [];
 
 async function phase(files, concurrency) {
   const tests = run({ files, concurrency, timeout: 900_000 });
@@ -24,7 +25,12 @@ async function phase(files, concurrency) {
   // A test that is marked `todo` shows what the site does not do yet.
   const open = (data) => data.todo !== undefined && data.todo !== false;
   tests.on("test:pass", (data) => (count.passed += isTest(data) ? 1 : 0));
-  tests.on("test:fail", (data) => (count[open(data) ? "todo" : "failed"] += isTest(data) || data.nesting === 0 ? 1 : 0));
+  tests.on("test:fail", (data) => {
+    if (!isTest(data) && data.nesting !== 0) return;
+    count[open(data) ? "todo" : "failed"] += 1;
+    const error = data.details?.error;
+    if (!open(data)) failures.push(`${data.name} (${data.file ?? ""}): ${error?.cause?.stack ?? error?.cause ?? error}`);
+  });
   for await (const line of tests.compose(new spec())) process.stdout.write(line);
 }
 
@@ -34,5 +40,7 @@ if (wanted.length === 0 || readdirSync(process.env.WELLBEING_HTML).length > 0) a
 await rm(process.env.WELLBEING_DEMO, { recursive: true, force: true });
 if (count.failed === 0) await rm(process.env.WELLBEING_HTML, { recursive: true, force: true });
 else console.log(`e2e: the pages' HTML is in ${process.env.WELLBEING_HTML}`);
+// Once more at the end, where nobody has to look for it.
+for (const failure of failures) console.log(`e2e: failed: ${failure}`);
 console.log(`e2e: ${count.passed} passed, ${count.failed} failed, ${count.todo} to do, ${Math.round((Date.now() - start) / 1000)} s`);
 process.exitCode = count.failed === 0 ? 0 : 1;

@@ -23,7 +23,8 @@ export async function visitor(browser, site, { scripts = true, width = 1280, hei
     timezoneId: "Europe/London",
     ...more,
   });
-  context.setDefaultTimeout(10_000);
+  // Only a page that hangs takes this long; a busy machine does not.
+  context.setDefaultTimeout(30_000);
   const troubles = [];
   const requests = [];
   let shown;
