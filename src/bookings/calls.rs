@@ -1,14 +1,22 @@
 //! The call list: whom the course team rings, because they asked for it or because we can write to nobody.
 
 mod desk;
+pub mod messages;
 mod store;
 mod undelivered;
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-pub use desk::routes;
+use crate::server::routes::Routes;
+
+pub use store::KEPT;
 pub use undelivered::sweep;
+
+/// The pages of the call list, and of what did not arrive and nobody is rung about.
+pub fn routes() -> Routes {
+    desk::routes().and(messages::routes())
+}
 
 /// Why somebody is rung.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -143,7 +143,7 @@ fn part(
             };
             let tutor = match session.tutor {
                 Some(tutor) => tutor.into_any(),
-                None => view! { <span class="wb-missing">"No tutor yet"</span> }.into_any(),
+                None => view! { <span class="wb-missing">"Nobody yet: the course team looks for a tutor"</span> }.into_any(),
             };
             vec![
                 when.into_any(),
@@ -160,7 +160,7 @@ fn part(
     let table = (!rows.is_empty()).then(|| {
         view! {
             <Table caption=title stacks=true columns=vec![
-                Column::new("When"), Column::new("Run"), Column::new("Where"), Column::new("Tutor"), Column::new("Places"),
+                Column::new("When"), Column::new("Run"), Column::new("Where"), Column::new("Who looks after it"), Column::new("Places"),
             ] rows=rows />
         }
     });

@@ -117,6 +117,35 @@ impl MessageKind {
         }
     }
 
+    /// What it is, in words for the course team; never what it says.
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::VerifyAddress => "New account: is the address theirs?",
+            Self::AddressHasAccount => "New account: they have one already",
+            Self::SignInLink => "Link to sign in",
+            Self::PasswordReset => "Link to choose a new password",
+            Self::PasswordChanged => "Their password was changed",
+            Self::TwoStepChanged => "Two-step sign-in was changed",
+            Self::SignInCode => "Code to sign in",
+            Self::StaffInvitation => "Invitation to work here",
+            Self::PapersEnding => "Training or papers end soon",
+            Self::EmailChangeConfirm => "New email: is it theirs?",
+            Self::EmailChangeTold => "Their email is being changed",
+            Self::GuardianRequest => "A parent or guardian is asked to agree",
+            Self::BookingConfirmed => "They are booked",
+            Self::BookingCancelled => "Their place is cancelled",
+            Self::Reminder => "Reminder",
+            Self::RunChanged => "Something has changed",
+            Self::WaitingJoined => "They are on a waiting list",
+            Self::PlaceOffered => "They can have a place",
+            Self::PlaceOfferOver => "An offer of a place is over",
+            Self::NewDates => "A course has a new date",
+            Self::Feedback => "How was it?",
+            Self::NewsletterConfirm => "Newsletter: was it them?",
+            Self::NewsletterGoodbye => "Newsletter: goodbye",
+        }
+    }
+
     /// Its name in the outbox.
     pub const fn name(self) -> &'static str {
         match self {

@@ -22,7 +22,7 @@ enum Noted {
 use Noted::{Each, Nothing, Once};
 
 /// The lists, and what the record says of their files.
-const LISTS: [(&str, Noted); 15] = [
+const LISTS: [(&str, Noted); 16] = [
     ("/desk/runs", Nothing),
     ("/desk/courses", Nothing),
     ("/desk/attendance", Nothing),
@@ -34,6 +34,7 @@ const LISTS: [(&str, Noted); 15] = [
     ("/desk/holidays", Nothing),
     ("/desk/notices", Nothing),
     ("/desk/calls", Each),
+    ("/desk/undelivered", Each),
     ("/desk/letters", Each),
     ("/desk/people/volunteers", Each),
     ("/desk/staff", Each),
@@ -41,7 +42,7 @@ const LISTS: [(&str, Noted); 15] = [
 ];
 
 /// Orders by words of which each row has others: turned round, the last row is the first.
-const BY_WORDS: [(&str, &str); 12] = [
+const BY_WORDS: [(&str, &str); 13] = [
     ("/desk/runs", "course"),
     ("/desk/courses", "title"),
     ("/desk/attendance", "course"),
@@ -51,6 +52,7 @@ const BY_WORDS: [(&str, &str); 12] = [
     ("/desk/notices", "words"),
     ("/desk/calls", "name"),
     ("/desk/calls", "course"),
+    ("/desk/undelivered", "name"),
     ("/desk/letters", "name"),
     ("/desk/people/volunteers", "name"),
     ("/desk/requests", "name"),
@@ -79,10 +81,10 @@ async fn rows(site: &Site, by: &Somebody) {
     }
 }
 
-/// A call, a letter, a time as a volunteer, an answer about a run and a request.
+/// A call, a message that did not arrive, a letter, a time as a volunteer, an answer about a run and a request.
 async fn of_person(site: &Site, member: &Member, run: Uuid, by: &Somebody) {
     let (now, by) = (site.app.clock.now(), by.account_id);
-    let ids = [(); 5].map(|()| site.app.id().unwrap());
+    let ids = [(); 6].map(|()| site.app.id().unwrap());
     write_tx!(site.app.db, |c| {
         sqlx::query(
             "INSERT INTO phone_call (id, cause, about, person_id, run_id, call_by, created_at) \
@@ -138,6 +140,17 @@ async fn of_person(site: &Site, member: &Member, run: Uuid, by: &Somebody) {
         .bind(member.person)
         .bind(vec![1_u8])
         .bind(by)
+        .bind(now)
+        .execute(&mut *c)
+        .await?;
+        sqlx::query(
+            "INSERT INTO outbox (id, cause, kind, channel, person_id, state, sealed, next_try_at, created_at, finished_at) \
+             VALUES ($1, $2, 'sign-in-link', 'email', $3, 'dead', $4, $5, $5, $5)",
+        )
+        .bind(ids[5])
+        .bind(format!("message:{}", member.email))
+        .bind(member.person)
+        .bind(vec![1_u8])
         .bind(now)
         .execute(&mut *c)
         .await?;

@@ -11,7 +11,7 @@ use crate::support::queries::{counted, listen};
 
 /// The pages, and how many statements each may make: reads, then writes. The guard's read is among them, and the writing down of who
 /// was seen.
-const PAGES: [(&str, usize, usize); 23] = [
+const PAGES: [(&str, usize, usize); 24] = [
     ("/desk/today", 5, 0),
     ("/desk/runs", 5, 0),
     ("/desk/runs/{run}", 5, 1),
@@ -29,6 +29,7 @@ const PAGES: [(&str, usize, usize); 23] = [
     ("/desk/attendance", 3, 0),
     ("/desk/feedback", 3, 0),
     ("/desk/calls", 4, 1),
+    ("/desk/undelivered", 4, 1),
     ("/desk/letters", 4, 1),
     ("/desk/staff", 4, 0),
     ("/desk/audit", 2, 1),

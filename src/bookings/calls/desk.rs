@@ -7,8 +7,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::About;
 use super::store::{self, A_PAGE, Outcome, Row, Shown};
+use super::{About, messages};
 use crate::accounts::said::{Said, said};
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::paging::Part;
@@ -24,7 +24,8 @@ use crate::ui::list::{Asked, List};
 use crate::ui::page::tel;
 use crate::ui::pieces::*;
 
-const HERE: &str = "/desk/calls";
+/// The address of the call list.
+pub(super) const HERE: &str = "/desk/calls";
 
 /// The pages of the call list.
 pub fn routes() -> Routes {
@@ -182,6 +183,7 @@ fn render(
         {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
         <h1>"Calls to make"</h1>
         <p>"Ring whoever has to know first. That you see these numbers is written down."</p>
+        <p><a href=messages::HERE>"Messages that did not arrive, and nobody is rung about"</a></p>
         {list.sort_form(count)}
         {nothing}
         <ul class="wb-calls">{open}</ul>
@@ -234,7 +236,7 @@ fn card(row: Row, today: NaiveDate, now: DateTime<Utc>) -> impl IntoView {
         format!("Before {}", dates::day_and_time(row.call_by, today))
     } else {
         format!(
-            "It was to be before {}",
+            "Late: it was to be before {}",
             dates::day_and_time(row.call_by, today)
         )
     };

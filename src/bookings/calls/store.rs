@@ -15,8 +15,8 @@ use crate::write_tx;
 
 /// How many calls a page shows.
 pub const A_PAGE: i64 = 25;
-/// A call that came too late to help is shown for so long.
-const TOO_LATE: TimeDelta = TimeDelta::days(1);
+/// A call that nobody made in time stays on the list for so long, so that somebody sees it and says what became of it.
+pub const KEPT: TimeDelta = TimeDelta::days(14);
 
 /// What became of a call.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -133,7 +133,7 @@ pub async fn shown(
     at_most: i64,
 ) -> Result<Shown> {
     let now = app.clock.now();
-    let since = now - TOO_LATE;
+    let since = now - KEPT;
     let today = dates::start_of(dates::day_of(now));
     let sql = [
         calls!("WHERE phone_call.done_at IS NULL AND phone_call.call_by > $2 ORDER BY "),

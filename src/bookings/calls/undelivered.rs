@@ -30,7 +30,7 @@ pub async fn sweep(app: &App) -> Result<()> {
     let dead: Vec<Dead> = read!(app.db, |c| {
         Ok(sqlx::query_as(
             "SELECT cause, kind, person_id, finished_at FROM outbox \
-             WHERE state = 'dead' AND finished_at > $1 AND person_id IS NOT NULL \
+             WHERE state = 'dead' AND finished_at > $1 AND person_id IS NOT NULL AND dealt_at IS NULL \
                AND NOT EXISTS (SELECT 1 FROM phone_call WHERE phone_call.cause = 'undelivered:' || outbox.cause) \
                AND NOT (channel = 'text' AND EXISTS (SELECT 1 FROM outbox mail WHERE mail.state <> 'dead' \
                         AND mail.cause = SUBSTR(outbox.cause, 1, LENGTH(outbox.cause) - LENGTH(':text')))) \

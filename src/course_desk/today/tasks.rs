@@ -9,6 +9,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::{HERE, Session};
+use crate::bookings::calls;
 use crate::bookings::post::LATE;
 use crate::course_desk::runs;
 use crate::privacy::requests;
@@ -35,6 +36,7 @@ pub struct Task {
 #[derive(Clone, Debug, sqlx::FromRow)]
 struct Counted {
     calls: i64,
+    calls_late: i64,
     dead: i64,
     no_tutor: i64,
     no_place: i64,
@@ -53,10 +55,11 @@ const TO_COME: &str = "run.status <> 'cancelled' AND run.ends_at > $2";
 
 async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
     let due = requests::due_columns("$4", "$5", "$6");
+    let undelivered = calls::messages::COUNT;
     let sql = format!(
-        "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $1) AS calls, \
-                (SELECT COUNT(*) FROM outbox WHERE state = 'dead' AND finished_at > $3) AS dead, \
-                ({LATE}) AS letters, {due}, \
+        "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $3) AS calls, \
+                (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $3 AND call_by <= $2) AS calls_late, \
+                ({undelivered}) AS dead, ({LATE}) AS letters, {due}, \
                 COUNT(*) FILTER (WHERE run.tutor_id IS NULL) AS no_tutor, \
                 COUNT(*) FILTER (WHERE run.join_link IS NULL AND (run.venue_id IS NULL OR EXISTS (SELECT 1 FROM session \
                                  WHERE session.run_id = run.id AND session.elsewhere AND session.venue_id IS NULL \
@@ -76,7 +79,7 @@ async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
         Ok(sqlx::query_as(sqlx::AssertSqlSafe(sql.as_str()))
             .bind(now - TimeDelta::days(1))
             .bind(now)
-            .bind(now - TimeDelta::days(7))
+            .bind(now - calls::KEPT)
             .bind(&today)
             .bind(&soon)
             .bind(&long_ago)
@@ -101,7 +104,11 @@ pub async fn all(
         .map(|(key, href, count, [one, more])| Task {
             key: key.to_owned(),
             href: Some(href.to_owned()),
-            words: format!("{count} {}", if count == 1 { one } else { more }),
+            words: format!(
+                "{count} {}{}",
+                if count == 1 { one } else { more },
+                late(key, &counted)
+            ),
             owner: None,
         })
         .collect();
@@ -125,6 +132,14 @@ pub async fn all(
         task.owner = owners.remove(&task.key);
     }
     Ok(tasks)
+}
+
+/// How many of the calls should have been made by now.
+fn late(key: &str, counted: &Counted) -> String {
+    match counted.calls_late {
+        n @ 1.. if key == "calls" => format!(" ({n} late)"),
+        _ => String::new(),
+    }
 }
 
 type Line = (&'static str, &'static str, i64, [&'static str; 2]);
@@ -157,11 +172,11 @@ fn lines(counted: &Counted) -> [Line; 10] {
         ),
         (
             "not-delivered",
-            "/desk/calls",
+            calls::messages::HERE,
             counted.dead,
             [
-                "message of this week that did not arrive: whoever it was about a place for is to be rung",
-                "messages of this week that did not arrive: whoever they were about a place for are to be rung",
+                "message that did not arrive, and nobody is rung about it",
+                "messages that did not arrive, and nobody is rung about them",
             ],
         ),
         (

@@ -117,6 +117,13 @@ pub const TABLES: &[Table] = &[
                 Sort::Trace,
                 PROGRAM,
             ),
+            column(
+                "dealt_at",
+                "When the team dealt with it, if it did not arrive",
+                Sort::Trace,
+                TEAM,
+            ),
+            column("dealt_by", "By which account", Sort::Key, PROGRAM),
         ],
     },
     Table {

@@ -102,6 +102,10 @@ actions! {
     CallNoted = "call-noted", "Noted a call";
     /// A call that was done is to be made again.
     CallPutBack = "call-put-back", "Put a call back on the list";
+    /// A message that did not arrive was dealt with.
+    MessageDealt = "message-dealt", "Dealt with a message that did not arrive";
+    /// It is to be dealt with again.
+    MessagePutBack = "message-put-back", "Put a message that did not arrive back on the list";
     /// A letter was printed and posted.
     LetterPosted = "letter-posted", "Printed and posted a letter";
     /// A letter is to be printed again.

@@ -61,14 +61,17 @@ on_both! {
         let now = site.app.clock.now();
         let (_, later) = call(&site, Some("+447700900111"), now + TimeDelta::days(3)).await;
         let (_, sooner) = call(&site, None, now + TimeDelta::hours(3)).await;
-        let (_, too_late) = call(&site, Some("+447700900112"), now - TimeDelta::days(2)).await;
+        let (_, late) = call(&site, Some("+447700900113"), now - TimeDelta::days(13)).await;
+        let (_, too_late) = call(&site, Some("+447700900112"), now - TimeDelta::days(15)).await;
         let shown = admin.browser.get("/desk/calls").await;
-        assert_eq!(shown.words(".wb-calls h2").len(), 2);
+        assert_eq!(shown.words(".wb-calls h2").len(), 3);
+        let says_late = shown.words(".wb-calls li").iter().map(|card| card.contains("Late: it was to be before")).collect::<Vec<_>>();
+        assert_eq!(says_late, [true, false, false], "what nobody did in time is not lost, and says so");
         let (first, second) = (shown.body.find("No number").unwrap(), shown.body.find("+447700900111").unwrap());
         assert!(first < second, "who has to know first");
         assert!(shown.body.contains("Something has changed for"));
         assert!(shown.body.contains("Do not leave a message."));
-        for (member, seen) in [(&later, 1), (&sooner, 1), (&too_late, 0)] {
+        for (member, seen) in [(&later, 1), (&sooner, 1), (&late, 1), (&too_late, 0)] {
             assert_eq!(looks(&site, member.person).await, seen);
         }
     }
