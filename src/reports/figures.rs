@@ -27,6 +27,10 @@ pub struct Figures {
     /// For how many days those waited, together; the days that began count. None where it is not told.
     #[serde(default)]
     pub days_waited: Option<i64>,
+    /// Of how many of them the days are: whoever objected to statistics is not among these. None in a report from before, where it is
+    /// all of them.
+    #[serde(default)]
+    pub with_days: Option<i64>,
 }
 
 /// Of so few people the time that they waited is not told outside.
@@ -71,16 +75,18 @@ impl Figures {
 
     /// In days, to the nearest.
     fn average_wait(&self) -> Option<i64> {
-        let people = self.from_list.filter(|people| *people > 0)?;
+        let people = self.with_days.or(self.from_list).filter(|n| *n > 0)?;
         Some((self.days_waited? + people / 2) / people)
     }
 
     /// All together as people outside may see it: of fewer than 5 people it is not told how long they waited.
     #[must_use]
     pub fn for_outside(self) -> Self {
-        let enough = self.from_list.is_some_and(|people| people >= FEW);
+        let people = self.with_days.or(self.from_list);
+        let enough = people.is_some_and(|people| people >= FEW);
         Self {
             days_waited: self.days_waited.filter(|_| enough),
+            with_days: self.with_days.filter(|_| enough),
             ..self
         }
     }
@@ -91,6 +97,7 @@ impl Figures {
     pub const fn line_for_outside(self) -> Self {
         Self {
             days_waited: None,
+            with_days: None,
             ..self
         }
     }
@@ -105,6 +112,7 @@ impl Figures {
         self.waiting += other.waiting;
         self.from_list = both(self.from_list, other.from_list);
         self.days_waited = both(self.days_waited, other.days_waited);
+        self.with_days = both(self.with_days, other.with_days);
     }
 }
 
@@ -221,7 +229,7 @@ mod tests {
     use super::*;
 
     fn counted() -> impl Strategy<Value = Counted> {
-        let numbers = proptest::array::uniform9(0_i64..50);
+        let numbers = proptest::array::uniform10(0_i64..50);
         ("[a-c]", "[a-c]", 1_u32..=3, numbers).prop_map(|(course, channel, month, n)| Counted {
             month: (format!("2026-0{month}"), format!("month {month}")),
             topic: course.to_uppercase(),
@@ -238,6 +246,7 @@ mod tests {
                 waiting: n[6],
                 from_list: Some(n[7]),
                 days_waited: Some(n[8]),
+                with_days: Some(n[9]),
             },
         })
     }
@@ -269,6 +278,12 @@ mod tests {
         assert_eq!(average(waited(4, 40).for_outside()), None);
         assert_eq!(average(waited(5, 52).for_outside()), Some(10));
         assert_eq!(average(waited(5, 52).line_for_outside()), None);
+        let of_four = Figures {
+            with_days: Some(4),
+            ..waited(5, 40)
+        };
+        assert_eq!(average(of_four), Some(10), "one objected");
+        assert_eq!(average(of_four.for_outside()), None, "four are few");
     }
 
     #[test]

@@ -75,6 +75,8 @@ struct MarksRow {
 struct WaitedRow {
     run_id: Uuid,
     places: i64,
+    /// How many of them objected to statistics: their days are nobody's to count.
+    objected: i64,
     joined_at: DateTime<Utc>,
     ended_at: DateTime<Utc>,
 }
@@ -139,7 +141,9 @@ pub async fn counted(app: &App, period: Period) -> Result<Vec<Counted>> {
         .fetch_all(&mut *c)
         .await?;
         let waited: Vec<WaitedRow> = sqlx::query_as(concat!(
-            "SELECT run.id AS run_id, waiting_entry.places, waiting_entry.joined_at, waiting_entry.ended_at \
+            "SELECT run.id AS run_id, waiting_entry.places, waiting_entry.joined_at, waiting_entry.ended_at, \
+                    (SELECT COUNT(*) FROM waiting_person JOIN person ON person.id = waiting_person.person_id \
+                     AND person.keep_from_statistics WHERE waiting_person.entry_id = waiting_entry.id) AS objected \
              FROM run JOIN waiting_entry ON waiting_entry.run_id = run.id \
              WHERE waiting_entry.status = 'booked' AND waiting_entry.ended_at IS NOT NULL AND ",
             in_period!()
@@ -186,9 +190,11 @@ fn joined(
     });
     let waited = waited.into_iter().filter_map(|row| {
         let days = (dates::day_of(row.ended_at) - dates::day_of(row.joined_at)).num_days() + 1;
+        let with_days = (row.places - row.objected).max(0);
         let figures = Figures {
             from_list: Some(row.places),
-            days_waited: Some(row.places * days),
+            days_waited: Some(with_days * days),
+            with_days: Some(with_days),
             ..Figures::default()
         };
         runs.get(&row.run_id).map(|run| Counted {
@@ -214,6 +220,7 @@ fn of_run(run: RunRow) -> Counted {
             waiting: run.waiting,
             from_list: Some(0),
             days_waited: Some(0),
+            with_days: Some(0),
             ..Figures::default()
         },
     }
