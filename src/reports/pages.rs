@@ -3,7 +3,7 @@
 use axum::response::Response;
 use leptos::prelude::*;
 
-use super::breakdown::Suppressed;
+use super::breakdown::{Shown, Suppressed};
 use super::figures::{By, Counted, Figures, Line, lines, total};
 use super::model::{Published, Sent};
 use super::people::ENOUGH;
@@ -79,6 +79,18 @@ fn tiles(sum: &Figures) -> impl IntoView + use<> {
     view! { <ul class="wb-figures">{tiles.into_iter().collect::<Vec<_>>()}</ul> }
 }
 
+/// More lines than this are no picture any more.
+const BARS: usize = 12;
+
+/// That a chart does not show all of so many lines.
+fn stops(lines: usize) -> Option<AnyView> {
+    (lines > BARS).then(|| {
+        let words =
+            format!("The chart stops after {BARS} of {lines} lines. The table has them all.");
+        view! { <p>{words}</p> }.into_any()
+    })
+}
+
 /// The chart and its table.
 fn places(by: By, lines: &[Line], when: &str) -> AnyView {
     let title = format!("Places by {}, {when}", by.words().to_lowercase());
@@ -102,8 +114,7 @@ fn places(by: By, lines: &[Line], when: &str) -> AnyView {
         .take(3)
         .map(|at| Figures::TITLES[*at])
         .collect();
-    // More bars than this are no picture any more.
-    let bars = lines.iter().take(12).map(|(words, figures)| {
+    let bars = lines.iter().take(BARS).map(|(words, figures)| {
         let all = figures.all();
         (
             words.clone(),
@@ -130,14 +141,35 @@ fn places(by: By, lines: &[Line], when: &str) -> AnyView {
     view! {
         <h2>{title.clone()}</h2>
         <BarChart about=about series=series lines=bars />
+        {stops(lines.len())}
         <Table caption=title stacks=true columns=heads rows=rows />
     }
     .into_any()
 }
 
+/// A line of a chart for each group, from what may be seen alone: what is too small has no bar, and says so.
+fn groups(breakdown: &Suppressed) -> Vec<(String, Vec<i64>)> {
+    let first = breakdown.groups.iter().take(BARS);
+    let lines = first.map(|(group, shown)| match shown {
+        Shown::Few => {
+            let words = format!("{group}: {}", shown.words().to_lowercase());
+            (words, Vec::new())
+        }
+        Shown::About(n) => (group.clone(), vec![i64::try_from(*n).unwrap_or_default()]),
+    });
+    lines.collect()
+}
+
 /// The people of one breakdown; `of` is what brought them, when it is not everything.
 fn people(breakdown: &Suppressed, of: Option<&str>) -> AnyView {
-    let mut title = format!("People by {}", breakdown.about.to_lowercase());
+    let title = format!("People by {}", breakdown.about.to_lowercase());
+    let (title, head) = match of {
+        None => (title.clone(), view! { <h2>{title}</h2> }.into_any()),
+        Some(of) => {
+            let title = format!("{of}: {}", title.to_lowercase());
+            (title.clone(), view! { <h3>{title}</h3> }.into_any())
+        }
+    };
     let rows = breakdown
         .groups
         .iter()
@@ -147,16 +179,11 @@ fn people(breakdown: &Suppressed, of: Option<&str>) -> AnyView {
         Column::new(breakdown.about.clone()),
         Column::numbers("People"),
     ];
-    let Some(of) = of else {
-        return view! {
-            <h2>{title.clone()}</h2>
-            <Table caption=title columns=columns rows=rows />
-        }
-        .into_any();
-    };
-    title = format!("{of}: {}", title.to_lowercase());
+    let about = format!("Bar chart. {title}. The same numbers are in the table below.");
     view! {
-        <h3>{title.clone()}</h3>
+        {head}
+        <BarChart about=about series=vec!["People"] lines=groups(breakdown) />
+        {stops(breakdown.groups.len())}
         <Table caption=title columns=columns rows=rows />
     }
     .into_any()

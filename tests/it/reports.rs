@@ -302,6 +302,59 @@ on_both! {
         assert_eq!(told, ["All,All,\"Days they waited, on average\",5"], "of no line by itself: the others would tell it");
     }
 
+    async fn whoever_objected_to_statistics_is_not_in_how_long_people_waited(site: Site) {
+        let mut admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        let (run, people) = quarter(&site, &mut admin).await;
+        waited(&site, &run, 1, 2, 3).await;
+        waited(&site, &run, 2, 2, 6).await;
+        waited(&site, &run, 3, 1, 100).await;
+        let got = "INSERT INTO waiting_person (entry_id, person_id, run_id, active) \
+                   SELECT id, $1, run_id, FALSE FROM waiting_entry WHERE turn = 3";
+        world::change(&site, got, people[0]).await;
+        let of_topic = async || {
+            let file = admin.browser.get(&format!("/desk/reports/places.csv?period={QUARTER}&by=topic")).await.body;
+            file.lines().nth(1).unwrap().split(',').skip(8).map(str::to_owned).collect::<Vec<_>>()
+        };
+        assert_eq!(of_topic().await, ["5", "25"], "22 days of four, and 101 of one");
+        world::change(&site, "UPDATE person SET keep_from_statistics = TRUE WHERE id = $1", people[0]).await;
+        assert_eq!(of_topic().await, ["5", "6"], "the place is one, the days are those of four");
+        let published = publishes(&admin, "the key of one form").await;
+        let file = admin.browser.get(&format!("{published}/figures.csv")).await.body;
+        assert!(!file.contains("on average"), "four are few: {file}");
+    }
+
+    async fn each_table_of_people_has_a_chart_of_what_may_be_seen_alone(site: Site) {
+        let mut admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        quarter(&site, &mut admin).await;
+        let path = publishes(&admin, "the key of one form").await;
+        let page = admin.browser.get(&path).await;
+        assert_eq!(page.words(".wb-chart").len(), page.words("main table").len(), "{}", page.body);
+        // Seven, one, six, two and eight people.
+        let of_people = ".wb-chart__bars[aria-label*='People by'] text";
+        let words = page.words(of_people);
+        for few in ["16 to 24: fewer than 5", "Other ethnic group: fewer than 5"] {
+            assert!(words.iter().any(|own| own == few), "{few}: {words:?}");
+        }
+        let told: Vec<&str> = words.iter().map(String::as_str).filter(|own| own.parse::<i64>().is_ok()).collect();
+        assert_eq!(told, ["5", "5", "10"], "the rest is rounded: {words:?}");
+        let bars = page.html();
+        let bars = bars.select(&scraper::Selector::parse(".wb-chart__bars[aria-label*='People by'] rect").unwrap()).count();
+        assert_eq!(bars, told.len(), "what is too small has no bar");
+    }
+
+    async fn a_chart_that_stops_says_so(site: Site) {
+        let admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        let page = async || admin.browser.get(&format!("/desk/reports?period={QUARTER}&by=course")).await;
+        for at in 0..12 {
+            world::run(&site, RunSpec { title: format!("Course {at}"), ..RunSpec::default() }).await;
+        }
+        assert!(!page().await.body.contains("The chart stops"));
+        world::run(&site, RunSpec { title: "One more".into(), ..RunSpec::default() }).await;
+        let long = page().await;
+        assert!(long.body.contains("The chart stops after 12 of 13 lines. The table has them all."), "{}", long.body);
+        assert_eq!(long.words("tbody tr").len(), 13);
+    }
+
     async fn whoever_objected_to_statistics_is_a_place_and_in_no_group(site: Site) {
         let mut admin = site.staff("Ada", &[Role::CourseAdmin]).await;
         let (_, people) = quarter(&site, &mut admin).await;

@@ -26,7 +26,7 @@ pub fn BarChart(
     about: Words,
     /// What each bar of a line is: "Offered".
     series: Vec<&'static str>,
-    /// Each line with its numbers, as many as series.
+    /// Each line with its numbers, as many as series; none where there is no bar, which its words say.
     lines: Vec<(String, Vec<i64>)>,
 ) -> impl IntoView {
     if lines.is_empty() {
