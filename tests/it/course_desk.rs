@@ -22,6 +22,7 @@ mod elsewhere;
 mod elsewhere_rules;
 mod needs;
 mod planning;
+mod today;
 mod writing;
 
 /// A run in 20 days with one place, which somebody has, and somebody who waits.
