@@ -35,7 +35,7 @@ pub fn team(app: &App, who: &Who, period: Period, by: By, counted: &[Counted]) -
             {tiles(&sum)}
             {places(by, &lines, &period.words())}
             <p><a href=csv download="">"Download as CSV"</a> " " <a href=xlsx download="">"Excel"</a></p>
-            <p>"Runs are counted by the day they begin. Runs that were called off are not counted. “Waiting” is who waits, or waited until the start, and got no place. For who got one from the list, the days are counted from the day they joined it; the average is to the nearest day."</p>
+            <p>"Runs are counted by the day they begin. Runs that were called off are not counted. “Waiting” is who waits, or waited until the start, and got no place. For who got one from the list, the days are counted from the day they joined it; the average is to the nearest day, without people who asked not to be in statistics."</p>
             <p>"Who we reach by age, ethnic group and postcode is in the report that you publish."</p>
             <p><ButtonLink href=write>"Write the report of this time"</ButtonLink></p>
         }
