@@ -6,6 +6,7 @@ mod booking;
 mod certificates;
 mod changes;
 mod choose;
+mod clashes;
 mod elsewhere;
 mod list;
 mod lists;

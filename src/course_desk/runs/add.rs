@@ -7,9 +7,8 @@ mod pages;
 mod store;
 
 pub use self::form::{HIRE, days_off, link, minimum};
-pub use self::model::{Busy, Clash, Minimum, Plan, Spot, clashes};
-pub use self::pages::clash_lines;
-pub use self::pages::days_off_fields;
+pub use self::model::{Busy, Clash, Led, Minimum, Plan, Spot, clashes, rooms_instead};
+pub use self::pages::{against, clash_lines, days_off_fields};
 pub use self::store::{Like, LikeSession, add_all, led, patterns, spots};
 
 use axum::extract::{Query, State};

@@ -137,6 +137,8 @@ pub fn look(
             .values()
             .map(|(name, value)| view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> })
             .collect();
+        let rooms = shown.rooms.iter().map(|room| room.words()).collect();
+        let against = against(&shown.clashes, rooms);
         let open = shown.published.then(|| {
             view! { <Button name=SURE value="open">"Save and open for booking"</Button> }
         });
@@ -153,7 +155,7 @@ pub fn look(
                 {back()}
                 <h1>{title}</h1>
                 <p>{course} <br /> {facts(known, plan)}</p>
-                {against(&shown)}
+                {against}
                 {table(plan, app)}
                 {not_yet}
                 <Form>
@@ -209,17 +211,16 @@ pub fn clash_lines(clashes: &[Clash]) -> Vec<AnyView> {
         .collect()
 }
 
-/// What speaks against it. None of it stops anybody.
-fn against(shown: &Shown<'_>) -> Option<AnyView> {
-    if shown.clashes.is_empty() {
+/// What speaks against it, and rooms instead. None of it stops anybody.
+pub fn against(clashes: &[Clash], rooms: Vec<String>) -> Option<AnyView> {
+    if clashes.is_empty() {
         return None;
     }
-    let items = clash_lines(&shown.clashes);
-    let rooms = (!shown.rooms.is_empty()).then(|| {
-        let rooms: Vec<_> = shown
-            .rooms
-            .iter()
-            .map(|room| view! { <li>{room.words()}</li> })
+    let items = clash_lines(clashes);
+    let rooms = (!rooms.is_empty()).then(|| {
+        let rooms: Vec<_> = rooms
+            .into_iter()
+            .map(|room| view! { <li>{room}</li> })
             .collect();
         view! {
             <p>"Free at all these times, big enough and as easy to get into:"</p>
