@@ -130,6 +130,11 @@ fn choice(copy: &Copy, today: NaiveDate) -> Choice {
     if copy.had_minimum {
         hint.push("How many must book is not copied".to_owned());
     }
+    match copy.moved_on {
+        0 => {}
+        1 => hint.push("1 session moves on to its next free week".to_owned()),
+        n => hint.push(format!("{n} sessions move on to their next free weeks")),
+    }
     if !copy.regular {
         let days: Vec<String> = meetings
             .iter()
