@@ -15,6 +15,7 @@ mod model;
 mod needs;
 mod off;
 mod one;
+mod opened;
 mod places;
 mod plans;
 mod roll;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::model::{Group, ORDERS, Question, Run};
+use super::opened::{self, Left};
 use super::{HERE, store, window};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
@@ -81,20 +82,24 @@ pub async fn send(
         window::open_later(&app, desk.by(), &chosen, at).await?;
         return Ok(Said::RunsOpenLater.and_see(&app, &format!("{HERE}?group=draft")));
     }
-    let mut opened = false;
-    for run in runs
+    let wanted: Vec<Uuid> = runs
         .iter()
         .zip(&ids)
         .filter(|(_, id)| chosen.contains(&id.as_str()))
-    {
-        opened |= changes::open(&app, run.0.id, Some(desk.by())).await?;
-    }
-    let word = if opened {
-        Said::RunsOpen
-    } else {
-        Said::NothingChanged
-    };
-    Ok(word.and_see(&app, &format!("{HERE}?group=open")))
+        .map(|(run, _)| run.id)
+        .collect();
+    let open = changes::open_all(&app, &wanted, Some(desk.by())).await?;
+    let left: Vec<Left> = runs
+        .iter()
+        .filter(|run| wanted.contains(&run.id) && !open.contains(&run.id))
+        .map(|run| Left {
+            run_id: run.id,
+            course_id: run.course_id,
+            title: run.title.clone(),
+            published: run.published,
+        })
+        .collect();
+    Ok(opened::answer(&app, &desk, open.len(), &left))
 }
 
 fn ask(app: &App, desk: &Desk<Courses>, runs: Vec<Run>, count: i64, form: FormState) -> Response {

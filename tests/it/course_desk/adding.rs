@@ -513,5 +513,17 @@ with_mail! {
              ORDER BY session.position").fetch_all(&mut *c).await?)).unwrap();
         let days: Vec<_> = days.iter().map(|at| format!("{} {}", dates::iso_day(dates::day_of(*at)), dates::time(*at))).collect();
         assert_eq!(days, ["2027-03-30 9am", "2027-04-14 9am", "2027-04-20 9am"]);
+
+        // Its course is not on the website, and the page says so; when it is, it opens, also by two presses.
+        let open = with(&fields, &[("sure", "open"), ("run", &id)]);
+        world::change(&site, "UPDATE course SET status = 'draft' WHERE id = $1", run.course_id).await;
+        let left = send(&admin, page, &open).await.words(".wb-words li");
+        assert!(left.len() == 1 && left[0].contains("its course is not on the website yet"), "{left:?}");
+        world::change(&site, "UPDATE course SET status = 'published' WHERE id = $1", run.course_id).await;
+        for _ in 0..2 {
+            let done = send_and_follow(&admin, page, &open).await;
+            assert!(done.body.contains("The runs are open for booking."), "{:?}", done.words("h1"));
+        }
+        assert_eq!(count(&site, "SELECT COUNT(*) FROM run WHERE status = 'open'").await, 2);
     }
 }

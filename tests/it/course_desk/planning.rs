@@ -154,6 +154,25 @@ with_mail! {
         assert_eq!(status(&site).await, [0, 2, 0, 0]);
     }
 
+    async fn what_does_not_open_with_the_others_is_named_with_the_reason(site: Site) {
+        let admin = admin(&site).await;
+        let one = draft(&site).await;
+        let spec = RunSpec { title: "Walking".into(), status: "draft", starts_in: TimeDelta::days(40), ..RunSpec::default() };
+        let two = world::run(&site, spec).await;
+        world::change(&site, "UPDATE course SET status = 'draft' WHERE id = $1", two.course_id).await;
+        let ids = [one.id.to_string(), two.id.to_string()];
+        let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("run", &**id)).collect();
+        // Pressed twice, the second finds one draft alone.
+        for sum in ["1 run is open for booking, 1 is not.", "No run was opened."] {
+            let said = admin.browser.post("/desk/runs/open", &fields).await;
+            assert_eq!((said.status, said.words(".wb-lead")), (StatusCode::OK, vec![sum.to_owned()]));
+            let left = said.words(".wb-words li");
+            assert!(left.len() == 1 && left[0].starts_with("Walking: its course is not on the website yet"), "{left:?}");
+            assert_eq!(status(&site).await, [1, 1, 0, 0]);
+        }
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM audit_entry WHERE action = 'run-opened'").await, 1);
+    }
+
     async fn school_holidays_are_kept_once_and_left_out_by_a_new_run(site: Site) {
         let admin = admin(&site).await;
         world::run(&site, RunSpec::default()).await;
