@@ -99,6 +99,15 @@ pub fn routes() -> Routes {
         .get("/desk/runs/{id}/certificates.pdf", certificates::print)
 }
 
+/// How many people are told when a run opens; without the full stop.
+fn told_of_opening(asked: i64) -> String {
+    match asked {
+        0 => "Nobody waits to hear of it, so nobody gets a message".to_owned(),
+        1 => "1 person asked to hear: they get one message".to_owned(),
+        n => format!("{n} people asked to hear: each gets one message"),
+    }
+}
+
 /// The page of a run.
 fn path(run: &Run) -> String {
     format!("{HERE}/{}", run.id)

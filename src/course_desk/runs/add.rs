@@ -19,7 +19,7 @@ use uuid::Uuid;
 use self::form::{Known, Read};
 use super::{HERE, store as runs};
 use crate::accounts::said::Said;
-use crate::bookings::changes;
+use crate::bookings::{changes, new_dates};
 use crate::course_desk::{courses, holidays};
 use crate::server::http::{Refusal, see};
 use crate::server::{App, Result, form_key};
@@ -129,10 +129,12 @@ async fn look(
         Vec::new()
     };
     let published = store::is_published(app, plan.course_id).await?;
+    let askers = new_dates::askers(&app.db, app.clock.now()).await?;
     let shown = pages::Shown {
         clashes,
         rooms,
         published,
+        asked: askers.of(plan.course_id, plan.volunteers_only),
     };
     Ok(pages::look(app, desk, known, plan, shown, form))
 }

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::SURE;
 use super::form::{HIRE, Known, OFTEN};
 use super::model::{Clash, Plan, Spot};
-use crate::course_desk::runs::{HERE, choose};
+use crate::course_desk::runs::{HERE, choose, told_of_opening};
 use crate::server::App;
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, form_in_desk};
@@ -21,6 +21,8 @@ pub struct Shown<'a> {
     pub rooms: Vec<&'a Spot>,
     /// Whether the website shows its course.
     pub published: bool,
+    /// How many people are told when it opens.
+    pub asked: i64,
 }
 
 fn back() -> impl IntoView {
@@ -147,6 +149,10 @@ pub fn look(
         } else {
             ButtonKind::Filled
         };
+        let told = shown.published.then(|| {
+            let told = told_of_opening(shown.asked);
+            view! { <p>"When it is open, it can be booked at once. " {told} "."</p> }
+        });
         let not_yet = (!shown.published).then(|| {
             view! { <p>"The course is a draft. Put it on the website before people can book this run."</p> }
         });
@@ -157,6 +163,7 @@ pub fn look(
                 <p>{course} <br /> {facts(known, plan)}</p>
                 {against}
                 {table(plan, app)}
+                {told}
                 {not_yet}
                 <Form>
                     {hidden}

@@ -4,6 +4,7 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::super::add::{self, Busy, Clash, Like, LikeSession, Plan, Spot};
+use crate::bookings::new_dates::{self, Askers};
 use crate::catalogue::series::{Meeting, Series, off_on};
 use crate::server::{App, Result};
 use crate::ui::dates;
@@ -37,6 +38,8 @@ pub struct Copy {
     pub had_minimum: bool,
     /// Whether the website shows its course.
     pub published: bool,
+    /// How many people are told when it opens.
+    pub asked: i64,
 }
 
 /// The runs on their new dates, with what is at the same time.
@@ -46,9 +49,10 @@ pub async fn copies(
     patterns: Vec<(Like, Vec<LikeSession>)>,
 ) -> Result<Vec<Copy>> {
     let spots = add::spots(app).await?;
+    let askers = new_dates::askers(&app.db, app.clock.now()).await?;
     let mut copies: Vec<Copy> = patterns
         .into_iter()
-        .filter_map(|(run, sessions)| copy(term, &spots, run, &sessions))
+        .filter_map(|(run, sessions)| copy(term, &spots, &askers, run, &sessions))
         .collect();
     // One read for all, from the first new session to the last.
     let starts = copies.iter().flat_map(|copy| &copy.plan.meetings);
@@ -151,7 +155,13 @@ fn moved_on(term: &Term, sessions: &[LikeSession], meetings: &[Meeting]) -> usiz
 }
 
 /// One run on its new dates; a run without sessions has none.
-fn copy(term: &Term, spots: &[Spot], run: Like, sessions: &[LikeSession]) -> Option<Copy> {
+fn copy(
+    term: &Term,
+    spots: &[Spot],
+    askers: &Askers,
+    run: Like,
+    sessions: &[LikeSession],
+) -> Option<Copy> {
     let first = sessions.first()?;
     let old = dates::local(first.starts_at);
     let rhythm = rhythm(sessions);
@@ -203,6 +213,7 @@ fn copy(term: &Term, spots: &[Spot], run: Like, sessions: &[LikeSession]) -> Opt
         moved_on,
         had_minimum: run.minimum.is_some(),
         published: run.published,
+        asked: askers.of(run.course_id, run.volunteers_only),
     })
 }
 
