@@ -175,7 +175,7 @@ sayings! {
     /// Several runs are saved as drafts.
     RunsAdded = "runs-added", "The runs are saved as drafts. Open them when people may book.";
     /// Several runs are open for booking.
-    RunsOpen = "runs-open", "The runs are open for booking. A run stays a draft while its course is not on the website.";
+    RunsOpen = "runs-open", "The runs are open for booking.";
     /// A draft is thrown away.
     RunDiscarded = "run-discarded", "The draft is gone. Nobody was told.";
     /// How a run's hire stands is saved.

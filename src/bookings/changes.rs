@@ -166,41 +166,65 @@ pub async fn call_off(app: &App, run_id: Uuid, by: Option<&By>) -> Result<Change
 /// # Errors
 /// When the database fails; nothing is changed then.
 pub async fn open(app: &App, run_id: Uuid, by: Option<&By>) -> Result<bool> {
+    let opened = open_all(app, &[run_id], by).await?;
+    Ok(!opened.is_empty())
+}
+
+/// Opens several runs as [`open`] does, in one transaction: a term is published together. A run whose course is not on the
+/// website, or that is over, stays as it is. Gives those that were opened just now.
+///
+/// # Errors
+/// When the database fails; none is opened then.
+pub async fn open_all(app: &App, runs: &[Uuid], by: Option<&By>) -> Result<Vec<Uuid>> {
     let now = app.clock.now();
-    let noted = Entry::perhaps(app, by, Action::RunOpened, run_id)?;
+    let mut noted = Vec::with_capacity(runs.len());
+    for run_id in runs {
+        noted.push((
+            *run_id,
+            Entry::perhaps(app, by, Action::RunOpened, *run_id)?,
+        ));
+    }
     let opened = write_tx!(app.db, |c| {
-        // People find a run by its course. The course's row is locked: it is not taken off the website at this moment.
-        let published = sqlx::query(
-            "UPDATE course SET status = status \
-             WHERE id = (SELECT course_id FROM run WHERE run.id = $1) AND status = 'published'",
-        )
-        .bind(run_id)
-        .execute(&mut *c)
-        .await?
-        .rows_affected();
-        if published == 0 {
-            return Ok(false);
-        }
-        let rows = sqlx::query(
-            "UPDATE run SET status = 'open', opened_at = COALESCE(opened_at, $2), opens_at = NULL, \
-                    closes_at = CASE WHEN closes_at > $2 THEN closes_at END, updated_at = $2 \
-             WHERE id = $1 AND status IN ('draft', 'closed') AND ends_at > $2",
-        )
-        .bind(run_id)
-        .bind(now)
-        .execute(&mut *c)
-        .await?
-        .rows_affected();
-        if rows == 1 {
-            sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
-            if let Some(entry) = &noted {
-                insert_entry!(c, entry);
+        let mut opened = Vec::new();
+        for (run_id, entry) in &noted {
+            // People find a run by its course. The course's row is locked: it is not taken off the website at this moment.
+            let published = sqlx::query(
+                "UPDATE course SET status = status \
+                 WHERE id = (SELECT course_id FROM run WHERE run.id = $1) AND status = 'published'",
+            )
+            .bind(run_id)
+            .execute(&mut *c)
+            .await?
+            .rows_affected();
+            if published == 0 {
+                continue;
+            }
+            let rows = sqlx::query(
+                "UPDATE run SET status = 'open', opened_at = COALESCE(opened_at, $2), opens_at = NULL, \
+                        closes_at = CASE WHEN closes_at > $2 THEN closes_at END, updated_at = $2 \
+                 WHERE id = $1 AND status IN ('draft', 'closed') AND ends_at > $2",
+            )
+            .bind(run_id)
+            .bind(now)
+            .execute(&mut *c)
+            .await?
+            .rows_affected();
+            if rows == 1 {
+                opened.push(*run_id);
+                if let Some(entry) = entry {
+                    insert_entry!(c, entry);
+                }
             }
         }
-        Ok(rows == 1)
+        if !opened.is_empty() {
+            sqlx::query(catalogue::TOUCH).execute(&mut *c).await?;
+        }
+        Ok(opened)
     })?;
     app.catalogue.places_changed();
-    waiting::settle_now(app, run_id).await;
+    for run_id in runs {
+        waiting::settle_now(app, *run_id).await;
+    }
     Ok(opened)
 }
 

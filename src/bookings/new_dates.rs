@@ -10,4 +10,5 @@ mod sweep;
 
 pub use handlers::routes;
 pub(super) use pages::card;
+pub use store::{Askers, askers};
 pub use sweep::sweep;

@@ -48,17 +48,24 @@ impl Meeting {
     }
 }
 
+/// Why nothing takes place on a day: a bank holiday or Christmas if those are left out, or one of the days in `off`, from and
+/// to.
+pub fn off_on(
+    day: NaiveDate,
+    holidays_off: bool,
+    off: &[(NaiveDate, NaiveDate)],
+) -> Option<&'static str> {
+    let holiday = holidays_off.then(|| days_off::reason(day)).flatten();
+    let named = || {
+        let among = off.iter().any(|(from, to)| (*from..=*to).contains(&day));
+        among.then_some(NAMED)
+    };
+    holiday.or_else(named)
+}
+
 impl Series {
     fn off_on(&self, day: NaiveDate) -> Option<&'static str> {
-        let holiday = self.holidays_off.then(|| days_off::reason(day)).flatten();
-        let named = || {
-            let among = self
-                .off
-                .iter()
-                .any(|(from, to)| (*from..=*to).contains(&day));
-            among.then_some(NAMED)
-        };
-        holiday.or_else(named)
+        off_on(day, self.holidays_off, &self.off)
     }
 
     /// The sessions. Before the first nothing is missed: the run starts later. They are fewer than asked for when so many days

@@ -6,6 +6,7 @@ mod booking;
 mod certificates;
 mod changes;
 mod choose;
+mod clashes;
 mod elsewhere;
 mod list;
 mod lists;
@@ -14,6 +15,7 @@ mod model;
 mod needs;
 mod off;
 mod one;
+mod opened;
 mod places;
 mod plans;
 mod roll;
@@ -95,6 +97,15 @@ pub fn routes() -> Routes {
         .get("/desk/runs/{id}/attendance.csv", attendance::file)
         .get("/desk/runs/{id}/certificates", certificates::show)
         .get("/desk/runs/{id}/certificates.pdf", certificates::print)
+}
+
+/// How many people are told when a run opens; without the full stop.
+fn told_of_opening(asked: i64) -> String {
+    match asked {
+        0 => "Nobody waits to hear of it, so nobody gets a message".to_owned(),
+        1 => "1 person asked to hear: they get one message".to_owned(),
+        n => format!("{n} people asked to hear: each gets one message"),
+    }
 }
 
 /// The page of a run.

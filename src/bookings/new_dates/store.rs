@@ -1,5 +1,7 @@
 //! SQL of who waits for new dates.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -96,6 +98,67 @@ pub(super) async fn slug_of(db: &Db, run_id: Uuid) -> Result<Option<String>> {
     })
 }
 
+/// SQL: whether whoever asked is one of our volunteers; `$1` is now.
+macro_rules! volunteers {
+    () => {
+        "(EXISTS (SELECT 1 FROM role_grant WHERE role_grant.account_id = date_wish.account_id \
+          AND role_grant.role = 'volunteer' AND (role_grant.ends_at IS NULL OR role_grant.ends_at > $1)) \
+          OR EXISTS (SELECT 1 FROM volunteer JOIN representation own ON own.person_id = volunteer.person_id \
+          AND own.kind = 'self' AND own.ends_at IS NULL WHERE own.account_id = date_wish.account_id \
+          AND volunteer.ended_at IS NULL AND volunteer.from_at <= $1 AND volunteer.until_at > $1))"
+    };
+}
+
+/// How many people asked to hear of a course.
+#[derive(Clone, Copy, Debug, sqlx::FromRow)]
+struct Count {
+    course_id: Uuid,
+    everybody: i64,
+    volunteers: i64,
+    /// The course is for our volunteers alone.
+    for_volunteers: bool,
+}
+
+/// How many people asked to hear of new dates, course by course.
+#[derive(Clone, Debug)]
+pub struct Askers(HashMap<Uuid, Count>);
+
+impl Askers {
+    /// How many are told when a run of this course opens for the first time.
+    pub fn of(&self, course_id: Uuid, volunteers_only: bool) -> i64 {
+        let told = |count: &Count| {
+            if volunteers_only || count.for_volunteers {
+                count.volunteers
+            } else {
+                count.everybody
+            }
+        };
+        self.0.get(&course_id).map_or(0, told)
+    }
+}
+
+/// How many people asked to hear of each course.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn askers(db: &Db, now: DateTime<Utc>) -> Result<Askers> {
+    let counts: Vec<Count> = read!(db, |c| {
+        Ok(sqlx::query_as(concat!(
+            "SELECT wish.course_id, COUNT(*) AS everybody, CAST(SUM(wish.volunteer) AS BIGINT) AS volunteers, \
+                    course.audience = 'volunteers' AS for_volunteers \
+             FROM (SELECT date_wish.course_id, CASE WHEN ",
+            volunteers!(),
+            " THEN 1 ELSE 0 END AS volunteer FROM date_wish) wish JOIN course ON course.id = wish.course_id \
+             GROUP BY wish.course_id, course.audience",
+        ))
+        .bind(now)
+        .fetch_all(&mut *c)
+        .await?)
+    })?;
+    let by_course = counts.into_iter().map(|count| (count.course_id, count));
+    Ok(Askers(by_course.collect()))
+}
+
 /// Somebody whose wish has come true.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Due {
@@ -110,22 +173,17 @@ pub(super) struct Due {
 /// and is for them.
 pub(super) async fn due(db: &Db, now: DateTime<Utc>, at_most: i64) -> Result<Vec<Due>> {
     read!(db, |c| {
-        Ok(sqlx::query_as(
+        Ok(sqlx::query_as(concat!(
             "SELECT id, account_id, person_id, run_id FROM ( \
                 SELECT date_wish.id, date_wish.account_id, date_wish.person_id, date_wish.created_at, \
                     (SELECT run.id FROM run WHERE run.course_id = course.id AND run.status = 'open' \
                         AND run.starts_at > $1 AND run.opened_at > date_wish.created_at \
-                        AND (NOT (run.volunteers_only OR course.audience = 'volunteers') OR EXISTS ( \
-                             SELECT 1 FROM role_grant WHERE role_grant.account_id = date_wish.account_id \
-                             AND role_grant.role = 'volunteer' \
-                             AND (role_grant.ends_at IS NULL OR role_grant.ends_at > $1)) \
-                             OR EXISTS (SELECT 1 FROM volunteer JOIN representation own ON own.person_id = volunteer.person_id \
-                             AND own.kind = 'self' AND own.ends_at IS NULL WHERE own.account_id = date_wish.account_id \
-                             AND volunteer.ended_at IS NULL AND volunteer.from_at <= $1 AND volunteer.until_at > $1)) \
-                     ORDER BY run.starts_at, run.id LIMIT 1) AS run_id \
+                        AND (NOT (run.volunteers_only OR course.audience = 'volunteers') OR ",
+            volunteers!(),
+            ") ORDER BY run.starts_at, run.id LIMIT 1) AS run_id \
                 FROM date_wish JOIN course ON course.id = date_wish.course_id AND course.status = 'published' \
              ) wish WHERE run_id IS NOT NULL ORDER BY created_at, id LIMIT $2",
-        )
+        ))
         .bind(now)
         .bind(at_most)
         .fetch_all(&mut *c)

@@ -7,9 +7,8 @@ mod pages;
 mod store;
 
 pub use self::form::{HIRE, days_off, link, minimum};
-pub use self::model::{Busy, Clash, Minimum, Plan, Spot, clashes};
-pub use self::pages::clash_lines;
-pub use self::pages::days_off_fields;
+pub use self::model::{Busy, Clash, Led, Minimum, Plan, Spot, clashes, rooms_instead};
+pub use self::pages::{against, clash_lines, days_off_fields};
 pub use self::store::{Like, LikeSession, add_all, led, patterns, spots};
 
 use axum::extract::{Query, State};
@@ -20,7 +19,7 @@ use uuid::Uuid;
 use self::form::{Known, Read};
 use super::{HERE, store as runs};
 use crate::accounts::said::Said;
-use crate::bookings::changes;
+use crate::bookings::{changes, new_dates};
 use crate::course_desk::{courses, holidays};
 use crate::server::http::{Refusal, see};
 use crate::server::{App, Result, form_key};
@@ -130,10 +129,12 @@ async fn look(
         Vec::new()
     };
     let published = store::is_published(app, plan.course_id).await?;
+    let askers = new_dates::askers(&app.db, app.clock.now()).await?;
     let shown = pages::Shown {
         clashes,
         rooms,
         published,
+        asked: askers.of(plan.course_id, plan.volunteers_only),
     };
     Ok(pages::look(app, desk, known, plan, shown, form))
 }

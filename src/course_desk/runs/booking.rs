@@ -5,9 +5,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
-use super::{Chosen, HERE, back, path};
+use super::{Chosen, HERE, back, path, told_of_opening};
 use crate::accounts::said::Said;
-use crate::bookings::changes;
+use crate::bookings::{changes, new_dates};
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
@@ -29,11 +29,20 @@ pub async fn show(
     } else {
         ("Open for booking?", "open", "Open it")
     };
+    // Opened once, whoever asked before has heard of it.
+    let asked = if run.status == "draft" && run.starts_at > now {
+        let askers = new_dates::askers(&app.db, now).await?;
+        askers.of(run.course_id, run.volunteers_only)
+    } else {
+        0
+    };
     let html = in_desk(&app, desk.who(), title, HERE, false, || {
         let what = if is_open {
             "Whoever has a place keeps it. Whoever waits keeps their turn, but is offered nothing until it is open again."
+                .to_owned()
         } else {
-            "It can be found on the website and booked at once. Whoever asked to hear of new dates of this course gets a message."
+            let told = told_of_opening(asked);
+            format!("It can be found on the website and booked at once. {told}.")
         };
         let draft = (!is_open && !run.published).then(|| {
             let href = format!("{}/{}", crate::course_desk::courses::HERE, run.course_id);

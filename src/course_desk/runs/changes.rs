@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::add::{self, Spot};
 use super::choose::{self, of_run, of_session, why_not};
 use super::model::{Named, Run, when};
-use super::{Chosen, HERE, back, elsewhere, path, store};
+use super::{Chosen, HERE, back, clashes, elsewhere, path, store};
 use crate::accounts::said::Said;
 use crate::bookings::changes::{self, Change, ChangeOutcome};
 use crate::bookings::store::{Session, sessions};
@@ -243,13 +243,8 @@ async fn answer(
     } else {
         match changes::preview(app, run.id, &changes).await? {
             Ok(sentences) => {
-                let against = match asked {
-                    Asked::Place(known) => {
-                        elsewhere::against(&known.clashes(app, run, &changes).await?)
-                    }
-                    _ => None,
-                };
-                return Ok(read_first(app, desk, run, &form, sentences, against));
+                let found = clashes::of(app, run, &changes).await?;
+                return Ok(read_first(app, desk, run, &form, sentences, found));
             }
             Err(outcome) => outcome,
         }
@@ -292,7 +287,7 @@ fn read_first(
     run: &Run,
     form: &FormState,
     sentences: Vec<String>,
-    against: Option<AnyView>,
+    found: clashes::Found,
 ) -> Response {
     let typed: Vec<(String, String)> = form
         .values()
@@ -313,6 +308,7 @@ fn read_first(
                 .into_iter()
                 .map(|(name, value)| view! { <input type="hidden" name=name value=value /> })
                 .collect();
+            let against = add::against(&found.clashes, found.rooms);
             view! {
                 <div class="wb-measure">
                     {back(run)}

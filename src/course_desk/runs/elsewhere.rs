@@ -1,9 +1,9 @@
-//! One session that is somewhere else than its run, or led by somebody else: what is chosen, and what speaks against it.
+//! One session that is somewhere else than its run, or led by somebody else: what is chosen.
 
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::add::{self, Clash, Spot};
+use super::add::{self, Spot};
 use super::choose::{self, ONLINE, place_value};
 use super::model::{Named, Run};
 use super::store;
@@ -11,7 +11,6 @@ use crate::bookings::changes::{Change, Elsewhere, Place};
 use crate::bookings::store::Session;
 use crate::server::{App, Result};
 use crate::ui::form::*;
-use crate::ui::pieces::*;
 
 /// The choice that is the run's own place, or its own tutor.
 const AS_THE_RUN: &str = "run";
@@ -131,46 +130,4 @@ impl Known {
         }
         .into_any()
     }
-
-    /// What the room or the tutor is wanted for at the same time. None of it stops anybody.
-    pub async fn clashes(&self, app: &App, run: &Run, changes: &[Change]) -> Result<Vec<Clash>> {
-        let (mut room, mut leads) = (run.room_id, run.tutor_id);
-        for change in changes {
-            match change {
-                Change::SessionPlace {
-                    place: Some(elsewhere),
-                    ..
-                } => room = elsewhere.place().and_then(|place| place.room),
-                Change::SessionTutor { tutor, .. } => leads = tutor.or(leads),
-                _ => {}
-            }
-        }
-        let Session {
-            starts_at, ends_at, ..
-        } = self.session;
-        let led = add::led(app, starts_at, ends_at).await?;
-        Ok(led
-            .iter()
-            .filter(|other| other.run_id != run.id)
-            .filter(|other| other.starts_at < ends_at && starts_at < other.ends_at)
-            .map(|other| Clash {
-                with: other.as_seen_by(leads),
-                of_room: room.is_some() && other.room_id == room,
-            })
-            .filter(|clash| clash.of_room || clash.with.of_tutor)
-            .collect())
-    }
-}
-
-/// The same, said before anything is changed.
-pub fn against(clashes: &[Clash]) -> Option<AnyView> {
-    (!clashes.is_empty()).then(|| {
-        let lines = add::clash_lines(clashes);
-        view! {
-            <Notice title="Something else is on at the same time" kind=NoticeKind::Bad>
-                <ul>{lines}</ul>
-            </Notice>
-        }
-        .into_any()
-    })
 }

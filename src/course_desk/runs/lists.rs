@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::model::{Named, Run, when};
 use super::store;
-use super::{Chosen, HERE, back, choose, path};
+use super::{Chosen, HERE, add, back, choose, clashes, path};
 use crate::accounts::said::{Said, said};
 use crate::bookings::store::{Session, sessions};
 use crate::registers::planning::{self, StandIn};
@@ -27,12 +27,17 @@ struct Known {
     tutors: Vec<Named>,
     providers: Vec<Named>,
     stand_ins: Vec<StandIn>,
+    /// Who of them leads something else at the same time, and what.
+    busy: Vec<(String, Vec<add::Clash>)>,
 }
 
 async fn known(app: &App, run: &Run) -> Result<Known> {
     let providers = planning::providers(app).await?;
+    let sessions = sessions(&app.db, run.id).await?;
+    let stand_ins = planning::stand_ins(app, run.id).await?;
     Ok(Known {
-        sessions: sessions(&app.db, run.id).await?,
+        busy: clashes::of_stand_ins(app, run, &sessions, &stand_ins).await?,
+        sessions,
         tutors: store::tutors(app).await?,
         providers: providers
             .into_iter()
@@ -41,7 +46,7 @@ async fn known(app: &App, run: &Run) -> Result<Known> {
                 name: provider.name,
             })
             .collect(),
-        stand_ins: planning::stand_ins(app, run.id).await?,
+        stand_ins,
     })
 }
 
@@ -207,6 +212,30 @@ fn ask(
     })
 }
 
+/// Who leads something else at the same time. It stops nobody.
+fn busy(known: &Known) -> Option<AnyView> {
+    if known.busy.is_empty() {
+        return None;
+    }
+    let each: Vec<_> = known
+        .busy
+        .iter()
+        .map(|(name, clashes)| {
+            let lines = add::clash_lines(clashes);
+            view! {
+                <p>{name.clone()} ":"</p>
+                <ul>{lines}</ul>
+            }
+        })
+        .collect();
+    Some(
+        view! {
+            <Notice title="Something else is on at the same time" kind=NoticeKind::Bad level=3>{each}</Notice>
+        }
+        .into_any(),
+    )
+}
+
 fn stand_ins(
     known: &Known,
     base: String,
@@ -275,6 +304,7 @@ fn stand_ins(
     view! {
         <section class="wb-block" aria-labelledby="stand-ins">
             <h2 id="stand-ins">"Stand-ins and second tutors"</h2>
+            {busy(known)}
             <p>"They lead one session beside the tutor, and see the list of that session alone. Nobody is told. Does somebody lead it instead of the tutor? Choose “Place or tutor” beside the session on the run’s page, and everybody is told."</p>
             {table}
             <Form clone:form>

@@ -13,6 +13,7 @@ use self::model::{Copy, Term, copies};
 use self::pages::{ask, look};
 use super::HERE;
 use super::add::{self, Plan};
+use super::opened::{self, Left};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
 use crate::course_desk::holidays;
@@ -105,7 +106,7 @@ pub async fn send(
     }
 }
 
-/// Adds the copies as drafts, all or none, and opens them if asked.
+/// Adds the copies as drafts, all or none, and opens them together if asked.
 async fn keep(
     app: &App,
     desk: &Desk<Courses>,
@@ -113,35 +114,35 @@ async fn keep(
     copies: Vec<Copy>,
     opens: bool,
 ) -> Result<Response> {
-    let plans: Vec<(Uuid, Plan)> = copies
-        .into_iter()
-        .map(|copy| {
-            let own = format!("{key}/{}", copy.old);
-            let id = form_key::id(
-                app,
-                "run-of-term",
-                desk.by().account_id,
-                &own,
-                &format!("{:?}", copy.plan),
-            );
-            (id, copy.plan)
-        })
-        .collect();
-    add::add_all(app, desk.by(), &plans).await?;
-    let mut opened = 0;
-    if opens {
-        for (id, _) in &plans {
-            opened += usize::from(changes::open(app, *id, Some(desk.by())).await?);
+    let mut plans: Vec<(Uuid, Plan)> = Vec::with_capacity(copies.len());
+    let mut left = Vec::new();
+    for copy in copies {
+        let own = format!("{key}/{}", copy.old);
+        let id = form_key::id(
+            app,
+            "run-of-term",
+            desk.by().account_id,
+            &own,
+            &format!("{:?}", copy.plan),
+        );
+        if !copy.published {
+            left.push(Left {
+                run_id: id,
+                course_id: copy.plan.course_id,
+                title: copy.title,
+                published: false,
+            });
         }
+        plans.push((id, copy.plan));
     }
+    add::add_all(app, desk.by(), &plans).await?;
+    if !opens {
+        return Ok(Said::RunsAdded.and_see(app, &format!("{HERE}?group=draft")));
+    }
+    let ids: Vec<Uuid> = plans.iter().map(|(id, _)| *id).collect();
+    changes::open_all(app, &ids, Some(desk.by())).await?;
     // A run that is open already was opened by the first of two presses.
-    let word = if opened > 0 {
-        Said::RunsOpen
-    } else {
-        Said::RunsAdded
-    };
-    let group = if opened > 0 { "open" } else { "draft" };
-    Ok(word.and_see(app, &format!("{HERE}?group={group}")))
+    Ok(opened::answer(app, desk, ids.len() - left.len(), &left))
 }
 
 fn read(submitted: &Submitted, school: &[(NaiveDate, NaiveDate)]) -> (Option<Term>, FormState) {

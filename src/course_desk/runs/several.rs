@@ -6,9 +6,11 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::model::{Group, ORDERS, Question, Run};
-use super::{HERE, store, window};
+use super::opened::{self, Left};
+use super::{HERE, store, told_of_opening, window};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
+use crate::bookings::new_dates::{self, Askers};
 use crate::server::paging::Part;
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
@@ -32,7 +34,8 @@ async fn drafts(app: &App) -> Result<(Vec<Run>, i64)> {
 
 pub async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
     let (runs, count) = drafts(&app).await?;
-    Ok(ask(&app, &desk, runs, count, FormState::empty()))
+    let askers = new_dates::askers(&app.db, app.clock.now()).await?;
+    Ok(ask(&app, &desk, runs, count, &askers, FormState::empty()))
 }
 
 pub async fn send(
@@ -41,6 +44,7 @@ pub async fn send(
     submitted: Submitted,
 ) -> Result<Response> {
     let (runs, count) = drafts(&app).await?;
+    let askers = new_dates::askers(&app.db, app.clock.now()).await?;
     let mut check = Check::new(&submitted);
     let ids: Vec<String> = runs.iter().map(|run| run.id.to_string()).collect();
     let names: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -57,7 +61,8 @@ pub async fn send(
             return Ok(Said::NothingChanged.and_see(&app, HERE));
         }
         check.error("run", "Choose at least one run");
-        return Ok(ask(&app, &desk, runs, count, check.finish()));
+        let form = check.finish();
+        return Ok(ask(&app, &desk, runs, count, &askers, form));
     }
     let late = runs.iter().find(|run| {
         let too_late = |at| at >= run.ends_at || run.closes_at.is_some_and(|closes| closes <= at);
@@ -71,7 +76,8 @@ pub async fn send(
         check.error("opens", sentence);
     }
     if check.failed() {
-        return Ok(ask(&app, &desk, runs, count, check.finish()));
+        let form = check.finish();
+        return Ok(ask(&app, &desk, runs, count, &askers, form));
     }
     if let Some(at) = later {
         let chosen: Vec<Uuid> = chosen
@@ -81,23 +87,34 @@ pub async fn send(
         window::open_later(&app, desk.by(), &chosen, at).await?;
         return Ok(Said::RunsOpenLater.and_see(&app, &format!("{HERE}?group=draft")));
     }
-    let mut opened = false;
-    for run in runs
+    let wanted: Vec<Uuid> = runs
         .iter()
         .zip(&ids)
         .filter(|(_, id)| chosen.contains(&id.as_str()))
-    {
-        opened |= changes::open(&app, run.0.id, Some(desk.by())).await?;
-    }
-    let word = if opened {
-        Said::RunsOpen
-    } else {
-        Said::NothingChanged
-    };
-    Ok(word.and_see(&app, &format!("{HERE}?group=open")))
+        .map(|(run, _)| run.id)
+        .collect();
+    let open = changes::open_all(&app, &wanted, Some(desk.by())).await?;
+    let left: Vec<Left> = runs
+        .iter()
+        .filter(|run| wanted.contains(&run.id) && !open.contains(&run.id))
+        .map(|run| Left {
+            run_id: run.id,
+            course_id: run.course_id,
+            title: run.title.clone(),
+            published: run.published,
+        })
+        .collect();
+    Ok(opened::answer(&app, &desk, open.len(), &left))
 }
 
-fn ask(app: &App, desk: &Desk<Courses>, runs: Vec<Run>, count: i64, form: FormState) -> Response {
+fn ask(
+    app: &App,
+    desk: &Desk<Courses>,
+    runs: Vec<Run>,
+    count: i64,
+    askers: &Askers,
+    form: FormState,
+) -> Response {
     let failed = form.has_errors();
     let now = app.clock.now();
     let title = "Open several drafts";
@@ -118,9 +135,9 @@ fn ask(app: &App, desk: &Desk<Courses>, runs: Vec<Run>, count: i64, form: FormSt
             }
             .into_any()
         } else {
-            let choices = runs.iter().map(|run| choice(run, now)).collect();
+            let choices = runs.iter().map(|run| choice(run, askers, now)).collect();
             view! {
-                <p>"They can be found on the website and booked at once. Whoever asked to hear of new dates gets a message."</p>
+                <p>"They can be found on the website and booked at once. Whoever asked to hear of new dates of a course gets one message, however many of its runs open."</p>
                 {more}
                 <Form clone:form>
                     <Checkboxes form=&form name="run" label=Label::bold("Which runs?") choices=choices />
@@ -143,7 +160,7 @@ fn ask(app: &App, desk: &Desk<Courses>, runs: Vec<Run>, count: i64, form: FormSt
     })
 }
 
-fn choice(run: &Run, now: chrono::DateTime<chrono::Utc>) -> Choice {
+fn choice(run: &Run, askers: &Askers, now: chrono::DateTime<chrono::Utc>) -> Choice {
     let mut hint = vec![
         dates::day_and_time(run.starts_at, dates::day_of(now)),
         run.length(),
@@ -151,6 +168,10 @@ fn choice(run: &Run, now: chrono::DateTime<chrono::Utc>) -> Choice {
     ];
     hint.extend(run.missing(now));
     hint.extend(run.window(now));
+    let asked = askers.of(run.course_id, run.volunteers_only);
+    if run.published && asked > 0 && run.starts_at > now {
+        hint.push(told_of_opening(asked));
+    }
     if !run.published {
         hint.push("The course is not on the website yet, so it stays a draft".to_owned());
     }

@@ -483,4 +483,47 @@ with_mail! {
         assert_eq!(count(&site, "SELECT COUNT(*) FROM run WHERE status = 'open' AND opened_at IS NOT NULL").await, 5);
         assert!(admin.browser.get(open).await.body.contains("No drafts"));
     }
+
+    async fn a_run_with_one_moved_session_leaves_the_days_off_out_too(site: Site) {
+        let admin = admin(&site).await;
+        // Tuesday 12, Wednesday 20 and Tuesday 26 January.
+        let run = world::run(&site, RunSpec { starts_in: TimeDelta::days(8), sessions: 3, ..RunSpec::default() }).await;
+        write_tx!(site.app.db, |c| {
+            sqlx::query("UPDATE session SET starts_at = $2, ends_at = $3 WHERE run_id = $1 AND position = 2")
+                .bind(run.id).bind(run.starts_at + TimeDelta::days(8)).bind(run.starts_at + TimeDelta::days(8) + TimeDelta::hours(2))
+                .execute(&mut *c).await?;
+            Ok(())
+        }).unwrap();
+        let page = "/desk/runs/roll";
+        let key_of = key(&admin, page).await;
+        let id = run.id.to_string();
+        let fields: Fields = [
+            ("form-key", &*key_of), ("from-day", "11"), ("from-month", "1"), ("from-year", "2027"), ("to-day", "31"),
+            ("to-month", "1"), ("to-year", "2027"), ("first-day", "29"), ("first-month", "3"), ("first-year", "2027"),
+            ("holidays", "yes"), ("off", "7 4 2027"),
+        ].map(|(name, value)| (name, value.to_owned())).into();
+        let looked = send(&admin, page, &fields).await;
+        let hints = looked.words(".govuk-checkboxes__hint");
+        for words in ["No session on 7 April (holiday)", "2 sessions move on to their next free weeks", "Wednesday 14 April, 9am"] {
+            assert!(hints[0].contains(words), "{words} in {hints:?}");
+        }
+        send(&admin, page, &with(&fields, &[("sure", "draft"), ("run", &id)])).await;
+        let days: Vec<chrono::DateTime<chrono::Utc>> = read!(site.app.db, |c| Ok(sqlx::query_scalar(
+            "SELECT session.starts_at FROM session JOIN run ON run.id = session.run_id WHERE run.status = 'draft' \
+             ORDER BY session.position").fetch_all(&mut *c).await?)).unwrap();
+        let days: Vec<_> = days.iter().map(|at| format!("{} {}", dates::iso_day(dates::day_of(*at)), dates::time(*at))).collect();
+        assert_eq!(days, ["2027-03-30 9am", "2027-04-14 9am", "2027-04-20 9am"]);
+
+        // Its course is not on the website, and the page says so; when it is, it opens, also by two presses.
+        let open = with(&fields, &[("sure", "open"), ("run", &id)]);
+        world::change(&site, "UPDATE course SET status = 'draft' WHERE id = $1", run.course_id).await;
+        let left = send(&admin, page, &open).await.words(".wb-words li");
+        assert!(left.len() == 1 && left[0].contains("its course is not on the website yet"), "{left:?}");
+        world::change(&site, "UPDATE course SET status = 'published' WHERE id = $1", run.course_id).await;
+        for _ in 0..2 {
+            let done = send_and_follow(&admin, page, &open).await;
+            assert!(done.body.contains("The runs are open for booking."), "{:?}", done.words("h1"));
+        }
+        assert_eq!(count(&site, "SELECT COUNT(*) FROM run WHERE status = 'open'").await, 2);
+    }
 }

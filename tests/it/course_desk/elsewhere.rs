@@ -19,6 +19,9 @@ use crate::registers::scene;
 use crate::support::people::Somebody;
 use crate::support::{Answer, Site};
 
+/// What a page says when the room or the tutor is wanted for something else.
+const CLASH: &str = "Something else is on at the same time";
+
 /// Another venue with a room for 30, and another tutor.
 struct Other {
     venue: Uuid,
@@ -451,5 +454,93 @@ with_mail! {
         let last = told.iter().rfind(|mail| mail.to.email() == has.email).unwrap();
         assert!(last.text.contains("It is now online") && !last.text.contains("Pavilion"), "{}", last.text);
         assert!(last.ics.as_ref().unwrap().text.matches("LOCATION:Online").count() == 3);
+    }
+
+    async fn what_another_run_has_at_that_hour_is_said_before_a_session_moves_and_stops_nobody(site: Site) {
+        let spec = |title: &str, days, sessions| RunSpec {
+            title: title.into(), sessions, starts_in: TimeDelta::days(days), ..RunSpec::default()
+        };
+        let run = world::run(&site, spec("Living well", 20, 2)).await;
+        let busy = world::run(&site, spec("Less worry", 29, 1)).await;
+        let [taken, free] = [(); 2].map(|()| site.app.id().unwrap());
+        write_tx!(site.app.db, |c| {
+            for (room, name) in [(taken, "Room 1"), (free, "Room 4")] {
+                sqlx::query("INSERT INTO room (id, venue_id, name, capacity) SELECT $2, venue_id, $3, 30 FROM run WHERE id = $1")
+                    .bind(run.id).bind(room).bind(name).execute(&mut *c).await?;
+            }
+            for id in [run.id, busy.id] {
+                sqlx::query(
+                    "UPDATE run SET room_id = $2, venue_id = (SELECT other.venue_id FROM run other WHERE other.id = $3), \
+                                    tutor_id = (SELECT other.tutor_id FROM run other WHERE other.id = $3) WHERE id = $1",
+                ).bind(id).bind(taken).bind(run.id).execute(&mut *c).await?;
+            }
+            Ok(())
+        }).unwrap();
+        let admin = admin(&site).await;
+        let day = dates::day_of(busy.starts_at).format("%-d %-m %Y").to_string();
+        let day: Vec<&str> = day.split(' ').collect();
+        let at = |starts: &'static str, ends: &'static str| {
+            vec![("day-day", day[0]), ("day-month", day[1]), ("day-year", day[2]), ("starts", starts), ("ends", ends)]
+        };
+        let instead = "Bath Central Library, Room 4 (holds 30)";
+        let second = format!("{}/sessions/{}", path(&run), sessions(&site, &run).await[1].0);
+        let more = format!("{}/sessions/add", path(&run));
+        for page in [&*second, &*more] {
+            let shown = admin.browser.post(page, &at("10am", "11:30am")).await;
+            for words in [CLASH, "The room and the tutor are taken", "Less worry", instead] {
+                assert!(shown.body.contains(words), "{page}: {words} in {}", shown.body);
+            }
+            assert!(!shown.body.contains("Room 1 (holds 30)"), "it is taken");
+            // One after the other is no clash.
+            let shown = admin.browser.post(page, &at("11am", "1pm")).await;
+            assert!(shown.body.contains("Check before people are told") && !shown.body.contains(CLASH), "{page}: {}", shown.body);
+        }
+
+        // The whole of another run goes there: its one session is at the hour of the second session here.
+        let other = world::run(&site, spec("Better sleep", 27, 1)).await;
+        let (venue, tutor): (Uuid, Uuid) = read!(site.app.db, |c| Ok(sqlx::query_as("SELECT venue_id, tutor_id FROM run WHERE id = $1")
+            .bind(run.id).fetch_one(&mut *c).await?)).unwrap();
+        let whole = async |room: Uuid, tutor: &str| {
+            let place = format!("{venue}/{room}");
+            admin.browser.post(&format!("{}/change", path(&other)), &[("place", &*place), ("tutor", tutor)]).await
+        };
+        let shown = whole(taken, &tutor.to_string()).await;
+        for words in [CLASH, "The room and the tutor are taken", "Living well", instead] {
+            assert!(shown.body.contains(words), "{words} in {}", shown.body);
+        }
+        let shown = whole(free, "none").await;
+        assert!(shown.body.contains("Check before people are told") && !shown.body.contains(CLASH), "{}", shown.body);
+
+        let mut sure = at("10am", "11:30am");
+        sure.push(("sure", "yes"));
+        let done = admin.browser.post_and_follow(&second, &sure).await;
+        assert!(done.body.contains("It is changed."), "{}", done.body);
+    }
+
+    async fn a_stand_in_who_leads_something_else_at_that_hour_is_named(site: Site) {
+        let other = Other::made(&site).await;
+        let spec = |title: &str, sessions| RunSpec {
+            title: title.into(), sessions, starts_in: TimeDelta::days(20), ..RunSpec::default()
+        };
+        let run = world::run(&site, spec("Living well", 2)).await;
+        let theirs = world::run(&site, spec("Less worry", 1)).await;
+        write_tx!(site.app.db, |c| {
+            sqlx::query("UPDATE run SET tutor_id = $2 WHERE id = $1").bind(theirs.id).bind(other.tutor).execute(&mut *c).await?;
+            Ok(())
+        }).unwrap();
+        let admin = admin(&site).await;
+        let all = sessions(&site, &run).await;
+        let lists = format!("{}/lists", path(&run));
+        let stands_in = async |number: usize| {
+            let (session, tutor) = (all[number].0.to_string(), other.tutor.to_string());
+            admin.browser.post_and_follow(&lists, &[("do", "add"), ("session", &*session), ("stand-in", &*tutor)]).await
+        };
+        let second = stands_in(1).await;
+        assert!(second.body.contains("Sam Field") && !second.body.contains(CLASH), "{}", second.body);
+        let first = stands_in(0).await;
+        assert_eq!(first.words(".wb-notice--bad p"), ["Sam Field:"]);
+        let lines = first.words(".wb-notice--bad li");
+        assert!(lines.len() == 1 && lines[0].contains("The tutor is busy") && lines[0].contains("Less worry"), "{lines:?}");
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM session_tutor").await, 2, "it stops nobody");
     }
 }

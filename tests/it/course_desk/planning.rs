@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use reqwest::StatusCode;
 use wellbeing_courses::bookings::BookOutcome;
 use wellbeing_courses::server::jobs;
+use wellbeing_courses::write_tx;
 
 use super::{admin, path};
 use crate::bookings::world::{self, MemberSpec, RunSpec};
@@ -25,6 +26,28 @@ async fn draft(site: &Site) -> world::Made {
         ..RunSpec::default()
     };
     world::run(site, spec).await
+}
+
+/// Somebody asks to hear of new dates of its course.
+async fn asks(site: &Site, run: &world::Made, volunteer: bool) {
+    let spec = MemberSpec {
+        volunteer,
+        ..MemberSpec::default()
+    };
+    let who = world::member(site, spec).await;
+    let (id, now) = (site.app.id().unwrap(), site.app.clock.now());
+    write_tx!(site.app.db, |c| {
+        sqlx::query("INSERT INTO date_wish (id, course_id, person_id, account_id, created_at) VALUES ($1, $2, $3, $4, $5)")
+            .bind(id)
+            .bind(run.course_id)
+            .bind(who.person)
+            .bind(who.account)
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+        Ok(())
+    })
+    .unwrap();
 }
 
 async fn status(site: &Site) -> Vec<i64> {
@@ -152,6 +175,68 @@ with_mail! {
         site.clock.set("2027-01-18T09:00:00Z".parse().unwrap());
         jobs::sweep(&site.app).await;
         assert_eq!(status(&site).await, [0, 2, 0, 0]);
+    }
+
+    async fn what_does_not_open_with_the_others_is_named_with_the_reason(site: Site) {
+        let admin = admin(&site).await;
+        let one = draft(&site).await;
+        let spec = RunSpec { title: "Walking".into(), status: "draft", starts_in: TimeDelta::days(40), ..RunSpec::default() };
+        let two = world::run(&site, spec).await;
+        world::change(&site, "UPDATE course SET status = 'draft' WHERE id = $1", two.course_id).await;
+        let ids = [one.id.to_string(), two.id.to_string()];
+        let fields: Vec<(&str, &str)> = ids.iter().map(|id| ("run", &**id)).collect();
+        // Pressed twice, the second finds one draft alone.
+        for sum in ["1 run is open for booking, 1 is not.", "No run was opened."] {
+            let said = admin.browser.post("/desk/runs/open", &fields).await;
+            assert_eq!((said.status, said.words(".wb-lead")), (StatusCode::OK, vec![sum.to_owned()]));
+            let left = said.words(".wb-words li");
+            assert!(left.len() == 1 && left[0].starts_with("Walking: its course is not on the website yet"), "{left:?}");
+            assert_eq!(status(&site).await, [1, 1, 0, 0]);
+        }
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM audit_entry WHERE action = 'run-opened'").await, 1);
+    }
+
+    async fn before_runs_open_every_page_says_how_many_people_asked_to_hear(site: Site) {
+        const TWO: &str = "2 people asked to hear: each gets one message";
+        let admin = admin(&site).await;
+        let run = draft(&site).await;
+        let booking = format!("{}/booking", path(&run));
+        let none = admin.browser.get(&booking).await;
+        assert!(none.body.contains("Nobody waits to hear of it"), "{}", none.body);
+        for _ in 0..2 {
+            asks(&site, &run, false).await;
+        }
+        let course = run.course_id.to_string();
+        let add_key = admin.browser.get("/desk/runs/add").await.field("form-key").unwrap();
+        let add = [
+            ("form-key", &*add_key), ("course", &*course), ("place", "online"), ("link", "https://meet.example.org/a"), ("tutor", "none"),
+            ("first-day", "9"), ("first-month", "3"), ("first-year", "2027"), ("starts", "10am"), ("ends", "11am"), ("sessions", "1"),
+            ("often", "7"), ("places", "8"), ("hire", "none"),
+        ];
+        let roll_key = admin.browser.get("/desk/runs/roll").await.field("form-key").unwrap();
+        let roll = [
+            ("form-key", &*roll_key), ("from-day", "8"), ("from-month", "2"), ("from-year", "2027"), ("to-day", "14"), ("to-month", "2"),
+            ("to-year", "2027"), ("first-day", "15"), ("first-month", "3"), ("first-year", "2027"),
+        ];
+        for (page, answer) in [
+            ("one", admin.browser.get(&booking).await),
+            ("several", admin.browser.get("/desk/runs/open").await),
+            ("add", admin.browser.post("/desk/runs/add", &add).await),
+            ("term", admin.browser.post("/desk/runs/roll", &roll).await),
+        ] {
+            assert!(answer.body.contains(TWO), "{page}: {}", answer.body);
+        }
+        // A run for volunteers is no news for anybody else.
+        world::change(&site, "UPDATE run SET volunteers_only = TRUE WHERE id = $1", run.id).await;
+        assert!(admin.browser.get(&booking).await.body.contains("Nobody waits to hear of it"));
+        asks(&site, &run, true).await;
+        let one = admin.browser.get(&booking).await;
+        assert!(one.body.contains("1 person asked to hear: they get one message"), "{}", one.body);
+        // Opened again, it is no news either.
+        for what in ["open", "close"] {
+            admin.browser.post(&booking, &[("do", what)]).await;
+        }
+        assert!(admin.browser.get(&booking).await.body.contains("Nobody waits to hear of it"));
     }
 
     async fn school_holidays_are_kept_once_and_left_out_by_a_new_run(site: Site) {

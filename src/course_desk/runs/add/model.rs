@@ -83,16 +83,24 @@ pub struct Plan {
 /// A session of a run that takes place, and who leads it.
 #[derive(Clone, Debug)]
 pub struct Led {
+    pub session_id: Uuid,
     pub run_id: Uuid,
     pub title: String,
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
     pub room_id: Option<Uuid>,
-    /// The run's tutor and whoever stands in.
-    pub tutors: Vec<Uuid>,
+    /// The run's tutor, or who leads it instead.
+    pub leads: Option<Uuid>,
+    /// Whoever leads it beside the tutor.
+    pub beside: Vec<Uuid>,
 }
 
 impl Led {
+    /// Everybody who leads it.
+    pub fn tutors(&self) -> impl Iterator<Item = Uuid> {
+        self.leads.into_iter().chain(self.beside.iter().copied())
+    }
+
     /// What it is to somebody who plans for this tutor.
     pub fn as_seen_by(&self, tutor: Option<Uuid>) -> Busy {
         Busy {
@@ -101,7 +109,7 @@ impl Led {
             starts_at: self.starts_at,
             ends_at: self.ends_at,
             room_id: self.room_id,
-            of_tutor: tutor.is_some_and(|tutor| self.tutors.contains(&tutor)),
+            of_tutor: tutor.is_some_and(|tutor| self.tutors().any(|one| one == tutor)),
         }
     }
 }
@@ -162,18 +170,29 @@ pub fn clashes(plan: &Plan, busy: &[Busy]) -> Vec<Clash> {
         .collect()
 }
 
-/// Rooms that are free at all these times, big enough, and as accessible as the one that was chosen.
+/// Rooms for a plan that are free at all its times, big enough, and as accessible as the one that was chosen.
 pub fn free_rooms<'a>(plan: &Plan, spots: &'a [Spot], busy: &[Busy]) -> Vec<&'a Spot> {
-    let Some(chosen) = &plan.spot else {
-        return Vec::new();
-    };
+    match &plan.spot {
+        Some(chosen) => rooms_instead(chosen, plan.places, &plan.meetings, spots, busy),
+        None => Vec::new(),
+    }
+}
+
+/// Rooms that are free at all these times, hold so many, and are as accessible as `chosen`.
+pub fn rooms_instead<'a>(
+    chosen: &Spot,
+    places: i64,
+    meetings: &[Meeting],
+    spots: &'a [Spot],
+    busy: &[Busy],
+) -> Vec<&'a Spot> {
     let is_free = |spot: &&Spot| {
         spot.room_id.is_some()
-            && spot.capacity.is_none_or(|holds| holds >= plan.places)
+            && spot.capacity.is_none_or(|holds| holds >= places)
             && spot.is_as_accessible_as(chosen)
             && !busy.iter().any(|busy| {
                 busy.room_id == spot.room_id
-                    && plan.meetings.iter().any(|meeting| at_once(meeting, busy))
+                    && meetings.iter().any(|meeting| at_once(meeting, busy))
             })
     };
     spots.iter().filter(is_free).collect()

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use super::SURE;
 use super::form::{HIRE, Known, OFTEN};
 use super::model::{Clash, Plan, Spot};
-use crate::course_desk::runs::{HERE, choose};
+use crate::course_desk::runs::{HERE, choose, told_of_opening};
 use crate::server::App;
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, form_in_desk};
@@ -21,6 +21,8 @@ pub struct Shown<'a> {
     pub rooms: Vec<&'a Spot>,
     /// Whether the website shows its course.
     pub published: bool,
+    /// How many people are told when it opens.
+    pub asked: i64,
 }
 
 fn back() -> impl IntoView {
@@ -137,6 +139,8 @@ pub fn look(
             .values()
             .map(|(name, value)| view! { <input type="hidden" name=name.to_owned() value=value.to_owned() /> })
             .collect();
+        let rooms = shown.rooms.iter().map(|room| room.words()).collect();
+        let against = against(&shown.clashes, rooms);
         let open = shown.published.then(|| {
             view! { <Button name=SURE value="open">"Save and open for booking"</Button> }
         });
@@ -145,6 +149,10 @@ pub fn look(
         } else {
             ButtonKind::Filled
         };
+        let told = shown.published.then(|| {
+            let told = told_of_opening(shown.asked);
+            view! { <p>"When it is open, it can be booked at once. " {told} "."</p> }
+        });
         let not_yet = (!shown.published).then(|| {
             view! { <p>"The course is a draft. Put it on the website before people can book this run."</p> }
         });
@@ -153,8 +161,9 @@ pub fn look(
                 {back()}
                 <h1>{title}</h1>
                 <p>{course} <br /> {facts(known, plan)}</p>
-                {against(&shown)}
+                {against}
                 {table(plan, app)}
+                {told}
                 {not_yet}
                 <Form>
                     {hidden}
@@ -209,17 +218,16 @@ pub fn clash_lines(clashes: &[Clash]) -> Vec<AnyView> {
         .collect()
 }
 
-/// What speaks against it. None of it stops anybody.
-fn against(shown: &Shown<'_>) -> Option<AnyView> {
-    if shown.clashes.is_empty() {
+/// What speaks against it, and rooms instead. None of it stops anybody.
+pub fn against(clashes: &[Clash], rooms: Vec<String>) -> Option<AnyView> {
+    if clashes.is_empty() {
         return None;
     }
-    let items = clash_lines(&shown.clashes);
-    let rooms = (!shown.rooms.is_empty()).then(|| {
-        let rooms: Vec<_> = shown
-            .rooms
-            .iter()
-            .map(|room| view! { <li>{room.words()}</li> })
+    let items = clash_lines(clashes);
+    let rooms = (!rooms.is_empty()).then(|| {
+        let rooms: Vec<_> = rooms
+            .into_iter()
+            .map(|room| view! { <li>{room}</li> })
             .collect();
         view! {
             <p>"Free at all these times, big enough and as easy to get into:"</p>

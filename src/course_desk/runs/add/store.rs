@@ -178,8 +178,8 @@ pub async fn led(app: &App, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Ve
         starts_at: DateTime<Utc>,
         ends_at: DateTime<Utc>,
         room_id: Option<Uuid>,
-        tutor_id: Option<Uuid>,
-        stands_in: Option<Uuid>,
+        leads: Option<Uuid>,
+        beside: Option<Uuid>,
     }
     let rows: Vec<Row> = read!(app.db, |c| {
         Ok(sqlx::query_as(concat!(
@@ -188,10 +188,10 @@ pub async fn led(app: &App, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Ve
             room_of!("session"),
             " AS room_id, ",
             tutor_of!("session"),
-            " AS tutor_id, session_tutor.tutor_id AS stands_in \
+            " AS leads, session_tutor.tutor_id AS beside \
              FROM session JOIN run ON run.id = session.run_id AND run.status <> 'cancelled' \
              JOIN course ON course.id = run.course_id LEFT JOIN session_tutor ON session_tutor.session_id = session.id \
-             WHERE session.starts_at > $1 AND session.starts_at < $2 ORDER BY session.starts_at, session.id",
+             AND NOT session_tutor.instead WHERE session.starts_at > $1 AND session.starts_at < $2 ORDER BY session.starts_at, session.id",
         ))
         .bind(from - LONGEST_SESSION)
         .bind(to)
@@ -202,20 +202,22 @@ pub async fn led(app: &App, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Ve
     let mut last = None;
     for row in rows {
         if last == Some(row.session_id) {
-            // One row for each who stands in.
+            // One row for each who leads it beside the tutor.
             if let Some(session) = led.last_mut() {
-                session.tutors.extend(row.stands_in);
+                session.beside.extend(row.beside);
             }
             continue;
         }
         last = Some(row.session_id);
         led.push(Led {
+            session_id: row.session_id,
             run_id: row.run_id,
             title: row.title,
             starts_at: row.starts_at,
             ends_at: row.ends_at,
             room_id: row.room_id,
-            tutors: row.tutor_id.into_iter().chain(row.stands_in).collect(),
+            leads: row.leads,
+            beside: row.beside.into_iter().collect(),
         });
     }
     Ok(led)

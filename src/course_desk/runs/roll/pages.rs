@@ -4,8 +4,8 @@ use axum::response::Response;
 use chrono::NaiveDate;
 use leptos::prelude::*;
 
-use super::super::HERE;
 use super::super::add::{self, Clash, Spot};
+use super::super::{HERE, told_of_opening};
 use super::SURE;
 use super::model::Copy;
 use crate::catalogue::series::Meeting;
@@ -83,7 +83,7 @@ pub fn look(app: &App, desk: &Desk<Courses>, copies: &[Copy], form: FormState) -
                 <ErrorSummary form=&form />
                 <h1>{title}</h1>
                 <p class="wb-lead">{sum}</p>
-                <p>"A room that was hired is pencilled again. Nobody is told until a run is open."</p>
+                <p>"A room that was hired is pencilled again. Nobody is told until a run is open. Then whoever asked to hear of new dates of its course gets one message, however many of its runs open."</p>
                 <Form clone:form>
                     {hidden}
                     <Checkboxes form=&form name="run" label=Label::bold("Which runs?") choices=choices />
@@ -127,8 +127,16 @@ fn choice(copy: &Copy, today: NaiveDate) -> Choice {
     if !copy.published {
         hint.push("The course is not on the website yet".to_owned());
     }
+    if copy.published && copy.asked > 0 {
+        hint.push(told_of_opening(copy.asked));
+    }
     if copy.had_minimum {
         hint.push("How many must book is not copied".to_owned());
+    }
+    match copy.moved_on {
+        0 => {}
+        1 => hint.push("1 session moves on to its next free week".to_owned()),
+        n => hint.push(format!("{n} sessions move on to their next free weeks")),
     }
     if !copy.regular {
         let days: Vec<String> = meetings
