@@ -6,6 +6,7 @@ use wellbeing_courses::bookings::{BookOutcome, recount, reminders};
 use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
 use wellbeing_courses::server::vault::RecordClass;
+use wellbeing_courses::ui::dates;
 
 use super::{admin, errors, looks, somebody};
 use crate::bookings::world::{self, Made, RunSpec};
@@ -306,6 +307,53 @@ on_both! {
 }
 
 with_mail! {
+    async fn a_caller_with_a_mobile_and_no_email_gets_the_confirmation_in_one_text(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec::default()).await;
+        let form = Form::of(&admin, &run).await.with("phone", "07700 900321").with("reach", "text").with("name-course", "yes");
+        let done = booked(&admin, &form).await;
+        booked(&admin, &form).await;
+        assert!(done.body.contains("A text goes to 07700 900321, with the first date and the booking number."));
+        assert!(!done.body.contains("no confirmation is sent"));
+        assert!(world::told(&site, MessageKind::BookingConfirmed).await.is_empty(), "no email");
+        let texts = site.app.messages.texts.sent();
+        assert_eq!(texts.len(), 1, "{texts:?}");
+        assert_eq!((texts[0].kind, texts[0].to.as_str()), (MessageKind::BookingConfirmed, "+447700900321"));
+        let reference = strings(&site, "SELECT reference FROM booking").await.remove(0);
+        let words = &texts[0].words;
+        assert!(words.contains(&reference) && words.contains("Bath Central Library"), "{words}");
+        assert!(words.contains(dates::weekday(dates::day_of(run.starts_at))), "{words}");
+        assert!(!words.contains("pain"), "the course is not named: {words}");
+        // Whoever wrote is told by it, and is not rung besides.
+        let wrote = Form::of(&admin, &run)
+            .await
+            .with("full-name", "Enid Moore")
+            .with("phone", "07700 900322")
+            .with("reach", "text")
+            .with("channel", "letter");
+        booked(&admin, &wrote).await;
+        world::told(&site, MessageKind::BookingConfirmed).await;
+        assert_eq!(site.app.messages.texts.sent().len(), 2);
+        assert!(strings(&site, "SELECT about FROM phone_call").await.is_empty());
+    }
+
+    async fn nobody_is_sent_a_confirmation_by_text_who_did_not_agree_or_has_email(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec::default()).await;
+        let form = Form::of(&admin, &run).await.with("phone", "07700 900321");
+        let done = booked(&admin, &form).await;
+        assert!(done.body.contains("no confirmation is sent"));
+        let form = Form::of(&admin, &run)
+            .await
+            .with("full-name", "Enid Moore")
+            .with("phone", "07700 900322")
+            .with("email", "enid@example.org")
+            .with("reach", "email");
+        booked(&admin, &form).await;
+        assert_eq!(world::told(&site, MessageKind::BookingConfirmed).await.len(), 1);
+        assert!(site.app.messages.texts.sent().is_empty());
+    }
+
     async fn whoever_has_email_gets_the_confirmation_or_waits_for_a_place(site: Site) {
         let admin = admin(&site).await;
         let run = world::run(&site, RunSpec::default()).await;
