@@ -372,10 +372,16 @@ with_mail! {
             .with("reach", "email");
         let wait = form.post(&admin).await.location();
         assert!(admin.browser.get(&wait).await.body.contains("Put Enid Penhallow on the waiting list"));
-        admin.browser.post(&wait, &[]).await;
-        let waits = admin.browser.post_and_follow(&wait, &[]).await;
+        let silent = admin.browser.post(&wait, &[("turn", "last")]).await;
+        assert_eq!((silent.status.as_u16(), errors(&silent)), (422, vec!["Say why you put them on the waiting list".to_owned()]));
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM waiting_entry").await, 0);
+        let asked = [("turn", "last"), ("reason", "She rang and asked for it")];
+        admin.browser.post(&wait, &asked).await;
+        let waits = admin.browser.post_and_follow(&wait, &asked).await;
         assert!(waits.body.contains("They are on the waiting list.") && waits.body.contains("Waiting for a place"));
         assert_eq!(strings(&site, "SELECT channel FROM waiting_entry").await, ["phone"]);
+        let noted = "SELECT action FROM audit_entry WHERE action = 'put-on-list' AND sealed IS NOT NULL";
+        assert_eq!(strings(&site, noted).await, ["put-on-list"]);
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
 }
