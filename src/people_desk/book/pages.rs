@@ -57,7 +57,8 @@ pub fn book(app: &App, who: &Who, shown: Shown) -> String {
             <h1>{title}</h1>
             <Form key=key>
                 {alike}
-                <Select form=&form name="run" label=Label::bold("Course and date") choices=choices />
+                <Select form=&form name="run" label=Label::bold("Course and date") choices=choices
+                    hint="On a keyboard: go to the list and type the first letters of the course." />
                 <Radios form=&form name="channel" label=Label::bold("How did they come to us?") choices=came />
                 {whom}
                 {how(&form)}
