@@ -39,9 +39,13 @@ for (const scripts of [true, false]) {
         await follow(page, "Add somebody new and book for them");
         await see(admin, "Book for somebody");
         await page.getByLabel("Their full name").fill("Zebedee Quill");
+        const group = page.getByLabel("What is their ethnic group?");
+        await group.selectOption("arab");
         await press(page, "Book the place");
         await refused(admin, "Choose a course and its date", "book for somebody");
         assert.equal(await page.getByLabel("Their full name").inputValue(), "Zebedee Quill");
+        assert.equal(await group.inputValue(), "", "an answer is not shown again");
+        await group.selectOption("arab");
         const dates = await page.getByLabel("Course and date").locator("option").allInnerTexts();
         const free = dates.find((words) => /\d places left\)$/.test(words));
         assert.ok(free, "a date with places left");

@@ -4,10 +4,10 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::consents;
 use super::model::{Booked, Channel as Came, Choices, RemindBy, Request};
-use super::sealed::Sealed;
+use super::sealed::{Ready, Sealed};
 use super::store::Person;
+use super::{consents, equality};
 use crate::privacy::consents::{Channel, Consent};
 use crate::server::{App, Result};
 use crate::write_tx;
@@ -19,6 +19,8 @@ pub struct Prepared {
     pub now: DateTime<Utc>,
     /// Whose note it is, the id of the vault's row, and what it holds.
     pub notes: Vec<(Uuid, Uuid, Vec<u8>)>,
+    /// The answer to the equality question.
+    pub ethnicity: Option<Ready>,
     /// What is new about reminders and messages.
     pub settings: Option<Settings>,
     /// What is agreed to by writing a note.
@@ -63,11 +65,16 @@ pub async fn prepare(
         let (id, sealed) = place.seal(app, words).await?;
         notes.push((person.id, id, sealed));
     }
+    let ethnicity = match choices.ethnicity {
+        Some(answer) => Some(equality::ready(app, person.id, answer, channel).await?),
+        None => None,
+    };
     let settings = Settings::changed(app, person, choices, channel)?;
     Ok(Some(Prepared {
         booking_id: booked.id,
         now,
         notes,
+        ethnicity,
         settings,
         consents,
     }))
@@ -185,6 +192,9 @@ macro_rules! insert {
                 .bind(prepared.now)
                 .execute(&mut *$c)
                 .await?;
+            }
+            if let Some(ethnicity) = &prepared.ethnicity {
+                $crate::bookings::sealed::put!($c, ethnicity);
             }
             if let Some(settings) = &prepared.settings {
                 $crate::bookings::choices::keep!($c, settings);

@@ -4,13 +4,16 @@ use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::calendar::{self, Entry};
-use super::model::Booked;
+use super::model::{Booked, Choices, RemindBy};
 use super::post;
 use super::store::{self, Offer, Person};
 use crate::messages::letters::bookings::{self as letters, Facts, Run};
+use crate::messages::letters::texts;
 use crate::messages::{self, Address, IcsMethod, Prepared};
+use crate::read;
 use crate::server::random::Secret;
 use crate::server::{App, Result};
+use crate::ui::dates;
 
 /// What a message is about.
 #[derive(Clone, Copy, Debug)]
@@ -193,6 +196,28 @@ impl About<'_> {
         Ok(all)
     }
 
+    /// "Your booking is confirmed" in a text, for whoever agreed to texts, where nobody has an email address.
+    async fn by_text(&self, app: &App, remind_by: Option<RemindBy>) -> Result<Option<Prepared>> {
+        let Some(mut contact) = contact(app, self.people, self.account_id).await? else {
+            return Ok(None);
+        };
+        // What the first of them chose with this booking is not in their record yet.
+        let first = self.people.first().map(|person| person.id);
+        if let Some(chosen) = remind_by.filter(|_| first == Some(contact.id)) {
+            contact.remind_by = chosen.name().to_owned();
+        }
+        let Some((person_id, number)) = texted(app, Some(&contact)) else {
+            return Ok(None);
+        };
+        let now = app.clock.now();
+        let run = discreet(&self.offer.to_come(now), String::new());
+        let reference = &self.booked.reference;
+        let text = texts::confirmed(&app.config, number, reference, &run, dates::day_of(now));
+        let cause = text_cause(self.booked.id);
+        let text = messages::prepare(app, text, Some(person_id), &cause).await?;
+        Ok(Some(text.by_day()))
+    }
+
     /// The dates for a calendar.
     fn calendar_entry(&self) -> Entry<'_> {
         Entry {
@@ -219,25 +244,46 @@ impl About<'_> {
     }
 }
 
-/// "Your booking is confirmed".
+/// The cause of the text that says that a booking is confirmed.
+fn text_cause(booking_id: Uuid) -> String {
+    format!("booking:{booking_id}:confirmed:text")
+}
+
+/// Whether a text says that this booking is confirmed.
+///
+/// # Errors
+/// When the database does not answer.
+pub(crate) async fn is_texted(app: &App, booking_id: Uuid) -> Result<bool> {
+    let cause = text_cause(booking_id);
+    read!(app.db, |c| {
+        Ok(
+            sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM outbox WHERE cause = $1)")
+                .bind(&cause)
+                .fetch_one(&mut *c)
+                .await?,
+        )
+    })
+}
+
+/// "Your booking is confirmed": by email, or else by letter, by text or both. `choices` are those made with the booking.
 ///
 /// # Errors
 /// When the message cannot be written or sealed.
-pub async fn confirmation(
-    app: &App,
-    about: About<'_>,
-    name_course: Option<bool>,
-) -> Result<Letters> {
+pub async fn confirmation(app: &App, about: About<'_>, choices: &Choices) -> Result<Letters> {
     let Some(mut reader) = about.reader(app).await? else {
         let saved = match about.people {
             [_] => "We have saved a place for you.".to_owned(),
             people => format!("We have saved {} places.", people.len()),
         };
-        return about
-            .by_post(app, post::About::Booked, saved, ("confirmed", name_course))
-            .await;
+        let cause = ("confirmed", choices.name_course);
+        let mut all = about
+            .by_post(app, post::About::Booked, saved, cause)
+            .await?;
+        all.messages
+            .extend(about.by_text(app, choices.remind_by).await?);
+        return Ok(all);
     };
-    reader.name_course = name_course.unwrap_or(reader.name_course);
+    reader.name_course = choices.name_course.unwrap_or(reader.name_course);
     // Whoever joins late gets what is still to come.
     let to_come = about.offer.to_come(app.clock.now());
     let entry = about.calendar_entry();

@@ -2,9 +2,12 @@
 
 use uuid::Uuid;
 
-use super::sealed::Sealed;
+use super::sealed::{Ready, Sealed};
 use crate::privacy::consents::Channel;
 use crate::server::{App, Result};
+
+/// The field's name, on every page that asks.
+pub const FIELD: &str = "ethnic-group";
 
 /// A group of answers: its name, and the answers with what is kept of each.
 pub type Group = (&'static str, &'static [(&'static str, &'static str)]);
@@ -73,6 +76,15 @@ pub fn answers() -> Vec<&'static str> {
 
 fn place(person_id: Uuid) -> Sealed {
     Sealed::Ethnicity { person_id }
+}
+
+/// Seals an answer that is written with something else.
+///
+/// # Errors
+/// When the vault fails.
+pub async fn ready(app: &App, person_id: Uuid, answer: &str, channel: Channel) -> Result<Ready> {
+    let given = answer != NOT_SAID.0;
+    place(person_id).ready(app, answer, given, channel).await
 }
 
 /// Keeps an answer in place of an earlier one.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::emails::{self, About, Ended};
 use super::engine::{Locked, end, lock_run};
-use super::model::Booked;
+use super::model::{Booked, Choices};
 use super::store::{self, Offer, Person};
 use super::waiting;
 use crate::server::{App, Result};
@@ -101,7 +101,7 @@ pub async fn guardian_agreed(app: &App, person_id: Uuid) -> Result<usize> {
         if told.people.iter().any(|p| p.waits_for_guardian(starts_at)) {
             continue;
         }
-        let letters = emails::confirmation(app, told.about(), None).await?;
+        let letters = emails::confirmation(app, told.about(), &Choices::default()).await?;
         let sequence = told.offer.run.sequence;
         let changed = write_tx!(app.db, |c| {
             let locked: Option<Locked> = sqlx::query_as(lock)

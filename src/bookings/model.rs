@@ -93,6 +93,8 @@ pub struct Choices {
     pub each_session: Option<bool>,
     /// Whether they may be asked how a course was.
     pub ask_feedback: Option<bool>,
+    /// The first person's answer to the equality question, where it was asked with the booking. Sealed.
+    pub ethnicity: Option<&'static str>,
 }
 
 /// A wish for one or two places on a run.

@@ -28,6 +28,54 @@ pub enum Sealed {
     },
 }
 
+/// Sealed words with the record of the choice, ready to be written.
+#[derive(Debug)]
+pub struct Ready {
+    /// The vault's row.
+    pub id: Uuid,
+    /// Whose they are.
+    pub person_id: Uuid,
+    /// The word in the database.
+    pub kind: &'static str,
+    /// Which booking they belong to, if they do.
+    pub booking_id: Option<Uuid>,
+    /// What is kept.
+    pub sealed: Vec<u8>,
+    /// What is agreed to by it.
+    pub consent: Consent,
+}
+
+/// Writes a [`Ready`] inside a transaction, in place of what was there.
+macro_rules! put {
+    ($c:expr, $ready:expr) => {{
+        let ready: &$crate::bookings::sealed::Ready = $ready;
+        sqlx::query($crate::bookings::sealed::DELETE)
+            .bind(ready.person_id)
+            .bind(ready.kind)
+            .bind(ready.booking_id)
+            .execute(&mut *$c)
+            .await?;
+        // Of two forms sent at once, one is first and one is kept.
+        let written = sqlx::query(
+            "INSERT INTO vault_entry (id, person_id, kind, booking_id, sealed, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+        )
+        .bind(ready.id)
+        .bind(ready.person_id)
+        .bind(ready.kind)
+        .bind(ready.booking_id)
+        .bind(&ready.sealed)
+        .bind(ready.consent.now)
+        .execute(&mut *$c)
+        .await?
+        .rows_affected();
+        if written > 0 {
+            $crate::privacy::consents::record!($c, &ready.consent);
+        }
+    }};
+}
+pub(super) use put;
+
 impl Sealed {
     fn person_id(self) -> Uuid {
         match self {
@@ -69,37 +117,36 @@ impl Sealed {
         Ok((id, sealed))
     }
 
-    /// Keeps `words` in place of what was there. `given`: whether that is a yes to keeping such things.
+    /// Seals `words`, to be written in place of what was there. `given`: whether that is a yes to keeping such things.
+    ///
+    /// # Errors
+    /// When the vault fails.
+    pub async fn ready(
+        self,
+        app: &App,
+        words: &str,
+        given: bool,
+        channel: Channel,
+    ) -> Result<Ready> {
+        let (id, sealed) = self.seal(app, words).await?;
+        Ok(Ready {
+            id,
+            person_id: self.person_id(),
+            kind: self.kind(),
+            booking_id: self.booking_id(),
+            sealed,
+            consent: Consent::new(app, self.person_id(), self.wording(), given, channel)?,
+        })
+    }
+
+    /// Keeps `words` in place of what was there, in a transaction of its own.
     ///
     /// # Errors
     /// When the database or the vault fails.
     pub async fn keep(self, app: &App, words: &str, given: bool, channel: Channel) -> Result<()> {
-        let (id, sealed) = self.seal(app, words).await?;
-        let consent = Consent::new(app, self.person_id(), self.wording(), given, channel)?;
+        let ready = self.ready(app, words, given, channel).await?;
         write_tx!(app.db, |c| {
-            sqlx::query(DELETE)
-                .bind(self.person_id())
-                .bind(self.kind())
-                .bind(self.booking_id())
-                .execute(&mut *c)
-                .await?;
-            // Of two forms sent at once, one is first and one is kept.
-            let kept = sqlx::query(
-                "INSERT INTO vault_entry (id, person_id, kind, booking_id, sealed, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
-            )
-            .bind(id)
-            .bind(self.person_id())
-            .bind(self.kind())
-            .bind(self.booking_id())
-            .bind(&sealed)
-            .bind(consent.now)
-            .execute(&mut *c)
-            .await?
-            .rows_affected();
-            if kept > 0 {
-                record!(c, &consent);
-            }
+            put!(c, &ready);
             Ok(())
         })
     }
@@ -154,7 +201,8 @@ impl Sealed {
     }
 }
 
-const DELETE: &str = "DELETE FROM vault_entry WHERE person_id = $1 AND kind = $2 \
+/// Takes away what is there: of whom (`$1`), of which kind (`$2`), for which booking (`$3`).
+pub(super) const DELETE: &str = "DELETE FROM vault_entry WHERE person_id = $1 AND kind = $2 \
                       AND (booking_id = $3 OR (booking_id IS NULL AND $3 IS NULL))";
 
 /// What somebody who comes to a run wrote that would help them, opened for the course team.

@@ -16,7 +16,7 @@ use self::pages::Shown;
 use self::store::RunChoice;
 use super::model::Person;
 use super::{chosen, index, path, wait};
-use crate::bookings::{BookOutcome, Booked, Request, said_by, save_choices};
+use crate::bookings::{BookOutcome, Booked, Request, equality, said_by, save_choices};
 use crate::privacy::consents::Wording;
 use crate::server::http::{Keep, Refusal, page, see};
 use crate::server::{App, Result, form_key};
@@ -225,6 +225,10 @@ async fn take(
         let people = crate::bookings::store::people(&app.db, &[person_id]).await?;
         for person in people {
             save_choices(app, &person, &request.choices, said_by(sent.channel)).await?;
+        }
+        // The waiting list comes next, which does not ask. Any other refusal shows the form again, with the question.
+        if let (BookOutcome::Full, Some(answer)) = (&outcome, sent.ethnicity) {
+            equality::keep(app, person_id, answer, said_by(sent.channel)).await?;
         }
     }
     app.messages.wake();

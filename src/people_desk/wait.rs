@@ -133,7 +133,7 @@ async fn shown(
     ))
 }
 
-/// The buttons; who goes first needs a reason.
+/// The question, and why: what is done by hand needs a reason, wherever on the list it puts them.
 fn list(person: &Person, offer: &Offer, form: &FormState) -> impl IntoView + use<> {
     let words = format!("Put {} on the waiting list", person.full_name);
     let before = if offer.run.has_list {
@@ -143,9 +143,8 @@ fn list(person: &Person, offer: &Offer, form: &FormState) -> impl IntoView + use
     };
     let turns = vec![
         Choice::new("last", "At the end, like everybody"),
-        Choice::new("first", "First, before everybody who waits").hint(
-            "Only where it is fair: we made a mistake, or a place was promised. Say why below",
-        ),
+        Choice::new("first", "First, before everybody who waits")
+            .hint("Only where it is fair: we made a mistake, or a place was promised"),
     ];
     let form = form.clone();
     view! {
@@ -153,7 +152,7 @@ fn list(person: &Person, offer: &Offer, form: &FormState) -> impl IntoView + use
         <Form>
             <Radios form=&form name="turn" label=Label::bold("Where on the list?") choices=turns />
             <TextArea form=&form name="reason" label=Label::bold("Why") rows=3
-                hint="It is written in the record. Leave out what is about their health." />
+                hint="For example, that they rang and asked. It is locked away in the record. Leave out what is about their health." />
             <Button>{words}</Button>
         </Form>
     }
@@ -190,21 +189,19 @@ pub async fn send(
     };
     let missing = match turn {
         Turn::First => "Say why they go before everybody who waits",
-        Turn::Last => "",
+        Turn::Last => "Say why you put them on the waiting list",
     };
     let reason = reason(&mut check, missing);
     let failed = check.failed();
     let form = check.finish();
-    if failed {
+    let (Some(reason), false) = (reason, failed) else {
         return shown(&app, &desk, person, offer, form).await;
-    }
+    };
     let noted = Entry::by(&app, desk.by(), action(turn))?
         .of(person.id)
-        .about(offer.run.id);
-    let noted = match reason {
-        Some(reason) => noted.changed(&app, person.id, "", &reason).await?,
-        None => noted,
-    };
+        .about(offer.run.id)
+        .changed(&app, person.id, "", &reason)
+        .await?;
     let request = Request {
         run_id: offer.run.id,
         account_id: person.account_id,

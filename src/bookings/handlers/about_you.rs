@@ -52,7 +52,7 @@ pub async fn show(
     let heard = Said::heard(&app, &headers);
     let answered = answer.is_some();
     let form = answer.map_or_else(FormState::empty, |own| {
-        FormState::filled([(pages::FIELD, own)])
+        FormState::filled([(equality::FIELD, own)])
     });
     let html = pages::about_you(&app, form, answered, heard, asked.booking().as_deref());
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
@@ -72,7 +72,7 @@ pub async fn answer(
     }
     let mut check = Check::new(&submitted);
     let chosen = check.choice(
-        pages::FIELD,
+        equality::FIELD,
         "Choose an answer, or press “Skip this”",
         &equality::answers(),
     );

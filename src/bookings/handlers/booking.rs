@@ -217,6 +217,7 @@ fn chosen(app: &App, scene: &Scene, submitted: &Submitted) -> (Choices, FormStat
         name_course,
         each_session: None,
         ask_feedback: None,
+        ethnicity: None,
     };
     (choices, check.finish())
 }

@@ -4,14 +4,11 @@ use leptos::prelude::*;
 
 use crate::accounts::said::Said;
 use crate::bookings::consents::ETHNICITY;
-use crate::bookings::equality::{GROUPS, NOT_SAID};
+use crate::bookings::equality::{FIELD, GROUPS, NOT_SAID};
 use crate::server::App;
 use crate::ui::form::*;
 use crate::ui::page::{Nav, Page};
 use crate::ui::pieces::*;
-
-/// The field's name.
-pub const FIELD: &str = "ethnic-group";
 
 fn radio(
     form: &FormState,

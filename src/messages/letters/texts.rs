@@ -36,6 +36,21 @@ fn when_and_where(run: &Run, today: NaiveDate) -> String {
     format!("{day} at {}, {place}", dates::time(run.first()))
 }
 
+/// A place is booked, for whoever has no email: the first day, and the number to say.
+pub fn confirmed(
+    config: &Settings,
+    to: &str,
+    reference: &str,
+    run: &Run,
+    today: NaiveDate,
+) -> Text {
+    let words = format!(
+        "your place is booked. {}. Your booking number is {reference}.",
+        when_and_where(run, today)
+    );
+    text(config, MessageKind::BookingConfirmed, to, &words)
+}
+
 /// It is in a week, or on the next day. `cost` is what a place costs others that stays empty, if anything is said of it.
 pub fn reminder(
     config: &Settings,

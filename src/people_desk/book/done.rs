@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 
+use crate::bookings::emails::is_texted;
 use crate::bookings::post::is_written;
 use crate::bookings::store as bookings_store;
 use crate::bookings::written_to;
@@ -40,14 +41,16 @@ pub async fn show(
     let to = written_to(&app, &people, booking.account_id).await?;
     let offer = offer.to_come(now).into_owned();
     let waits = booking.status == "awaiting-guardian";
-    let posted = is_written(&app, &format!("booking:{}:confirmed", booking.id)).await?;
-    let told = told(
-        &app,
-        &person,
-        to.as_deref(),
-        (&booking.channel, posted),
-        waits,
-    );
+    // Whoever has email has the confirmation there, and nowhere else.
+    let went = match to {
+        Some(_) => Went::default(),
+        None => Went {
+            by_post: is_written(&app, &format!("booking:{}:confirmed", booking.id)).await?,
+            by_text: is_texted(&app, booking.id).await?,
+        },
+    };
+    let came = booking.channel.as_str();
+    let told = told(&app, &person, to.as_deref(), (came, went), waits);
     let today = dates::day_of(now);
     let title = if waits {
         "The place is kept"
@@ -102,12 +105,19 @@ fn spelled(reference: &str) -> String {
     parts.collect::<Vec<_>>().join(", ")
 }
 
+/// How the confirmation goes to whoever has no email.
+#[derive(Clone, Copy, Default)]
+struct Went {
+    by_post: bool,
+    by_text: bool,
+}
+
 /// What really happens, and nothing else.
 fn told(
     app: &App,
     person: &Person,
     to: Option<&str>,
-    (channel, posted): (&str, bool),
+    (came, went): (&str, Went),
     waits: bool,
 ) -> Vec<String> {
     if waits {
@@ -116,14 +126,25 @@ fn told(
                 .to_owned(),
         ];
     }
-    let confirmation = match (to, channel) {
-        (None, _) if posted => {
+    let number = person.phone_words().unwrap_or_default();
+    let confirmation = match (to, went.by_post, went.by_text) {
+        (Some(email), ..) => format!("We have sent the confirmation and the dates to {email}."),
+        (None, true, false) => {
             "They have no email. The confirmation is on the list of letters to post.".to_owned()
         }
-        (Some(email), _) => format!("We have sent the confirmation and the dates to {email}."),
-        (None, "letter") => "They have no email. They are on the list of calls, so that somebody rings or writes to them."
-            .to_owned(),
-        (None, _) => "They have no email, so no confirmation is sent: what you read out now is what they have.".to_owned(),
+        (None, false, true) => {
+            format!("They have no email. A text goes to {number}, with the first date and the booking number.")
+        }
+        (None, true, true) => format!(
+            "They have no email. A text goes to {number}, with the first date and the booking number, and the confirmation is \
+             on the list of letters to post."
+        ),
+        (None, false, false) if came == "letter" => {
+            "They have no email. They are on the list of calls, so that somebody rings or writes to them.".to_owned()
+        }
+        (None, false, false) => {
+            "They have no email, so no confirmation is sent: what you read out now is what they have.".to_owned()
+        }
     };
     let texts = person.gets_texts() && app.messages.texts.are_sent();
     let reminder = match (person.remind_by.as_str(), texts, to) {

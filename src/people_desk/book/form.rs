@@ -6,6 +6,7 @@ use uuid::Uuid;
 use super::store::RunChoice;
 use super::{UNDER_16, is_open};
 use crate::accounts::sign_up::rules;
+use crate::bookings::equality;
 use crate::bookings::rules::is_under_16;
 use crate::bookings::{Channel, Choices, RemindBy};
 use crate::people_desk::details::{Contact, NO_WAY};
@@ -48,6 +49,8 @@ pub struct Sent {
     pub reach: Vec<&'static str>,
     pub safe_message: bool,
     pub name_course: bool,
+    /// Their answer to the equality question, if they gave one.
+    pub ethnicity: Option<&'static str>,
 }
 
 impl Sent {
@@ -102,6 +105,7 @@ impl Sent {
         Choices {
             remind_by: Some(self.remind_by()),
             name_course: Some(self.name_course),
+            ethnicity: self.ethnicity,
             ..Choices::default()
         }
     }
@@ -179,6 +183,7 @@ pub fn read(mut check: Check<'_>, app: &App, known: Option<&Person>, runs: &[Run
         "agreed",
         "Read it out, and tick the box when they have said yes",
     );
+    let ethnicity = check.choice(equality::FIELD, "", &equality::answers());
     let failed = check.failed();
     let form = check.finish();
     match (run, channel, whom, safe, name, failed) {
@@ -190,6 +195,7 @@ pub fn read(mut check: Check<'_>, app: &App, known: Option<&Person>, runs: &[Run
                 reach,
                 safe_message: safe == "yes",
                 name_course: name == "yes",
+                ethnicity,
             };
             Read::Right(Box::new(sent), form)
         }

@@ -7,6 +7,8 @@ use super::form::REACH;
 use super::store::{Alike, RunChoice};
 use crate::accounts::model::Who;
 use crate::accounts::sign_up::rules::phone_words;
+use crate::bookings::consents::ETHNICITY;
+use crate::bookings::equality::{FIELD, GROUPS, NOT_SAID};
 use crate::people_desk::model::{CAME, Person};
 use crate::people_desk::{HERE, details, path};
 use crate::server::App;
@@ -55,11 +57,13 @@ pub fn book(app: &App, who: &Who, shown: Shown) -> String {
             <h1>{title}</h1>
             <Form key=key>
                 {alike}
-                <Select form=&form name="run" label=Label::bold("Course and date") choices=choices />
+                <Select form=&form name="run" label=Label::bold("Course and date") choices=choices
+                    hint="On a keyboard: go to the list and type the first letters of the course." />
                 <Radios form=&form name="channel" label=Label::bold("How did they come to us?") choices=came />
                 {whom}
                 {how(&form)}
                 {script(&form)}
+                {ethnic_group(failed)}
                 <Button size=ButtonSize::Big>"Book the place"</Button>
             </Form>
         }
@@ -162,5 +166,34 @@ fn script(form: &FormState) -> impl IntoView + use<> {
             <p>"If they wrote to us: tick when their letter says yes to this, or when you have rung them."</p>
         </Notice>
         <Checkboxes form name="agreed" choices=vec![Choice::new("yes", "I read this out and they said yes")] />
+    }
+}
+
+/// What is read aloud before the equality question; what their answer is kept by stands beside it.
+const ASKED: &str = "We want our courses to reach everyone. May I ask what your ethnic group is? You do not have to answer, and \
+                     it changes nothing about your booking. We count answers together to see who we miss. Your tutor cannot \
+                     see your answer.";
+
+/// The equality question. The answer goes one way: no page of the desk has it again, not even this one with a mistake in it.
+fn ethnic_group(again: bool) -> impl IntoView + use<> {
+    let groups = GROUPS.iter().flat_map(|(group, answers)| {
+        answers
+            .iter()
+            .map(move |(value, words)| Choice::new(*value, format!("{group}: {words}")))
+    });
+    let mut choices = vec![Choice::new("", "No answer")];
+    choices.extend(groups);
+    choices.push(Choice::new(NOT_SAID.0, NOT_SAID.1));
+    let hint = if again {
+        "We do not show an answer again. If they gave one, choose it again."
+    } else {
+        "Read the answers out if they like. We lock the answer away and do not show it here again."
+    };
+    let form = FormState::empty();
+    view! {
+        <Notice title="Then ask this, and read it out" symbol=Icon::Eye>
+            <p class="wb-lead">{ASKED} " " {ETHNICITY.words}</p>
+        </Notice>
+        <Select form=&form name=FIELD label=Label::bold("What is their ethnic group? (optional)") hint=hint choices=choices />
     }
 }

@@ -277,8 +277,8 @@ pub async fn keep(
     })
 }
 
-/// Whoever wrote to us and has no email is on the list of calls, to be told that they are booked, unless a letter goes. Sent
-/// again, the form notes it once.
+/// Whoever wrote to us and has no email is on the list of calls, to be told that they are booked, unless a letter or a text goes.
+/// Sent again, the form notes it once.
 pub async fn note_telling(app: &App, sent: &Sent, person_id: Uuid, booked: &Booked) -> Result<()> {
     if sent.channel != Channel::Letter {
         return Ok(());
@@ -291,6 +291,7 @@ pub async fn note_telling(app: &App, sent: &Sent, person_id: Uuid, booked: &Book
     let posted = format!("booking:{}:confirmed", booked.id);
     if written_to(app, &people, account_id).await?.is_some()
         || crate::bookings::post::is_written(app, &posted).await?
+        || crate::bookings::emails::is_texted(app, booked.id).await?
     {
         return Ok(());
     }

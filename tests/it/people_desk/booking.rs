@@ -1,9 +1,12 @@
 //! Booking for whoever phones, writes or comes in.
 
 use chrono::TimeDelta;
+use uuid::Uuid;
 use wellbeing_courses::bookings::{BookOutcome, recount, reminders};
 use wellbeing_courses::messages::MessageKind;
 use wellbeing_courses::read;
+use wellbeing_courses::server::vault::RecordClass;
+use wellbeing_courses::ui::dates;
 
 use super::{admin, errors, looks, somebody};
 use crate::bookings::world::{self, Made, RunSpec};
@@ -66,6 +69,26 @@ async fn strings(site: &Site, sql: &'static str) -> Vec<String> {
         .fetch_all(&mut *c)
         .await?))
     .unwrap()
+}
+
+/// Every answer to the equality question that is kept, opened.
+async fn answers(site: &Site) -> Vec<String> {
+    let rows: Vec<(Uuid, Uuid, Vec<u8>)> =
+        read!(site.app.db, |c| {
+            Ok(sqlx::query_as(
+                "SELECT id, person_id, sealed FROM vault_entry WHERE kind = 'ethnicity'",
+            )
+            .fetch_all(&mut *c)
+            .await?)
+        })
+        .unwrap();
+    let mut all = Vec::new();
+    for (id, person, sealed) in rows {
+        let vault = &site.app.vault;
+        let plain = vault.open(person, RecordClass::Health, id, &sealed).await;
+        all.push(String::from_utf8(plain.unwrap().to_vec()).unwrap());
+    }
+    all
 }
 
 async fn full(site: &Site) -> Made {
@@ -143,6 +166,54 @@ on_both! {
         assert!(errors(&no_mobile)[0].contains("mobile"));
         let nothing = admin.browser.post(PAGE, &[("run", "x")]).await;
         assert_eq!(nothing.status, 400, "a form without its key");
+    }
+
+    async fn their_ethnic_group_goes_into_the_vault_and_onto_no_page(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec::default()).await;
+        let asks = admin.browser.get(PAGE).await;
+        assert!(asks.body.contains("You do not have to answer") && asks.body.contains("Mixed or multiple ethnic groups: White and Asian"));
+        let unread = Form::of(&admin, &run).await.with("ethnic-group", "asian-indian").with("agreed", "");
+        let back = unread.post(&admin).await;
+        assert_eq!(back.status, 422);
+        assert_eq!((back.chosen("ethnic-group"), back.chosen("run")), (None, Some(run.id.to_string())));
+        assert!(back.body.contains("If they gave one, choose it again."));
+        assert!(answers(&site).await.is_empty(), "nobody is booked yet");
+        let form = Form::of(&admin, &run).await.with("ethnic-group", "asian-indian");
+        let at = form.post(&admin).await.location();
+        let done = booked(&admin, &form).await;
+        assert_eq!(answers(&site).await, ["asian-indian"], "once, and sent twice");
+        let agreed = "SELECT channel || ' ' || wording_version FROM consent WHERE about = 'ethnicity'";
+        assert_eq!(strings(&site, agreed).await, ["phone 1"]);
+        let id = at.split('/').nth(3).unwrap();
+        let theirs = admin.browser.get(&format!("/desk/people/{id}")).await;
+        let next = admin.browser.get(&format!("{PAGE}?person={id}")).await;
+        assert!(next.body.contains("Arthur Penhallow") && next.chosen("ethnic-group").is_none());
+        assert!(!done.body.contains("Indian") && !theirs.body.contains("Indian"));
+        // Not asked again, or asked again with another answer.
+        for (answer, kept) in [("", "asian-indian"), ("not-said", "not-said")] {
+            let other = world::run(&site, RunSpec::default()).await;
+            let form = Form::of(&admin, &other).await.with("person", id).with("full-name", "");
+            booked(&admin, &form.with("ethnic-group", answer)).await;
+            assert_eq!(answers(&site).await, [kept]);
+        }
+        // What they said is not lost where they have to wait.
+        let full = full(&site).await;
+        let form = Form::of(&admin, &full).await.with("person", id).with("full-name", "");
+        let wait = form.with("ethnic-group", "arab").post(&admin).await;
+        assert!(wait.location().contains("/wait/"), "{}", wait.location());
+        assert_eq!(answers(&site).await, ["arab"]);
+    }
+
+    async fn whoever_is_not_asked_for_their_ethnic_group_has_nothing_in_the_vault(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec::default()).await;
+        for (name, phone, answer) in [("Arthur Penhallow", "01225 477000", ""), ("Enid Moore", "01225 477001", "martian")] {
+            let form = Form::of(&admin, &run).await.with("full-name", name).with("phone", phone);
+            booked(&admin, &form.with("ethnic-group", answer)).await;
+        }
+        assert!(answers(&site).await.is_empty());
+        assert!(strings(&site, "SELECT channel FROM consent WHERE about = 'ethnicity'").await.is_empty());
     }
 
     async fn somebody_like_them_is_asked_about_before_anybody_is_added(site: Site) {
@@ -236,6 +307,53 @@ on_both! {
 }
 
 with_mail! {
+    async fn a_caller_with_a_mobile_and_no_email_gets_the_confirmation_in_one_text(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec::default()).await;
+        let form = Form::of(&admin, &run).await.with("phone", "07700 900321").with("reach", "text").with("name-course", "yes");
+        let done = booked(&admin, &form).await;
+        booked(&admin, &form).await;
+        assert!(done.body.contains("A text goes to 07700 900321, with the first date and the booking number."));
+        assert!(!done.body.contains("no confirmation is sent"));
+        assert!(world::told(&site, MessageKind::BookingConfirmed).await.is_empty(), "no email");
+        let texts = site.app.messages.texts.sent();
+        assert_eq!(texts.len(), 1, "{texts:?}");
+        assert_eq!((texts[0].kind, texts[0].to.as_str()), (MessageKind::BookingConfirmed, "+447700900321"));
+        let reference = strings(&site, "SELECT reference FROM booking").await.remove(0);
+        let words = &texts[0].words;
+        assert!(words.contains(&reference) && words.contains("Bath Central Library"), "{words}");
+        assert!(words.contains(dates::weekday(dates::day_of(run.starts_at))), "{words}");
+        assert!(!words.contains("pain"), "the course is not named: {words}");
+        // Whoever wrote is told by it, and is not rung besides.
+        let wrote = Form::of(&admin, &run)
+            .await
+            .with("full-name", "Enid Moore")
+            .with("phone", "07700 900322")
+            .with("reach", "text")
+            .with("channel", "letter");
+        booked(&admin, &wrote).await;
+        world::told(&site, MessageKind::BookingConfirmed).await;
+        assert_eq!(site.app.messages.texts.sent().len(), 2);
+        assert!(strings(&site, "SELECT about FROM phone_call").await.is_empty());
+    }
+
+    async fn nobody_is_sent_a_confirmation_by_text_who_did_not_agree_or_has_email(site: Site) {
+        let admin = admin(&site).await;
+        let run = world::run(&site, RunSpec::default()).await;
+        let form = Form::of(&admin, &run).await.with("phone", "07700 900321");
+        let done = booked(&admin, &form).await;
+        assert!(done.body.contains("no confirmation is sent"));
+        let form = Form::of(&admin, &run)
+            .await
+            .with("full-name", "Enid Moore")
+            .with("phone", "07700 900322")
+            .with("email", "enid@example.org")
+            .with("reach", "email");
+        booked(&admin, &form).await;
+        assert_eq!(world::told(&site, MessageKind::BookingConfirmed).await.len(), 1);
+        assert!(site.app.messages.texts.sent().is_empty());
+    }
+
     async fn whoever_has_email_gets_the_confirmation_or_waits_for_a_place(site: Site) {
         let admin = admin(&site).await;
         let run = world::run(&site, RunSpec::default()).await;
@@ -254,10 +372,16 @@ with_mail! {
             .with("reach", "email");
         let wait = form.post(&admin).await.location();
         assert!(admin.browser.get(&wait).await.body.contains("Put Enid Penhallow on the waiting list"));
-        admin.browser.post(&wait, &[]).await;
-        let waits = admin.browser.post_and_follow(&wait, &[]).await;
+        let silent = admin.browser.post(&wait, &[("turn", "last")]).await;
+        assert_eq!((silent.status.as_u16(), errors(&silent)), (422, vec!["Say why you put them on the waiting list".to_owned()]));
+        assert_eq!(world::number(&site, "SELECT COUNT(*) FROM waiting_entry").await, 0);
+        let asked = [("turn", "last"), ("reason", "She rang and asked for it")];
+        admin.browser.post(&wait, &asked).await;
+        let waits = admin.browser.post_and_follow(&wait, &asked).await;
         assert!(waits.body.contains("They are on the waiting list.") && waits.body.contains("Waiting for a place"));
         assert_eq!(strings(&site, "SELECT channel FROM waiting_entry").await, ["phone"]);
+        let noted = "SELECT action FROM audit_entry WHERE action = 'put-on-list' AND sealed IS NOT NULL";
+        assert_eq!(strings(&site, noted).await, ["put-on-list"]);
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
 }
