@@ -29,6 +29,7 @@ use crate::accounts::sign_up::rules::phone;
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
 
+pub use deceased::mark as mark_deceased;
 pub use index::sweep;
 pub use merge::rows::{MOVES, Moves, STAYS};
 

@@ -8,6 +8,7 @@ use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
 
+pub use self::store::mark;
 use self::store::{Blocked, Stops};
 use super::model::Person;
 use super::{HERE, chosen, path};

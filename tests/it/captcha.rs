@@ -15,7 +15,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 
 use crate::support::{Site, TestClock};
 
-const FORM: &str = "sign-up";
+pub const FORM: &str = "sign-up";
 const PEER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
 
 /// Checks a form as a browser sends it, a while after the page was made.
@@ -210,7 +210,7 @@ async fn with_provider(kind: &str, server: &MockServer) -> Site {
     .await
 }
 
-async fn answers(server: &MockServer, response: ResponseTemplate) {
+pub async fn answers(server: &MockServer, response: ResponseTemplate) {
     server.reset().await;
     Mock::given(method("POST"))
         .and(body_string_contains("secret=the-secret"))
@@ -219,7 +219,7 @@ async fn answers(server: &MockServer, response: ResponseTemplate) {
         .await;
 }
 
-fn verdict(seconds_ago: i64, hostname: &str, action: Option<&str>) -> ResponseTemplate {
+pub fn verdict(seconds_ago: i64, hostname: &str, action: Option<&str>) -> ResponseTemplate {
     let at = TestClock::start() - TimeDelta::seconds(seconds_ago);
     let mut body =
         json!({ "success": true, "challenge_ts": at.to_rfc3339(), "hostname": hostname });
@@ -328,27 +328,35 @@ async fn every_provider_is_believed_only_when_all_is_right() {
 
 #[tokio::test]
 async fn a_provider_that_is_slow_or_away_is_no_way_round() {
-    let server = MockServer::start().await;
-    let site = with_provider("turnstile", &server).await;
-    let slow = verdict(5, "127.0.0.1", Some(FORM)).set_delay(Duration::from_secs(30));
-    answers(&server, slow).await;
-    let field = "cf-turnstile-response";
-    let fields = [(field, "a")];
-    let outcome = tokio::time::timeout(Duration::from_secs(20), check(&site, &fields, FORM));
-    assert_eq!(outcome.await.unwrap(), Err(Problem::Down));
-    drop(server);
-    assert_eq!(
-        check(&site, &[(field, "b")], FORM).await,
-        Err(Problem::Down)
-    );
-    // A link by email is the way on.
-    assert_eq!(
-        check(&site, &[("captcha-way", "link")], FORM).await,
-        Ok(Passed::ByLink)
-    );
-    // Also where the widget has filled its field by itself.
-    let solved = [(field, "c"), ("captcha-way", "link")];
-    assert_eq!(check(&site, &solved, FORM).await, Ok(Passed::ByLink));
+    for (kind, field, names_action) in PROVIDERS {
+        let server = MockServer::start().await;
+        let site = with_provider(kind, &server).await;
+        let action = names_action.then_some(FORM);
+        let slow = verdict(5, "127.0.0.1", action).set_delay(Duration::from_secs(30));
+        answers(&server, slow).await;
+        let fields = [(field, "a")];
+        let outcome = tokio::time::timeout(Duration::from_secs(20), check(&site, &fields, FORM));
+        assert_eq!(outcome.await.unwrap(), Err(Problem::Down), "{kind}: slow");
+        drop(server);
+        assert_eq!(
+            check(&site, &[(field, "b")], FORM).await,
+            Err(Problem::Down),
+            "{kind}: away"
+        );
+        // A link by email is the way on.
+        assert_eq!(
+            check(&site, &[("captcha-way", "link")], FORM).await,
+            Ok(Passed::ByLink),
+            "{kind}"
+        );
+        // Also where the widget has filled its field by itself.
+        let solved = [(field, "c"), ("captcha-way", "link")];
+        assert_eq!(
+            check(&site, &solved, FORM).await,
+            Ok(Passed::ByLink),
+            "{kind}"
+        );
+    }
     assert!(Problem::Down.words().contains("email you a link"));
 }
 

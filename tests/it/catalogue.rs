@@ -224,6 +224,12 @@ on_both! {
         assert_eq!(page.words(".wb-run h3"), ["Tuesday 12 January"]);
         let canonical = format!("<link rel=\"canonical\" href=\"{}\">", site.url("/courses/better-sleep"));
         assert!(page.body.contains(&canonical));
+        for tag in [
+            format!("<meta property=\"og:url\" content=\"{}\">", site.url("/courses/better-sleep")),
+            "<meta property=\"og:title\" content=\"Better sleep\">".to_owned(),
+        ] {
+            assert!(page.body.contains(&tag), "{tag}");
+        }
         // Another course's run, or none at all, is the page without one: the same bytes, kept once.
         let plain = browser.get("/courses/better-sleep").await;
         assert!(plain.words("aside.wb-place").remove(0).contains("12 January"));

@@ -1,5 +1,6 @@
 //! The demo: believable, consistent, and only ever in an empty database.
 
+use chrono::{DateTime, TimeDelta, Utc};
 use wellbeing_courses::bookings::recount;
 use wellbeing_courses::{demo, read};
 
@@ -21,6 +22,22 @@ on_both! {
         .unwrap();
         assert_eq!(people, 303, "300 who book, and 3 who work here");
         assert!(runs >= 110 && full >= 15 && taken >= 600, "{runs} runs, {full} full, {taken} places");
+
+        // There is something for everybody, in every way.
+        let (courses, young, volunteers, online, last): (i64, i64, i64, i64, DateTime<Utc>) = read!(site.app.db, |c| {
+            Ok(sqlx::query_as(
+                "SELECT (SELECT COUNT(*) FROM course WHERE status = 'published'), \
+                        (SELECT COUNT(*) FROM course WHERE audience = 'under-16s'), \
+                        (SELECT COUNT(*) FROM run WHERE volunteers_only), \
+                        (SELECT COUNT(*) FROM run WHERE venue_id IS NULL), (SELECT MAX(starts_at) FROM run)",
+            )
+            .fetch_one(&mut *c)
+            .await?)
+        })
+        .unwrap();
+        assert!((35..=45).contains(&courses), "{courses} courses");
+        assert!(young >= 1 && volunteers >= 2 && online >= 1, "{young}, {volunteers}, {online}");
+        assert!(last > site.app.clock.now() + TimeDelta::days(90), "the last begins {last}");
 
         // Carers book for two, the member one can sign in as among them.
         let (pairs, others): (i64, i64) = read!(site.app.db, |c| {
@@ -68,4 +85,10 @@ async fn how_to_sign_in_is_kept_for_this_user_alone() {
             .all(|one| words.contains(&one.email) && words.contains(&one.password))
     );
     assert_eq!(access.len(), 6);
+
+    // Another demo has passwords of its own.
+    let other = demo::fill(&Site::on_sqlite().await.app).await.unwrap();
+    for one in &access {
+        assert!(other.iter().all(|two| two.password != one.password));
+    }
 }

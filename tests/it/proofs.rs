@@ -1,5 +1,6 @@
 //! The long proofs, run by `make prove`. Each test prints what it proved as one line of its table.
 
+mod away;
 mod durable;
 mod history;
 mod kills;

@@ -7,13 +7,15 @@ use std::path::Path;
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use sqlx::pool::PoolConnection;
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection as _, Executor as _, PgConnection, Postgres, Sqlite, Transaction};
 use wellbeing_courses::bookings::self_check;
+use wellbeing_courses::server::App;
+use wellbeing_courses::server::config::Settings;
 use wellbeing_courses::server::db::Db;
 use wellbeing_courses::{command, read, write_tx};
 
 use crate::bookings::world::{self, RunSpec};
-use crate::support::{Answer, Site};
+use crate::support::{Answer, Site, TestClock, new_database, on_server};
 
 /// Nobody else can write while this is held.
 enum Held {
@@ -210,5 +212,33 @@ async fn sqlite_plans_a_statement_once_whatever_it_is_bound_to() {
     assert!(
         options.iter().any(|one| one == "ENABLE_QPSG"),
         "{options:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_database_that_says_done_before_it_has_written_is_refused_on_postgres() {
+    let url = new_database().await;
+    let name = url.rsplit('/').next().unwrap();
+    let mut own = PgConnection::connect(&url).await.unwrap();
+    let off = format!("ALTER DATABASE {name} SET synchronous_commit = off");
+    own.execute(sqlx::AssertSqlSafe(off)).await.unwrap();
+    own.close().await.unwrap();
+    let dir = tempfile::TempDir::new().unwrap();
+    let mut settings = vec![(
+        "WELLBEING_DATA_DIR".to_owned(),
+        dir.path().join("data").display().to_string(),
+    )];
+    settings.extend(on_server(&url));
+    let started = App::start(
+        Settings::read(settings).unwrap(),
+        TestClock::default().clock(),
+    )
+    .await;
+    let refused = started.err().unwrap().to_string();
+    assert!(
+        refused.contains(
+            "PostgreSQL has synchronous_commit off: a booking could be lost after it was confirmed"
+        ),
+        "{refused}"
     );
 }

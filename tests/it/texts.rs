@@ -35,7 +35,7 @@ pub async fn answers(notify: &MockServer, answer: ResponseTemplate) {
 }
 
 /// Queues a text; its cause is its words.
-async fn queue(site: &Site, words: &str) {
+pub async fn queue(site: &Site, words: &str) {
     let text = Text {
         kind: MessageKind::Reminder,
         to: "+447700900214".into(),

@@ -42,6 +42,47 @@ pub enum Promise {
     OddAnswer,
 }
 
+impl Promise {
+    const ALL: [Self; 11] = [
+        Self::Lost,
+        Self::Oversold,
+        Self::Phantom,
+        Self::TwoPlaces,
+        Self::OutOfOrder,
+        Self::RefusedThoughFree,
+        Self::Miscounted,
+        Self::LetterTwice,
+        Self::LetterMissing,
+        Self::LetterForNothing,
+        Self::OddAnswer,
+    ];
+
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Lost => "lost",
+            Self::Oversold => "oversold",
+            Self::Phantom => "phantom",
+            Self::TwoPlaces => "two places",
+            Self::OutOfOrder => "out of order",
+            Self::RefusedThoughFree => "refused though free",
+            Self::Miscounted => "miscounted",
+            Self::LetterTwice => "letters twice",
+            Self::LetterMissing => "letters missing",
+            Self::LetterForNothing => "letters for nothing",
+            Self::OddAnswer => "odd answers",
+        }
+    }
+}
+
+/// How often each promise was broken: "lost 0, oversold 0, …".
+pub fn counted(broken: &[Broken]) -> String {
+    let each = Promise::ALL.map(|promise| {
+        let n = broken.iter().filter(|one| one.promise == promise);
+        format!("{} {}", promise.words(), n.count())
+    });
+    each.join(", ")
+}
+
 /// A broken promise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {

@@ -290,6 +290,12 @@ fn write_down(story: &Story<'_>, broken: &[Broken]) {
 /// Plays a round in which no promise may be broken.
 pub async fn must_hold(scene: &Arc<Scene>, plan: &Plan, seed: u64, number: u64) -> Tally {
     let (tally, broken) = play(scene, plan, seed, number).await;
+    none_broken(scene, plan, seed, number, &broken);
+    tally
+}
+
+/// Ends the test when a promise was broken in this round, and says how.
+pub fn none_broken(scene: &Scene, plan: &Plan, seed: u64, number: u64, broken: &[Broken]) {
     let said: Vec<String> = broken.iter().take(12).map(ToString::to_string).collect();
     assert!(
         broken.is_empty(),
@@ -299,7 +305,6 @@ pub async fn must_hold(scene: &Arc<Scene>, plan: &Plan, seed: u64, number: u64) 
         said.join("\n"),
         scene.nodes[0].says(),
     );
-    tally
 }
 
 /// Plays a round in which this promise must be broken, and the checker must see it.

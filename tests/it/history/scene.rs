@@ -50,8 +50,8 @@ pub struct Scene {
     pub http: reqwest::Client,
     /// How many letters may come again, see `again`.
     again: AtomicUsize,
-    /// The longest that a killed server was away.
-    slowest: Mutex<Duration>,
+    /// How long each killed server was away.
+    away: Mutex<Vec<Duration>>,
     moved: AtomicI64,
     /// The site, where the test serves it itself.
     pub site: Option<Site>,
@@ -155,7 +155,7 @@ impl Scene {
             calm: watch::Sender::new(true),
             http: http(),
             again: AtomicUsize::new(0),
-            slowest: Mutex::new(Duration::ZERO),
+            away: Mutex::new(Vec::new()),
             moved: AtomicI64::new(0),
             site,
             _dir: dir,
@@ -205,15 +205,9 @@ impl Scene {
         let killed = Instant::now();
         node.start();
         node.ready(&self.http).await;
-        let away = killed.elapsed();
-        self.was_away(away);
+        self.away.lock().unwrap().push(killed.elapsed());
         node.forward(&self.http, self.moved.load(Ordering::SeqCst))
             .await;
-    }
-
-    fn was_away(&self, time: Duration) {
-        let mut slowest = self.slowest.lock().unwrap();
-        *slowest = time.max(*slowest);
     }
 
     /// All clocks jump. A lease that ends before its time lets another send the letter that is in hand.
@@ -235,9 +229,9 @@ impl Scene {
         self.again.store(0, Ordering::SeqCst);
     }
 
-    /// The longest that a killed server was away.
-    pub fn slowest(&self) -> Duration {
-        *self.slowest.lock().unwrap()
+    /// How long each killed server was away: from the kill to its first good answer.
+    pub fn away(&self) -> Vec<Duration> {
+        self.away.lock().unwrap().clone()
     }
 
     /// Where a page of a run is: `book` or `wait`.

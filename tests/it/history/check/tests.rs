@@ -491,3 +491,16 @@ fn an_answer_that_nobody_should_get_is_found() {
     tale.event(5, Asked::Join, Told::Odd("500".into()));
     assert_eq!(tale.broken(), [Promise::OddAnswer]);
 }
+
+#[test]
+fn broken_promises_are_counted_by_promise() {
+    let broken = [Promise::Oversold, Promise::OddAnswer, Promise::Oversold].map(|promise| Broken {
+        promise,
+        what: String::new(),
+    });
+    assert_eq!(
+        counted(&broken),
+        "lost 0, oversold 2, phantom 0, two places 0, out of order 0, refused though free 0, miscounted 0, \
+         letters twice 0, letters missing 0, letters for nothing 0, odd answers 1"
+    );
+}
