@@ -140,7 +140,10 @@ async fn attempt(
         (None, Some(instead)) => {
             emails::moved(app, about, instead.about(people), instead.sequence + 1).await?
         }
-        (None, None) => emails::confirmation(app, about, request.choices.name_course).await?,
+        (None, None) => {
+            let name_course = choices::names_course(request, people);
+            emails::confirmation(app, about, name_course).await?
+        }
     };
     let choices = choices::prepare(app, people, &booked, request, now).await?;
     let mut places = Vec::new();
