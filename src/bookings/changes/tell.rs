@@ -261,7 +261,7 @@ async fn letter(
             changes::changed(&app.config, reader.to, &told)?
         }
         (News::NotGoingAhead { .. }, true) => {
-            changes::waiting_over(&app.config, reader.to, &facts.run)?
+            changes::waiting_over(&app.config, reader.to, &facts, one.status == "offered")?
         }
         (News::NotGoingAhead { .. }, false) => {
             letters::cancelled(&app.config, reader.to, &facts, Ending::NotGoingAhead)?
