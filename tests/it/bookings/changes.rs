@@ -399,6 +399,43 @@ with_mail! {
         assert!(texts[0].words.contains(" is now "), "{}", texts[0].words);
     }
 
+    async fn whoever_is_offered_a_place_is_told_of_a_change_by_text_too(site: Site) {
+        let (run, has, waits) = full(&site).await;
+        world::change(&site, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1", waits.person).await;
+        cancel(&site.app, has.account, &booking(&site, &run).await.reference).await.unwrap();
+        assert_eq!(told(&site, &waits, MessageKind::PlaceOffered).await.len(), 1);
+        let offered = site.app.messages.texts.sent().len();
+        let entry = "SELECT COUNT(*) FROM waiting_entry WHERE status = 'offered'";
+        assert_eq!(world::number(&site, entry).await, 1);
+        let all = sessions(&site, &run).await;
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 2, to_ring: 0 });
+        let mail = told(&site, &waits, MessageKind::RunChanged).await.remove(0);
+        let own = path_in(&mail, "/account/waiting/");
+        let texts = site.app.messages.texts.sent();
+        assert_eq!(texts.len(), offered + 1);
+        for words in ["a change to the place we offered you", " is now ", &own] {
+            assert!(texts[offered].words.contains(words), "{words} in {}", texts[offered].words);
+        }
+        let outcome = call_off(&site.app, run.id, None).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 2, to_ring: 0 });
+        assert_eq!(told(&site, &waits, MessageKind::RunChanged).await.len(), 2);
+        let texts = site.app.messages.texts.sent();
+        assert_eq!(texts.len(), offered + 2);
+        for words in ["does not go ahead", &own] {
+            assert!(texts[offered + 1].words.contains(words), "{words} in {}", texts[offered + 1].words);
+        }
+    }
+
+    async fn whoever_waits_and_wants_calls_is_rung_about_a_change(site: Site) {
+        let (run, _, waits) = full(&site).await;
+        world::change(&site, "UPDATE person SET remind_by = 'call' WHERE id = $1", waits.person).await;
+        let all = sessions(&site, &run).await;
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 2, to_ring: 1 });
+        assert_eq!(world::number(&site, CALLS).await, 1);
+    }
+
     async fn a_session_on_another_day_is_reminded_of_anew(site: Site) {
         let (run, ..) = full(&site).await;
         site.clock.set(dates::moment((dates::day_of(run.starts_at) - TimeDelta::days(1)).and_hms_opt(10, 0, 0).unwrap()));
