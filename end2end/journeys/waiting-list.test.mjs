@@ -3,8 +3,11 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
 import { lookEverywhere } from "../support/looks.mjs";
+import { attachedCalendar, events } from "../support/mail.mjs";
 import { startSite } from "../support/site.mjs";
 import { arrive, bookable, bookFromCheck, follow, openLetter, openToBook, press, see, signedIn } from "../support/steps.mjs";
+
+const HOUR = 3_600_000;
 
 let site, browser;
 before(async () => {
@@ -75,12 +78,20 @@ for (const scripts of [true, false]) {
         await see(who, "A place is free for you", "offer by link");
         await press(page, "Yes, book it");
         await see(who, "It is booked", "offer taken");
-        await site.mail.take(email, /booking is confirmed/i);
+        const confirmed = events(attachedCalendar(await site.mail.take(email, /booking is confirmed/i)));
         await openLetterAgain(who, offer);
         await see(who, "You have said yes", "offer taken before");
         await page.goto("/account/bookings");
         await arrive(page, "My bookings");
         assert.equal(await page.getByText("Waiting for a place").count(), 0);
+
+        // It is a booking like any other: when it is moved, they are told, and their calendar is brought up to date.
+        const [, , course, code] = run.split("/");
+        await site.rehearse("change", { course, run: code, minutes: "60" });
+        const moved = events(attachedCalendar(await site.mail.take(email, /change to your booking/i)));
+        assert.deepEqual(moved.map((e) => e.uid), confirmed.map((e) => e.uid), "the same entries in the calendar");
+        assert.ok(moved.every((e, n) => e.sequence > confirmed[n].sequence));
+        assert.equal(moved[0].start - confirmed[0].start, HOUR, "the first session begins an hour later");
       });
     });
   });

@@ -37,6 +37,22 @@ pub fn said_by(came: Came) -> Channel {
     }
 }
 
+/// Whether booking this way asks only the first time whether messages may name the course. The team asks each time.
+fn is_asked_once(came: Came) -> bool {
+    came == Came::Website
+}
+
+/// What this booking says. The website asks once whether messages may name the course: to whoever has answered the box was
+/// not shown, and that it is not ticked says nothing.
+pub fn said(request: &Request, people: &[Person]) -> Choices {
+    let answered = people.first().is_none_or(|own| own.name_course_in_messages.is_some());
+    let shown = !answered || !is_asked_once(request.channel);
+    Choices {
+        name_course: request.choices.name_course.filter(|_| shown),
+        ..request.choices.clone()
+    }
+}
+
 /// Seals the notes and works out what is new, before the transaction.
 pub async fn prepare(
     app: &App,
@@ -45,10 +61,11 @@ pub async fn prepare(
     request: &Request,
     now: DateTime<Utc>,
 ) -> Result<Option<Prepared>> {
-    let (choices, channel) = (&request.choices, said_by(request.channel));
+    let channel = said_by(request.channel);
     let Some(person) = people.first() else {
         return Ok(None);
     };
+    let choices = &said(request, people);
     if *choices == Choices::default() {
         return Ok(None);
     }
@@ -69,7 +86,12 @@ pub async fn prepare(
         Some(answer) => Some(equality::ready(app, person.id, answer, channel).await?),
         None => None,
     };
-    let settings = Settings::changed(app, person, choices, channel)?;
+    let mut settings = Settings::changed(app, person, choices, channel)?;
+    if is_asked_once(request.channel)
+        && let Some(named) = settings.as_mut().and_then(|one| one.named.as_mut())
+    {
+        named.only_first = true;
+    }
     Ok(Some(Prepared {
         booking_id: booked.id,
         now,
@@ -85,22 +107,35 @@ macro_rules! keep {
     ($c:expr, $settings:expr) => {{
         let settings: &$crate::bookings::choices::Settings = $settings;
         sqlx::query(
-            "UPDATE person SET remind_by = $2, name_course_in_messages = $3, updated_at = $4, \
-                    remind_each_session = $6, ask_feedback = $7, \
-                    reach_by_text = CASE WHEN $2 = 'email-and-text' THEN $5 \
-                                         WHEN remind_by = 'email-and-text' THEN NOT $5 \
+            "UPDATE person SET remind_by = $2, updated_at = $3, remind_each_session = $5, ask_feedback = $6, \
+                    reach_by_text = CASE WHEN $2 = 'email-and-text' THEN $4 \
+                                         WHEN remind_by = 'email-and-text' THEN NOT $4 \
                                          ELSE reach_by_text END \
              WHERE id = $1",
         )
         .bind(settings.person_id)
         .bind(settings.remind_by)
-        .bind(settings.name_course)
         .bind(settings.now)
         .bind(true)
         .bind(settings.each_session)
         .bind(settings.ask_feedback)
         .execute(&mut *$c)
         .await?;
+        if let Some(named) = &settings.named {
+            // Where it was asked once, and answered meanwhile, that answer stands.
+            let done = sqlx::query(
+                "UPDATE person SET name_course_in_messages = $2 \
+                 WHERE id = $1 AND (name_course_in_messages IS NULL OR NOT $3)",
+            )
+            .bind(settings.person_id)
+            .bind(named.given)
+            .bind(named.only_first)
+            .execute(&mut *$c)
+            .await?;
+            if done.rows_affected() > 0 {
+                $crate::privacy::consents::record!($c, &named.consent);
+            }
+        }
         for consent in &settings.consents {
             $crate::privacy::consents::record!($c, consent);
         }
@@ -108,12 +143,21 @@ macro_rules! keep {
 }
 pub(super) use keep;
 
+/// A new answer to whether messages may name the course.
+#[derive(Debug)]
+pub struct Named {
+    pub given: bool,
+    /// It counts only for somebody who has not answered before.
+    pub only_first: bool,
+    pub consent: Consent,
+}
+
 /// How somebody is reminded from now on, and whether messages may name the course.
 #[derive(Debug)]
 pub struct Settings {
     pub person_id: Uuid,
     pub remind_by: &'static str,
-    pub name_course: Option<bool>,
+    pub named: Option<Named>,
     pub each_session: bool,
     pub ask_feedback: bool,
     pub now: DateTime<Utc>,
@@ -138,22 +182,24 @@ impl Settings {
             consents.push(consent(consents::TEXTS, texts(remind))?);
         }
         let known = person.name_course_in_messages;
-        let name_course = choices.name_course.or(known);
-        if let Some(given) = choices.name_course
-            && known != Some(given)
-        {
-            consents.push(consent(consents::NAME_COURSE, given)?);
-        }
+        let named = match choices.name_course.filter(|given| known != Some(*given)) {
+            Some(given) => Some(Named {
+                given,
+                only_first: false,
+                consent: consent(consents::NAME_COURSE, given)?,
+            }),
+            None => None,
+        };
         let each_session = choices.each_session.unwrap_or(person.remind_each_session);
         let ask_feedback = choices.ask_feedback.unwrap_or(person.ask_feedback);
         let changed = remind != before
-            || name_course != known
+            || named.is_some()
             || each_session != person.remind_each_session
             || ask_feedback != person.ask_feedback;
         Ok(changed.then(|| Self {
             person_id: person.id,
             remind_by: remind.name(),
-            name_course,
+            named,
             each_session,
             ask_feedback,
             now: app.clock.now(),

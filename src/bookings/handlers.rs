@@ -9,6 +9,7 @@ mod mine;
 mod note;
 mod scene;
 
+pub(super) use mine::instead;
 pub(super) use scene::Scene;
 
 /// Every route of booking.

@@ -84,7 +84,7 @@ fn places_left(left: i64) -> String {
 }
 
 /// The other dates of a course, each with its button for those who come; nothing where there are none.
-fn other_dates(
+pub(super) fn other_dates(
     others: &[Run],
     coming: &Coming,
     now: DateTime<Utc>,

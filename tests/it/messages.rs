@@ -2,6 +2,7 @@
 
 mod noted;
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use chrono::TimeDelta;
@@ -238,6 +239,42 @@ on_both! {
         let ids: Vec<_> = taken.iter().map(|m| message_id(m)).collect();
         assert_eq!(ids.len(), 4);
         assert_eq!(ids[2], ids[3], "the second try is the same message");
+    }
+
+    async fn ten_minutes_without_a_mail_server_are_made_up_for_within_five(site: Site) {
+        const STEP: TimeDelta = TimeDelta::seconds(30);
+        let smtp = Smtp::start().await;
+        smtp.set(Mood::Away);
+        let still = Still::like(&site, &smtp.url()).await;
+        let app = &still.app;
+        let mut ids = Vec::new();
+        for step in 0..20 {
+            // Fifty in the first half: some have waited longer than others.
+            for n in 0..5 {
+                if step < 10 {
+                    ids.push(queue(app, &format!("cause:{step}:{n}")).await);
+                }
+            }
+            jobs::send_due(app).await.unwrap();
+            still.clock.forward(STEP);
+        }
+        assert!(smtp.taken().is_empty());
+        for id in &ids {
+            let (state, attempts, _, _) = row(app, *id).await;
+            assert_eq!((state.as_str(), attempts > 1), ("waiting", true));
+        }
+        smtp.set(Mood::Takes);
+        let by = app.clock.now() + TimeDelta::minutes(5);
+        while app.clock.now() <= by {
+            jobs::send_due(app).await.unwrap();
+            still.clock.forward(STEP);
+        }
+        for id in &ids {
+            assert_eq!(row(app, *id).await.0, "sent");
+        }
+        let taken = smtp.taken();
+        let different: HashSet<String> = taken.iter().map(|m| message_id(m)).collect();
+        assert_eq!((taken.len(), different.len()), (50, 50), "each once");
     }
 
     async fn an_outage_of_three_days_is_the_end(site: Site) {

@@ -3,11 +3,14 @@
 use std::ffi::OsString;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
+use std::time::Duration;
 
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use sqlx::pool::PoolConnection;
 use sqlx::{Connection as _, Executor as _, PgConnection, Postgres, Sqlite, Transaction};
+use tokio::net::TcpListener;
+use tokio::sync::watch;
 use wellbeing_courses::bookings::self_check;
 use wellbeing_courses::server::App;
 use wellbeing_courses::server::config::Settings;
@@ -15,7 +18,7 @@ use wellbeing_courses::server::db::Db;
 use wellbeing_courses::{command, read, write_tx};
 
 use crate::bookings::world::{self, RunSpec};
-use crate::support::{Answer, Site, TestClock, new_database, on_server};
+use crate::support::{Answer, Browser, Site, TestClock, new_database, on_server};
 
 /// Nobody else can write while this is held.
 enum Held {
@@ -66,6 +69,36 @@ on_both! {
             assert_eq!(ready.body == "ready\n", wrong == 0, "{}", ready.body);
             assert_eq!(ready.body.contains("on 1 of the runs"), wrong == 1, "{}", ready.body);
         }
+    }
+
+    async fn a_site_that_starts_on_miscounted_places_finds_it_by_itself(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        world::change(&site, "UPDATE run SET places_taken = 3 WHERE id = $1", run.id).await;
+        // Another process on the same data: nobody calls the check, its first sweep does.
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let base = format!("http://{}", listener.local_addr().unwrap());
+        let data = site.dir.path().join("data").display().to_string();
+        let mut variables = vec![
+            ("WELLBEING_DATA_DIR".to_owned(), data),
+            ("WELLBEING_SITE_URL".to_owned(), base.clone()),
+        ];
+        variables.extend(site.database_url.as_deref().into_iter().flat_map(on_server));
+        let app = App::start(Settings::read(variables).unwrap(), site.clock.clock()).await.unwrap();
+        let (stop, stopped) = watch::channel(false);
+        let served = tokio::spawn(wellbeing_courses::app::run(app, listener, stopped));
+        let browser = Browser { base, ..site.browser() };
+        let says = async {
+            loop {
+                let ready = browser.get("/readyz").await;
+                assert_eq!(ready.status, StatusCode::OK, "{}", ready.body);
+                if ready.body.contains("on 1 of the runs") {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(60), says).await.expect("the first sweep counts the places");
+        stop.send(true).unwrap();
+        served.await.unwrap().unwrap();
     }
 
     async fn a_site_without_its_database_says_in_words_that_it_is_not_ready(site: Site) {

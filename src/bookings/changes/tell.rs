@@ -97,13 +97,13 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
         let cause = cause(before.id, before.sequence + 1, one.id);
         let reader = Reader::of(app, &people, one.account_id).await?;
         let contact = emails::contact(app, &people, one.account_id).await?;
-        // Whoever has no place is not rung or sent a text only because they like it: their list is on the website.
-        let chosen = contact.as_ref().filter(|_| !one.waits());
+        let chosen = contact.as_ref();
         let texted = emails::texted(app, chosen);
         let wants_call = chosen.is_some_and(Person::wants_calls);
         let in_vain = news.is_in_vain_today(app.clock.now()) && texted.is_none() && !one.waits();
         let has_none = reader.is_none() && texted.is_none();
-        let posted = match chosen.filter(|_| has_none && !in_vain) {
+        // A letter is about a booking and its number; whoever waits has none and is rung.
+        let posted = match chosen.filter(|_| has_none && !in_vain && !one.waits()) {
             Some(contact) => by_post(app, news, one, contact, &cause).await?,
             None => None,
         };
@@ -191,15 +191,32 @@ fn cannot_wait(app: &App, news: &News<'_>) -> bool {
     next(app, news).is_some_and(|at| at - app.clock.now() < SOON)
 }
 
-/// The same in a text, for whoever has a place.
+/// The page of a booking, or of an entry on the waiting list.
+fn own_page(one: &Concerned) -> String {
+    if one.waits() {
+        waiting::entry_path(one.id)
+    } else {
+        format!("/account/bookings/{}", one.reference)
+    }
+}
+
+/// The same in a text.
 fn text(app: &App, news: &News<'_>, one: &Concerned, number: &str) -> Text {
     let now = app.clock.now();
-    let path = format!("/account/bookings/{}", one.reference);
+    let path = own_page(one);
     let run = emails::discreet(news.after(), path);
     match news {
         News::Changed { differences, .. } => {
             let lines: Vec<_> = differences.iter().map(|one| words(one, now)).collect();
-            texts::changed(&app.config, number, &run, &lines)
+            let what = match one.status.as_str() {
+                "offered" => "the place we offered you",
+                "waiting" => "what you are waiting for",
+                _ => "your booking",
+            };
+            texts::changed(&app.config, number, &run, what, &lines)
+        }
+        News::NotGoingAhead { .. } if one.waits() => {
+            texts::waiting_over(&app.config, number, &run, dates::day_of(now))
         }
         News::NotGoingAhead { .. } => {
             texts::not_going_ahead(&app.config, number, &run, dates::day_of(now))
@@ -232,11 +249,7 @@ async fn letter(
     cause: &str,
 ) -> Result<Prepared> {
     let now = app.clock.now();
-    let path = if one.waits() {
-        waiting::entry_path(one.id)
-    } else {
-        format!("/account/bookings/{}", one.reference)
-    };
+    let path = own_page(one);
     let facts = Facts {
         reference: one.reference.clone(),
         run: reader.told(news.after(), people, path),
@@ -261,7 +274,7 @@ async fn letter(
             changes::changed(&app.config, reader.to, &told)?
         }
         (News::NotGoingAhead { .. }, true) => {
-            changes::waiting_over(&app.config, reader.to, &facts.run)?
+            changes::waiting_over(&app.config, reader.to, &facts, one.status == "offered")?
         }
         (News::NotGoingAhead { .. }, false) => {
             letters::cancelled(&app.config, reader.to, &facts, Ending::NotGoingAhead)?

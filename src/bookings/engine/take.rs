@@ -140,7 +140,10 @@ async fn attempt(
         (None, Some(instead)) => {
             emails::moved(app, about, instead.about(people), instead.sequence + 1).await?
         }
-        (None, None) => emails::confirmation(app, about, &request.choices).await?,
+        (None, None) => {
+            let said = choices::said(request, people);
+            emails::confirmation(app, about, &said).await?
+        }
     };
     let choices = choices::prepare(app, people, &booked, request, now).await?;
     let mut places = Vec::new();

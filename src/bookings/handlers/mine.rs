@@ -125,8 +125,8 @@ pub async fn show(
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
-/// The dates that those who come by a booking could have instead.
-async fn instead(
+/// The dates that those who come by a booking, or wait for one, could have instead.
+pub(in crate::bookings) async fn instead(
     app: &App,
     member: &Member,
     offer: &Offer,

@@ -169,6 +169,10 @@ pub fn check(app: &App, page: Check<'_>) -> String {
     let names: Vec<Option<String>> = seen::called(people, coming);
     let who_sees = seen::who_sees(offer, people, coming, today);
     let own = coming.own;
+    // Asked once: after that it is changed in the account.
+    let asks_name = people
+        .first()
+        .is_some_and(|person| person.name_course_in_messages.is_none());
     let with = section(coming, &bring);
     Page::new("Check your answers, then book")
         .signed_in(true)
@@ -180,7 +184,10 @@ pub fn check(app: &App, page: Check<'_>) -> String {
             let form = &form;
             let summary = view! { <ErrorSummary form /> };
             let notes = note::fields(form, &names);
-            let messages = own.then(|| (messages::remind(app, form), messages::name_course(form)));
+            let messages = own.then(|| {
+                let name_course = asks_name.then(|| messages::name_course(form));
+                (messages::remind(app, form), name_course)
+            });
             let clash = clash.map(|(title, words)| {
                 let both = view! {
                     <Checkboxes

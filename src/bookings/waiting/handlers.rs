@@ -14,7 +14,9 @@ use crate::accounts::said::{Said, said};
 use crate::accounts::{Member, Visitor, people};
 use crate::bookings::coming::Coming;
 use crate::bookings::engine;
+use crate::bookings::handlers::instead;
 use crate::bookings::model::{BookOutcome, Booked, Channel, Choices, Request};
+use crate::bookings::pages::detail::Instead;
 use crate::bookings::pages::refused;
 use crate::bookings::store::{self as bookings_store, Offer, Person};
 use crate::read;
@@ -93,13 +95,20 @@ async fn show(
     let heard = Said::heard(&app, &headers);
     let standing = opened.standing(&app);
     let alone = alone(&app, member.who(), &opened).await?;
+    let instead = match standing {
+        Standing::Over { .. } => instead(&app, &member, &opened.offer, &opened.people).await?,
+        _ => Instead::default(),
+    };
     let html = pages::entry(
         &app,
         &opened.seen,
         &opened.offer,
         &opened.people,
-        &standing,
-        &alone,
+        pages::Shown {
+            standing: &standing,
+            alone: &alone,
+            instead: &instead,
+        },
         heard,
     );
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))

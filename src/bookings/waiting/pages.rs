@@ -8,7 +8,8 @@ use super::rules;
 use super::standing::Standing;
 use super::store::{Line, Seen};
 use crate::accounts::said::Said;
-use crate::bookings::pages::{reminder, today, together, wait_path};
+use crate::bookings::pages::detail::Instead;
+use crate::bookings::pages::{other_dates, reminder, today, together, wait_path};
 use crate::bookings::store::{Offer, Person};
 use crate::server::App;
 use crate::ui::dates;
@@ -140,24 +141,40 @@ fn words(standing: &Standing) -> (&'static str, String) {
             "We did not hear from you in time, so the place went to the next person. You are not on the list any more. You can join it again."
                 .to_owned(),
         ),
-        Standing::Over => (
-            "There was no place this time",
-            "We are sorry. It has started, or does not go ahead. You do not need to do anything."
+        Standing::Over { called_off: true } => (
+            "It does not go ahead",
+            "We are sorry. What you were waiting for is called off. You are not on the list any more."
                 .to_owned(),
+        ),
+        Standing::Over { called_off: false } => (
+            "There was no place this time",
+            "We are sorry. It has started. You do not need to do anything.".to_owned(),
         ),
         Standing::Offered { .. } | Standing::LastCall => ("", String::new()),
     }
 }
 
-/// Where somebody is on the list, and what they are offered. `alone` is where one of two can book by themselves, `heard`
-/// what the form before did.
+/// How an entry stands, and what its page offers.
+pub(super) struct Shown<'a> {
+    /// How it stands.
+    pub standing: &'a Standing,
+    /// Where one of two can book by themselves, with the words for it.
+    pub alone: &'a [(String, String)],
+    /// The dates they could book instead, once there is nothing to wait for.
+    pub instead: &'a Instead,
+}
+
+/// Where somebody is on the list, and what they are offered. `heard` is what the form before did.
 pub(super) fn entry(
     app: &App,
     seen: &Seen,
     offer: &Offer,
     people: &[Person],
-    standing: &Standing,
-    alone: &[(String, String)],
+    Shown {
+        standing,
+        alone,
+        instead,
+    }: Shown<'_>,
     heard: Option<Said>,
 ) -> String {
     let today = today(app);
@@ -165,7 +182,13 @@ pub(super) fn entry(
     let named = both || people.iter().any(|person| !person.has_account);
     let alone = alone.to_vec();
     let names: Vec<String> = people.iter().map(|p| p.full_name.clone()).collect();
-    let side = reminder(offer, today, "You are waiting for", None);
+    let over = matches!(standing, Standing::Over { .. });
+    let waited_for = if over {
+        "You were waiting for"
+    } else {
+        "You are waiting for"
+    };
+    let side = reminder(offer, today, waited_for, None);
     let offer_words = offered(standing, both, today);
     let has_offer = offer_words.is_some();
     let (title, sentence) = offer_words.unwrap_or_else(|| words(standing));
@@ -175,6 +198,7 @@ pub(super) fn entry(
         Standing::Left | Standing::Declined | Standing::Lapsed
     )
     .then(|| wait_path(&offer.run.slug, offer.run.id));
+    let others = over.then(|| other_dates(&instead.dates, &instead.coming, app.clock.now()));
     let leave = format!("{}/leave", entry_path(seen.id));
     let course = format!("/courses/{}", offer.run.slug);
     Page::new(title)
@@ -239,6 +263,15 @@ pub(super) fn entry(
                                         </ButtonLink>
                                         <a href="/courses">"Find another course"</a>
                                     </div>
+                                }
+                            })}
+                        {others
+                            .map(|dates| {
+                                view! {
+                                    {dates}
+                                    <p>
+                                        <a href="/courses">"Find another course"</a>
+                                    </p>
                                 }
                             })}
                         <p>"Questions? Call " <PhoneLink /> "."</p>

@@ -23,7 +23,7 @@ pub(super) enum Standing {
     /// They did not answer in time.
     Lapsed,
     /// There was no place before it began, or it was called off.
-    Over,
+    Over { called_off: bool },
 }
 
 impl Standing {
@@ -34,7 +34,9 @@ impl Standing {
             "left" => Self::Left,
             "declined" => Self::Declined,
             "lapsed" => Self::Lapsed,
-            "over" => Self::Over,
+            "over" => Self::Over {
+                called_off: offer.run.status == "cancelled",
+            },
             _ => match seen.expires_at.filter(|until| *until > now) {
                 Some(until) if seen.keeps => Self::Offered {
                     until,
@@ -62,8 +64,10 @@ pub(super) enum Gone {
     Taken,
     /// That offer is over, and they still wait.
     Waits,
-    /// The list is over: it has begun, or does not go ahead.
+    /// The list is over: it has begun.
     Over,
+    /// It does not go ahead, and what was offered with it.
+    CalledOff,
     /// They said yes, and it cannot be booked any more.
     Refused,
     /// There is no such offer.
@@ -77,7 +81,8 @@ impl Gone {
             ("taken", _) | (_, Standing::Booked) => Some(Self::SaidYes),
             ("declined", _) | (_, Standing::Left | Standing::Declined) => Some(Self::SaidNo),
             (_, Standing::Lapsed) => Some(Self::Late),
-            (_, Standing::Over) => Some(Self::Over),
+            (_, Standing::Over { called_off: true }) => Some(Self::CalledOff),
+            (_, Standing::Over { called_off: false }) => Some(Self::Over),
             (_, Standing::Waiting { .. }) => Some(Self::Waits),
             // An earlier link of somebody who is offered a place now opens what they are offered now.
             (_, Standing::Offered { .. } | Standing::LastCall) => None,

@@ -1,6 +1,6 @@
 //! Messages about a change to a run that somebody has booked or waits for.
 
-use super::bookings::{Facts, Run};
+use super::bookings::Facts;
 use super::{link, words};
 use crate::messages::letter::{Letter, Piece, phone};
 use crate::messages::model::{Address, Mail, MessageKind};
@@ -101,12 +101,18 @@ pub fn changed(config: &Settings, to: Address, told: &Told<'_>) -> Result<Mail> 
     .finish(reason)
 }
 
-/// What they wait for does not go ahead.
+/// What they wait for does not go ahead. `facts` are those of their entry; with `was_offered`, a place was kept for them.
 ///
 /// # Errors
 /// When the words cannot be put together.
-pub fn waiting_over(config: &Settings, to: Address, run: &Run) -> Result<Mail> {
-    Letter::new(
+pub fn waiting_over(
+    config: &Settings,
+    to: Address,
+    facts: &Facts,
+    was_offered: bool,
+) -> Result<Mail> {
+    let run = &facts.run;
+    let letter = Letter::new(
         config,
         MessageKind::RunChanged,
         to,
@@ -115,10 +121,21 @@ pub fn waiting_over(config: &Settings, to: Address, run: &Run) -> Result<Mail> {
     .say(format!(
         "We are sorry. The sessions that start on {}, will not go ahead. You are not on its waiting list any more.",
         run.when_and_where()
-    ))
-    .button("Find another course", &link(config, "/courses"))
-    .pieces(vec![words("Or call us: "), phone(config), words(".")])
-    .finish("you asked to wait for a place")
+    ));
+    let letter = if was_offered {
+        letter.say("So we take back the place that we offered you. You do not need to answer.")
+    } else {
+        letter
+    };
+    // Without an account there is no page of their own.
+    let letter = if facts.by_staff {
+        letter.button("Find another course", &link(config, "/courses"))
+    } else {
+        letter.button("See other dates", &link(config, &run.path))
+    };
+    letter
+        .pieces(vec![words("Or call us: "), phone(config), words(".")])
+        .finish("you asked to wait for a place")
 }
 
 /// What somebody who leads the sessions writes to everybody on a run.

@@ -78,14 +78,14 @@ pub fn how_was_it(config: &Settings, to: &str, url: &str) -> Text {
     text(config, MessageKind::Feedback, to, &words)
 }
 
-/// Dates, place or tutor are different.
-pub fn changed(config: &Settings, to: &str, run: &Run, differences: &[Line]) -> Text {
+/// Dates, place or tutor are different. `what` is "your booking", or what else they have.
+pub fn changed(config: &Settings, to: &str, run: &Run, what: &str, differences: &[Line]) -> Text {
     let lines: Vec<String> = differences
         .iter()
         .map(|line| format!("{} {}.", line.before, line.strong))
         .collect();
     let (lines, more) = (lines.join(" "), link(config, &run.path));
-    let words = format!("a change to your booking. {lines} More: {more}");
+    let words = format!("a change to {what}. {lines} More: {more}");
     text(config, MessageKind::RunChanged, to, &words)
 }
 
@@ -102,6 +102,16 @@ pub fn not_going_ahead(config: &Settings, to: &str, run: &Run, today: NaiveDate)
         when_and_where(run, today)
     );
     text(config, MessageKind::BookingCancelled, to, &words)
+}
+
+/// What they wait for, or were offered, does not go ahead.
+pub fn waiting_over(config: &Settings, to: &str, run: &Run, today: NaiveDate) -> Text {
+    let words = format!(
+        "we are sorry, what you are waiting for does not go ahead: {}. Other dates: {}",
+        when_and_where(run, today),
+        link(config, &run.path)
+    );
+    text(config, MessageKind::RunChanged, to, &words)
 }
 
 /// A place is free for them; `until` is none when the first to say yes has it.

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use icalendar::{Calendar, CalendarComponent, Component as _};
+use reqwest::StatusCode;
 use tokio::sync::Barrier;
 use uuid::Uuid;
 use wellbeing_courses::bookings::changes::{
@@ -17,8 +18,10 @@ use wellbeing_courses::messages::{Mail, MessageKind};
 use wellbeing_courses::ui::dates;
 use wellbeing_courses::{read, write_tx};
 
+use super::pages::book_path;
 use super::world::{self, Made, Member, MemberSpec, RunSpec};
-use crate::support::{Site, new_database};
+use crate::support::people::Somebody;
+use crate::support::{Browser, Site, new_database};
 
 /// A full run of three sessions in 20 days: somebody with the one place, and somebody who waits.
 async fn full(site: &Site) -> (Made, Member, Member) {
@@ -90,6 +93,26 @@ fn entries(mail: &Mail) -> Vec<(String, u32, bool, DateTime<Utc>)> {
         ));
     }
     all
+}
+
+/// A browser in which a member is signed in.
+async fn browser(site: &Site, member: &Member) -> Browser {
+    let who = Somebody {
+        person_id: member.person,
+        account_id: member.account,
+        email: member.email.clone(),
+        browser: site.browser(),
+    };
+    site.browser_of(&who).await
+}
+
+/// The path of the link in a message that begins so.
+fn path_in(mail: &Mail, begins: &str) -> String {
+    let at = mail.text.find(begins).expect("a link");
+    mail.text[at..]
+        .chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "/-_".contains(*c))
+        .collect()
 }
 
 const HOUR: TimeDelta = TimeDelta::hours(1);
@@ -179,7 +202,7 @@ with_mail! {
     async fn a_run_that_is_called_off_tells_everybody_and_shows_other_dates(site: Site) {
         let (run, has, waits) = full(&site).await;
         let spec = RunSpec { starts_in: TimeDelta::days(30), ..RunSpec::default() };
-        world::another_run(&site, run.course_id, &run.slug, &spec).await;
+        let other = world::another_run(&site, run.course_id, &run.slug, &spec).await;
         for _ in 0..2 {
             call_off(&site.app, run.id, None).await.unwrap();
         }
@@ -187,7 +210,14 @@ with_mail! {
         assert_eq!(mails.len(), 1);
         assert!(mails[0].ics.as_ref().unwrap().text.contains("METHOD:CANCEL"));
         assert!(entries(&mails[0]).iter().all(|(_, sequence, stands, _)| *sequence == 1 && !stands));
-        assert_eq!(told(&site, &waits, MessageKind::RunChanged).await.len(), 1);
+        let page = browser(&site, &has).await.get(&path_in(&mails[0], "/account/bookings/WB-")).await;
+        assert!(page.body.contains(&book_path(&other)), "{}", page.body);
+        let mails = told(&site, &waits, MessageKind::RunChanged).await;
+        assert_eq!(mails.len(), 1);
+        assert!(!mails[0].text.contains("offered"), "{}", mails[0].text);
+        let page = browser(&site, &waits).await.get(&path_in(&mails[0], "/account/waiting/")).await;
+        assert_eq!(page.words("h1"), ["It does not go ahead"]);
+        assert!(page.body.contains(&book_path(&other)), "{}", page.body);
         let entry: String = read!(site.app.db, |c| {
             Ok(sqlx::query_scalar("SELECT status FROM waiting_entry WHERE run_id = $1").bind(run.id).fetch_one(&mut *c).await?)
         }).unwrap();
@@ -195,6 +225,31 @@ with_mail! {
         assert_eq!(has.book(&site, run.id).await, BookOutcome::AlreadyBooked(booking(&site, &run).await));
         let refused = change(&site.app, run.id, &[Change::Tutor(None)], None).await.unwrap();
         assert_eq!(refused, ChangeOutcome::Impossible(Impossible::NotGoingAhead));
+        assert_eq!(recount(&site.app.db).await.unwrap(), []);
+    }
+
+    async fn an_offer_is_taken_back_when_its_run_is_called_off_and_other_dates_are_shown(site: Site) {
+        let (run, has, waits) = full(&site).await;
+        let spec = RunSpec { starts_in: TimeDelta::days(30), ..RunSpec::default() };
+        let other = world::another_run(&site, run.course_id, &run.slug, &spec).await;
+        cancel(&site.app, has.account, &booking(&site, &run).await.reference).await.unwrap();
+        let offer = path_in(&told(&site, &waits, MessageKind::PlaceOffered).await[0], "/offers/");
+        assert_eq!(site.browser().get(&offer).await.words("h1"), ["A place is free for you"]);
+        call_off(&site.app, run.id, None).await.unwrap();
+        let mails = told(&site, &waits, MessageKind::RunChanged).await;
+        assert_eq!(mails.len(), 1);
+        assert!(mails[0].text.contains("we take back the place that we offered you"), "{}", mails[0].text);
+        let own = path_in(&mails[0], "/account/waiting/");
+        let browser = browser(&site, &waits).await;
+        let page = browser.get(&own).await;
+        assert_eq!(page.words("h1"), ["It does not go ahead"]);
+        assert!(page.body.contains(&book_path(&other)), "{}", page.body);
+        browser.post(&own, &[("do", "take")]).await;
+        for gone in [site.browser().get(&offer).await, site.browser().post(&offer, &[("do", "take")]).await] {
+            assert_eq!((gone.status, gone.words("h1")), (StatusCode::GONE, vec!["It does not go ahead".to_owned()]));
+        }
+        assert_eq!(world::count(&site, run.id).await.places, 0, "nobody has taken it");
+        assert_eq!(browser.get(&book_path(&other)).await.words("h1"), ["Check your answers, then book"]);
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
     }
 
@@ -342,6 +397,43 @@ with_mail! {
         let texts = site.app.messages.texts.sent();
         assert_eq!(texts.len(), 1);
         assert!(texts[0].words.contains(" is now "), "{}", texts[0].words);
+    }
+
+    async fn whoever_is_offered_a_place_is_told_of_a_change_by_text_too(site: Site) {
+        let (run, has, waits) = full(&site).await;
+        world::change(&site, "UPDATE person SET remind_by = 'email-and-text' WHERE id = $1", waits.person).await;
+        cancel(&site.app, has.account, &booking(&site, &run).await.reference).await.unwrap();
+        assert_eq!(told(&site, &waits, MessageKind::PlaceOffered).await.len(), 1);
+        let offered = site.app.messages.texts.sent().len();
+        let entry = "SELECT COUNT(*) FROM waiting_entry WHERE status = 'offered'";
+        assert_eq!(world::number(&site, entry).await, 1);
+        let all = sessions(&site, &run).await;
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 2, to_ring: 0 });
+        let mail = told(&site, &waits, MessageKind::RunChanged).await.remove(0);
+        let own = path_in(&mail, "/account/waiting/");
+        let texts = site.app.messages.texts.sent();
+        assert_eq!(texts.len(), offered + 1);
+        for words in ["a change to the place we offered you", " is now ", &own] {
+            assert!(texts[offered].words.contains(words), "{words} in {}", texts[offered].words);
+        }
+        let outcome = call_off(&site.app, run.id, None).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 2, to_ring: 0 });
+        assert_eq!(told(&site, &waits, MessageKind::RunChanged).await.len(), 2);
+        let texts = site.app.messages.texts.sent();
+        assert_eq!(texts.len(), offered + 2);
+        for words in ["does not go ahead", &own] {
+            assert!(texts[offered + 1].words.contains(words), "{words} in {}", texts[offered + 1].words);
+        }
+    }
+
+    async fn whoever_waits_and_wants_calls_is_rung_about_a_change(site: Site) {
+        let (run, _, waits) = full(&site).await;
+        world::change(&site, "UPDATE person SET remind_by = 'call' WHERE id = $1", waits.person).await;
+        let all = sessions(&site, &run).await;
+        let outcome = change(&site.app, run.id, &[moved(all[0], HOUR)], None).await.unwrap();
+        assert_eq!(outcome, ChangeOutcome::Changed { written: 2, to_ring: 1 });
+        assert_eq!(world::number(&site, CALLS).await, 1);
     }
 
     async fn a_session_on_another_day_is_reminded_of_anew(site: Site) {

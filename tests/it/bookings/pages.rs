@@ -236,6 +236,46 @@ with_mail! {
         assert_eq!(world::number(&site, texted).await, 0, "no texts of any sort");
     }
 
+    async fn whether_messages_may_name_the_course_is_asked_at_the_first_booking_alone(site: Site) {
+        const FIELD: &str = "name=\"name-course\"";
+        let first = world::run(&site, RunSpec::default()).await;
+        let second = world::run(&site, RunSpec { starts_in: TimeDelta::days(60), ..RunSpec::default() }).await;
+        let third = world::run(&site, RunSpec { starts_in: TimeDelta::days(120), ..RunSpec::default() }).await;
+        let (mary, eve) = (site.member("Mary").await, site.member("Eve").await);
+        let mut form = fields("a-form-key-of-ours");
+        form.push(("name-course", "yes"));
+        assert!(mary.browser.get(&book_path(&first)).await.body.contains(FIELD));
+        let sent = mary.browser.post(&book_path(&first), &form).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+        let again = mary.browser.post(&book_path(&first), &form).await;
+        assert_eq!(again.location(), sent.location(), "the same form gets the same answer, though it is not asked any more");
+        let check = mary.browser.get(&book_path(&second)).await;
+        assert_eq!(check.words("h1"), ["Check your answers, then book"]);
+        assert!(!check.body.contains(FIELD));
+        // The form without the box; and one that was open since before, not ticked.
+        for (run, key) in [(&second, "another-form-key-of-ours"), (&third, "one-more-form-key-of-ours")] {
+            let sent = mary.browser.post(&book_path(run), &fields(key)).await;
+            assert_eq!(sent.status, StatusCode::SEE_OTHER);
+        }
+        let told = world::told(&site, MessageKind::BookingConfirmed).await;
+        assert_eq!(told.len(), 3);
+        assert!(told.iter().all(|mail| mail.text.contains(TITLE)), "as they said at the first one");
+        let may = "SELECT COUNT(*) FROM person WHERE name_course_in_messages";
+        assert_eq!(world::number(&site, may).await, 1);
+        assert_eq!(consents(&site, "course-name").await, [("booking".to_owned(), true)]);
+        // A no is an answer, too, and a tick in an old form does not undo it.
+        let no = eve.browser.post(&book_path(&first), &fields("a-form-key-of-ours")).await;
+        assert_eq!(no.status, StatusCode::SEE_OTHER);
+        assert!(!eve.browser.get(&book_path(&second)).await.body.contains(FIELD));
+        form[0].1 = "another-form-key-of-ours";
+        let sent = eve.browser.post(&book_path(&second), &form).await;
+        assert_eq!(sent.status, StatusCode::SEE_OTHER);
+        assert_eq!(world::number(&site, may).await, 1);
+        site.clock.forward(TimeDelta::seconds(1));
+        eve.browser.post("/account/messages", &[("remind", "email"), ("name-course", "yes")]).await;
+        assert_eq!(world::number(&site, may).await, 2, "it is changed in the account");
+    }
+
     async fn the_equality_question_leaves_a_record_of_each_answer(site: Site) {
         let run = world::run(&site, RunSpec::default()).await;
         let mary = site.member("Mary").await;

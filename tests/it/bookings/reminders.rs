@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
-use wellbeing_courses::bookings::{BookOutcome, cancel, recount, reminders};
+use wellbeing_courses::bookings::{BookOutcome, CancelOutcome, cancel, recount, reminders};
 use wellbeing_courses::messages::{Mail, MessageKind};
 use wellbeing_courses::server::jobs;
 use wellbeing_courses::ui::dates;
@@ -222,6 +222,19 @@ with_mail! {
         sweep_until(&site, run.ends_at).await;
         assert_eq!(reminded(&site).await.len(), 1);
         assert_eq!(recount(&site.app.db).await.unwrap(), []);
+    }
+
+    async fn leaving_part_way_stops_every_further_reminder(site: Site) {
+        let (run, member, reference) = booked(&site).await;
+        wants(&site, &member, "UPDATE person SET remind_each_session = TRUE WHERE id = $1").await;
+        // The first session is over, and they have been reminded of it twice.
+        sweep_until(&site, run.starts_at + TimeDelta::hours(3)).await;
+        assert_eq!(reminded(&site).await.len(), 2);
+        let left = cancel(&site.app, member.account, &reference).await.unwrap();
+        assert_eq!(left, CancelOutcome::Stopped);
+        sweep_until(&site, run.ends_at).await;
+        assert_eq!(reminded(&site).await.len(), 2, "of the other two sessions they are not");
+        assert_eq!(world::number(&site, CALLS).await, 0);
     }
 
     async fn a_made_up_link_and_one_whose_session_is_over_do_nothing(site: Site) {

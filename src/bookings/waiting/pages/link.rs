@@ -119,7 +119,11 @@ pub fn gone(app: &App, why: Gone) -> String {
         ),
         Gone::Over => (
             "There was no place this time",
-            "We are sorry. It has started, or does not go ahead.",
+            "We are sorry. It has started.",
+        ),
+        Gone::CalledOff => (
+            "It does not go ahead",
+            "We are sorry. What we wrote to you about is called off, so there is nothing to answer any more.",
         ),
         Gone::Refused => (
             "We could not book it",
