@@ -23,7 +23,12 @@ macro_rules! rights {
             const ROLES: &'static [Role] = &[$(Role::$role),*];
             const PERSONAL: bool = $personal;
         }
-    )*};
+    )*
+
+        /// Every right: its name, who has it, and whether it opens other people's data.
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, &[Role], bool)] = &[$(($name, &[$(Role::$role),*], $personal)),*];
+    };
 }
 
 rights! {

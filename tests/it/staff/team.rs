@@ -101,6 +101,22 @@ with_mail! {
         assert!(list.body.contains("Margaret Ashdown") && list.body.contains("Course admin"));
     }
 
+    async fn an_owner_invites_a_commissioner_who_opens_the_published_reports_after_two_steps(site: Site) {
+        let owner = site.staff("Olive Owner", &[Role::Owner]).await;
+        let fields = [("full-name", "Carol Council"), ("email", "carol@example.org"), ("roles", "commissioner")];
+        let sent = owner.browser.post_and_follow("/desk/staff/invite", &fields).await;
+        assert!(sent.body.contains("The invitation is on its way."));
+        let path = link(&mails(&site, 1).await[0], "/staff-invitation/");
+
+        let browser = site.browser();
+        assert!(browser.get(&path).await.body.contains("as: Commissioner."));
+        assert_eq!(browser.post(&path, &[("password", NEW)]).await.location(), "/desk");
+        assert!(!opens(&browser, "/desk/published-reports").await, "one step is not enough");
+        second_step(&site, &browser).await;
+        assert!(opens(&browser, "/desk/published-reports").await);
+        assert_eq!(browser.get("/desk/reports").await.status, StatusCode::NOT_FOUND);
+    }
+
     async fn an_invitation_ends_after_7_days_when_it_is_withdrawn_and_when_another_is_sent(site: Site) {
         let owner = site.staff("Olive", &[Role::Owner]).await;
         let first = invited(&site, "tom@example.org", "tutor").await;
