@@ -95,6 +95,23 @@ pub async fn run(app: &App, account_id: Uuid, id: Uuid) -> Result<Option<(Run, V
     })
 }
 
+/// Writes down that `by` asked for a run, or a part of one, that they do not see: about the run, if there is one.
+pub async fn refused(app: &App, by: &By, run_id: Uuid) -> Result<()> {
+    let entry = Entry::by(app, by, Action::Refused)?;
+    write_tx!(app.db, |c| {
+        let there: Option<Uuid> = sqlx::query_scalar("SELECT id FROM run WHERE id = $1")
+            .bind(run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        let entry = Entry {
+            about: there,
+            ..entry.clone()
+        };
+        insert_entry!(c, &entry);
+        Ok(())
+    })
+}
+
 /// Who comes to the run `$3`, as far as the account sees the list of its session `$4`. A place that still waits for a parent
 /// or guardian is not booked, and not here.
 macro_rules! coming {

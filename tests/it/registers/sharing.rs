@@ -101,6 +101,7 @@ on_both! {
         let path = path(run.id);
         let wanted = kit.browser.get("/tutor/runs/nothing-here").await.body;
         assert_eq!(kit.browser.get(&format!("{path}/sessions/2")).await.body, wanted);
+        assert_eq!(audited(&site, run.id, "refused").await, 1);
         assert!(planning::add_stand_in(&site.app, &by, second, tutor).await.unwrap());
         assert!(!planning::add_stand_in(&site.app, &by, second, tutor).await.unwrap(), "it is so already");
         assert!(!planning::add_stand_in(&site.app, &by, Uuid::new_v4(), tutor).await.unwrap(), "no such session");
@@ -116,6 +117,7 @@ on_both! {
             let answer = kit.browser.get(&format!("{path}/sessions/{n}")).await;
             assert_eq!((answer.status, &answer.body), (StatusCode::NOT_FOUND, &wanted), "{n}");
         }
+        assert_eq!(audited(&site, run.id, "refused").await, 6, "each of the five");
         let sheet = kit.browser.get(&format!("{path}/sheet")).await;
         assert_eq!(sheet.words(".wb-sheet h2"), ["Session 2: Tuesday 19 January"]);
         assert!(kit.browser.get(&format!("{path}/register.csv")).await.body.contains("anna@example.org"));
@@ -128,6 +130,7 @@ on_both! {
         let field = format!("mark-{}", place.simple());
         let refused = browser.post(&format!("{path}/sessions/1"), &[(&field, "came")]).await;
         assert_eq!((refused.status, &refused.body), (StatusCode::NOT_FOUND, &wanted));
+        assert_eq!(audited(&site, run.id, "refused").await, 7);
         assert_eq!(marked(&site, run.id).await, []);
         browser.post(&format!("{path}/sessions/2"), &[(&field, "came")]).await;
         assert_eq!(marked(&site, run.id).await, [(place, 2, "came".to_owned())]);

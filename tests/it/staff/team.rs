@@ -12,6 +12,7 @@ use wellbeing_courses::{read, write_tx};
 use super::opens;
 use crate::accounts::people::{self, PASSWORD};
 use crate::accounts::{link, mails};
+use crate::bookings::world;
 use crate::support::people::Somebody;
 use crate::support::staff::code;
 use crate::support::{Browser, Site};
@@ -162,6 +163,8 @@ with_mail! {
         let closed = browser.get("/desk/audit").await;
         assert_eq!(closed.status, StatusCode::FORBIDDEN);
         assert_eq!(closed.words("main li"), ["Data training"]);
+        let refused = "SELECT COUNT(*) FROM audit_entry WHERE action = 'refused' AND role = 'data-protection' AND page = '/desk/audit'";
+        assert_eq!(world::number(&site, refused).await, 1);
         assert!(browser.get("/desk").await.body.contains("You need a new date for"));
     }
 }
@@ -219,7 +222,7 @@ on_both! {
     async fn somebody_who_leaves_hands_over_their_runs(site: Site) {
         let owner = site.staff("Olive", &[Role::Owner]).await;
         let tutor = site.staff("Priya", &[Role::Tutor]).await;
-        let run = crate::bookings::world::run(&site, crate::bookings::world::RunSpec::default()).await;
+        let run = world::run(&site, world::RunSpec::default()).await;
         let id: Uuid = site.app.id().unwrap();
         write_tx!(site.app.db, |c| {
             sqlx::query("INSERT INTO tutor (id, slug, full_name, known_as, about, account_id) VALUES ($1, 'priya-n', 'Priya Nair', 'Priya', '', $2)")
@@ -231,7 +234,7 @@ on_both! {
             Ok(())
         })
         .unwrap();
-        let other = crate::bookings::world::run(&site, crate::bookings::world::RunSpec::default()).await;
+        let other = world::run(&site, world::RunSpec::default()).await;
         let (account, grant, now) = (tutor.account_id, site.app.id().unwrap(), site.app.clock.now());
         write_tx!(site.app.db, |c| {
             sqlx::query("INSERT INTO session_tutor (session_id, tutor_id, created_at) SELECT id, $1, $3 FROM session WHERE run_id = $2 AND position = 2")
