@@ -7,6 +7,7 @@ mod access;
 pub mod attendance;
 mod file;
 mod handlers;
+mod marking;
 pub mod message;
 pub mod model;
 mod offline;

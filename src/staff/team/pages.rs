@@ -36,7 +36,7 @@ const fn opens(role: Role) -> &'static str {
         Role::Owner => "Staff accounts and the record. No details of people who book.",
         Role::CourseAdmin => "Courses, bookings and the people who book.",
         Role::Tutor => "Name, phone and email of who comes to their own runs. Nothing else.",
-        Role::Communications => "How people found the courses, and what they wrote about them.",
+        Role::Communications => "How people found the courses, in numbers. No details of anybody.",
         Role::DataProtection => "The record of who looked at whose details.",
         Role::Commissioner => "Published reports. No details of anybody.",
         _ => "",
