@@ -131,7 +131,7 @@ pub(super) async fn register(
     let session_id = sessions.get(at).map_or(Uuid::nil(), |session| session.id);
     let list = store::list(app, desk.by(), &run, session_id, How::Register).await?;
     let marks = store::marks(app, run.id).await?;
-    let walk_ins = walk_ins::of_session(app, desk.by().account_id, session_id).await?;
+    let walk_ins = walk_ins::of_session(app, desk.by(), session_id).await?;
     let register = pages::Register {
         run,
         sessions,

@@ -16,7 +16,7 @@ use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
 use crate::server::{App, Result, table_file};
-use crate::staff::audit::{Action, Entry};
+use crate::staff::audit::{self, Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations;
 use crate::staff::letters::role_words;
@@ -53,14 +53,15 @@ async fn list(
 ) -> Result<Response> {
     let number = asked.page();
     let part = Part::page(number, store::A_PAGE);
-    let (everybody, count) = store::everybody(&app, asked.sort(&store::ORDERS), part).await?;
+    let sort = asked.sort(&store::ORDERS);
+    let (everybody, count) = store::everybody(&app, desk.by(), Action::Looked, sort, part).await?;
     let invited = invitations::open(&app).await?;
     let heard = Said::heard(&app, &headers);
     let html = pages::list(
         &app,
         desk.who(),
         everybody,
-        asked.sort(&store::ORDERS),
+        sort,
         (number, count),
         invited,
         heard,
@@ -91,7 +92,7 @@ async fn file(
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, by) = (app.clone(), by.clone());
         async move {
-            let (all, count) = store::for_file(&app, &by, sort, part).await?;
+            let (all, count) = store::everybody(&app, &by, Action::Downloaded, sort, part).await?;
             Ok((all.into_iter().map(line).collect(), count))
         }
     })
@@ -135,12 +136,18 @@ impl FromRequestParts<App> for Chosen {
     }
 }
 
+/// Nothing of somebody is shown before it is written down.
+async fn looked(app: &App, desk: &Desk<StaffAccounts>, worker: &Worker) -> Result<()> {
+    audit::looked(app, desk.by(), Action::Looked, None, [worker.person_id]).await
+}
+
 async fn show(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
     Chosen(worker): Chosen,
     headers: HeaderMap,
 ) -> Result<Response> {
+    looked(&app, &desk, &worker).await?;
     let heard = Said::heard(&app, &headers);
     let coordinated = store::coordinated(&app, worker.account_id).await?;
     let html = pages::one(&app, desk.who(), &worker, coordinated, heard);
@@ -156,6 +163,7 @@ async fn show_roles(
     State(app): State<App>,
     Chosen(worker): Chosen,
 ) -> Result<Response> {
+    looked(&app, &desk, &worker).await?;
     let form = FormState::filled(worker.roles.each().map(|role| ("roles", role.name())));
     let own = requests::owned(&app, worker.account_id).await?;
     let html = pages::roles(&app, desk.who(), &worker, own, form);
@@ -216,6 +224,7 @@ async fn show_papers(
     State(app): State<App>,
     Chosen(worker): Chosen,
 ) -> Result<Response> {
+    looked(&app, &desk, &worker).await?;
     let known = Paper::ALL
         .into_iter()
         .filter_map(|paper| Some((paper.field(), worker.papers.until(paper)?)))
@@ -266,12 +275,13 @@ async fn show_second_step(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
     Chosen(worker): Chosen,
-) -> Response {
+) -> Result<Response> {
     if !can_take_away(&desk, &worker) {
-        return see(&path(&worker));
+        return Ok(see(&path(&worker)));
     }
+    looked(&app, &desk, &worker).await?;
     let html = pages::second_step(&app, desk.who(), &worker);
-    page(StatusCode::OK, Keep::Nothing, html)
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
 /// Whoever loses their own phone asks somebody else: an open page left alone must not do.
@@ -298,6 +308,7 @@ async fn show_remove(
     State(app): State<App>,
     Chosen(worker): Chosen,
 ) -> Result<Response> {
+    looked(&app, &desk, &worker).await?;
     let over = store::hand_over(&app, worker.account_id).await?;
     let html = pages::remove(&app, desk.who(), &worker, over, FormState::empty());
     Ok(page(StatusCode::OK, Keep::Nothing, html))

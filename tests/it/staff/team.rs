@@ -184,6 +184,26 @@ on_both! {
         assert!(!opens(&other.browser, "/desk/staff").await);
     }
 
+    async fn a_look_at_a_colleague_is_in_the_record(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let other = site.staff("Priya", &[Role::Tutor]).await;
+        world::run(&site, world::RunSpec::default()).await;
+        let tutor: Uuid = read!(site.app.db, |c| Ok(sqlx::query_scalar("SELECT id FROM tutor LIMIT 1")
+            .fetch_one(&mut *c)
+            .await?))
+        .unwrap();
+        for page in ["/desk/staff".to_owned(), path(&other, ""), format!("/desk/tutors/{tutor}/account")] {
+            assert!(opens(&owner.browser, &page).await, "{page}");
+        }
+        for (looks, times) in [
+            ("SELECT COUNT(*) FROM audit_entry WHERE action = 'looked' AND person_id IS NOT NULL AND page = '/desk/staff'", 2),
+            ("SELECT COUNT(*) FROM audit_entry WHERE action = 'looked' AND person_id IS NOT NULL AND page LIKE '/desk/staff/%'", 1),
+            ("SELECT COUNT(*) FROM audit_entry WHERE action = 'looked' AND person_id IS NOT NULL AND page LIKE '/desk/tutors/%'", 1),
+        ] {
+            assert_eq!(world::number(&site, looks).await, times, "{looks}");
+        }
+    }
+
     async fn somebody_removed_is_out_at_the_next_click_and_keeps_their_own_account(site: Site) {
         let owner = site.staff("Olive", &[Role::Owner]).await;
         let other = site.staff("Ada", &[Role::Owner]).await;
