@@ -65,7 +65,10 @@ mod tests {
     /// What stays open when training or papers are overdue, and why.
     const OPEN: [(&str, &str); 3] = [
         (Enter::NAME, "shows nobody but themselves"),
-        (StaffAccounts::NAME, "is where the new dates are written down"),
+        (
+            StaffAccounts::NAME,
+            "is where the new dates are written down",
+        ),
         (PublishedReports::NAME, "shows numbers that were published"),
     ];
 
