@@ -2,6 +2,7 @@
 
 pub mod handlers;
 pub(super) mod pages;
+pub mod review;
 pub mod store;
 
 pub use handlers::routes;

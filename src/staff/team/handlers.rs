@@ -3,19 +3,19 @@
 use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use chrono::NaiveDate;
 
-use super::{Changed, OFFERED, Worker, pages, store};
+use super::{Changed, OFFERED, Worker, pages, review, store};
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::said::{Said, said};
 use crate::accounts::two_step;
 use crate::privacy::requests;
-use crate::server::http::{Keep, in_address, page, see};
+use crate::server::http::{Keep, Refusal, in_address, page, see};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
-use crate::server::{App, Result, table_file};
+use crate::server::{App, Result, form_key, table_file};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations;
@@ -23,7 +23,7 @@ use crate::staff::letters::role_words;
 use crate::staff::papers::{Paper, Papers};
 use crate::staff::rights::StaffAccounts;
 use crate::ui::dates;
-use crate::ui::form::{Check, FormState, Submitted, one_line_date};
+use crate::ui::form::{Check, FORM_KEY, FormState, Submitted, one_line_date};
 use crate::ui::list::Asked;
 
 pub const HERE: &str = "/desk/staff";
@@ -32,6 +32,7 @@ pub const HERE: &str = "/desk/staff";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list)
+        .post(HERE, looked_through)
         .get("/desk/staff/list.csv", file)
         .get("/desk/staff/list.xlsx", file)
         .get("/desk/staff/{id}", show)
@@ -55,7 +56,11 @@ async fn list(
     let part = Part::page(number, store::A_PAGE);
     let sort = asked.sort(&store::ORDERS);
     let (everybody, count) = store::everybody(&app, desk.by(), Action::Looked, sort, part).await?;
-    let invited = invitations::open(&app).await?;
+    let known = pages::Known {
+        invited: invitations::open(&app).await?,
+        reviewed: review::last(&app).await?,
+        key: form_key::new()?,
+    };
     let heard = Said::heard(&app, &headers);
     let html = pages::list(
         &app,
@@ -63,10 +68,25 @@ async fn list(
         everybody,
         sort,
         (number, count),
-        invited,
+        known,
         heard,
     );
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// "We have looked through it".
+async fn looked_through(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let key = submitted.line(FORM_KEY);
+    if !form_key::is_one(&key) {
+        return Ok(Refusal::BadRequest.into_response());
+    }
+    let id = form_key::id(&app, "staff-review", desk.by().account_id, &key, "");
+    review::keep(&app, desk.by(), id).await?;
+    Ok(Said::StaffReviewed.and_see(&app, HERE))
 }
 
 const TITLES: [&str; 8] = [

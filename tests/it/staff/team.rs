@@ -194,6 +194,38 @@ on_both! {
         assert!(!opens(&other.browser, "/desk/staff").await);
     }
 
+    async fn the_list_of_staff_is_looked_through_every_three_months(site: Site) {
+        const DUE: &str = "The list of staff has not been looked through for three months";
+        let owner = site.staff("Olive Owner", &[Role::Owner, Role::CourseAdmin]).await;
+        for page in ["/desk", "/desk/today"] {
+            assert!(!owner.browser.get(page).await.body.contains(DUE), "{page}: they have just begun");
+        }
+        assert!(owner.browser.get("/desk/staff").await.body.contains("Nobody has noted yet"));
+
+        site.clock.set("2027-04-05T09:00:00Z".parse().unwrap());
+        let admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        assert!(!admin.browser.get("/desk/today").await.body.contains(DUE), "it is not theirs to do");
+        let browser = site.desk_browser(&owner).await;
+        for page in ["/desk", "/desk/today"] {
+            assert!(browser.get(page).await.body.contains(DUE), "{page}");
+        }
+        assert_eq!(browser.post("/desk/staff", &[]).await.status, StatusCode::BAD_REQUEST);
+        let key = browser.get("/desk/staff").await.field("form-key").unwrap();
+        for _ in 0..2 {
+            let done = browser.post_and_follow("/desk/staff", &[("form-key", &key)]).await;
+            assert!(done.body.contains("Last looked through on 5 April 2027 by Olive Owner."), "{}", done.body);
+        }
+        let noted = "SELECT COUNT(*) FROM audit_entry WHERE action = 'staff-reviewed' AND person_id IS NOT NULL";
+        assert_eq!(world::number(&site, noted).await, 2, "one of each who was on the list, once");
+        for page in ["/desk", "/desk/today"] {
+            assert!(!browser.get(page).await.body.contains(DUE), "{page}");
+        }
+
+        site.clock.set("2027-07-06T09:00:00Z".parse().unwrap());
+        let browser = site.desk_browser(&owner).await;
+        assert!(browser.get("/desk/today").await.body.contains(DUE), "three months later");
+    }
+
     async fn a_look_at_a_colleague_is_in_the_record(site: Site) {
         let owner = site.staff("Olive", &[Role::Owner]).await;
         let other = site.staff("Priya", &[Role::Tutor]).await;
