@@ -47,7 +47,7 @@ enum Staff {
         /// The address they will sign in with.
         #[arg(long)]
         email: String,
-        /// What they may do: owner, course-admin, tutor or data-protection. More than one: `--role owner --role tutor`.
+        /// What they may do: owner, course-admin, tutor, communications, data-protection or commissioner. More than one: `--role owner --role tutor`.
         #[arg(long = "role", default_value = "owner")]
         roles: Vec<String>,
     },

@@ -7,6 +7,7 @@ mod access;
 pub mod attendance;
 mod file;
 mod handlers;
+mod marking;
 pub mod message;
 pub mod model;
 mod offline;
@@ -23,18 +24,23 @@ pub use pages::HERE;
 use uuid::Uuid;
 
 use crate::server::{App, Result};
+use crate::staff::By;
 
 /// A run all of whose sessions the account leads or coordinates, by its number; another's is not there, nor one of which they lead
-/// a part. It says nothing about anybody who comes.
+/// a part, and that they asked is written down. It says nothing about anybody who comes.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn led(app: &App, account_id: Uuid, id: &str) -> Result<Option<model::Run>> {
-    let found = match Uuid::try_parse(id) {
-        Ok(id) => store::run(app, account_id, id).await?,
-        Err(_) => None,
+pub async fn led(app: &App, by: &By, id: &str) -> Result<Option<model::Run>> {
+    let Ok(id) = Uuid::try_parse(id) else {
+        return Ok(None);
     };
-    Ok(found.map(|(run, _)| run).filter(model::Run::is_whole))
+    let found = store::run(app, by.account_id, id).await?;
+    let led = found.map(|(run, _)| run).filter(model::Run::is_whole);
+    if led.is_none() {
+        store::refused(app, by, id).await?;
+    }
+    Ok(led)
 }
 
 /// The tutor desk, and "Who has seen my details".

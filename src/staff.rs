@@ -18,6 +18,7 @@ mod tutors;
 
 pub use desk::{form_in_desk, in_desk};
 pub use guards::{By, Desk};
+pub use team::review;
 
 use audit::{Action, Entry};
 

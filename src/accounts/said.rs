@@ -84,6 +84,8 @@ sayings! {
     RolesSaved = "roles", "The roles are saved.";
     /// Training and papers have other dates.
     PapersSaved = "papers", "The dates are saved.";
+    /// The list of staff was looked through.
+    StaffReviewed = "staff-reviewed", "Thank you. It is noted that you looked through the list.";
     /// Somebody does not work here any more.
     WorkerRemoved = "worker-removed", "They do not work here any more, and are signed out everywhere.";
     /// Who came to a session is saved.

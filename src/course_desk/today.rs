@@ -15,7 +15,7 @@ use crate::read;
 use crate::server::http::{Keep, page};
 use crate::server::routes::Routes;
 use crate::server::{App, Result};
-use crate::staff::rights::{Courses, Requests, Right as _};
+use crate::staff::rights::{Courses, Requests, Right as _, StaffAccounts};
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::pieces::*;
@@ -108,7 +108,8 @@ async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
         .partition(|session| dates::day_of(session.starts_at) == today);
     let unmarked = unmarked(&app, now).await?;
     let of_requests = desk.who().roles.first_of(Requests::ROLES).is_some();
-    let tasks = tasks::all(&app, now, unmarked, of_requests).await?;
+    let of_staff = desk.who().roles.first_of(StaffAccounts::ROLES).is_some();
+    let tasks = tasks::all(&app, now, unmarked, of_requests, of_staff).await?;
     let own = desk.who().account_id;
     let html = in_desk(&app, desk.who(), "Today", HERE, false, || {
         view! {

@@ -25,7 +25,7 @@ async fn show(
     State(app): State<App>,
     Path(id): Path<String>,
 ) -> Result<Response> {
-    let Some(run) = registers::led(&app, desk.who().account_id, &id).await? else {
+    let Some(run) = registers::led(&app, desk.by(), &id).await? else {
         return Ok(Refusal::NotFound.into_response());
     };
     let now = app.clock.now();

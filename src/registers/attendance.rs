@@ -8,7 +8,8 @@ use uuid::Uuid;
 
 pub use rules::{Cell, Tally};
 
-use super::model::{Mark, Marks, Session};
+use super::marking;
+use super::model::{Mark, Marked, Marks, Session};
 use super::store::{MARKS, gathered, sessions};
 use crate::server::{App, Result};
 use crate::staff::By;
@@ -162,10 +163,11 @@ pub(crate) async fn unseen(app: &App, run_id: Uuid) -> Result<Roll> {
 }
 
 /// The course team marks somebody at a session that has begun: whoever no tutor can see, or what came out later. `false` where
-/// this run has no such place or session, or the session is still to come.
+/// this run has no such place or session, or the session is still to come. Of a mark that is another than before the record has
+/// a line.
 ///
 /// # Errors
-/// When the database does not answer; nothing is marked then.
+/// When the database or the vault does not answer; nothing is marked then.
 pub async fn mark(
     app: &App,
     by: &By,
@@ -173,7 +175,13 @@ pub async fn mark(
     (place_id, session_id): (Uuid, Uuid),
     mark: Mark,
 ) -> Result<bool> {
-    let entry = Entry::by(app, by, Action::AttendanceMarked)?.about(run_id);
+    let marked = Marked {
+        place_id,
+        mark: Some(mark),
+        at: app.clock.now(),
+    };
+    let change = marking::changes(app, by, (run_id, session_id), &[marked]).await?;
+    let change = change.into_iter().next().flatten();
     write_tx!(app.db, |c| {
         let person_id: Option<Uuid> = sqlx::query_scalar(
             "SELECT place.person_id FROM place JOIN booking ON booking.id = place.booking_id \
@@ -185,10 +193,16 @@ pub async fn mark(
         .bind(run_id)
         .bind(place_id)
         .bind(session_id)
-        .bind(entry.at)
+        .bind(marked.at)
         .fetch_optional(&mut *c)
         .await?;
-        if let Some(person_id) = person_id {
+        if person_id.is_some() {
+            let rows = sqlx::query_as(marking::PLACES)
+                .bind(run_id)
+                .bind(session_id)
+                .fetch_all(&mut *c)
+                .await?;
+            let mut places = marking::gathered(rows);
             sqlx::query(
                 "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) VALUES ($1, $2, $3, $4, $5) \
                  ON CONFLICT (place_id, session_id) DO UPDATE SET mark = excluded.mark, \
@@ -198,11 +212,13 @@ pub async fn mark(
             .bind(session_id)
             .bind(mark.name())
             .bind(by.account_id)
-            .bind(entry.at)
+            .bind(marked.at)
             .execute(&mut *c)
             .await?;
-            let entry = entry.clone().of(person_id);
-            insert_entry!(c, &entry);
+            let change = (&marked, change.as_ref());
+            if let Some(entry) = marking::written(app, by, run_id, &mut places, change)? {
+                insert_entry!(c, &entry);
+            }
         }
         Ok(person_id.is_some())
     })

@@ -36,18 +36,19 @@ async fn runs(desk: Desk<Registers>, State(app): State<App>) -> Result<Response>
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
-/// A run whose list is open, with those of its sessions that they see; or what is answered instead: another's run, or none, is not there, and of
-/// one whose list is closed nothing is read.
+/// A run whose list is open, with those of its sessions that they see; or what is answered instead: another's run, or none, is not there, and
+/// that they asked is written down; of one whose list is closed nothing is read.
 pub(super) async fn open(
     app: &App,
     desk: &Desk<Registers>,
     id: &str,
 ) -> Result<std::result::Result<(Run, Vec<Session>), Response>> {
-    let found = match Uuid::try_parse(id) {
-        Ok(id) => store::run(app, desk.who().account_id, id).await?,
-        Err(_) => None,
+    // What is no number is a slip in the address, and asks for nobody's run.
+    let Ok(id) = Uuid::try_parse(id) else {
+        return Ok(Err(Refusal::NotFound.into_response()));
     };
-    let Some((run, sessions)) = found else {
+    let Some((run, sessions)) = store::run(app, desk.who().account_id, id).await? else {
+        store::refused(app, desk.by(), id).await?;
         return Ok(Err(Refusal::NotFound.into_response()));
     };
     let standing = run.standing(dates::day_of(app.clock.now()), app.list_days);
@@ -72,10 +73,18 @@ pub(super) async fn open_at(
     let at = sessions
         .iter()
         .position(|session| Some(session.position) == n);
-    Ok(match at {
-        Some(at) => Ok((run, sessions, at)),
-        None => Err(Refusal::NotFound.into_response()),
-    })
+    let Some(at) = at else {
+        return Ok(Err(not_among(app, desk, &run).await?));
+    };
+    Ok(Ok((run, sessions, at)))
+}
+
+/// A session that is not among those that they see: of whoever sees only some it is written down, since it may be another's.
+async fn not_among(app: &App, desk: &Desk<Registers>, run: &Run) -> Result<Response> {
+    if !run.is_whole() {
+        store::refused(app, desk.by(), run.id).await?;
+    }
+    Ok(Refusal::NotFound.into_response())
 }
 
 /// On to the session of today, or the next one.
@@ -122,7 +131,7 @@ pub(super) async fn register(
     let session_id = sessions.get(at).map_or(Uuid::nil(), |session| session.id);
     let list = store::list(app, desk.by(), &run, session_id, How::Register).await?;
     let marks = store::marks(app, run.id).await?;
-    let walk_ins = walk_ins::of_session(app, desk.by().account_id, session_id).await?;
+    let walk_ins = walk_ins::of_session(app, desk.by(), session_id).await?;
     let register = pages::Register {
         run,
         sessions,
@@ -186,10 +195,11 @@ async fn save(
         None => n.parse() == Ok(session.position),
     };
     let Some(session) = sessions.iter().find(is_it) else {
+        let not_there = not_among(&app, &desk, &run).await?;
         return Ok(if by_script {
             Told::Refused.answer()
         } else {
-            Refusal::NotFound.into_response()
+            not_there
         });
     };
     let path = pages::session_path(&run, session);

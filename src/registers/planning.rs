@@ -1,11 +1,13 @@
 //! What the course team decides about a run's lists: who sees them besides its tutor, how its room is set up, and who is kept
 //! off them. Each is one transaction with its line in the record; the same twice is one effect.
 
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use crate::server::{App, Result};
 use crate::staff::By;
-use crate::staff::audit::{Action, Entry, insert_entry};
+use crate::staff::audit::{Action, Entry, insert_entries, insert_entry};
+use crate::ui::dates;
 use crate::{read, write_tx};
 
 /// An organisation that gives courses.
@@ -48,44 +50,79 @@ macro_rules! changing {
     }};
 }
 
+/// A run with the organisation that gives it, and the one that is chosen now.
+#[derive(sqlx::FromRow)]
+struct Given {
+    title: String,
+    starts_at: DateTime<Utc>,
+    provider_id: Option<Uuid>,
+    provider: Option<String>,
+    chosen: Option<String>,
+}
+
 /// Says which organisation gives a run, or that none does. Its coordinators see the list from now on, and those of the one
-/// before no longer. `false` when it was so, or there is no such run or organisation.
+/// before no longer; the record has a line about each of the two. `false` when it was so, somebody else changed it in the same
+/// moment, or there is no such run or organisation.
 ///
 /// # Errors
-/// When the database does not answer; nothing is changed then.
+/// When the database or the vault does not answer; nothing is changed then.
 pub async fn set_provider(
     app: &App,
     by: &By,
     run_id: Uuid,
     provider: Option<Uuid>,
 ) -> Result<bool> {
-    let entry = Entry::by(app, by, Action::ProviderChanged)?.about(run_id);
-    let now = entry.at;
-    if let Some(provider) = provider {
-        changing!(
-            app,
-            entry,
-            sqlx::query(
-                "UPDATE run SET provider_id = $2, updated_at = $3 WHERE id = $1 \
-                 AND (provider_id IS NULL OR provider_id <> $2) \
-                 AND EXISTS (SELECT 1 FROM organisation WHERE id = $2 AND kind = 'provider' \
-                             AND (ended_at IS NULL OR ended_at > $3))",
-            )
-            .bind(run_id)
-            .bind(provider)
-            .bind(now)
+    let now = app.clock.now();
+    let given: Option<Given> = read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT course.title, run.starts_at, run.provider_id, provider.name AS provider, chosen.name AS chosen \
+             FROM run JOIN course ON course.id = run.course_id \
+             LEFT JOIN organisation provider ON provider.id = run.provider_id \
+             LEFT JOIN organisation chosen ON chosen.id = $2 AND chosen.kind = 'provider' \
+                  AND (chosen.ended_at IS NULL OR chosen.ended_at > $3) \
+             WHERE run.id = $1",
         )
-    } else {
-        changing!(
-            app,
-            entry,
-            sqlx::query(
-                "UPDATE run SET provider_id = NULL, updated_at = $2 WHERE id = $1 AND provider_id IS NOT NULL",
-            )
-            .bind(run_id)
-            .bind(now)
-        )
+        .bind(run_id)
+        .bind(provider)
+        .bind(now)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    let Some(given) = given else { return Ok(false) };
+    if given.provider_id == provider || provider.is_some() && given.chosen.is_none() {
+        return Ok(false);
     }
+    let day = dates::iso_day(dates::day_of(given.starts_at));
+    let words = |name: &str| format!("{name} gives {} from {day}", given.title);
+    let mut entries = Vec::new();
+    if let (Some(id), Some(name)) = (given.provider_id, &given.provider) {
+        let entry = Entry::by(app, by, Action::ProviderChanged)?;
+        entries.push(entry.changed_there(app, id, &words(name), "").await?);
+    }
+    if let (Some(id), Some(name)) = (provider, &given.chosen) {
+        let entry = Entry::by(app, by, Action::ProviderChanged)?;
+        entries.push(entry.changed_there(app, id, "", &words(name)).await?);
+    }
+    write_tx!(app.db, |c| {
+        let done = sqlx::query(
+            "UPDATE run SET provider_id = $2, updated_at = $3 WHERE id = $1 \
+             AND (provider_id = $4 OR provider_id IS NULL AND $4 IS NULL) \
+             AND ($2 IS NULL OR EXISTS (SELECT 1 FROM organisation WHERE id = $2 AND kind = 'provider' \
+                                        AND (ended_at IS NULL OR ended_at > $3)))",
+        )
+        .bind(run_id)
+        .bind(provider)
+        .bind(now)
+        .bind(given.provider_id)
+        .execute(&mut *c)
+        .await?
+        .rows_affected()
+            > 0;
+        if done {
+            insert_entries!(c, &entries);
+        }
+        Ok(done)
+    })
 }
 
 /// Somebody who leads a session beside the run's tutor, or instead.
@@ -122,13 +159,37 @@ pub async fn stand_ins(app: &App, run_id: Uuid) -> Result<Vec<StandIn>> {
     })
 }
 
+/// Who would lead which session, for the record; none, if there is no such session or tutor.
+async fn leading(app: &App, session_id: Uuid, tutor_id: Uuid) -> Result<Option<String>> {
+    let found: Option<(String, String, i64, DateTime<Utc>)> = read!(app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT tutor.full_name, course.title, session.position, session.starts_at FROM session \
+             JOIN run ON run.id = session.run_id JOIN course ON course.id = run.course_id \
+             JOIN tutor ON tutor.id = $2 WHERE session.id = $1",
+        )
+        .bind(session_id)
+        .bind(tutor_id)
+        .fetch_optional(&mut *c)
+        .await?)
+    })?;
+    Ok(found.map(|(tutor, title, position, starts_at)| {
+        let day = dates::iso_day(dates::day_of(starts_at));
+        format!("{tutor} leads session {position} of {title} on {day}")
+    }))
+}
+
 /// Lets a tutor lead one session: they see the list of that session and of no other. `false` when it was so, or there is no
-/// such session or tutor.
+/// such session or tutor. The record's line is about the tutor.
 ///
 /// # Errors
-/// When the database does not answer; nothing is changed then.
+/// When the database or the vault does not answer; nothing is changed then.
 pub async fn add_stand_in(app: &App, by: &By, session_id: Uuid, tutor_id: Uuid) -> Result<bool> {
-    let entry = Entry::by(app, by, Action::StandInChanged)?.about(session_id);
+    let Some(words) = leading(app, session_id, tutor_id).await? else {
+        return Ok(false);
+    };
+    let entry = Entry::by(app, by, Action::StandInChanged)?
+        .changed_there(app, tutor_id, "", &words)
+        .await?;
     let now = entry.at;
     changing!(
         app,
@@ -148,9 +209,14 @@ pub async fn add_stand_in(app: &App, by: &By, session_id: Uuid, tutor_id: Uuid) 
 /// stays: people know that it is they, and are told of a change ([`crate::bookings::changes::Change::SessionTutor`]).
 ///
 /// # Errors
-/// When the database does not answer; nothing is changed then.
+/// When the database or the vault does not answer; nothing is changed then.
 pub async fn remove_stand_in(app: &App, by: &By, session_id: Uuid, tutor_id: Uuid) -> Result<bool> {
-    let entry = Entry::by(app, by, Action::StandInChanged)?.about(session_id);
+    let Some(words) = leading(app, session_id, tutor_id).await? else {
+        return Ok(false);
+    };
+    let entry = Entry::by(app, by, Action::StandInChanged)?
+        .changed_there(app, tutor_id, &words, "")
+        .await?;
     changing!(
         app,
         entry,

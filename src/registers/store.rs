@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use super::access::seen;
+use super::marking;
 use super::model::{Attendee, How, Known, List, Mark, Marked, Marks, Run, Session};
 use super::rules;
 use crate::bookings::venue_of;
@@ -92,6 +93,23 @@ pub async fn run(app: &App, account_id: Uuid, id: Uuid) -> Result<Option<(Run, V
         .fetch_all(&mut *c)
         .await?;
         Ok(Some((run, sessions)))
+    })
+}
+
+/// Writes down that `by` asked for a run, or a part of one, that they do not see: about the run, if there is one.
+pub async fn refused(app: &App, by: &By, run_id: Uuid) -> Result<()> {
+    let entry = Entry::by(app, by, Action::Refused)?;
+    write_tx!(app.db, |c| {
+        let there: Option<Uuid> = sqlx::query_scalar("SELECT id FROM run WHERE id = $1")
+            .bind(run_id)
+            .fetch_optional(&mut *c)
+            .await?;
+        let entry = Entry {
+            about: there,
+            ..entry.clone()
+        };
+        insert_entry!(c, &entry);
+        Ok(())
     })
 }
 
@@ -218,7 +236,8 @@ pub async fn marks(app: &App, run_id: Uuid) -> Result<Marks> {
 const SLOW_LINE: TimeDelta = TimeDelta::minutes(2);
 
 /// Writes what was marked at a session; none takes a mark away. Only places of this run, only of those who are shown, and only
-/// while the account sees this session; any other is passed over. The same twice is one effect.
+/// while the account sees this session; any other is passed over. The same twice is one effect. Of each mark that is another
+/// than before the record has a line.
 ///
 /// A mark may come late, from a phone that was offline. Of two people's marks the one that was made last counts, whichever
 /// arrives last; of one account's own marks of about the same time the one that arrives last, so that a slow line cannot undo a
@@ -245,16 +264,23 @@ pub async fn save(app: &App, by: &By, run: &Run, session_id: Uuid, marks: &[Mark
             JOIN person ON person.id = place.person_id AND NOT person.keep_from_tutors \
             WHERE seen.run_id = $3 AND seen.session_id = $4 AND place.id = $5)"
     );
-    let entry = Entry::by(app, by, Action::AttendanceMarked)?.about(run.id);
+    let now = app.clock.now();
+    let changes = marking::changes(app, by, (run.id, session_id), marks).await?;
     write_tx!(app.db, |c| {
-        for marked in marks {
+        let rows = sqlx::query_as(marking::PLACES)
+            .bind(run.id)
+            .bind(session_id)
+            .fetch_all(&mut *c)
+            .await?;
+        let mut places = marking::gathered(rows);
+        for (marked, change) in marks.iter().zip(&changes) {
             let statement = sqlx::query(if marked.mark.is_some() {
                 MARK
             } else {
                 TAKE_AWAY
             })
             .bind(by.account_id)
-            .bind(entry.at)
+            .bind(now)
             .bind(run.id)
             .bind(session_id)
             .bind(marked.place_id)
@@ -264,9 +290,14 @@ pub async fn save(app: &App, by: &By, run: &Run, session_id: Uuid, marks: &[Mark
                 Some(mark) => statement.bind(mark.name()),
                 None => statement,
             };
-            statement.execute(&mut *c).await?;
+            if statement.execute(&mut *c).await?.rows_affected() == 0 {
+                continue;
+            }
+            let line = marking::written(app, by, run.id, &mut places, (marked, change.as_ref()))?;
+            if let Some(entry) = line {
+                insert_entry!(c, &entry);
+            }
         }
-        insert_entry!(c, &entry);
         Ok(())
     })
 }

@@ -21,7 +21,7 @@ use crate::staff::rights::Registers;
 use crate::staff::{By, Desk};
 use crate::ui::dates;
 use crate::ui::form::{Check, Submitted};
-use crate::{read, write_tx};
+use crate::write_tx;
 
 /// The field with their name.
 pub(super) const NAME: &str = "full-name";
@@ -99,24 +99,25 @@ pub async fn done(
     })
 }
 
-/// Those of a session that the account sees.
-pub(super) async fn of_session(
-    app: &App,
-    account_id: Uuid,
-    session_id: Uuid,
-) -> Result<Vec<WalkIn>> {
+/// Those of a session that the account sees. Each that `by` is shown is written down in the same transaction.
+pub(super) async fn of_session(app: &App, by: &By, session_id: Uuid) -> Result<Vec<WalkIn>> {
     let now = app.clock.now();
-    read!(app.db, |c| {
-        Ok(sqlx::query_as(seen!(
+    write_tx!(app.db, |c| {
+        let shown: Vec<WalkIn> = sqlx::query_as(seen!(
             "SELECT walk_in.id, walk_in.session_id, walk_in.full_name, walk_in.phone, walk_in.noted_at FROM seen \
              JOIN walk_in ON walk_in.session_id = seen.session_id \
              WHERE seen.session_id = $3 AND walk_in.done_at IS NULL ORDER BY walk_in.noted_at, walk_in.id"
         ))
-        .bind(account_id)
+        .bind(by.account_id)
         .bind(now)
         .bind(session_id)
         .fetch_all(&mut *c)
-        .await?)
+        .await?;
+        for walk_in in &shown {
+            let entry = Entry::by(app, by, Action::Looked)?.about(walk_in.id);
+            insert_entry!(c, &entry);
+        }
+        Ok(shown)
     })
 }
 

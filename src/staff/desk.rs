@@ -7,6 +7,7 @@ use leptos::prelude::*;
 
 use super::guards::Desk;
 use super::papers;
+use super::review;
 use super::rights::{
     Audit, Courses, Enter, Feedback, PublishedReports, Registers, Reports, Requests, Right,
     StaffAccounts, Teaching,
@@ -259,6 +260,8 @@ async fn home(desk: Desk<Enter>, State(app): State<App>, headers: HeaderMap) -> 
     } else {
         None
     };
+    let to_review =
+        who.roles.first_of(StaffAccounts::ROLES).is_some() && review::is_due(&app).await?;
     let html = in_desk(&app, who, "Desks", "/desk", false, move || {
         let said = heard
             .map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> });
@@ -294,6 +297,13 @@ async fn home(desk: Desk<Enter>, State(app): State<App>, headers: HeaderMap) -> 
                 </Notice>
             }
         });
+        let to_review = to_review.then(|| {
+            view! {
+                <Notice title="Staff">
+                    <p>{review::WORDS} ". " <a href="/desk/staff">"Look through it"</a></p>
+                </Notice>
+            }
+        });
         let nothing = places.is_empty().then(|| {
             view! { <p class="wb-lead">"There is nothing for your role on this site yet. We will tell you when there is."</p> }
         });
@@ -301,6 +311,7 @@ async fn home(desk: Desk<Enter>, State(app): State<App>, headers: HeaderMap) -> 
             {said}
             <h1>{hello}</h1>
             {due}
+            {to_review}
             {overdue}
             {ending}
             {nothing}

@@ -69,22 +69,24 @@ impl<R: Right> FromRequestParts<App> for Desk<R> {
         let who = signed_in(parts, app).await?;
         let page = parts.uri.path().to_owned();
         let Some(role) = who.roles.first_of(R::ROLES) else {
-            return Err(refused(app, &who, &page).await);
+            let by = By::themselves(&who, &page);
+            return Err(refused(app, &by, Refusal::NotFound.into_response()).await);
         };
         if !who.two_step || who.needs_app() {
             return Err(first(parts, "/account/two-step"));
-        }
-        if R::PERSONAL {
-            let overdue = papers::of(&who).overdue(crate::ui::dates::day_of(app.clock.now()));
-            if !overdue.is_empty() {
-                return Err(papers::closed(app, &who, &overdue));
-            }
         }
         let by = By {
             account_id: who.account_id,
             role: Some(role),
             page,
         };
+        if R::PERSONAL {
+            let overdue = papers::of(&who).overdue(crate::ui::dates::day_of(app.clock.now()));
+            if !overdue.is_empty() {
+                let closed = papers::closed(app, &who, &overdue);
+                return Err(refused(app, &by, closed).await);
+            }
+        }
         Ok(Self {
             who,
             by,
@@ -93,15 +95,14 @@ impl<R: Right> FromRequestParts<App> for Desk<R> {
     }
 }
 
-/// "Not yours" is "not there", and is written down.
-async fn refused(app: &App, who: &Who, page: &str) -> Response {
-    let by = By::themselves(who, page);
-    let noted = match Entry::by(app, &by, Action::Refused) {
+/// Whoever does not come in is written down, and then given `answer`: "not yours" is "not there".
+async fn refused(app: &App, by: &By, answer: Response) -> Response {
+    let noted = match Entry::by(app, by, Action::Refused) {
         Ok(entry) => audit::note(app, &entry).await,
         Err(error) => Err(error),
     };
     match noted {
-        Ok(()) => Refusal::NotFound.into_response(),
+        Ok(()) => answer,
         Err(error) => error.into_response(),
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod handlers;
 pub(super) mod pages;
+pub mod review;
 pub mod store;
 
 pub use handlers::routes;
@@ -15,11 +16,13 @@ use crate::accounts::roles::{Role, Roles};
 use crate::privacy::requests;
 
 /// The roles that can be given now: those whose desk there is.
-pub const OFFERED: [Role; 4] = [
+pub const OFFERED: [Role; 6] = [
     Role::Owner,
     Role::CourseAdmin,
     Role::Tutor,
+    Role::Communications,
     Role::DataProtection,
+    Role::Commissioner,
 ];
 
 /// Somebody who works here.
@@ -87,4 +90,37 @@ pub enum Changed {
     LastOwner,
     /// They do not work here (any more).
     NotHere,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Who is not offered on the page of roles, and why.
+    const NOT_OFFERED: [(Role, &str); 6] = [
+        (Role::Coordinator, "is given on the page of an organisation"),
+        (Role::Enquiries, "has no desk of its own yet"),
+        (Role::Triage, "there are no pods yet"),
+        (Role::PodPartner, "there are no pods yet"),
+        (Role::Safeguarding, "has no desk of its own yet"),
+        (Role::Volunteer, "is given on a person’s page"),
+    ];
+
+    #[test]
+    fn every_role_can_be_given_or_it_is_known_why_not() {
+        for role in Role::ALL {
+            let reason = NOT_OFFERED.iter().find(|(not, _)| *not == role);
+            assert_ne!(OFFERED.contains(&role), reason.is_some(), "{role:?}");
+        }
+    }
+
+    #[test]
+    fn whoever_has_a_desk_of_their_own_can_be_given_it() {
+        for (name, roles, _) in crate::staff::rights::ALL {
+            let comes_in = *name == "desk";
+            for role in roles.iter().filter(|role| **role != Role::Coordinator) {
+                assert!(comes_in || OFFERED.contains(role), "{role:?}: {name}");
+            }
+        }
+    }
 }

@@ -454,7 +454,14 @@ with_mail! {
         }
         let mut noted = noted(&site, &run).await;
         noted.sort_unstable();
-        assert_eq!(noted, ["provider-changed", "room-set-up"]);
+        assert_eq!(noted, ["room-set-up"]);
+        // Who got access stands about whom it is: the organisation, and the tutor who came and went.
+        for (action, times) in [
+            ("SELECT COUNT(*) FROM audit_entry WHERE action = 'provider-changed' AND sealed IS NOT NULL", 1),
+            ("SELECT COUNT(*) FROM audit_entry WHERE action = 'stand-in-changed' AND sealed IS NOT NULL", 2),
+        ] {
+            assert_eq!(world::number(&site, action).await, times, "{action}");
+        }
         assert_eq!(admin.browser.post(&page, &[("do", "dance")]).await.status, StatusCode::BAD_REQUEST);
     }
 

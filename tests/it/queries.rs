@@ -31,7 +31,7 @@ const PAGES: [(&str, usize, usize); 24] = [
     ("/desk/calls", 4, 1),
     ("/desk/undelivered", 4, 1),
     ("/desk/letters", 4, 1),
-    ("/desk/staff", 4, 0),
+    ("/desk/staff", 5, 1),
     ("/desk/audit", 2, 1),
     ("/desk/requests", 3, 1),
     ("/desk/requests/new", 2, 0),

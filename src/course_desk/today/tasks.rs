@@ -15,8 +15,8 @@ use crate::course_desk::runs;
 use crate::privacy::requests;
 use crate::server::http::{Refusal, see};
 use crate::server::{App, Result};
-use crate::staff::Desk;
 use crate::staff::rights::Courses;
+use crate::staff::{Desk, review};
 use crate::ui::dates;
 use crate::ui::form::*;
 use crate::{read, write_tx};
@@ -46,6 +46,7 @@ struct Counted {
     offers: i64,
     stuck: i64,
     letters: i64,
+    staff_review: i64,
     #[sqlx(flatten)]
     requests: requests::Due,
 }
@@ -55,11 +56,11 @@ const TO_COME: &str = "run.status <> 'cancelled' AND run.ends_at > $2";
 
 async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
     let due = requests::due_columns("$4", "$5", "$6");
-    let undelivered = calls::messages::COUNT;
+    let (undelivered, review) = (calls::messages::COUNT, review::due_column("$7"));
     let sql = format!(
         "SELECT (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $3) AS calls, \
                 (SELECT COUNT(*) FROM phone_call WHERE done_at IS NULL AND call_by > $3 AND call_by <= $2) AS calls_late, \
-                ({undelivered}) AS dead, ({LATE}) AS letters, {due}, \
+                ({undelivered}) AS dead, ({LATE}) AS letters, {due}, {review}, \
                 COUNT(*) FILTER (WHERE run.tutor_id IS NULL) AS no_tutor, \
                 COUNT(*) FILTER (WHERE run.join_link IS NULL AND (run.venue_id IS NULL OR EXISTS (SELECT 1 FROM session \
                                  WHERE session.run_id = run.id AND session.elsewhere AND session.venue_id IS NULL \
@@ -83,17 +84,20 @@ async fn counted(app: &App, now: DateTime<Utc>) -> Result<Counted> {
             .bind(&today)
             .bind(&soon)
             .bind(&long_ago)
+            .bind(review::since(now))
             .fetch_one(&mut *c)
             .await?)
     })
 }
 
-/// Everything there is to do, with who does it. Requests about data are a link for whoever may open them (`of_requests`).
+/// Everything there is to do, with who does it. Requests about data are a link for whoever may open them (`of_requests`); to look
+/// through the list of staff is for whoever may open that (`of_staff`).
 pub async fn all(
     app: &App,
     now: DateTime<Utc>,
     unmarked: Vec<Session>,
     of_requests: bool,
+    of_staff: bool,
 ) -> Result<Vec<Task>> {
     let counted = counted(app, now).await?;
     let requests = requests_due(&counted.requests, of_requests);
@@ -113,6 +117,12 @@ pub async fn all(
         })
         .collect();
     tasks.extend(requests);
+    tasks.extend((of_staff && counted.staff_review > 0).then(|| Task {
+        key: "staff-review".to_owned(),
+        href: Some("/desk/staff".to_owned()),
+        words: review::WORDS.to_owned(),
+        owner: None,
+    }));
     let today = dates::day_of(now);
     tasks.extend(unmarked.into_iter().map(|session| {
         let when = dates::day_and_time(session.starts_at, today);

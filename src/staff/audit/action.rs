@@ -60,6 +60,8 @@ actions! {
     RolesChanged = "roles-changed", "Changed roles";
     /// The dates of their training and papers were changed.
     PapersChanged = "papers-changed", "Changed training dates";
+    /// Somebody looked through the list of staff: this person was on it.
+    StaffReviewed = "staff-reviewed", "Looked through the list of staff";
     /// They no longer work here.
     Removed = "removed", "Removed somebody from the team";
     /// Attendance was marked.

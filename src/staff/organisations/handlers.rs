@@ -15,7 +15,7 @@ use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
 use crate::server::{App, Result, form_key, table_file};
-use crate::staff::audit::{Action, Entry};
+use crate::staff::audit::{self, Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations::{self, NewInvitation};
 use crate::staff::rights::{StaffAccounts, Teaching};
@@ -145,6 +145,9 @@ async fn show(
         coordinators: store::coordinators(&app, organisation.id).await?,
         invited: invitations::open_at(&app, organisation.id).await?,
     };
+    let people: Vec<_> = known.coordinators.iter().map(|one| one.person_id).collect();
+    let about = Some(organisation.id);
+    audit::looked(&app, desk.by(), Action::Looked, about, people).await?;
     let html = pages::one(&app, desk.who(), &organisation, known, heard);
     Ok(said(&app, heard, shown(html)))
 }

@@ -3,27 +3,27 @@
 use axum::extract::{FromRequestParts, Query, State};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use chrono::NaiveDate;
 
-use super::{Changed, OFFERED, Worker, pages, store};
+use super::{Changed, OFFERED, Worker, pages, review, store};
 use crate::accounts::roles::{Role, Roles};
 use crate::accounts::said::{Said, said};
 use crate::accounts::two_step;
 use crate::privacy::requests;
-use crate::server::http::{Keep, in_address, page, see};
+use crate::server::http::{Keep, Refusal, in_address, page, see};
 use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
-use crate::server::{App, Result, table_file};
-use crate::staff::audit::{Action, Entry};
+use crate::server::{App, Result, form_key, table_file};
+use crate::staff::audit::{self, Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::invitations;
 use crate::staff::letters::role_words;
 use crate::staff::papers::{Paper, Papers};
 use crate::staff::rights::StaffAccounts;
 use crate::ui::dates;
-use crate::ui::form::{Check, FormState, Submitted, one_line_date};
+use crate::ui::form::{Check, FORM_KEY, FormState, Submitted, one_line_date};
 use crate::ui::list::Asked;
 
 pub const HERE: &str = "/desk/staff";
@@ -32,6 +32,7 @@ pub const HERE: &str = "/desk/staff";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, list)
+        .post(HERE, looked_through)
         .get("/desk/staff/list.csv", file)
         .get("/desk/staff/list.xlsx", file)
         .get("/desk/staff/{id}", show)
@@ -53,19 +54,39 @@ async fn list(
 ) -> Result<Response> {
     let number = asked.page();
     let part = Part::page(number, store::A_PAGE);
-    let (everybody, count) = store::everybody(&app, asked.sort(&store::ORDERS), part).await?;
-    let invited = invitations::open(&app).await?;
+    let sort = asked.sort(&store::ORDERS);
+    let (everybody, count) = store::everybody(&app, desk.by(), Action::Looked, sort, part).await?;
+    let known = pages::Known {
+        invited: invitations::open(&app).await?,
+        reviewed: review::last(&app).await?,
+        key: form_key::new()?,
+    };
     let heard = Said::heard(&app, &headers);
     let html = pages::list(
         &app,
         desk.who(),
         everybody,
-        asked.sort(&store::ORDERS),
+        sort,
         (number, count),
-        invited,
+        known,
         heard,
     );
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+/// "We have looked through it".
+async fn looked_through(
+    desk: Desk<StaffAccounts>,
+    State(app): State<App>,
+    submitted: Submitted,
+) -> Result<Response> {
+    let key = submitted.line(FORM_KEY);
+    if !form_key::is_one(&key) {
+        return Ok(Refusal::BadRequest.into_response());
+    }
+    let id = form_key::id(&app, "staff-review", desk.by().account_id, &key, "");
+    review::keep(&app, desk.by(), id).await?;
+    Ok(Said::StaffReviewed.and_see(&app, HERE))
 }
 
 const TITLES: [&str; 8] = [
@@ -91,7 +112,7 @@ async fn file(
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, by) = (app.clone(), by.clone());
         async move {
-            let (all, count) = store::for_file(&app, &by, sort, part).await?;
+            let (all, count) = store::everybody(&app, &by, Action::Downloaded, sort, part).await?;
             Ok((all.into_iter().map(line).collect(), count))
         }
     })
@@ -135,12 +156,18 @@ impl FromRequestParts<App> for Chosen {
     }
 }
 
+/// Nothing of somebody is shown before it is written down.
+async fn looked(app: &App, desk: &Desk<StaffAccounts>, worker: &Worker) -> Result<()> {
+    audit::looked(app, desk.by(), Action::Looked, None, [worker.person_id]).await
+}
+
 async fn show(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
     Chosen(worker): Chosen,
     headers: HeaderMap,
 ) -> Result<Response> {
+    looked(&app, &desk, &worker).await?;
     let heard = Said::heard(&app, &headers);
     let coordinated = store::coordinated(&app, worker.account_id).await?;
     let html = pages::one(&app, desk.who(), &worker, coordinated, heard);
@@ -156,6 +183,7 @@ async fn show_roles(
     State(app): State<App>,
     Chosen(worker): Chosen,
 ) -> Result<Response> {
+    looked(&app, &desk, &worker).await?;
     let form = FormState::filled(worker.roles.each().map(|role| ("roles", role.name())));
     let own = requests::owned(&app, worker.account_id).await?;
     let html = pages::roles(&app, desk.who(), &worker, own, form);
@@ -216,6 +244,7 @@ async fn show_papers(
     State(app): State<App>,
     Chosen(worker): Chosen,
 ) -> Result<Response> {
+    looked(&app, &desk, &worker).await?;
     let known = Paper::ALL
         .into_iter()
         .filter_map(|paper| Some((paper.field(), worker.papers.until(paper)?)))
@@ -266,12 +295,13 @@ async fn show_second_step(
     desk: Desk<StaffAccounts>,
     State(app): State<App>,
     Chosen(worker): Chosen,
-) -> Response {
+) -> Result<Response> {
     if !can_take_away(&desk, &worker) {
-        return see(&path(&worker));
+        return Ok(see(&path(&worker)));
     }
+    looked(&app, &desk, &worker).await?;
     let html = pages::second_step(&app, desk.who(), &worker);
-    page(StatusCode::OK, Keep::Nothing, html)
+    Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 
 /// Whoever loses their own phone asks somebody else: an open page left alone must not do.
@@ -298,6 +328,7 @@ async fn show_remove(
     State(app): State<App>,
     Chosen(worker): Chosen,
 ) -> Result<Response> {
+    looked(&app, &desk, &worker).await?;
     let over = store::hand_over(&app, worker.account_id).await?;
     let html = pages::remove(&app, desk.who(), &worker, over, FormState::empty());
     Ok(page(StatusCode::OK, Keep::Nothing, html))

@@ -36,7 +36,9 @@ const fn opens(role: Role) -> &'static str {
         Role::Owner => "Staff accounts and the record. No details of people who book.",
         Role::CourseAdmin => "Courses, bookings and the people who book.",
         Role::Tutor => "Name, phone and email of who comes to their own runs. Nothing else.",
+        Role::Communications => "How people found the courses, in numbers. No details of anybody.",
         Role::DataProtection => "The record of who looked at whose details.",
+        Role::Commissioner => "Published reports. No details of anybody.",
         _ => "",
     }
 }
@@ -54,6 +56,26 @@ const fn two_step_words(worker: &Worker) -> &'static str {
     }
 }
 
+/// What stands on the page of the list besides it.
+pub struct Known {
+    /// Who is invited.
+    pub invited: Vec<Invited>,
+    /// When somebody last looked through the list, and who.
+    pub reviewed: Option<(DateTime<Utc>, Option<String>)>,
+    /// The key of the form that says so.
+    pub key: String,
+}
+
+/// Who last looked through the list, and when.
+fn reviewed_words(reviewed: Option<(DateTime<Utc>, Option<String>)>) -> String {
+    let Some((at, name)) = reviewed else {
+        return "Nobody has noted yet that they looked through it.".to_owned();
+    };
+    let day = dates::full_day(dates::day_of(at));
+    let name = name.unwrap_or_else(|| "somebody whose name is erased".to_owned());
+    format!("Last looked through on {day} by {name}.")
+}
+
 /// Everybody who works here, and who is invited.
 pub fn list(
     app: &App,
@@ -61,10 +83,16 @@ pub fn list(
     everybody: Vec<Worker>,
     sort: Sort,
     (number, count): (u32, i64),
-    invited: Vec<Invited>,
+    known: Known,
     heard: Option<Said>,
 ) -> String {
     let today = dates::day_of(app.clock.now());
+    let Known {
+        invited,
+        reviewed,
+        key,
+    } = known;
+    let reviewed = reviewed_words(reviewed);
     let list = List::new(HERE, sort);
     in_desk(app, who, "Staff", HERE, false, move || {
         let rows: Vec<Vec<AnyView>> = everybody
@@ -139,6 +167,10 @@ pub fn list(
                 <ButtonLink href="/desk/staff/invite">"Invite somebody"</ButtonLink>
             </div>
             <p>"Look through this list every three months: does everybody here still work with us, and need what they have?"</p>
+            <p>{reviewed}</p>
+            <Form key=key>
+                <Button kind=ButtonKind::Outlined>"We have looked through it"</Button>
+            </Form>
             {list.sort_form(count)}
             <Table caption="Who works here" stacks=true columns=vec![
                 list.sorts("name", Column::new("Name")), list.sorts("roles", Column::new("Roles")),

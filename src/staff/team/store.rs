@@ -121,19 +121,20 @@ fn in_order(sort: Sort) -> String {
     [workers!("ORDER BY "), &sort.sql(), end].concat()
 }
 
-/// A part of those who work here, and how many there are.
-pub async fn everybody(app: &App, sort: Sort, part: Part) -> Result<(Vec<Worker>, i64)> {
-    let sql = in_order(sort);
-    read!(app.db, |c| Ok(page_of_workers!(c, app, sql, part)))
-}
-
-/// The same for a file, written down in the same transaction.
-pub async fn for_file(app: &App, by: &By, sort: Sort, part: Part) -> Result<(Vec<Worker>, i64)> {
+/// A part of those who work here, and how many there are; that `by` is shown each, or given them as a file, is written down in
+/// the same transaction.
+pub async fn everybody(
+    app: &App,
+    by: &By,
+    action: Action,
+    sort: Sort,
+    part: Part,
+) -> Result<(Vec<Worker>, i64)> {
     let sql = in_order(sort);
     write_tx!(app.db, |c| {
         let (workers, count): (Vec<Worker>, i64) = page_of_workers!(c, app, sql, part);
         let people = workers.iter().map(|worker| worker.person_id);
-        insert_entries!(c, &audit::looks(app, by, Action::Downloaded, None, people)?);
+        insert_entries!(c, &audit::looks(app, by, action, None, people)?);
         Ok((workers, count))
     })
 }

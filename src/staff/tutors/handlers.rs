@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use uuid::Uuid;
 
-use super::{HERE, LONGEST_ABOUT, Tutor, Words, pages, store};
+use super::{Candidate, HERE, LONGEST_ABOUT, Tutor, Words, pages, store};
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::name as name_rule;
 use crate::catalogue::rules;
@@ -15,7 +15,7 @@ use crate::server::paging::Part;
 use crate::server::routes::Routes;
 use crate::server::table_file::{Cell, Format};
 use crate::server::{App, Result, form_key, table_file};
-use crate::staff::audit::{Action, Entry};
+use crate::staff::audit::{self, Action, Entry};
 use crate::staff::guards::Desk;
 use crate::staff::rights::Teaching;
 use crate::ui::form::{Check, FORM_KEY, FormState, Submitted};
@@ -219,12 +219,20 @@ async fn send_words(
     Ok(Said::TutorSaved.and_see(&app, &tutor.path()))
 }
 
+/// The accounts to choose from, to be shown: of each it is written down.
+async fn candidates(app: &App, desk: &Desk<Teaching>, tutor: &Tutor) -> Result<Vec<Candidate>> {
+    let all = store::candidates(app, tutor.id).await?;
+    let people: Vec<Uuid> = all.iter().map(|one| one.person_id).collect();
+    audit::looked(app, desk.by(), Action::Looked, Some(tutor.id), people).await?;
+    Ok(all)
+}
+
 async fn show_account(
     desk: Desk<Teaching>,
     State(app): State<App>,
     Chosen(tutor): Chosen,
 ) -> Result<Response> {
-    let all = store::candidates(&app, tutor.id).await?;
+    let all = candidates(&app, &desk, &tutor).await?;
     let chosen = tutor
         .account_id
         .map_or_else(|| NONE.to_owned(), |id| id.to_string());
@@ -270,7 +278,7 @@ async fn send_account(
             "This account cannot be chosen any more. Choose again",
         );
     }
-    let all = store::candidates(&app, tutor.id).await?;
+    let all = candidates(&app, &desk, &tutor).await?;
     Ok(pages::account(&app, desk.who(), &tutor, all, form))
 }
 

@@ -2,8 +2,10 @@
 
 use reqwest::StatusCode;
 use uuid::Uuid;
+use wellbeing_courses::accounts::roles::Role;
 use wellbeing_courses::bookings::changes;
-use wellbeing_courses::write_tx;
+use wellbeing_courses::server::vault::RecordClass;
+use wellbeing_courses::{read, write_tx};
 
 use super::scene::{self, PersonSpec, at, audited, marked, path};
 use super::sharing::session;
@@ -37,12 +39,38 @@ pub async fn somebody(site: &Site, name: &'static str) -> Uuid {
     scene::person(site, spec).await
 }
 
+/// What the record says of somebody's marks, before and after.
+async fn opened(site: &Site, person: Uuid) -> Vec<String> {
+    let rows: Vec<(Uuid, Vec<u8>)> = read!(site.app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, sealed FROM audit_entry WHERE person_id = $1 AND action = 'attendance-marked'",
+        )
+        .bind(person)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+    .unwrap();
+    let mut out = Vec::new();
+    for (id, sealed) in rows {
+        let plain = site
+            .app
+            .vault
+            .open(person, RecordClass::Audit, id, &sealed)
+            .await
+            .unwrap();
+        out.push(String::from_utf8(plain.to_vec()).unwrap());
+    }
+    out.sort();
+    out
+}
+
 on_both! {
     async fn a_mark_is_saved_changed_and_taken_away(site: Site) {
         let (run, tutor) = scene::run_with_tutor(&site).await;
-        let mut places = Vec::new();
+        let (mut people, mut places) = (Vec::new(), Vec::new());
         for name in ["Anna Arden", "Ben Bell", "Cleo Cole"] {
             let person = somebody(&site, name).await;
+            people.push(person);
             places.extend(scene::booked(&site, run.id, &[person], None).await);
         }
         let (anna, ben, cleo) = (places[0], places[1], places[2]);
@@ -87,7 +115,17 @@ on_both! {
         assert_eq!(marked(&site, run.id).await, [
             (cleo, 1, "apologies".to_owned()), (anna, 1, "did-not-come".to_owned()),
         ]);
-        assert_eq!(audited(&site, run.id, "attendance-marked").await, 4);
+        // The record has a line of each mark that changed, and none of what was sent again.
+        assert_eq!(audited(&site, run.id, "attendance-marked").await, 5);
+        assert_eq!(opened(&site, people[0]).await, [
+            r#"["Session 1: Came","Session 1: Did not come"]"#, r#"["Session 1: Not marked","Session 1: Came"]"#,
+        ]);
+        assert_eq!(opened(&site, people[1]).await, [
+            r#"["Session 1: Did not come","Session 1: Not marked"]"#, r#"["Session 1: Not marked","Session 1: Did not come"]"#,
+        ]);
+        let officer = site.staff("Dora", &[Role::DataProtection]).await;
+        let record = officer.browser.get(&format!("/desk/audit?person={}", people[0])).await;
+        assert_eq!(record.body.matches("Marked attendance").count(), 2, "{}", record.body);
         // Another session has marks of its own.
         browser.post(&format!("{}/sessions/2", path(run.id)), &[(&field(anna), "came")]).await;
         assert_eq!(marked(&site, run.id).await.len(), 3);

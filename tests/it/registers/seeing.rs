@@ -109,6 +109,16 @@ on_both! {
         assert_eq!((sent.status, &sent.body), (StatusCode::NOT_FOUND, &wanted.body));
         assert!(!other.browser.get("/tutor").await.body.contains(&run.id.to_string()));
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM disclosure").await, 0);
+        // Another tutor's four pages and form, about the run; their own draft's four, which is not there for them yet.
+        assert_eq!(audited(&site, run.id, "refused").await, 5);
+        let feedback = other.browser.get(&format!("{}/feedback", path(run.id))).await;
+        assert_eq!((feedback.status, &feedback.body), (StatusCode::NOT_FOUND, &wanted.body));
+        let message = other.browser.get(&format!("{}/message", path(run.id))).await;
+        assert_eq!((message.status, &message.body), (StatusCode::NOT_FOUND, &wanted.body));
+        assert_eq!(audited(&site, run.id, "refused").await, 7);
+        assert_eq!(audited(&site, draft.id, "refused").await, 4);
+        let of_nothing = "SELECT COUNT(*) FROM audit_entry WHERE action = 'refused' AND role = 'tutor' AND about IS NULL";
+        assert_eq!(world::number(&site, of_nothing).await, 5, "a run that is not there; what is no number asks for nobody's");
         // Who gives no runs reads so.
         let new = site.staff("Lee Moss", &[Role::Tutor]).await;
         assert!(new.browser.get("/tutor").await.body.contains("You have no runs yet"));

@@ -42,6 +42,7 @@ on_both! {
         assert_eq!(audited(&site, run.id, "walk-in-noted").await, 1);
         assert!(!browser.get(&format!("{}/sessions/2", path(run.id))).await.body.contains("Nia Owen"));
         let noted = scene::walked_in(&site, run.id).await;
+        assert_eq!(audited(&site, noted[0].id, "looked").await, 2, "each time that they were shown");
         assert_eq!((noted.len(), noted[0].phone.as_deref()), (1, Some("+447700900555")));
 
         // Nobody else sees them, or takes them back; whoever leads the session does both.

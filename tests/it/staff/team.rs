@@ -12,6 +12,7 @@ use wellbeing_courses::{read, write_tx};
 use super::opens;
 use crate::accounts::people::{self, PASSWORD};
 use crate::accounts::{link, mails};
+use crate::bookings::world;
 use crate::support::people::Somebody;
 use crate::support::staff::code;
 use crate::support::{Browser, Site};
@@ -101,6 +102,22 @@ with_mail! {
         assert!(list.body.contains("Margaret Ashdown") && list.body.contains("Course admin"));
     }
 
+    async fn an_owner_invites_a_commissioner_who_opens_the_published_reports_after_two_steps(site: Site) {
+        let owner = site.staff("Olive Owner", &[Role::Owner]).await;
+        let fields = [("full-name", "Carol Council"), ("email", "carol@example.org"), ("roles", "commissioner")];
+        let sent = owner.browser.post_and_follow("/desk/staff/invite", &fields).await;
+        assert!(sent.body.contains("The invitation is on its way."));
+        let path = link(&mails(&site, 1).await[0], "/staff-invitation/");
+
+        let browser = site.browser();
+        assert!(browser.get(&path).await.body.contains("as: Commissioner."));
+        assert_eq!(browser.post(&path, &[("password", NEW)]).await.location(), "/desk");
+        assert!(!opens(&browser, "/desk/published-reports").await, "one step is not enough");
+        second_step(&site, &browser).await;
+        assert!(opens(&browser, "/desk/published-reports").await);
+        assert_eq!(browser.get("/desk/reports").await.status, StatusCode::NOT_FOUND);
+    }
+
     async fn an_invitation_ends_after_7_days_when_it_is_withdrawn_and_when_another_is_sent(site: Site) {
         let owner = site.staff("Olive", &[Role::Owner]).await;
         let first = invited(&site, "tom@example.org", "tutor").await;
@@ -142,10 +159,22 @@ with_mail! {
         let browser = site.desk_browser(&officer).await;
         assert!(opens(&browser, "/desk/audit").await, "the last day itself");
         site.clock.forward(TimeDelta::hours(2));
+        // Whoever renews papers comes in with their own overdue; the other desks with people's details stay closed to them.
+        let olive = site.desk_browser(&owner).await;
+        olive.post(&path(&owner, "/papers"), &[("data-training", "1 1 2027")]).await;
+        for (page, status) in [
+            ("/desk/organisations", StatusCode::FORBIDDEN),
+            ("/desk/tutors", StatusCode::FORBIDDEN),
+            ("/desk/staff", StatusCode::OK),
+        ] {
+            assert_eq!(olive.get(page).await.status, status, "{page}");
+        }
         let browser = site.desk_browser(&officer).await;
         let closed = browser.get("/desk/audit").await;
         assert_eq!(closed.status, StatusCode::FORBIDDEN);
         assert_eq!(closed.words("main li"), ["Data training"]);
+        let refused = "SELECT COUNT(*) FROM audit_entry WHERE action = 'refused' AND role = 'data-protection' AND page = '/desk/audit'";
+        assert_eq!(world::number(&site, refused).await, 1);
         assert!(browser.get("/desk").await.body.contains("You need a new date for"));
     }
 }
@@ -163,6 +192,58 @@ on_both! {
         assert!(opens(&other.browser, "/desk/staff").await);
         owner.browser.post(&path(&other, "/roles"), &[("roles", "tutor")]).await;
         assert!(!opens(&other.browser, "/desk/staff").await);
+    }
+
+    async fn the_list_of_staff_is_looked_through_every_three_months(site: Site) {
+        const DUE: &str = "The list of staff has not been looked through for three months";
+        let owner = site.staff("Olive Owner", &[Role::Owner, Role::CourseAdmin]).await;
+        for page in ["/desk", "/desk/today"] {
+            assert!(!owner.browser.get(page).await.body.contains(DUE), "{page}: they have just begun");
+        }
+        assert!(owner.browser.get("/desk/staff").await.body.contains("Nobody has noted yet"));
+
+        site.clock.set("2027-04-05T09:00:00Z".parse().unwrap());
+        let admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        assert!(!admin.browser.get("/desk/today").await.body.contains(DUE), "it is not theirs to do");
+        let browser = site.desk_browser(&owner).await;
+        for page in ["/desk", "/desk/today"] {
+            assert!(browser.get(page).await.body.contains(DUE), "{page}");
+        }
+        assert_eq!(browser.post("/desk/staff", &[]).await.status, StatusCode::BAD_REQUEST);
+        let key = browser.get("/desk/staff").await.field("form-key").unwrap();
+        for _ in 0..2 {
+            let done = browser.post_and_follow("/desk/staff", &[("form-key", &key)]).await;
+            assert!(done.body.contains("Last looked through on 5 April 2027 by Olive Owner."), "{}", done.body);
+        }
+        let noted = "SELECT COUNT(*) FROM audit_entry WHERE action = 'staff-reviewed' AND person_id IS NOT NULL";
+        assert_eq!(world::number(&site, noted).await, 2, "one of each who was on the list, once");
+        for page in ["/desk", "/desk/today"] {
+            assert!(!browser.get(page).await.body.contains(DUE), "{page}");
+        }
+
+        site.clock.set("2027-07-06T09:00:00Z".parse().unwrap());
+        let browser = site.desk_browser(&owner).await;
+        assert!(browser.get("/desk/today").await.body.contains(DUE), "three months later");
+    }
+
+    async fn a_look_at_a_colleague_is_in_the_record(site: Site) {
+        let owner = site.staff("Olive", &[Role::Owner]).await;
+        let other = site.staff("Priya", &[Role::Tutor]).await;
+        world::run(&site, world::RunSpec::default()).await;
+        let tutor: Uuid = read!(site.app.db, |c| Ok(sqlx::query_scalar("SELECT id FROM tutor LIMIT 1")
+            .fetch_one(&mut *c)
+            .await?))
+        .unwrap();
+        for page in ["/desk/staff".to_owned(), path(&other, ""), format!("/desk/tutors/{tutor}/account")] {
+            assert!(opens(&owner.browser, &page).await, "{page}");
+        }
+        for (looks, times) in [
+            ("SELECT COUNT(*) FROM audit_entry WHERE action = 'looked' AND person_id IS NOT NULL AND page = '/desk/staff'", 2),
+            ("SELECT COUNT(*) FROM audit_entry WHERE action = 'looked' AND person_id IS NOT NULL AND page LIKE '/desk/staff/%'", 1),
+            ("SELECT COUNT(*) FROM audit_entry WHERE action = 'looked' AND person_id IS NOT NULL AND page LIKE '/desk/tutors/%'", 1),
+        ] {
+            assert_eq!(world::number(&site, looks).await, times, "{looks}");
+        }
     }
 
     async fn somebody_removed_is_out_at_the_next_click_and_keeps_their_own_account(site: Site) {
@@ -203,7 +284,7 @@ on_both! {
     async fn somebody_who_leaves_hands_over_their_runs(site: Site) {
         let owner = site.staff("Olive", &[Role::Owner]).await;
         let tutor = site.staff("Priya", &[Role::Tutor]).await;
-        let run = crate::bookings::world::run(&site, crate::bookings::world::RunSpec::default()).await;
+        let run = world::run(&site, world::RunSpec::default()).await;
         let id: Uuid = site.app.id().unwrap();
         write_tx!(site.app.db, |c| {
             sqlx::query("INSERT INTO tutor (id, slug, full_name, known_as, about, account_id) VALUES ($1, 'priya-n', 'Priya Nair', 'Priya', '', $2)")
@@ -215,7 +296,7 @@ on_both! {
             Ok(())
         })
         .unwrap();
-        let other = crate::bookings::world::run(&site, crate::bookings::world::RunSpec::default()).await;
+        let other = world::run(&site, world::RunSpec::default()).await;
         let (account, grant, now) = (tutor.account_id, site.app.id().unwrap(), site.app.clock.now());
         write_tx!(site.app.db, |c| {
             sqlx::query("INSERT INTO session_tutor (session_id, tutor_id, created_at) SELECT id, $1, $3 FROM session WHERE run_id = $2 AND position = 2")
