@@ -104,4 +104,34 @@ on_both! {
         let book = admin.browser.get(&format!("{here}/list.xlsx")).await;
         assert_eq!(book.status, StatusCode::OK);
     }
+
+    async fn every_draft_can_be_opened_also_from_the_second_page(site: Site) {
+        let spec = |hours| RunSpec {
+            status: "draft",
+            starts_in: TimeDelta::days(40) + TimeDelta::hours(hours),
+            ..RunSpec::default()
+        };
+        let mut last = Vec::new();
+        for hours in 0..30 {
+            last.push(world::run(&site, spec(hours)).await.id.to_string());
+        }
+        let admin = admin(&site).await;
+        let first = admin.browser.get("/desk/runs/open").await;
+        assert!(first.body.contains("There are 30 drafts"));
+        assert_eq!(first.words(".govuk-checkboxes__label").len(), 25);
+        let page = "/desk/runs/open?page=2";
+        let second = admin.browser.get(page).await;
+        assert_eq!(second.words(".govuk-checkboxes__label").len(), 5);
+        assert!(last[25..].iter().all(|id| second.body.contains(id)));
+        assert_eq!(admin.browser.get("/desk/runs/open?page=3").await.status, StatusCode::SEE_OTHER);
+        let none = admin.browser.post(page, &[]).await;
+        assert_eq!((none.status, none.words(".govuk-checkboxes__label").len()), (StatusCode::UNPROCESSABLE_ENTITY, 5));
+        let chosen: Vec<(&str, &str)> = last[24..].iter().map(|id| ("run", id.as_str())).collect();
+        let done = admin.browser.post_and_follow(page, &chosen).await;
+        assert!(done.body.contains("The runs are open for booking."));
+        let open = "SELECT COUNT(*) FROM run WHERE status = 'open'";
+        assert_eq!(world::number(&site, open).await, 6, "one of them stood on the first page");
+        let again = admin.browser.post_and_follow(page, &chosen).await;
+        assert!(again.body.contains("Nobody is told twice."));
+    }
 }
