@@ -98,6 +98,7 @@ pub fn routes() -> Routes {
         .get("/desk/runs/{id}/attendance", attendance::show)
         .post("/desk/runs/{id}/attendance", attendance::send)
         .get("/desk/runs/{id}/attendance.csv", attendance::file)
+        .get("/desk/runs/{id}/attendance.xlsx", attendance::file)
         .get("/desk/runs/{id}/certificates", certificates::show)
         .get("/desk/runs/{id}/certificates.pdf", certificates::print)
 }
