@@ -90,6 +90,8 @@ pub fn routes() -> Routes {
         .get("/desk/runs/{id}/call-off", off::show_run)
         .post("/desk/runs/{id}/call-off", off::send_run)
         .get("/desk/runs/{id}/told", told::show)
+        .get("/desk/runs/{id}/told/list.csv", told::file)
+        .get("/desk/runs/{id}/told/list.xlsx", told::file)
         .get("/desk/runs/{id}/told/sum", told::sum)
         .get("/desk/runs/{id}/needs", needs::show)
         .post("/desk/runs/{id}/needs", needs::send)

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use wellbeing_courses::bookings::BookOutcome;
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
 
-use super::{admin, looks, path};
+use super::{admin, looks, path, sessions};
 use crate::bookings::world::{self, Made, MemberSpec, RunSpec};
 use crate::support::{Answer, Site};
 
@@ -133,5 +133,28 @@ on_both! {
         assert_eq!(world::number(&site, open).await, 6, "one of them stood on the first page");
         let again = admin.browser.post_and_follow(page, &chosen).await;
         assert!(again.body.contains("Nobody is told twice."));
+    }
+
+    async fn who_was_told_has_pages_and_is_a_file(site: Site) {
+        let (run, _) = thirty_wait(&site).await;
+        let admin = admin(&site).await;
+        let drop = format!("{}/sessions/{}/drop", path(&run), sessions(&site, &run).await[1].0);
+        admin.browser.post(&drop, &[]).await;
+        let list = format!("{}/told", path(&run));
+        let first = admin.browser.get(&list).await;
+        assert!(first.body.contains("0 told, 31 on its way, 0 not reached yet."), "{:?}", first.words(".wb-lead"));
+        assert_eq!(first.words("tbody th").len(), 25);
+        assert_eq!(first.words("tbody th")[0], "Zoë Quill");
+        let second = admin.browser.get(&format!("{list}?page=2")).await;
+        assert_eq!(second.words("tbody th").len(), 6);
+        assert!(second.body.contains("0 told, 31 on its way, 0 not reached yet."), "all are counted on every page");
+        assert_eq!(admin.browser.get(&format!("{list}?page=3")).await.status, StatusCode::SEE_OTHER);
+        let file = lines(&admin.browser.get(&format!("{list}/list.csv")).await);
+        assert_eq!(file.len(), 31);
+        assert!(file[0].starts_with("Zoë Quill,Has a place,On its way,"), "{}", file[0]);
+        let noted = "SELECT COUNT(*) FROM audit_entry WHERE action = 'downloaded'";
+        assert_eq!(world::number(&site, noted).await, 31, "a line for each of them");
+        let book = admin.browser.get(&format!("{list}/list.xlsx")).await;
+        assert_eq!(book.status, StatusCode::OK);
     }
 }
