@@ -5,6 +5,7 @@ use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::bookings::BookOutcome;
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
+use wellbeing_courses::write_tx;
 
 use super::{admin, looks, path, sessions};
 use crate::bookings::world::{self, Made, MemberSpec, RunSpec};
@@ -48,6 +49,31 @@ async fn thirty_wait(site: &Site) -> (Made, Uuid) {
         last = waits.person;
     }
     (run, last)
+}
+
+/// Writes down calls to somebody until there are so many.
+async fn call_until(site: &Site, person: Uuid, run: Uuid, calls: i64) {
+    let now = site.app.clock.now();
+    let there = world::number(site, "SELECT COUNT(*) FROM phone_call").await;
+    for n in there..calls {
+        let id = site.app.id().unwrap();
+        write_tx!(site.app.db, |c| {
+            sqlx::query(
+                "INSERT INTO phone_call (id, cause, about, person_id, run_id, call_by, created_at) \
+                 VALUES ($1, $2, 'change', $3, $4, $5, $6)",
+            )
+            .bind(id)
+            .bind(format!("call:{n}"))
+            .bind(person)
+            .bind(run)
+            .bind(now + TimeDelta::days(1))
+            .bind(now)
+            .execute(&mut *c)
+            .await?;
+            Ok(())
+        })
+        .unwrap();
+    }
 }
 
 on_both! {
@@ -156,5 +182,21 @@ on_both! {
         assert_eq!(world::number(&site, noted).await, 31, "a line for each of them");
         let book = admin.browser.get(&format!("{list}/list.xlsx")).await;
         assert_eq!(book.status, StatusCode::OK);
+    }
+
+    async fn what_is_too_long_for_the_page_of_a_person_can_be_seen_whole(site: Site) {
+        let run = world::run(&site, RunSpec::default()).await;
+        let member = world::member(&site, MemberSpec::default()).await;
+        let admin = admin(&site).await;
+        let page = format!("/desk/people/{}", member.person);
+        for (calls, shown, more) in [(20, 20, false), (21, 20, true)] {
+            call_until(&site, member.person, run.id, calls).await;
+            let some = admin.browser.get(&page).await;
+            assert_eq!(some.words("section[aria-labelledby=calls] tbody tr").len(), shown);
+            assert_eq!(some.words("a").contains(&"Show all of them".to_owned()), more);
+        }
+        let all = admin.browser.get(&format!("{page}?all=yes")).await;
+        assert_eq!(all.words("section[aria-labelledby=calls] tbody tr").len(), 21);
+        assert!(!all.words("a").contains(&"Show all of them".to_owned()));
     }
 }
