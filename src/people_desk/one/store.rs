@@ -283,9 +283,8 @@ pub async fn history(app: &App, person_id: Uuid, whole: bool) -> Result<History>
             }),
         }
     }
-    all.cut = notes.len() > most_notes
-        || all.lines.len() > most_lines
-        || all.calls.len() > most_calls;
+    all.cut =
+        notes.len() > most_notes || all.lines.len() > most_lines || all.calls.len() > most_calls;
     notes.truncate(most_notes);
     all.lines.truncate(most_lines);
     all.calls.truncate(most_calls);
