@@ -40,6 +40,8 @@ const HERE: &str = "/desk/people";
 pub fn routes() -> Routes {
     Routes::default()
         .get(HERE, find::show)
+        .get("/desk/people/list.csv", find::file)
+        .get("/desk/people/list.xlsx", find::file)
         .get("/desk/people/book", book::show)
         .post("/desk/people/book", book::send)
         .get("/desk/people/volunteers", volunteer::list)

@@ -42,6 +42,11 @@ pub fn routes() -> Routes {
         .get("/desk/reports/{period}/publish", publishing::show_publish)
         .post("/desk/reports/{period}/publish", publishing::send_publish)
         .get(PUBLISHED, handlers::published)
+        .get("/desk/published-reports/list.csv", handlers::published_file)
+        .get(
+            "/desk/published-reports/list.xlsx",
+            handlers::published_file,
+        )
         .get("/desk/published-reports/{id}", handlers::one)
         .get(
             "/desk/published-reports/{id}/figures.csv",

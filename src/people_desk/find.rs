@@ -2,7 +2,7 @@
 
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use leptos::prelude::*;
 use serde::Deserialize;
 
@@ -11,13 +11,16 @@ use super::store::{self, A_PAGE, Finding};
 use super::{HERE, index, path, words};
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::phone_words;
-use crate::server::http::{Keep, page};
+use crate::server::http::{Keep, Refusal, page};
+use crate::server::paging::Part;
+use crate::server::table_file::{self, Cell, Format};
 use crate::server::{App, Result, paging};
 use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 #[derive(Debug, Default, Deserialize)]
@@ -42,8 +45,11 @@ pub async fn show(
         Some(asked) => {
             let number = paging::number(at.page);
             index::catch_up(&app).await?;
-            let finding = store::find(&app.db, &asked, number, app.clock.now()).await?;
-            noted(&app, &desk, form.value("q"), &finding.found).await?;
+            let part = Part::page(number, A_PAGE);
+            let finding = store::find(&app.db, &asked, part, app.clock.now()).await?;
+            searched(&app, &desk, form.value("q")).await?;
+            let ids: Vec<_> = finding.found.iter().map(|one| one.id).collect();
+            audit::looked(&app, desk.by(), Action::Looked, None, ids).await?;
             Some((finding, number))
         }
     };
@@ -57,15 +63,61 @@ pub async fn show(
     Ok(said(&app, heard, page(status, Keep::Nothing, html)))
 }
 
-/// What was searched for, and whose details are about to be shown. The words may be somebody's name: they are sealed, like
-/// everything that the record says in words, under the key of whoever searched.
-async fn noted(app: &App, desk: &Desk<Courses>, q: &str, found: &[Found]) -> Result<()> {
+/// Writes down what was searched for. The words may be somebody's name: they are sealed, like everything that the record says in
+/// words, under the key of whoever searched.
+async fn searched(app: &App, desk: &Desk<Courses>, q: &str) -> Result<()> {
     let entry = Entry::by(app, desk.by(), Action::PeopleSearched)?
         .changed(app, desk.who().person_id, "", q)
         .await?;
-    audit::note(app, &entry).await?;
-    let ids = found.iter().map(|one| one.id);
-    audit::looked(app, desk.by(), Action::Looked, None, ids).await
+    audit::note(app, &entry).await
+}
+
+const TITLES: [&str; 6] = ["Name", "Born", "Phone", "Email", "Town", "Comes next"];
+
+/// Who was found, as a file; that somebody has it is written down for each of them.
+pub async fn file(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(at): Query<At>,
+    format: Format,
+) -> Result<Response> {
+    let sent: Submitted = [("q", at.q.as_str())].into_iter().collect();
+    let mut check = Check::new(&sent);
+    let Some(asked) = check.optional("q", words::asked) else {
+        return Ok(Refusal::BadRequest.into_response());
+    };
+    searched(&app, &desk, check.finish().value("q")).await?;
+    index::catch_up(&app).await?;
+    let (by, now) = (desk.by().clone(), app.clock.now());
+    let name = table_file::dated(&app, "people");
+    table_file::list(format, &name, &TITLES, move |part| {
+        let (app, by, asked) = (app.clone(), by.clone(), asked.clone());
+        async move {
+            let Finding { found, count, .. } = store::find(&app.db, &asked, part, now).await?;
+            let ids: Vec<_> = found.iter().map(|one| one.id).collect();
+            audit::looked(&app, &by, Action::Downloaded, None, ids).await?;
+            let today = dates::day_of(now);
+            let lines = found.into_iter().map(|one| line(one, today)).collect();
+            Ok((lines, count))
+        }
+    })
+    .await
+}
+
+fn line(one: Found, today: chrono::NaiveDate) -> Vec<Cell> {
+    let (born, next) = (born(&one), next(&one, today));
+    vec![
+        one.full_name.into(),
+        born.into(),
+        one.phone
+            .as_deref()
+            .map(phone_words)
+            .unwrap_or_default()
+            .into(),
+        one.email.unwrap_or_default().into(),
+        one.town.or(one.postcode).unwrap_or_default().into(),
+        next.into(),
+    ]
 }
 
 fn render(
@@ -78,9 +130,8 @@ fn render(
     let today = dates::day_of(app.clock.now());
     let failed = form.has_errors();
     in_desk(app, desk.who(), "People", HERE, failed, move || {
-        let base = serde_urlencoded::to_string([("q", form.value("q"))]).unwrap_or_default();
-        let base = format!("{HERE}?{base}&page=");
-        let answer = answer.map(|answer| answered(answer, base, today));
+        let list = List::new(HERE, Sort::usual(&[])).with("q", form.value("q"));
+        let answer = answer.map(|answer| answered(answer, &list, today));
         view! {
             <ErrorSummary form=&form />
             {heard.map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> })}
@@ -100,7 +151,7 @@ fn render(
     })
 }
 
-fn answered((answer, number): (Finding, u32), base: String, today: chrono::NaiveDate) -> AnyView {
+fn answered((answer, number): (Finding, u32), list: &List, today: chrono::NaiveDate) -> AnyView {
     let Finding { found, count, more } = answer;
     if found.is_empty() {
         return view! {
@@ -113,7 +164,6 @@ fn answered((answer, number): (Finding, u32), base: String, today: chrono::Naive
         }
         .into_any();
     }
-    let pages = paging::pages(count, A_PAGE);
     let title = match (count, more) {
         (1, false) => "1 person".to_owned(),
         (_, false) => format!("{count} people"),
@@ -128,27 +178,33 @@ fn answered((answer, number): (Finding, u32), base: String, today: chrono::Naive
             Column::new("Name"), Column::new("Born"), Column::new("Phone"), Column::new("Email"), Column::new("Town"),
             Column::new("Comes next"),
         ] rows=rows />
-        <Pagination page=number pages=pages base=base />
+        {list.files(count)}
+        {list.pages(number, count, A_PAGE)}
     }
     .into_any()
 }
 
-fn cells(one: Found, today: chrono::NaiveDate) -> Vec<AnyView> {
-    let year = one
-        .date_of_birth
-        .as_deref()
-        .and_then(|born| born.get(..4))
-        .unwrap_or("Not known")
-        .to_owned();
-    let next = match one.next_at {
+/// The year in which they were born.
+fn born(one: &Found) -> String {
+    let year = one.date_of_birth.as_deref().and_then(|born| born.get(..4));
+    year.unwrap_or("Not known").to_owned()
+}
+
+/// When they come next.
+fn next(one: &Found, today: chrono::NaiveDate) -> String {
+    match one.next_at {
         _ if one.has_died => "Has died".to_owned(),
         None => "Nothing booked".to_owned(),
         Some(at) => dates::day_and_time(at, today),
-    };
+    }
+}
+
+fn cells(one: Found, today: chrono::NaiveDate) -> Vec<AnyView> {
+    let (born, next) = (born(&one), next(&one, today));
     let href = path(one.id);
     vec![
         view! { <a href=href>{one.full_name}</a> }.into_any(),
-        year.into_any(),
+        born.into_any(),
         one.phone.as_deref().map(phone_words).into_any(),
         view! { <span class="wb-path">{one.email}</span> }.into_any(),
         one.town.or(one.postcode).into_any(),

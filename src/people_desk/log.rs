@@ -14,7 +14,7 @@ use crate::write_tx;
 /// As many letters as a note has at most.
 pub const LONGEST: usize = 1000;
 /// How many notes the page shows.
-pub const MOST: i64 = 50;
+pub const MOST: usize = 50;
 
 /// How somebody was in touch: the word in the form and in the database, and the words on the screen.
 pub const WAYS: [(&str, &str); 4] = [

@@ -16,9 +16,11 @@ use self::store::{Blocked, Merged, Merging};
 use self::values::{PARTS, Values};
 use super::book::store::{Like, alike};
 use super::model::{Found, Person};
+use super::store::A_PAGE;
 use super::{chosen, index, path, words};
 use crate::accounts::said::Said;
 use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::paging::Part;
 use crate::server::{App, Result, form_key};
 use crate::staff::Desk;
 use crate::staff::audit::{self, Action, Entry};
@@ -56,7 +58,8 @@ pub async fn find(
                 .await?;
             audit::note(&app, &entry).await?;
             let now = app.clock.now();
-            super::store::find(&app.db, &asked, 1, now).await?.found
+            let first = Part::page(1, A_PAGE);
+            super::store::find(&app.db, &asked, first, now).await?.found
         }
         None => same(&app, &person).await?,
     };

@@ -4,11 +4,12 @@ mod about;
 mod lists;
 mod store;
 
-use axum::extract::{Path, State};
+use axum::extract::{Path, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
+use serde::Deserialize;
 
 use self::about::{alike, details, died, merged, more, relations, volunteering};
 use self::lists::{bookings, called, logged, waits};
@@ -31,10 +32,18 @@ struct Whole {
     history: History,
 }
 
+#[derive(Debug, Default, Deserialize)]
+pub struct At {
+    /// Anything, to see all that they ever booked, and everything that was said.
+    #[serde(default)]
+    all: String,
+}
+
 pub async fn show(
     desk: Desk<Courses>,
     State(app): State<App>,
     Path(id): Path<String>,
+    Query(at): Query<At>,
     headers: HeaderMap,
 ) -> Result<Response> {
     let Some(known) = store::known(&app, &id).await? else {
@@ -46,7 +55,8 @@ pub async fn show(
     }
     let heard = Said::heard(&app, &headers);
     let key = form_key::new()?;
-    let html = opened(&app, &desk, known, FormState::empty(), key, heard).await?;
+    let (form, everything) = (FormState::empty(), !at.all.is_empty());
+    let html = opened(&app, &desk, known, (form, key), heard, everything).await?;
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
 }
 
@@ -72,7 +82,7 @@ pub async fn note(
             Ok(Said::ContactNoted.and_see(&app, &path(person.id)))
         }
         Err(form) => {
-            let html = opened(&app, &desk, known, form, key, None).await?;
+            let html = opened(&app, &desk, known, (form, key), None, false).await?;
             Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
         }
     }
@@ -83,16 +93,16 @@ async fn opened(
     app: &App,
     desk: &Desk<Courses>,
     known: Known,
-    form: FormState,
-    key: String,
+    (form, key): (FormState, String),
     heard: Option<Said>,
+    everything: bool,
 ) -> Result<String> {
     let id = known.person.id;
     let near = store::near(app, &known).await?;
     let seen = std::iter::once(id).chain(near.ids());
     audit::looked(app, desk.by(), Action::Looked, None, seen).await?;
     let whole = Whole {
-        history: store::history(app, id).await?,
+        history: store::history(app, id, everything).await?,
         near,
         known,
     };
@@ -137,6 +147,10 @@ fn render(
     let died = died(&person, now);
     let more = more(&person, of_requests);
     let (name, id) = (person.full_name.clone(), person.id);
+    let older = history.cut.then(|| {
+        let href = format!("{}?all=yes", path(id));
+        view! { <p>"There are more bookings, calls or notes, which are older. " <a href=href>"Show all of them"</a></p> }
+    });
     let (to_come, others): (Vec<_>, Vec<_>) = history
         .lines
         .into_iter()
@@ -176,6 +190,7 @@ fn render(
         {bookings("Past and cancelled bookings", "past", "There are none.", past, None, now)}
         {called(history.calls, now)}
         {logged(history.notes, form, key, now)}
+        {older}
         {volunteers}
         {merges}
         {more}

@@ -8,7 +8,7 @@ use super::words::{Asked, MOST_WORDS};
 use crate::read;
 use crate::server::Result;
 use crate::server::db::Db;
-use crate::server::paging;
+use crate::server::paging::Part;
 
 /// How many people a page shows.
 pub const A_PAGE: i64 = 25;
@@ -62,7 +62,7 @@ const COUNT: &str = concat!(
 /// What came of a search.
 #[derive(Clone, Debug)]
 pub struct Finding {
-    /// One page of them, by name.
+    /// A part of them, by name.
     pub found: Vec<Found>,
     /// How many pages can show.
     pub count: i64,
@@ -70,9 +70,8 @@ pub struct Finding {
     pub more: bool,
 }
 
-/// One page of those who are asked for, by name, and how many there are.
-pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Result<Finding> {
-    let skip = paging::skip(page, A_PAGE);
+/// A part of those who are asked for, by name, and how many there are. Who has a booking's number are few: they come whole.
+pub async fn find(db: &Db, asked: &Asked, part: Part, now: DateTime<Utc>) -> Result<Finding> {
     match asked {
         Asked::Reference(reference) => {
             let found: Vec<Found> = read!(db, |c| {
@@ -110,8 +109,8 @@ pub async fn find(db: &Db, asked: &Asked, page: u32, now: DateTime<Utc>) -> Resu
                     .bind(&e.1)
                     .bind(MOST)
                     .bind(now)
-                    .bind(A_PAGE)
-                    .bind(skip)
+                    .bind(part.take)
+                    .bind(part.skip)
                     .fetch_all(&mut *c)
                     .await?;
                 let (count, words): (i64, i64) = sqlx::query_as(COUNT)

@@ -8,15 +8,18 @@ use serde::Deserialize;
 
 use super::figures::{By, Figures, lines};
 use super::model::Published;
+use super::pages::A_PAGE;
 use super::period::Period;
-use super::{pages, store};
+use super::{PUBLISHED, pages, store};
 use crate::accounts::said::{Said, said};
-use crate::server::http::{Keep, in_address, page};
+use crate::server::http::{Keep, in_address, page, see};
+use crate::server::paging::Part;
 use crate::server::table_file::{self, Cell, Format};
 use crate::server::{App, Result};
 use crate::staff::Desk;
 use crate::staff::rights::{PublishedReports, Reports};
 use crate::ui::dates;
+use crate::ui::list::{self, List};
 
 /// The address of a report.
 #[derive(Debug, Default, Deserialize)]
@@ -75,12 +78,49 @@ fn cell(number: Option<i64>) -> Cell {
 pub async fn published(
     desk: Desk<PublishedReports>,
     State(app): State<App>,
+    Query(asked): Query<list::Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let all = store::all(&app).await?;
+    let (sort, number) = (asked.sort(&store::ORDERS), asked.page());
+    let (all, count) = store::all(&app, sort, Part::page(number, A_PAGE)).await?;
+    let list = List::new(PUBLISHED, sort);
+    if let Some(last) = list.instead_of(number, count, A_PAGE) {
+        return Ok(see(&last));
+    }
     let heard = Said::heard(&app, &headers);
-    let html = pages::all(&app, desk.who(), &all, heard);
+    let html = pages::all(&app, desk.who(), &all, (&list, number, count), heard);
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+const TITLES: [&str; 4] = ["Time", "Version", "Published on", "Replaced"];
+
+/// The same list as a file, with all of them.
+pub async fn published_file(
+    _: Desk<PublishedReports>,
+    State(app): State<App>,
+    Query(asked): Query<list::Asked>,
+    format: Format,
+) -> Result<Response> {
+    let sort = asked.sort(&store::ORDERS);
+    let name = table_file::dated(&app, "published-reports");
+    table_file::list(format, &name, &TITLES, move |part| {
+        let app = app.clone();
+        async move {
+            let (all, count) = store::all(&app, sort, part).await?;
+            Ok((all.iter().map(line).collect(), count))
+        }
+    })
+    .await
+}
+
+fn line(report: &Published) -> Vec<Cell> {
+    let replaced = if report.newest { "" } else { "yes" };
+    vec![
+        report.period.words().into(),
+        report.version.into(),
+        dates::iso_day(dates::day_of(report.at)).into(),
+        replaced.into(),
+    ]
 }
 
 /// The published report whose number stands in the address. It stands after the guard.

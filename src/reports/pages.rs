@@ -17,6 +17,7 @@ use crate::staff::rights::{Reports, Right as _};
 use crate::staff::{form_in_desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::List;
 use crate::ui::pieces::*;
 
 /// The team's report: exact, and without people.
@@ -361,8 +362,17 @@ fn version(report: &Published) -> String {
     format!("Version {}{replaced}", report.version)
 }
 
-/// Everything that was published.
-pub fn all(app: &App, who: &Who, all: &[Published], heard: Option<Said>) -> String {
+/// How many published reports a page shows.
+pub const A_PAGE: i64 = 25;
+
+/// A page of what was published, with its list, its number and how many there are.
+pub fn all(
+    app: &App,
+    who: &Who,
+    all: &[Published],
+    (list, number, count): (&List, u32, i64),
+    heard: Option<Said>,
+) -> String {
     in_desk(app, who, "Published reports", PUBLISHED, false, || {
         let heard = heard
             .map(|said| view! { <Notice title=said.words() kind=NoticeKind::Good>{()}</Notice> });
@@ -386,7 +396,10 @@ pub fn all(app: &App, who: &Who, all: &[Published], heard: Option<Said>) -> Stri
                 })
                 .collect();
             view! {
-                <Table caption="Published reports" stacks=true columns=vec![Column::new("Time"), Column::new("Version"), Column::new("Published")] rows=rows />
+                <Table caption="Published reports" stacks=true columns=vec![
+                    list.sorts("time", Column::new("Time")), list.sorts("version", Column::new("Version")),
+                    list.sorts("published", Column::new("Published")),
+                ] rows=rows />
             }
             .into_any()
         };
@@ -396,7 +409,10 @@ pub fn all(app: &App, who: &Who, all: &[Published], heard: Option<Said>) -> Stri
         view! {
             {heard}
             <h1>"Published reports"</h1>
+            {list.sort_form(count)}
             {table}
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
             {writes}
         }
     })

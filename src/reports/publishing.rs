@@ -131,7 +131,7 @@ pub async fn show_publish(
 /// The report as it would be seen; `changed` when it is not any more what somebody was about to publish.
 async fn look(app: &App, desk: &Desk<Reports>, period: Period, changed: bool) -> Result<Response> {
     let sent = compose(app, period).await?;
-    let earlier = latest(app, period).await?;
+    let earlier = store::latest(app, period).await?;
     let over = period.is_over(dates::day_of(app.clock.now()));
     let mut form = FormState::filled([(FORM_KEY, form_key::new()?), (SEEN, mark(&sent)?)]);
     let mut status = StatusCode::OK;
@@ -144,13 +144,6 @@ async fn look(app: &App, desk: &Desk<Reports>, period: Period, changed: bool) ->
     }
     let html = pages::publish(app, desk.who(), period, sent, earlier, over.then_some(form));
     Ok(page(status, Keep::Nothing, html))
-}
-
-async fn latest(app: &App, period: Period) -> Result<Option<Published>> {
-    let all = store::all(app).await?;
-    Ok(all
-        .into_iter()
-        .find(|one| one.period == period && one.newest))
 }
 
 pub async fn send_publish(
@@ -177,7 +170,7 @@ pub async fn send_publish(
     if submitted.line(SEEN) != mark(&sent)? {
         return look(&app, &desk, period, true).await;
     }
-    let earlier = latest(&app, period).await?;
+    let earlier = store::latest(&app, period).await?;
     let sent = sent.with(reach(&app, &desk, earlier.as_ref(), period).await?);
     let entry = Entry::by(&app, desk.by(), Action::ReportPublished)?.about(id);
     if store::publish(&app, id, period, &sent, &entry).await?

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::{DateTime, Utc};
+use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::figures::{Counted, Figures};
@@ -10,9 +11,11 @@ use super::model::{Draft, Published, Sent};
 use super::people::Reached;
 use super::period::Period;
 use crate::privacy::consents::{Consent, record};
+use crate::server::paging::Part;
 use crate::server::{App, Error, Result};
 use crate::staff::audit::{Entry, insert_entry};
 use crate::ui::dates;
+use crate::ui::list::{Order, Sort};
 use crate::{read, write_tx};
 
 /// Runs that began in the period and were not called off.
@@ -360,17 +363,61 @@ fn opened(row: PublishedRow) -> Result<Published> {
     })
 }
 
-/// Everything that was published, latest first; the last hundred.
-pub async fn all(app: &App) -> Result<Vec<Published>> {
-    let rows: Vec<PublishedRow> = read!(app.db, |c| {
+/// The orders of what was published.
+pub const ORDERS: [Order; 3] = [
+    Order::falling(
+        "published",
+        "Published last",
+        "published_report.published_at",
+    )
+    .always(),
+    // Last in the word of a period is its first day.
+    Order::falling(
+        "time",
+        "Time, the latest first",
+        "substr(published_report.period, length(published_report.period) - 9)",
+    )
+    .always(),
+    Order::falling("version", "Version", "published_report.version").always(),
+];
+
+/// A part of what was published, and how many reports there are.
+pub async fn all(app: &App, sort: Sort, part: Part) -> Result<(Vec<Published>, i64)> {
+    let sql = [
+        published!(),
+        "ORDER BY ",
+        &sort.sql(),
+        ", published_report.version DESC, published_report.id LIMIT $1 OFFSET $2",
+    ]
+    .concat();
+    let (rows, count): (Vec<PublishedRow>, i64) = read!(app.db, |c| {
+        let rows = sqlx::query_as(AssertSqlSafe(sql.as_str()))
+            .bind(part.take)
+            .bind(part.skip)
+            .fetch_all(&mut *c)
+            .await?;
+        let count = sqlx::query_scalar("SELECT COUNT(*) FROM published_report")
+            .fetch_one(&mut *c)
+            .await?;
+        Ok((rows, count))
+    })?;
+    let all: Result<Vec<Published>> = rows.into_iter().map(opened).collect();
+    Ok((all?, count))
+}
+
+/// What was published last of a period.
+pub async fn latest(app: &App, period: Period) -> Result<Option<Published>> {
+    let period = period.name();
+    let row: Option<PublishedRow> = read!(app.db, |c| {
         Ok(sqlx::query_as(concat!(
             published!(),
-            "ORDER BY published_report.published_at DESC, published_report.version DESC LIMIT 100"
+            "WHERE published_report.period = $1 ORDER BY published_report.version DESC LIMIT 1"
         ))
-        .fetch_all(&mut *c)
+        .bind(&period)
+        .fetch_optional(&mut *c)
         .await?)
     })?;
-    rows.into_iter().map(opened).collect()
+    row.map(opened).transpose()
 }
 
 /// One that was published.

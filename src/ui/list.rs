@@ -191,16 +191,16 @@ impl Asked {
 /// A list as its address says it.
 #[derive(Clone, Debug)]
 pub struct List {
-    path: &'static str,
+    path: Words,
     asked: Vec<(&'static str, String)>,
     sort: Sort,
 }
 
 impl List {
     /// The list at `path`, in this order.
-    pub const fn new(path: &'static str, sort: Sort) -> Self {
+    pub fn new(path: impl Into<Words>, sort: Sort) -> Self {
         Self {
-            path,
+            path: path.into(),
             asked: Vec::new(),
             sort,
         }
@@ -242,13 +242,13 @@ impl List {
 
     /// Its address.
     pub fn href(&self) -> String {
-        self.at(self.path, self.sort, "")
+        self.at(&self.path, self.sort, "")
     }
 
     /// The address of the page with this number; the first has none.
     pub fn page(&self, number: u32) -> String {
         let page = (number > 1).then(|| format!("page={number}"));
-        self.at(self.path, self.sort, &page.unwrap_or_default())
+        self.at(&self.path, self.sort, &page.unwrap_or_default())
     }
 
     /// Where the last page is, when this one is not there any more: what stood on it has been done.
@@ -264,7 +264,7 @@ impl List {
 
     /// "Sort by" as a form of its own, for a list without filters; of one row there is none.
     pub fn sort_form(&self, count: i64) -> impl IntoView + use<> {
-        let (path, field) = (self.path, self.sort.field());
+        let (path, field) = (self.path.to_string(), self.sort.field());
         (count > 1).then(|| {
             view! {
                 <form method="get" action=path class="wb-desk-search" novalidate>
@@ -288,12 +288,12 @@ impl List {
             ..plain
         };
         let falls = current.then_some(order.falls != now.turned);
-        column.sorts(self.at(self.path, then, ""), falls)
+        column.sorts(self.at(&self.path, then, ""), falls)
     }
 
     /// The other pages.
     pub fn pages(&self, page: u32, count: i64, a_page: i64) -> impl IntoView + use<> {
-        let base: Words = self.at(self.path, self.sort, "page=").into();
+        let base: Words = self.at(&self.path, self.sort, "page=").into();
         view! { <Pagination page=page pages=paging::pages(count, a_page) base=base /> }
     }
 

@@ -20,6 +20,7 @@ mod adding;
 pub mod attendance;
 mod elsewhere;
 mod elsewhere_rules;
+mod long_lists;
 mod needs;
 mod planning;
 mod today;

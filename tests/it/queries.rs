@@ -11,10 +11,13 @@ use crate::support::queries::{counted, listen};
 
 /// The pages, and how many statements each may make: reads, then writes. The guard's read is among them, and the writing down of who
 /// was seen.
-const PAGES: [(&str, usize, usize); 24] = [
+const PAGES: [(&str, usize, usize); 27] = [
     ("/desk/today", 5, 0),
     ("/desk/runs", 5, 0),
     ("/desk/runs/{run}", 5, 1),
+    ("/desk/runs/{run}/waiting", 5, 1),
+    ("/desk/runs/open", 3, 0),
+    ("/desk/published-reports", 3, 0),
     ("/desk/courses", 3, 0),
     ("/desk/topics", 3, 0),
     ("/desk/venues", 3, 0),

@@ -430,4 +430,37 @@ on_both! {
         assert_eq!(admin.browser.get(&unknown).await.status, StatusCode::NOT_FOUND);
         assert!(admin.browser.get("/desk/published-reports").await.body.contains("No reports yet"));
     }
+
+    async fn every_published_report_can_be_reached_and_the_list_is_a_file(site: Site) {
+        let mut admin = site.staff("Ada", &[Role::CourseAdmin]).await;
+        quarter(&site, &mut admin).await;
+        let path = publishes(&admin, "the key of one form").await;
+        let now = site.app.clock.now();
+        let ids: Vec<Uuid> = (0..29).map(|_| site.app.id().unwrap()).collect();
+        write_tx!(site.app.db, |c| {
+            for (version, id) in (2_i64..).zip(&ids) {
+                sqlx::query(
+                    "INSERT INTO published_report (id, period, version, figures, published_at, published_by) \
+                     SELECT $1, period, $2, figures, $3, published_by FROM published_report WHERE version = 1",
+                )
+                .bind(*id).bind(version).bind(now + TimeDelta::minutes(version)).execute(&mut *c).await?;
+            }
+            Ok(())
+        })
+        .unwrap();
+        let list = "/desk/published-reports";
+        let first = admin.browser.get(list).await;
+        assert_eq!(first.words("tbody tr").len(), 25);
+        assert!(!first.body.contains(&path), "the first of 30 stands on the second page");
+        let second = admin.browser.get(&format!("{list}?page=2")).await;
+        assert_eq!(second.words("tbody tr").len(), 5);
+        assert!(second.body.contains(&path));
+        assert!(admin.browser.get(&format!("{list}?sort=-published")).await.body.contains(&path));
+        assert_eq!(admin.browser.get(&format!("{list}?page=3")).await.status, StatusCode::SEE_OTHER);
+        let file = admin.browser.get(&format!("{list}/list.csv?sort=-version")).await.body;
+        let lines: Vec<&str> = file.lines().skip(1).collect();
+        assert_eq!(lines.len(), 30);
+        assert!(lines[0].contains(",1,") && lines[0].ends_with(",yes") && lines[29].ends_with(','), "{file}");
+        assert!(admin.browser.get(&format!("{list}/list.xlsx")).await.body.starts_with("PK"));
+    }
 }

@@ -152,12 +152,17 @@ fn to_do(course: &Course, changed: String) -> impl IntoView + use<> {
 }
 
 fn runs_of(course: &Course, rows: Vec<Vec<AnyView>>) -> AnyView {
+    let words = serde_urlencoded::to_string([("words", &course.title)]).unwrap_or_default();
+    let all = format!("{}?{words}", runs::HERE);
+    let all = view! { <p><a href=all>"All runs with this name, also those that are over"</a></p> };
     if rows.is_empty() {
         let href = format!("/desk/runs/add?course={}", course.id);
-        return view! { <p>"Nothing to come yet. " <a href=href>"Add a run"</a></p> }.into_any();
+        return view! { <p>"Nothing to come yet. " <a href=href>"Add a run"</a></p> {all} }
+            .into_any();
     }
     view! {
         <Table caption="Runs of this course that are not over" stacks=true columns=runs::columns() rows=rows />
+        {all}
     }
     .into_any()
 }

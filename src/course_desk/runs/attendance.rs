@@ -12,12 +12,14 @@ use super::{Chosen, HERE, back, path};
 use crate::accounts::said::{Said, said};
 use crate::registers::attendance::{self, Line, Roll, Tally};
 use crate::registers::model::Mark;
+use crate::server::table_file::Format;
 use crate::server::{App, Result, table_file};
 use crate::staff::audit::Action;
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, form_in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::as_files;
 use crate::ui::pieces::*;
 
 /// The field with the place of whoever is marked.
@@ -82,7 +84,8 @@ async fn ask(
         failed,
         || {
             let own = path(run);
-            let csv = format!("{own}/attendance.csv");
+            let file = |ending| format!("{own}/attendance.{ending}");
+            let files = as_files(file("csv"), file("xlsx"));
             let all = Tally::of(
                 roll.lines
                     .iter()
@@ -98,9 +101,7 @@ async fn ask(
                 <h1>"Who came"</h1>
                 <p>{run.place()} {run.tutor.clone().map(|tutor| format!(". Tutor: {tutor}"))}</p>
                 <p class="wb-lead">{in_all(all)}</p>
-                {(!nobody).then(|| view! {
-                    <p class="wb-no-print"><a href=csv download="">"This list as a file (CSV)"</a></p>
-                })}
+                {(!nobody).then_some(files)}
                 {people(&roll, today)}
                 {sessions(&roll, today)}
                 {marking(run, &roll, &form, now)}
@@ -265,9 +266,12 @@ pub async fn file(
     desk: Desk<Courses>,
     State(app): State<App>,
     Chosen(run): Chosen,
+    format: Format,
 ) -> Result<Response> {
     let roll = attendance::of_run(&app, desk.by(), run.id, Action::Downloaded).await?;
-    Ok(table_file::answer(&name(&run), csv(&roll)?))
+    let titles = titles(&roll);
+    let titles: Vec<&str> = titles.iter().map(String::as_str).collect();
+    table_file::answer_as(format, &name(&run), &titles, roll.lines.iter().map(row))
 }
 
 fn name(run: &Run) -> String {
@@ -277,7 +281,7 @@ fn name(run: &Run) -> String {
     )
 }
 
-fn csv(roll: &Roll) -> Result<Vec<u8>> {
+fn titles(roll: &Roll) -> Vec<String> {
     let mut titles = vec!["Name".to_owned()];
     titles.extend(roll.sessions.iter().map(|session| {
         format!(
@@ -296,25 +300,26 @@ fn csv(roll: &Roll) -> Result<Vec<u8>> {
         ]
         .map(str::to_owned),
     );
-    let rows = roll.lines.iter().map(|line| {
-        let tally = line.tally();
-        let mut row = vec![line.person.name.clone()];
-        row.extend(line.cells.iter().map(|cell| cell.words().to_owned()));
-        row.extend(
-            [
-                tally.came,
-                tally.did_not_come,
-                tally.apologies,
-                tally.not_marked,
-            ]
-            .map(|n| n.to_string()),
-        );
-        row.push(
-            tally
-                .share()
-                .map_or_else(String::new, |share| share.to_string()),
-        );
-        row
-    });
-    table_file::csv(titles, rows)
+    titles
+}
+
+fn row(line: &Line) -> Vec<table_file::Cell> {
+    let tally = line.tally();
+    let mut row = vec![line.person.name.clone().into()];
+    row.extend(line.cells.iter().map(|cell| cell.words().into()));
+    row.extend(
+        [
+            tally.came,
+            tally.did_not_come,
+            tally.apologies,
+            tally.not_marked,
+        ]
+        .map(number),
+    );
+    row.push(tally.share().map_or_else(|| "".into(), number));
+    row
+}
+
+fn number(n: usize) -> table_file::Cell {
+    table_file::Cell::Number(i64::try_from(n).unwrap_or(i64::MAX))
 }

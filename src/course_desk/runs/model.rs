@@ -268,8 +268,15 @@ impl Question {
     }
 }
 
+/// The orders of those who have a place.
+pub const BOOKED_ORDERS: [Order; 3] = [
+    Order::rising("booked", "When they booked", "booking.created_at").always(),
+    Order::rising("name", "Name", "lower(person.full_name)"),
+    Order::rising("state", "How it stands", "booking.status"),
+];
+
 /// Somebody who has a place.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Booked {
     pub person_id: Uuid,
     pub name: String,
@@ -287,12 +294,29 @@ impl Booked {
     pub fn how(&self) -> &'static str {
         Channel::words(&self.channel)
     }
+
+    /// How it stands, in words.
+    pub fn state(&self) -> &'static str {
+        if self.status == "awaiting-guardian" {
+            "Waits for a parent or guardian"
+        } else {
+            "Booked"
+        }
+    }
 }
 
+/// The orders of those who wait.
+pub const WAITS_ORDERS: [Order; 3] = [
+    Order::rising("turn", "Turn", "entry.turn").always(),
+    Order::rising("name", "Name", "lower(person.full_name)"),
+    Order::rising("since", "Since when", "entry.joined_at"),
+];
+
 /// Somebody who waits.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Waits {
-    pub entry_id: Uuid,
+    /// Whose turn it is first has 1; two who wait together have the same.
+    pub turn: i64,
     pub person_id: Uuid,
     pub name: String,
     pub joined_at: DateTime<Utc>,
@@ -300,6 +324,20 @@ pub struct Waits {
     pub offered_until: Option<DateTime<Utc>>,
     /// Whether the team put them before others, for a reason.
     pub put_first: bool,
+}
+
+impl Waits {
+    /// How it stands, in words.
+    pub fn state(&self, now: DateTime<Utc>) -> String {
+        match self.offered_until {
+            Some(until) => format!(
+                "Offered a place until {}",
+                dates::until(until, dates::day_of(now))
+            ),
+            None if self.put_first => "Waiting, put first by us".to_owned(),
+            None => "Waiting".to_owned(),
+        }
+    }
 }
 
 /// A change that people were told of.

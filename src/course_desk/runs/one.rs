@@ -1,43 +1,43 @@
 //! One run: who has a place, who waits, its dates, and what can be done with it.
 
 mod about;
+pub mod booked;
 mod people;
 mod store;
+pub mod waiting;
 
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use leptos::prelude::*;
-use serde::Deserialize;
 
-use super::model::Run;
+use super::model::{BOOKED_ORDERS, Run};
+use super::store::A_PAGE;
 use super::{Chosen, HERE, walk_ins};
 use crate::accounts::said::{Said, said};
 use crate::bookings::store::sessions_and_own;
 use crate::server::http::{Keep, page};
-use crate::server::{App, Result, paging};
+use crate::server::paging::Part;
+use crate::server::{App, Result};
 use crate::staff::audit::{self, Action};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
+use crate::ui::list::Asked;
 use crate::ui::pieces::*;
-
-#[derive(Debug, Default, Deserialize)]
-pub struct At {
-    page: Option<u32>,
-}
 
 pub async fn show(
     desk: Desk<Courses>,
     State(app): State<App>,
     Chosen(run): Chosen,
-    Query(at): Query<At>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
 ) -> Result<Response> {
-    let number = paging::number(at.page);
+    let (sort, number) = (asked.sort(&BOOKED_ORDERS), asked.page());
     let now = app.clock.now();
-    let on_it = store::on_it(&app, run.id, number).await?;
+    let part = Part::page(number, A_PAGE);
+    let on_it = store::on_it(&app, run.id, (sort, part)).await?;
     let (sessions, own) = sessions_and_own(&app.db, run.id).await?;
     let told = store::told(&app, run.id).await?;
     // Each look at somebody's details is written down before they are shown.
@@ -47,6 +47,7 @@ pub async fn show(
     let walked_in = walk_ins::opened(&app, &desk, &run, walk_ins).await?;
     let heard = Said::heard(&app, &headers);
     let title = run.title.clone();
+    let list = people::listed(&run, sort);
     let html = in_desk(&app, desk.who(), &title, HERE, false, || {
         let back = view! { <nav aria-label="Back"><a href=HERE class="govuk-back-link">"All runs"</a></nav> };
         view! {
@@ -55,8 +56,8 @@ pub async fn show(
             {head(&run, now)}
             <div class="wb-split">
                 <div>
-                    {people::bookings(&run, on_it.booked, number, now)}
-                    {people::list(&run, on_it.waiting, now)}
+                    {people::bookings(&run, on_it.booked, (&list, number), now)}
+                    {people::waiting(&run, on_it.waiting, now)}
                     {walk_ins::part(&run, walked_in, now)}
                     {about::dates_of(&run, &sessions, &own, now)}
                 </div>

@@ -1,6 +1,6 @@
 //! Opening several drafts for booking at once: a term is published together.
 
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Response;
 use leptos::prelude::*;
 use uuid::Uuid;
@@ -11,40 +11,80 @@ use super::{HERE, store, told_of_opening, window};
 use crate::accounts::said::Said;
 use crate::bookings::changes;
 use crate::bookings::new_dates::{self, Askers};
+use crate::server::http::see;
 use crate::server::paging::Part;
 use crate::server::{App, Result};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, form_in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
-use crate::ui::list::Sort;
+use crate::ui::list::{Asked, List, Sort};
 use crate::ui::pieces::*;
 
-/// The drafts that are to come, the soonest first: one page of the list at a time.
-async fn drafts(app: &App) -> Result<(Vec<Run>, i64)> {
+/// A part of the drafts that are to come, in this order, and how many there are.
+async fn drafts(app: &App, sort: Sort, part: Part) -> Result<(Vec<Run>, i64)> {
     let question = Question {
         group: Group::Draft,
-        sort: Sort::usual(&ORDERS),
+        sort,
         words: String::new(),
         venue: None,
         online: false,
     };
-    store::list(app, &question, Part::page(1, store::A_PAGE)).await
+    store::list(app, &question, part).await
 }
 
-pub async fn show(desk: Desk<Courses>, State(app): State<App>) -> Result<Response> {
-    let (runs, count) = drafts(&app).await?;
-    let askers = new_dates::askers(&app.db, app.clock.now()).await?;
-    Ok(ask(&app, &desk, runs, count, &askers, FormState::empty()))
+/// A page of the drafts.
+struct Drafts {
+    runs: Vec<Run>,
+    askers: Askers,
+    count: i64,
+    list: List,
+    number: u32,
+}
+
+async fn asked_for(app: &App, asked: &Asked) -> Result<Drafts> {
+    let (sort, number) = (asked.sort(&ORDERS), asked.page());
+    let (runs, count) = drafts(app, sort, Part::page(number, store::A_PAGE)).await?;
+    Ok(Drafts {
+        runs,
+        askers: new_dates::askers(&app.db, app.clock.now()).await?,
+        count,
+        list: List::new(OPEN, sort),
+        number,
+    })
+}
+
+/// The page.
+const OPEN: &str = "/desk/runs/open";
+
+pub async fn show(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Query(asked): Query<Asked>,
+) -> Result<Response> {
+    let shown = asked_for(&app, &asked).await?;
+    let last = shown
+        .list
+        .instead_of(shown.number, shown.count, store::A_PAGE);
+    Ok(match last {
+        Some(last) => see(&last),
+        None => ask(&app, &desk, shown, FormState::empty()),
+    })
 }
 
 pub async fn send(
     desk: Desk<Courses>,
     State(app): State<App>,
+    Query(asked): Query<Asked>,
     submitted: Submitted,
 ) -> Result<Response> {
-    let (runs, count) = drafts(&app).await?;
-    let askers = new_dates::askers(&app.db, app.clock.now()).await?;
+    let shown = asked_for(&app, &asked).await?;
+    // What was chosen may stand on another page by now.
+    let all = Part {
+        skip: 0,
+        take: shown.count,
+    };
+    let (runs, _) = drafts(&app, shown.list.sort(), all).await?;
     let mut check = Check::new(&submitted);
     let ids: Vec<String> = runs.iter().map(|run| run.id.to_string()).collect();
     let names: Vec<&str> = ids.iter().map(String::as_str).collect();
@@ -61,8 +101,7 @@ pub async fn send(
             return Ok(Said::NothingChanged.and_see(&app, HERE));
         }
         check.error("run", "Choose at least one run");
-        let form = check.finish();
-        return Ok(ask(&app, &desk, runs, count, &askers, form));
+        return Ok(ask(&app, &desk, shown, check.finish()));
     }
     let late = runs.iter().find(|run| {
         let too_late = |at| at >= run.ends_at || run.closes_at.is_some_and(|closes| closes <= at);
@@ -76,8 +115,7 @@ pub async fn send(
         check.error("opens", sentence);
     }
     if check.failed() {
-        let form = check.finish();
-        return Ok(ask(&app, &desk, runs, count, &askers, form));
+        return Ok(ask(&app, &desk, shown, check.finish()));
     }
     if let Some(at) = later {
         let chosen: Vec<Uuid> = chosen
@@ -107,22 +145,21 @@ pub async fn send(
     Ok(opened::answer(&app, &desk, open.len(), &left))
 }
 
-fn ask(
-    app: &App,
-    desk: &Desk<Courses>,
-    runs: Vec<Run>,
-    count: i64,
-    askers: &Askers,
-    form: FormState,
-) -> Response {
+fn ask(app: &App, desk: &Desk<Courses>, shown: Drafts, form: FormState) -> Response {
+    let Drafts {
+        runs,
+        askers,
+        count,
+        list,
+        number,
+    } = shown;
     let failed = form.has_errors();
     let now = app.clock.now();
     let title = "Open several drafts";
     form_in_desk(app, desk.who(), title, HERE, failed, || {
         let more = (count > store::A_PAGE).then(|| {
             let words = format!(
-                "These are the {} that begin soonest, of {count}.",
-                store::A_PAGE
+                "There are {count} drafts, on several pages. Open those of one page at a time."
             );
             view! { <p>{words}</p> }
         });
@@ -135,10 +172,11 @@ fn ask(
             }
             .into_any()
         } else {
-            let choices = runs.iter().map(|run| choice(run, askers, now)).collect();
+            let choices = runs.iter().map(|run| choice(run, &askers, now)).collect();
             view! {
                 <p>"They can be found on the website and booked at once. Whoever asked to hear of new dates of a course gets one message, however many of its runs open."</p>
                 {more}
+                {list.sort_form(count)}
                 <Form clone:form>
                     <Checkboxes form=&form name="run" label=Label::bold("Which runs?") choices=choices />
                     <DateField form=&form name="opens" label=Label::bold("On which day? (optional)") hint="Empty: at once" />
@@ -146,6 +184,7 @@ fn ask(
                         class="govuk-input--width-10" />
                     <Button>"Open them for booking"</Button>
                 </Form>
+                {list.pages(number, count, store::A_PAGE)}
             }
             .into_any()
         };

@@ -11,23 +11,57 @@ use serde::Deserialize;
 use uuid::Uuid;
 
 use super::model::{News, Run};
-use super::store::{self, Concerned, Stand};
+use super::store::{self, A_PAGE, Concerned, Stand};
 use super::{Chosen, HERE, back, path};
 use crate::accounts::said::{Said, said};
 use crate::bookings::calls::undelivered_cause;
 use crate::bookings::changes::{cause, text_cause};
-use crate::server::http::{Keep, Refusal, page};
-use crate::server::{App, Result};
+use crate::server::http::{Keep, Refusal, page, see};
+use crate::server::paging::Part;
+use crate::server::table_file::{self, Cell, Format};
+use crate::server::{App, Result, paging};
 use crate::staff::audit::{self, Action};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, in_desk};
 use crate::ui::dates;
 use crate::ui::form::*;
+use crate::ui::list::{List, Sort};
 use crate::ui::pieces::*;
 
 #[derive(Debug, Default, Deserialize)]
 pub struct At {
     change: Option<i64>,
+    page: Option<u32>,
+}
+
+/// One page of those who had to be told, and what is said of all of them.
+struct Shown {
+    lines: Vec<Line>,
+    count: i64,
+    sum: String,
+    to_ring: bool,
+    list: List,
+    number: u32,
+}
+
+impl Shown {
+    fn new(run: &Run, news: &News, number: u32, all: Vec<Line>) -> Self {
+        let part = Part::page(number, A_PAGE);
+        let (skip, take) = (usize::try_from(part.skip), usize::try_from(part.take));
+        Self {
+            count: i64::try_from(all.len()).unwrap_or(i64::MAX),
+            sum: words(&all),
+            to_ring: all.iter().any(|line| line.told() == Told::NotReached),
+            list: List::new(format!("{}/told", path(run)), Sort::usual(&[]))
+                .with("change", news.sequence.to_string()),
+            number,
+            lines: all
+                .into_iter()
+                .skip(skip.unwrap_or(usize::MAX))
+                .take(take.unwrap_or(usize::MAX))
+                .collect(),
+        }
+    }
 }
 
 pub async fn show(
@@ -41,15 +75,55 @@ pub async fn show(
         return Ok(Refusal::NotFound.into_response());
     };
     let concerned = store::concerned(&app, run.id, news.at).await?;
-    let lines = lines(&app, &run, &news, concerned).await?;
-    let people: Vec<Uuid> = lines.iter().flat_map(|line| line.people.clone()).collect();
+    let all = lines(&app, &run, &news, concerned).await?;
+    let shown = Shown::new(&run, &news, paging::number(at.page), all);
+    if let Some(last) = shown.list.instead_of(shown.number, shown.count, A_PAGE) {
+        return Ok(see(&last));
+    }
+    let people: Vec<Uuid> = people(&shown.lines);
     audit::looked(&app, desk.by(), Action::Looked, Some(run.id), people).await?;
     let heard = Said::heard(&app, &headers);
     let now = app.clock.now();
     let html = in_desk(&app, desk.who(), "Who was told", HERE, false, || {
-        render(&run, &news, lines, heard, now)
+        render(&run, &news, shown, heard, now)
     });
     Ok(said(&app, heard, page(StatusCode::OK, Keep::Nothing, html)))
+}
+
+fn people(lines: &[Line]) -> Vec<Uuid> {
+    lines.iter().flat_map(|line| line.people.clone()).collect()
+}
+
+const TITLES: [&str; 4] = ["Name", "Place", "State", "How"];
+
+/// Everybody who had to be told, as a file.
+pub async fn file(
+    desk: Desk<Courses>,
+    State(app): State<App>,
+    Chosen(run): Chosen,
+    Query(at): Query<At>,
+    format: Format,
+) -> Result<Response> {
+    let Some(news) = store::news(&app, run.id, at.change).await? else {
+        return Ok(Refusal::NotFound.into_response());
+    };
+    let concerned = store::concerned(&app, run.id, news.at).await?;
+    let all = lines(&app, &run, &news, concerned).await?;
+    audit::looked(
+        &app,
+        desk.by(),
+        Action::Downloaded,
+        Some(run.id),
+        people(&all),
+    )
+    .await?;
+    let (name, now) = (table_file::dated(&app, "who-was-told"), app.clock.now());
+    let rows = all.into_iter().map(|line| -> Vec<Cell> {
+        let (told, how) = (line.told().words(), line.how(now));
+        let place = if line.waits { "Waits" } else { "Has a place" };
+        vec![line.names.into(), place.into(), told.into(), how.into()]
+    });
+    table_file::answer_as(format, &name, &TITLES, rows)
 }
 
 /// How many are told, in a sentence: what the page asks for by itself. It shows nobody.
@@ -229,20 +303,24 @@ async fn lines(app: &App, run: &Run, news: &News, concerned: Vec<Concerned>) -> 
 fn render(
     run: &Run,
     news: &News,
-    lines: Vec<Line>,
+    shown: Shown,
     heard: Option<Said>,
     now: DateTime<Utc>,
 ) -> impl IntoView + use<> {
     let today = dates::day_of(now);
-    let sum = words(&lines);
+    let Shown {
+        lines,
+        count,
+        sum,
+        to_ring,
+        list,
+        number,
+    } = shown;
     let live = format!("{}/told/sum?change={}", path(run), news.sequence);
-    let to_ring = lines
-        .iter()
-        .any(|line| line.told() == Told::NotReached)
-        .then(
-            || view! { <ButtonLink href="/desk/calls">"Ring them: the list of calls"</ButtonLink> },
-        );
-    let again = format!("{}/told?change={}", path(run), news.sequence);
+    let to_ring = to_ring.then(
+        || view! { <ButtonLink href="/desk/calls">"Ring them: the list of calls"</ButtonLink> },
+    );
+    let again = list.page(number);
     let sentences: Vec<_> = news
         .words
         .lines()
@@ -275,6 +353,8 @@ fn render(
                     Column::new("Name"), Column::new("State"), Column::new("How"),
                 ] rows=rows stacks=true />
             </div>
+            {list.files(count)}
+            {list.pages(number, count, A_PAGE)}
         }
     });
     view! {

@@ -147,6 +147,8 @@ pub struct History {
     pub notes: Vec<Note>,
     /// The records that went into theirs.
     pub merges: Vec<Gone>,
+    /// Whether there are more bookings, calls or notes than these.
+    pub cut: bool,
 }
 
 /// A booking, a place on a list, a call, a note or a merge.
@@ -179,9 +181,13 @@ struct HistoryRow {
 }
 
 /// How many bookings a page shows: more than anybody has who is not a test.
-const MOST_LINES: i64 = 200;
+const MOST_LINES: usize = 200;
+/// How many calls it shows.
+const MOST_CALLS: usize = 20;
+/// Nobody has more.
+const EVERY: usize = 100_000;
 
-/// Reads [`HistoryRow`]s of the person `$1`, `$2` notes and `$3` bookings at most.
+/// Reads [`HistoryRow`]s of the person `$1`, `$2` notes, `$3` bookings and `$4` calls at most.
 const HISTORY: &str = concat!(
     "SELECT 'note' AS what, note.id AS id, note.created_at AS since, NULL AS until, note.channel AS word, note.writer AS name, \
             note.sealed AS sealed, NULL AS done_at, NULL AS outcome, NULL AS reference, NULL AS channel, NULL AS run_status, \
@@ -197,7 +203,7 @@ const HISTORY: &str = concat!(
             NULL, FALSE, FALSE \
      FROM (SELECT phone_call.id, phone_call.created_at, phone_call.about, phone_call.call_by, phone_call.done_at, \
                   phone_call.outcome FROM phone_call \
-           WHERE phone_call.person_id = $1 ORDER BY phone_call.created_at DESC, phone_call.id LIMIT 20) rung \
+           WHERE phone_call.person_id = $1 ORDER BY phone_call.created_at DESC, phone_call.id LIMIT $4) rung \
      UNION ALL \
      SELECT 'line', line.run_id, line.starts_at, line.ends_at, line.status, line.title, NULL, NULL, NULL, line.reference, \
             line.channel, line.run_status, FALSE, FALSE \
@@ -221,16 +227,24 @@ const HISTORY: &str = concat!(
     ") gone ORDER BY since DESC, id"
 );
 
-/// What they booked, and what was said and done. The notes are opened together.
+/// What they booked, and what was said and done: the latest, or the whole of it. The notes are opened together.
 ///
 /// # Errors
 /// When the database or the vault fails.
-pub async fn history(app: &App, person_id: Uuid) -> Result<History> {
+pub async fn history(app: &App, person_id: Uuid, whole: bool) -> Result<History> {
+    let (most_notes, most_lines, most_calls) = if whole {
+        (EVERY, EVERY, EVERY)
+    } else {
+        (log::MOST, MOST_LINES, MOST_CALLS)
+    };
+    // One more of each says whether there are more.
+    let and_one = |most: usize| i64::try_from(most + 1).unwrap_or(i64::MAX);
     let rows: Vec<HistoryRow> = read!(app.db, |c| {
         Ok(sqlx::query_as(HISTORY)
             .bind(person_id)
-            .bind(log::MOST)
-            .bind(MOST_LINES)
+            .bind(and_one(most_notes))
+            .bind(and_one(most_lines))
+            .bind(and_one(most_calls))
             .fetch_all(&mut *c)
             .await?)
     })?;
@@ -269,6 +283,11 @@ pub async fn history(app: &App, person_id: Uuid) -> Result<History> {
             }),
         }
     }
+    all.cut =
+        notes.len() > most_notes || all.lines.len() > most_lines || all.calls.len() > most_calls;
+    notes.truncate(most_notes);
+    all.lines.truncate(most_lines);
+    all.calls.truncate(most_calls);
     all.notes = log::opened(app, person_id, notes).await?;
     Ok(all)
 }

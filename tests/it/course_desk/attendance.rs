@@ -93,6 +93,8 @@ on_both! {
         assert_eq!(lines[2], "Zoë Quill,Came,Came,Did not come,Not marked,To come,To come,2,1,0,1,67");
         assert_eq!(file.headers["cache-control"], "no-store");
         assert_eq!(audited(&site, run.id, "downloaded").await, 2);
+        assert!(browser.get(&format!("{page}.xlsx")).await.body.starts_with("PK"));
+        assert_eq!(audited(&site, run.id, "downloaded").await, 4);
 
         // Whoever gave the place up is not there; whoever stopped coming part-way is.
         world::change(&site, "UPDATE place SET status = 'cancelled' WHERE person_id = $1", ann).await;

@@ -73,4 +73,26 @@ on_both! {
         let second = admin.browser.get(&format!("{}&page=2", search("tester ann"))).await;
         assert_eq!(second.words("tbody th").len(), 2);
     }
+
+    async fn who_was_found_is_a_file_and_the_record_says_whose_details_are_in_it(site: Site) {
+        let admin = admin(&site).await;
+        for n in 0..27 {
+            somebody(&site, &format!("Ann Tester {}", char::from(b'a' + n % 26)), None, None).await;
+        }
+        let found = admin.browser.get(&search("tester ann")).await;
+        assert!(found.body.contains("/desk/people/list.csv?q=tester+ann"));
+        let file = admin.browser.get("/desk/people/list.csv?q=tester+ann").await;
+        assert_eq!(file.status, 200);
+        let lines: Vec<&str> = file.body.lines().skip(1).collect();
+        assert_eq!(lines.len(), 27);
+        assert!(lines[0].starts_with("Ann Tester a,") && lines[0].ends_with(",Nothing booked"), "{}", lines[0]);
+        let taken = "SELECT COUNT(DISTINCT person_id) FROM audit_entry WHERE action = 'downloaded'";
+        assert_eq!(world::number(&site, taken).await, 27);
+        let searches = "SELECT COUNT(*) FROM audit_entry WHERE action = 'people-searched'";
+        assert_eq!(world::number(&site, searches).await, 2);
+        assert!(admin.browser.get("/desk/people/list.xlsx?q=tester+ann").await.body.starts_with("PK"));
+        for nothing in ["/desk/people/list.csv", "/desk/people/list.csv?q=m"] {
+            assert_eq!(admin.browser.get(nothing).await.status, 400, "{nothing}");
+        }
+    }
 }
