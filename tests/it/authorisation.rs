@@ -1,5 +1,7 @@
 //! The authorisation table: every route × every role, by calling each.
 
+mod objects;
+
 use std::collections::BTreeSet;
 
 use reqwest::StatusCode;
