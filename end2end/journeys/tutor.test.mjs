@@ -20,12 +20,29 @@ function ownRunsOn(page) {
   return section.getByRole("listitem").filter({ hasNotText: "You lead" }).getByRole("link");
 }
 
+/** The runs on the first page of the team's list that the demo's tutor does not give. */
+async function runsOfOthers(site) {
+  let found = [];
+  await asVisitor(browser, site, { width: 1280 }, async (team) => {
+    await signedIn(team, site.signIns.owner);
+    await team.page.goto("/desk");
+    await setUpCodes(team);
+    await team.page.goto("/desk/runs");
+    await arrive(team.page, "Runs");
+    const rows = team.page.locator("tbody tr").filter({ hasNotText: "Priya" });
+    const links = await rows.locator('a[href^="/desk/runs/"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    found = [...new Set(links.map((link) => link.split("/")[3]))];
+  });
+  return found;
+}
+
 for (const scripts of [true, false]) {
   const how = scripts ? "scripts on" : "scripts off";
 
   test(`a tutor opens the list, marks who came, prints it, and whoever is on it reads that (${how})`, async () => {
     const site = await startSite();
     try {
+      const others = await runsOfOthers(site);
       await asVisitor(browser, site, { scripts, width: 390, allow: [422, 404] }, async (tutor) => {
         const { page } = tutor;
         await atTheTutorDesk(tutor);
@@ -84,8 +101,17 @@ for (const scripts of [true, false]) {
         await page.getByRole("link", { name: /Print/ }).click();
         await page.locator("h1").first().waitFor();
         await see(tutor, /.*/, "register, to print");
-        const other = page.url().replace(/runs\/[^/]+/, "runs/0190a0a0-0000-7000-8000-000000000000");
-        assert.equal((await page.goto(other)).status(), 404);
+        await page.emulateMedia({ media: "print" });
+        for (const hidden of await page.locator(".wb-nav, .wb-no-print, .wb-foot").all()) assert.equal(await hidden.isVisible(), false, "no navigation on paper");
+        const sheets = await page.locator(".wb-sheet").evaluateAll((all) => all.map((sheet) => getComputedStyle(sheet).breakAfter));
+        assert.ok(sheets.length > 0);
+        assert.ok(sheets.slice(0, -1).every((after) => after === "page"), `a page for each session: ${sheets}`);
+        await page.emulateMedia({ media: null });
+        // Runs that others give: theirs are not there, but for the one where this tutor stands in.
+        assert.ok(others.length > 2, "other tutors have runs");
+        const answers = await Promise.all(others.map((run) => tutor.context.request.get(`/tutor/runs/${run}/sheet`)));
+        const open = answers.filter((answer) => answer.status() !== 404);
+        assert.ok(open.length <= 1, `${open.length} of ${answers.length} runs of others`);
       });
 
       await asVisitor(browser, site, { scripts, width: 390 }, async (member) => {
