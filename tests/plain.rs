@@ -36,6 +36,7 @@ fn no_guard_can_be_switched_off() {
         server::rehearsal::Switches::default(),
         messages::switches::Switches::default(),
     );
+    assert_eq!(guards.attendees("the words"), "the words");
     assert!(!guards.oversell() && !outbox.is_lease_off() && !outbox.crashes_after_sending());
 }
 

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
 import { setUpCodes } from "../support/code.mjs";
 import { startSite } from "../support/site.mjs";
-import { follow, press, refused, see, signedIn } from "../support/steps.mjs";
+import { arrive, follow, openLetter, press, refused, see, signedIn } from "../support/steps.mjs";
 
 let browser;
 before(async () => {
@@ -36,6 +36,10 @@ for (const scripts of [true, false]) {
           await page.getByLabel("Show by").selectOption({ label: by });
           await press(page, "Show");
           await see(team, "Places and people", `reports by ${by}`);
+          const csv = await context.request.get(await main.getByRole("link", { name: "Download as CSV" }).getAttribute("href"));
+          assert.equal(csv.status(), 200, by);
+          const [heads, ...lines] = (await csv.text()).replace("\uFEFF", "").trim().split(/\r?\n/);
+          assert.ok(heads.startsWith(`${by},`) && lines.length > 0, `${by}: ${heads}`);
         }
         for (const name of ["Download as CSV", "Excel"]) {
           const file = await context.request.get(await main.getByRole("link", { name }).getAttribute("href"));
@@ -62,6 +66,42 @@ for (const scripts of [true, false]) {
         await main.getByText("Fewer than 5").first().waitFor();
         const book = await context.request.get(await main.getByRole("link", { name: "Excel" }).getAttribute("href"));
         assert.equal((await book.body()).subarray(0, 2).toString(), "PK");
+
+        // A whole year, from April, which is over.
+        await page.goto("/desk/reports");
+        const years = await page.getByLabel("When").locator('option[value^="year-"]').all();
+        await page.getByLabel("When").selectOption(await years[1].getAttribute("value"));
+        await press(page, "Show");
+        await arrive(page, "Places and people");
+        await follow(page, "Write the report of this time");
+        await arrive(page, /^Report: April \d{4} to March \d{4}/);
+        await page.getByLabel("What there is to say").fill("A year of gardens and good nights.");
+        await press(page, "Save and look at the report");
+        await arrive(page, /^Publish the report: /);
+        await press(page, "Publish it as it is now");
+        await main.getByText("The report is published.").waitFor();
+
+        // Somebody from outside reads what was published, and nothing else.
+        await page.goto("/desk/staff/invite");
+        await page.getByLabel("Full name").fill("Carol Reader");
+        await page.getByLabel("Email address").fill("carol@example.org");
+        await page.getByRole("checkbox", { name: "Commissioner" }).check();
+        await press(page, "Send the invitation");
+        await arrive(page, "Staff");
+      });
+      await asVisitor(browser, site, { scripts, allow: [404, 422] }, async (reader) => {
+        const { page } = reader;
+        await openLetter(reader, site, await site.mail.take("carol@example.org", /invited to the team/), "/staff-invitation/");
+        await page.getByLabel("Choose a password").fill("copper lantern field");
+        await press(page, "Say yes and go on");
+        await setUpCodes(reader);
+        await follow(page, "I have kept them");
+        await page.goto("/desk/published-reports");
+        await see(reader, "Published reports", "published reports, from outside");
+        await page.locator("tbody a").filter({ hasText: /April \d{4} to March \d{4}/ }).click();
+        await see(reader, /^Report: April/, "the report of a year");
+        await page.getByText("A year of gardens and good nights.").waitFor();
+        assert.equal((await page.goto("/desk/reports")).status(), 404, "the figures themselves are the team's");
       });
     } finally {
       await site.stop();

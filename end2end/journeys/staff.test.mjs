@@ -14,6 +14,58 @@ after(async () => {
   await browser?.close();
 });
 
+test("a tutor is invited by email, is given their runs, and opens their list", async () => {
+  site = await startSite();
+  try {
+    await asVisitor(browser, site, { width: 1280 }, async (owner) => {
+      const { page } = owner;
+      await signedIn(owner, site.signIns.owner);
+      await page.goto("/desk");
+      await setUpCodes(owner);
+      await page.goto("/desk/staff/invite");
+      await page.getByLabel("Full name").fill("Tilda Tutor");
+      await page.getByLabel("Email address").fill("tilda@example.org");
+      for (const role of ["Tutor", "Course admin"]) await page.getByRole("checkbox", { name: role, exact: true }).check();
+      await press(page, "Send the invitation");
+      await arrive(page, "Staff");
+
+      await asVisitor(browser, site, { width: 390 }, async (tilda) => {
+        await openLetter(tilda, site, await site.mail.take("tilda@example.org", /invited to the team/), "/staff-invitation/");
+        await tilda.page.getByLabel("Choose a password").fill("copper lantern field");
+        await press(tilda.page, "Say yes and go on");
+        await arrive(tilda.page, "Two-step sign-in");
+        await setUpCodes(tilda);
+
+        await page.goto("/desk/staff");
+        await follow(page, "Tilda Tutor");
+        await page.getByRole("link", { name: /Change data training/i }).click();
+        const next = new Date().getFullYear() + 2;
+        for (const papers of ["Data training, until", "Confidentiality agreement, until"]) await page.getByLabel(papers).fill(`31 3 ${next}`);
+        await press(page, "Save the dates");
+        await arrive(page, "Tilda Tutor");
+        await page.goto("/desk/tutors?words=Priya");
+        await page.locator("tbody a").first().click();
+        await arrive(page, "Priya Nair");
+        const account = `${new URL(page.url()).pathname}/account`;
+        await page.goto(account);
+        await see(owner, /Which account does/, "the account of a tutor");
+        const choice = page.getByLabel("Account").locator("option").filter({ hasText: "tilda@example.org" });
+        await page.getByLabel("Account").selectOption(await choice.getAttribute("value"));
+        await press(page, "Save");
+        await page.getByText("The tutor is saved.").waitFor();
+
+        await tilda.page.goto("/tutor");
+        await see(tilda, "My runs", "my runs, of somebody new");
+        assert.ok(await tilda.page.getByRole("main").getByRole("listitem").count(), "the runs of the tutor they are");
+        await tilda.page.goto("/desk/runs");
+        await arrive(tilda.page, "Runs");
+      });
+    });
+  } finally {
+    await site.stop();
+  }
+});
+
 for (const scripts of [true, false]) {
   const how = scripts ? "scripts on" : "scripts off";
 
@@ -144,17 +196,19 @@ test("a desk asks before it closes, and one press keeps it open", async () => {
       await page.goto("/desk");
       await setUpCodes(owner);
       await page.clock.install();
-      await follow(page, "I have kept them");
-      await arrive(page, /Hello Sandra/);
+      await page.goto("/desk/staff/invite");
+      await arrive(page, "Invite somebody to the team");
+      await page.getByLabel("Full name").fill("Half a na");
       await page.clock.runFor("12:55");
       assert.equal(await page.getByRole("dialog").count(), 0);
       await site.forward(13 * 60);
       await page.clock.runFor("00:10");
       const dialog = page.getByRole("dialog", { name: "Are you still there?" });
       await dialog.waitFor();
-      await see(owner, /Hello Sandra/, "a desk asks before it closes");
+      await see(owner, "Invite somebody to the team", "a desk asks before it closes");
       await dialog.getByRole("button", { name: "Keep me signed in" }).click();
       await dialog.waitFor({ state: "hidden" });
+      assert.equal(await page.getByLabel("Full name").inputValue(), "Half a na", "what was typed is still there");
       await site.forward(13 * 60);
       await follow(page, "Staff");
       await arrive(page, "Staff");

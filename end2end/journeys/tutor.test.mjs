@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
 import { atTheTutorDesk, setUpCodes, textedCode } from "../support/code.mjs";
 import { startSite } from "../support/site.mjs";
-import { arrive, follow, press, refused, see, signedIn } from "../support/steps.mjs";
+import { arrive, follow, openLetter, press, refused, see, signedIn } from "../support/steps.mjs";
 
 let browser;
 before(async () => {
@@ -20,12 +20,30 @@ function ownRunsOn(page) {
   return section.getByRole("listitem").filter({ hasNotText: "You lead" }).getByRole("link");
 }
 
+/** The runs on the first page of the team's list that the demo's tutor does not give. */
+async function runsOfOthers(site) {
+  let found = [];
+  await asVisitor(browser, site, { width: 1280 }, async (team) => {
+    await signedIn(team, site.signIns.owner);
+    await team.page.goto("/desk");
+    await setUpCodes(team);
+    await team.page.goto("/desk/runs");
+    await arrive(team.page, "Runs");
+    const rows = team.page.locator("tbody tr").filter({ hasNotText: "Priya" });
+    const links = await rows.locator('a[href^="/desk/runs/"]').evaluateAll((all) => all.map((a) => a.getAttribute("href")));
+    found = [...new Set(links.map((link) => link.split("/")[3]))];
+  });
+  return found;
+}
+
 for (const scripts of [true, false]) {
   const how = scripts ? "scripts on" : "scripts off";
 
   test(`a tutor opens the list, marks who came, prints it, and whoever is on it reads that (${how})`, async () => {
     const site = await startSite();
     try {
+      const others = await runsOfOthers(site);
+      let emails = [];
       await asVisitor(browser, site, { scripts, width: 390, allow: [422, 404] }, async (tutor) => {
         const { page } = tutor;
         await atTheTutorDesk(tutor);
@@ -46,7 +64,8 @@ for (const scripts of [true, false]) {
         const back = page.getByRole("link", { name: /Session 1/ });
         if (await back.count()) await back.first().click();
         await see(tutor, /^Session \d/, "register");
-        assert.ok(await page.getByRole("link", { name: /@/ }).count(), "somebody's email address");
+        emails = (await page.getByRole("main").locator('a[href^="mailto:"]').allInnerTexts()).slice(0, 4);
+        assert.ok(emails.length, "somebody's email address");
         const came = page.getByRole("radio", { name: "Came", exact: true });
         assert.ok(await came.count(), "somebody to mark");
         await came.first().check({ force: true });
@@ -84,14 +103,36 @@ for (const scripts of [true, false]) {
         await page.getByRole("link", { name: /Print/ }).click();
         await page.locator("h1").first().waitFor();
         await see(tutor, /.*/, "register, to print");
-        const other = page.url().replace(/runs\/[^/]+/, "runs/0190a0a0-0000-7000-8000-000000000000");
-        assert.equal((await page.goto(other)).status(), 404);
+        await page.emulateMedia({ media: "print" });
+        for (const hidden of await page.locator(".wb-nav, .wb-no-print, .wb-foot").all()) assert.equal(await hidden.isVisible(), false, "no navigation on paper");
+        const sheets = await page.locator(".wb-sheet").evaluateAll((all) => all.map((sheet) => getComputedStyle(sheet).breakAfter));
+        assert.ok(sheets.length > 0);
+        assert.ok(sheets.slice(0, -1).every((after) => after === "page"), `a page for each session: ${sheets}`);
+        await page.emulateMedia({ media: null });
+        // Runs that others give: theirs are not there, but for the one where this tutor stands in.
+        assert.ok(others.length > 2, "other tutors have runs");
+        const answers = await Promise.all(others.map((run) => tutor.context.request.get(`/tutor/runs/${run}/sheet`)));
+        const open = answers.filter((answer) => answer.status() !== 404);
+        assert.ok(open.length <= 1, `${open.length} of ${answers.length} runs of others`);
       });
 
-      await asVisitor(browser, site, { scripts, width: 390 }, async (member) => {
-        await signedIn(member, site.signIns.member);
-        await member.page.goto("/account/who-has-seen");
-        await see(member, /Who has seen/, "who has seen my details");
+      // One of those on the list signs in by a link, and reads who has looked.
+      await asVisitor(browser, site, { scripts, width: 390 }, async (attendee) => {
+        const { page } = attendee;
+        for (const email of emails) {
+          await page.goto("/sign-in/link");
+          await page.getByLabel("Email address").fill(email);
+          await press(page, "Send me a link");
+          await arrive(page, "Look for our email");
+        }
+        // Whoever was booked by phone has no account to sign in to.
+        const letter = await Promise.any(emails.map((email) => site.mail.take(email, /link to sign in/i)));
+        await openLetter(attendee, site, letter, "/sign-in/link/");
+        await press(page, "Yes, sign me in");
+        await arrive(page, "My bookings");
+        await page.goto("/account/who-has-seen");
+        await see(attendee, /Who has seen/, "who has seen my details");
+        assert.ok(await page.locator("tbody tr").filter({ hasText: "Priya Nair, tutor" }).count(), "the tutor's name");
       });
     } finally {
       await site.stop();

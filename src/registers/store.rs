@@ -156,7 +156,7 @@ pub async fn list(app: &App, by: &By, run: &Run, session_id: Uuid, how: How) -> 
     let day = dates::day_of(now).to_string();
     let born_after = rules::born_after(run.days().0);
     write_tx!(app.db, |c| {
-        let attendees: Vec<Attendee> = sqlx::query_as(ATTENDEES)
+        let attendees: Vec<Attendee> = sqlx::query_as(app.switches.attendees(ATTENDEES))
             .bind(by.account_id)
             .bind(now)
             .bind(run.id)

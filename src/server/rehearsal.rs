@@ -2,7 +2,10 @@
 //! proof can show that it would have noticed.
 
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
+
+use sqlx::AssertSqlSafe;
 
 /// The guards that can be switched off.
 #[derive(Debug, Default)]
@@ -10,6 +13,7 @@ pub struct Switches {
     oversell: AtomicBool,
     stale_dates: AtomicBool,
     forget: AtomicBool,
+    attendees: Mutex<Option<(&'static str, &'static str)>>,
 }
 
 tokio::task_local! {
@@ -56,6 +60,21 @@ impl Switches {
     /// Switches that on or off.
     pub fn set_forget_bookings(&self, on: bool) {
         self.forget.store(on, Ordering::Relaxed);
+    }
+
+    /// The statement that reads people for a tutor: its own words, or with a part of them swapped.
+    pub fn attendees(&self, own: &'static str) -> AssertSqlSafe<String> {
+        let swapped = self.attendees.lock();
+        AssertSqlSafe(match *swapped.unwrap_or_else(PoisonError::into_inner) {
+            Some((part, other)) => own.replace(part, other),
+            None => own.to_owned(),
+        })
+    }
+
+    /// Lets that statement say `other` where it says `part`, or what it says itself again.
+    pub fn swap_in_attendees(&self, swap: Option<(&'static str, &'static str)>) {
+        let swapped = self.attendees.lock();
+        *swapped.unwrap_or_else(PoisonError::into_inner) = swap;
     }
 
     /// The wait between reading and writing, in which somebody else takes the place, or changes the run.

@@ -1,5 +1,7 @@
 //! The authorisation table: every route × every role, by calling each.
 
+mod objects;
+
 use std::collections::BTreeSet;
 
 use reqwest::StatusCode;
@@ -11,7 +13,7 @@ use crate::support::people::{Somebody, Sort};
 use crate::support::{Answer, Browser, Site};
 
 /// The written table: method, path, guard.
-fn table() -> Vec<(&'static str, &'static str, &'static str)> {
+pub fn table() -> Vec<(&'static str, &'static str, &'static str)> {
     include_str!("authorisation.txt")
         .lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())

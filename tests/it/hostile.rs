@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use scraper::{ElementRef, Html, Selector};
+use wellbeing_courses::accounts::roles::Role;
 
+use crate::authorisation::table;
 use crate::bookings::world::{self, RunSpec};
 use crate::support::{Answer, Browser, Site};
 use crate::vault::book_path;
@@ -168,8 +170,10 @@ impl Walk {
             ("NUL", _) => &[400],
             ("over 64 KiB", _) => &[413],
             // No browser changes this one.
-            (_, "form-key") => &[303, 400],
+            (_, "form-key") => &[303, 400, 422],
             (_, "who") => &[303, 404],
+            // A desk may also show first what would happen, or not find what a hidden field names.
+            _ if form.action.starts_with("/desk/") => &[200, 303, 400, 404, 422, 429],
             // 429: over a limit.
             _ => &[303, 422, 429],
         };
@@ -200,6 +204,189 @@ impl Walk {
             self.wrong.push(format!("{place}: it is in a header"));
         }
     }
+}
+
+/// The forms that are walked here.
+const WALKED: [&str; 13] = [
+    "/newsletter",
+    "/sign-in",
+    "/sign-in/link",
+    "/forgotten-password",
+    "/sign-up/{question}",
+    "/sign-up/captcha",
+    "/courses/{slug}/{run}/book",
+    "/account/people/add",
+    "/account/details/{question}",
+    "/account/email",
+    "/account/about-you",
+    "/account/security/password",
+    "/account/bookings/{reference}/note",
+];
+/// The desks' forms that are walked here: those with the most words.
+const WALKED_AT_THE_DESK: [&str; 10] = [
+    "/desk/topics",
+    "/desk/tutors/add",
+    "/desk/courses/add",
+    "/desk/venues/add",
+    "/desk/holidays",
+    "/desk/notices",
+    "/desk/organisations/add",
+    "/desk/staff/invite",
+    "/desk/people/{id}",
+    "/desk/people/{id}/details",
+];
+/// The forms that are not, and why.
+const NOT_WALKED: [(&str, &[&str]); 8] = [
+    (
+        "buttons, boxes and lists to choose from: nobody types words",
+        &[
+            "/sign-up",
+            "/sign-up/open-email",
+            "/account/bookings/{reference}/cancel",
+            "/account/calendar",
+            "/account/messages",
+            "/account/people/{id}/remove",
+            "/account/statistics",
+            "/account/verify",
+            "/account/waiting/{id}",
+            "/account/waiting/{id}/leave",
+            "/courses/{slug}/tell-me",
+            "/tutor/runs/{id}/sessions/{n}",
+        ],
+    ),
+    (
+        "a link from a letter, with buttons and no words",
+        &[
+            "/cannot-come/{token}",
+            "/change-email/{token}",
+            "/guardian/{token}",
+            "/newsletter/confirm/{token}",
+            "/offers/{token}",
+            "/sign-in/link/{token}",
+            "/unsubscribe/{token}",
+            "/verify/{token}",
+        ],
+    ),
+    (
+        "a new password, as at /account/security/password",
+        &["/forgotten-password/{token}", "/staff-invitation/{token}"],
+    ),
+    (
+        "a code or a number: tests/it/staff/second_step.rs, accounts/text_code.rs and people_desk/claiming.rs",
+        &[
+            "/account/claim",
+            "/account/two-step",
+            "/account/two-step/codes",
+            "/account/two-step/off",
+            "/account/two-step/set-up",
+            "/account/two-step/text",
+            "/sign-in/second-step",
+        ],
+    ),
+    (
+        "the fields of a form that is walked",
+        &[
+            "/account/people/{id}",
+            "/account/people/{id}/guardian",
+            "/courses/{slug}/{run}/wait",
+            "/desk/courses/{id}/change",
+            "/desk/organisations/{id}/invite",
+            "/desk/organisations/{id}/name",
+            "/desk/people/book",
+            "/desk/topics/{id}",
+            "/desk/tutors/{id}/words",
+            "/desk/venues/{id}/change",
+        ],
+    ),
+    (
+        "words that have a test of their own: tests/it/feedback.rs and registers/messages.rs",
+        &["/feedback/{token}", "/tutor/runs/{id}/message"],
+    ),
+    (
+        "a desk's choices, dates and numbers",
+        &[
+            "/desk/calls",
+            "/desk/courses/{id}",
+            "/desk/feedback/{id}",
+            "/desk/letters",
+            "/desk/messages/reminders",
+            "/desk/organisations/{id}/close",
+            "/desk/organisations/{id}/coordinators/{account}",
+            "/desk/people/{id}/code",
+            "/desk/people/{id}/merged/{merge}",
+            "/desk/people/{id}/sharing",
+            "/desk/reports/{period}/publish",
+            "/desk/runs/open",
+            "/desk/runs/roll",
+            "/desk/runs/{id}/attendance",
+            "/desk/runs/{id}/booking",
+            "/desk/runs/{id}/call-off",
+            "/desk/runs/{id}/off-today",
+            "/desk/runs/{id}/sessions/{session}/drop",
+            "/desk/staff/{id}/papers",
+            "/desk/staff/{id}/remove",
+            "/desk/staff/{id}/roles",
+            "/desk/staff/{id}/second-step",
+            "/desk/today",
+            "/desk/tutors/{id}/account",
+        ],
+    ),
+    (
+        "a desk's words about something that has to be made first: to be walked, too",
+        &[
+            "/desk/people/{id}/account",
+            "/desk/people/{id}/merge/{other}",
+            "/desk/people/{id}/cancel/{reference}",
+            "/desk/people/{id}/deceased",
+            "/desk/people/{id}/move/{reference}",
+            "/desk/people/{id}/volunteer",
+            "/desk/people/{id}/wait/{run}",
+            "/desk/people/{id}/wait/{run}/off",
+            "/desk/reports/{period}/write",
+            "/desk/requests/new",
+            "/desk/requests/{id}",
+            "/desk/requests/{id}/finish",
+            "/desk/requests/{id}/longer",
+            "/desk/runs/add",
+            "/desk/runs/{id}/change",
+            "/desk/runs/{id}/lists",
+            "/desk/runs/{id}/needs",
+            "/desk/runs/{id}/places",
+            "/desk/runs/{id}/window",
+            "/desk/runs/{id}/message",
+            "/desk/runs/{id}/plans",
+            "/desk/runs/{id}/sessions/add",
+            "/desk/runs/{id}/sessions/{session}",
+            "/desk/runs/{id}/sessions/{session}/place",
+            "/desk/venues/{id}/rooms/{room}",
+        ],
+    ),
+];
+
+#[test]
+fn every_form_is_walked_or_it_is_said_why_not() {
+    let rows = table();
+    let sent = |path: &str| {
+        rows.iter()
+            .any(|(method, to, _)| *method == "POST" && *to == path)
+    };
+    let forms: BTreeSet<&str> = rows
+        .iter()
+        .filter(|(method, path, _)| *method == "GET" && sent(path))
+        .map(|(_, path, _)| *path)
+        .collect();
+    let mut named: Vec<&str> = [WALKED.as_slice(), WALKED_AT_THE_DESK.as_slice()].concat();
+    for (_, paths) in NOT_WALKED {
+        named.extend(paths);
+    }
+    let known: BTreeSet<&str> = named.iter().copied().collect();
+    assert_eq!(known.len(), named.len(), "each once: {named:?}");
+    let missing: Vec<_> = forms.difference(&known).collect();
+    let stale: Vec<_> = known.difference(&forms).collect();
+    assert!(
+        missing.is_empty() && stale.is_empty(),
+        "forms that nobody walks: {missing:#?}\nnamed, but no forms: {stale:#?}"
+    );
 }
 
 on_both! {
@@ -249,6 +436,25 @@ on_both! {
             "email", "password", "started", "full-name", "date-of-birth-year", "guardian-email", "postcode", "format",
             "access-note", "form-key", "ethnic-group", "relation", "where",
         ] {
+            assert!(walk.asked.contains(name), "no form had {name}: {:?}", walk.asked);
+        }
+    }
+
+    async fn hostile_words_in_the_desks_forms_run_nowhere(site: Site) {
+        let owner = site.staff("Sandra", &[Role::Owner, Role::CourseAdmin]).await;
+        let mary = site.member("Mary Ashdown").await.person_id.to_string();
+        let mut walk = Walk { site, asked: BTreeSet::new(), wrong: Vec::new() };
+        for pattern in WALKED_AT_THE_DESK {
+            let path = pattern.replace("{id}", &mary);
+            let browser = walk.site.desk_browser(&owner).await;
+            walk.page(&browser, &path).await;
+            // What was taken in is listed.
+            let shown = walk.site.desk_browser(&owner).await.get(path.trim_end_matches("/add")).await;
+            assert!(!shown.status.is_server_error(), "after {path}");
+            walk.look(&shown, &path);
+        }
+        assert_eq!(walk.wrong, Vec::<String>::new());
+        for name in ["name", "full-name", "known-as", "note", "email"] {
             assert!(walk.asked.contains(name), "no form had {name}: {:?}", walk.asked);
         }
     }

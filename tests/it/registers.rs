@@ -7,5 +7,5 @@ mod messages;
 mod offline;
 pub mod scene;
 mod seeing;
-mod sharing;
+pub mod sharing;
 mod walk_ins;

@@ -1,18 +1,23 @@
 //! A tutor's pages hold name, phone and email and nothing else: everything else that we know of somebody is planted with
 //! words that stand nowhere else, and none of them is on any of the pages.
 
+use chrono::TimeDelta;
 use reqwest::StatusCode;
 use uuid::Uuid;
+use wellbeing_courses::accounts::roles::Role;
+use wellbeing_courses::server::vault::RecordClass;
 use wellbeing_courses::{read, write_tx};
 
+use super::marking::field;
+use super::offline;
 use super::scene::{self, PersonSpec, at, path};
 use crate::bookings::pages::book_path;
 use crate::bookings::world;
-use crate::support::Site;
 use crate::support::people::Somebody;
+use crate::support::{Browser, Site};
 
 /// What is planted, in every way it could be written.
-const CANARIES: [&str; 25] = [
+const CANARIES: [&str; 35] = [
     "canary-called",
     "1951-10-19",
     "19 October 1951",
@@ -38,6 +43,16 @@ const CANARIES: [&str; 25] = [
     "Canary Objects",
     "900773",
     "canary-objects@",
+    "canary-street",
+    "canary-town",
+    "canary-said",
+    "canary-felt",
+    "canary-reason",
+    "Canary Volunteers",
+    "Canary Cancelled",
+    "black-caribbean",
+    "Black Caribbean",
+    "900774",
 ];
 
 /// Those that stand in a page.
@@ -56,11 +71,24 @@ async fn plant(site: &Site, mary: &Somebody) {
         site.app.id().unwrap(),
         site.app.clock.now(),
     );
+    let (volunteer, feedback) = (site.app.id().unwrap(), site.app.id().unwrap());
+    let felt = site
+        .app
+        .vault
+        .seal(
+            now,
+            mary.person_id,
+            RecordClass::Health,
+            feedback,
+            b"canary-felt",
+        )
+        .await
+        .unwrap();
     write_tx!(site.app.db, |c| {
         sqlx::query(
             "UPDATE person SET preferred_name = 'canary-called', date_of_birth = '1951-10-19', postcode = 'ZE3 9JZ', \
                     out_of_area = TRUE, reach_by_letter = TRUE, safe_to_leave_message = TRUE, format = 'easy-read', \
-                    remind_by = 'call', name_course_in_messages = FALSE WHERE id = $1",
+                    remind_by = 'call', name_course_in_messages = FALSE, address = 'canary-street', town = 'canary-town' WHERE id = $1",
         )
         .bind(mary.person_id)
         .execute(&mut *c)
@@ -96,9 +124,65 @@ async fn plant(site: &Site, mary: &Somebody) {
         .bind(now)
         .execute(&mut *c)
         .await?;
+        sqlx::query(
+            "INSERT INTO volunteer (id, person_id, organisation, hours_a_week, from_at, until_at, given_by, created_at) \
+             VALUES ($1, $2, 'Canary Volunteers', 3, $3, $4, $5, $3)",
+        )
+        .bind(volunteer)
+        .bind(mary.person_id)
+        .bind(now)
+        .bind(now + TimeDelta::days(90))
+        .bind(mary.account_id)
+        .execute(&mut *c)
+        .await?;
+        sqlx::query(
+            "INSERT INTO feedback (id, booking_id, run_id, person_id, how, asked_at, overall, sealed, answered_at) \
+             SELECT $1, booking.id, booking.run_id, $2, 'none', $3, 'bad', $4, $3 FROM booking WHERE account_id = $5",
+        )
+        .bind(feedback)
+        .bind(mary.person_id)
+        .bind(now)
+        .bind(&felt)
+        .bind(mary.account_id)
+        .execute(&mut *c)
+        .await?;
         Ok(())
     })
     .unwrap();
+}
+
+/// What the course team knows: what was said on the phone, and why a booking was cancelled. Gives the team's browser.
+async fn said_to_the_team(site: &Site, run: Uuid, mary: &Somebody) -> Browser {
+    let team = site.staff("Sandra", &[Role::CourseAdmin]).await.browser;
+    let page = format!("/desk/people/{}", mary.person_id);
+    let key = team.get(&page).await.field("form-key").unwrap();
+    let note = [
+        ("form-key", key.as_str()),
+        ("way", "phone"),
+        ("note", "canary-said"),
+    ];
+    let noted = team.post_and_follow(&page, &note).await;
+    assert!(found(&noted.body).contains(&"canary-said"));
+    let spec = PersonSpec {
+        name: "Canary Cancelled",
+        born: None,
+        phone: Some("+447700900774"),
+        email: None,
+    };
+    let person = scene::person(site, spec).await;
+    scene::booked(site, run, &[person], None).await;
+    let reference: String = read!(site.app.db, |c| Ok(sqlx::query_scalar(
+        "SELECT booking.reference FROM booking JOIN place ON place.booking_id = booking.id WHERE place.person_id = $1"
+    )
+    .bind(person)
+    .fetch_one(&mut *c)
+    .await?))
+    .unwrap();
+    let cancel = format!("/desk/people/{person}/cancel/{reference}");
+    let why = [("why", "other"), ("reason", "canary-reason")];
+    let done = team.post(&cancel, &why).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.body);
+    team
 }
 
 /// A name on the run that is not coming: waiting for a guardian, given back, or on the list.
@@ -156,17 +240,82 @@ async fn others(site: &Site, run: Uuid) {
     .unwrap();
 }
 
-/// What a statement of ours would show if it read one column more.
-async fn leaks(site: &Site, sql: &'static str) -> String {
-    let rows: Vec<(String, Option<String>)> = read!(site.app.db, |c| Ok(sqlx::query_as(sql)
-        .fetch_all(&mut *c)
-        .await?))
-    .unwrap();
-    rows.into_iter()
-        .map(|(name, more)| format!("<li>{name} {}</li>", more.unwrap_or_default()))
-        .collect::<Vec<_>>()
-        .join("\n")
+/// The tutors' statement with something more beside the name.
+macro_rules! beside_the_name {
+    ($more:literal) => {
+        (
+            "person.full_name AS name",
+            concat!(
+                "person.full_name || ' ' || COALESCE(",
+                $more,
+                ", '') AS name"
+            ),
+        )
+    };
 }
+
+/// Parts of the tutors' own statement, what could stand there by mistake, and the canary that would be on the page then.
+const MISTAKES: [((&str, &str), &str); 20] = [
+    (beside_the_name!("person.preferred_name"), "canary-called"),
+    (beside_the_name!("person.date_of_birth"), "1951-10-19"),
+    (beside_the_name!("person.postcode"), "ZE3 9JZ"),
+    (beside_the_name!("person.address"), "canary-street"),
+    (beside_the_name!("person.town"), "canary-town"),
+    (beside_the_name!("person.format"), "easy-read"),
+    (beside_the_name!("booking.reference"), "CANARYREF"),
+    (beside_the_name!("guardian.full_name"), "Canary Parent"),
+    (beside_the_name!("guardian.phone"), "900771"),
+    (beside_the_name!("guardian.email"), "canary-parent@"),
+    (
+        beside_the_name!("(SELECT email FROM account WHERE account.id = booking.account_id)"),
+        "canary-sign-in@",
+    ),
+    (
+        beside_the_name!(
+            "(SELECT evidence FROM representation WHERE representation.account_id = booking.account_id)"
+        ),
+        "canary-evidence",
+    ),
+    (
+        beside_the_name!(
+            "(SELECT wording FROM consent WHERE consent.person_id = person.id AND wording LIKE 'canary%')"
+        ),
+        "canary-wording",
+    ),
+    (
+        beside_the_name!(
+            "(SELECT organisation FROM volunteer WHERE volunteer.person_id = person.id)"
+        ),
+        "Canary Volunteers",
+    ),
+    (("THEN guardian.phone", "THEN person.phone"), "900772"),
+    (
+        ("THEN guardian.email", "THEN person.email"),
+        "canary-child@",
+    ),
+    (("AND NOT person.keep_from_tutors", ""), "Canary Objects"),
+    (
+        (
+            "booking.status = 'booked'",
+            "booking.status IN ('booked', 'awaiting-guardian')",
+        ),
+        "Canary Asks",
+    ),
+    (
+        (
+            "place.status = 'active'",
+            "place.status IN ('active', 'stopped')",
+        ),
+        "Canary Left",
+    ),
+    (
+        (
+            "person.id = place.person_id",
+            "person.id = place.person_id OR person.id IN (SELECT person_id FROM waiting_person)",
+        ),
+        "Canary Waits",
+    ),
+];
 
 on_both! {
     async fn nothing_else_we_know_is_on_a_tutors_page(site: Site) {
@@ -178,12 +327,17 @@ on_both! {
         // Its own page shows the note, so the check can find it.
         let own = sent.location().replace("/booked", "/note");
         assert!(found(&mary.browser.get(&own).await.body).contains(&"canary-note"), "{own}");
+        let answered = mary.browser.post("/account/about-you", &[("ethnic-group", "mixed-black-caribbean")]).await;
+        assert_eq!(answered.status, StatusCode::SEE_OTHER, "{}", answered.body);
         plant(&site, &mary).await;
+        let team = said_to_the_team(&site, run.id, &mary).await;
+        let read = team.post(&format!("/desk/feedback/{}", run.id), &[]).await;
+        assert!(found(&read.body).contains(&"canary-felt"), "{}", read.body);
         let child = scene::person(&site, PersonSpec {
             name: "Rowan Brook", born: Some("2014-03-08"), phone: Some("+447700900772"), email: Some("canary-child@example.org"),
         }).await;
         scene::parent(&site, child, "Canary Parent", ["+447700900444", "alex@example.org"]).await;
-        scene::booked(&site, run.id, &[child], None).await;
+        let rowan = scene::booked(&site, run.id, &[child], None).await[0];
         others(&site, run.id).await;
         let objects = scene::person(&site, PersonSpec {
             name: "Canary Objects", born: None, phone: Some("+447700900773"), email: Some("canary-objects@example.org"),
@@ -194,15 +348,17 @@ on_both! {
         at(&site, "2027-01-12T12:00:00Z");
         let browser = site.desk_browser(&tutor).await;
         let path = path(run.id);
-        let mut pages = vec!["/tutor".to_owned(), path.clone(), format!("{path}/sheet"), format!("{path}/register.csv"), format!("{path}/message")];
+        let mut pages = vec!["/desk".to_owned(), "/tutor".to_owned(), path.clone(), format!("{path}/feedback"), format!("{path}/message")];
+        let nameless = pages.len();
+        pages.extend([format!("{path}/sheet"), format!("{path}/register.csv")]);
         pages.extend((1..=6).map(|n| format!("{path}/sessions/{n}")));
-        for page in &pages {
+        for (at, page) in pages.iter().enumerate() {
             let answer = browser.get(page).await;
             let headers = format!("{:?}", answer.headers);
             assert_eq!(found(&answer.body), Vec::<&str>::new(), "{page}");
             assert_eq!(found(&headers), Vec::<&str>::new(), "{page}");
             assert!(!answer.body.contains(&mary.person_id.to_string()) && !answer.body.contains("2014"), "{page}");
-            if page != "/tutor" && page != &path && !page.ends_with("/message") {
+            if at >= nameless {
                 for seen in ["Mary Ashdown", "07700 900100", &mary.email, "Rowan Brook", "07700 900444", "alex@example.org"] {
                     assert!(answer.body.contains(seen), "{page}: {seen}");
                 }
@@ -213,30 +369,44 @@ on_both! {
         let saved = browser.post_and_follow(&format!("{path}/sessions/1"), &[("mark-x", "came")]).await;
         assert_eq!((saved.status, found(&saved.body)), (StatusCode::OK, Vec::new()));
 
-        // The check finds each of them where it is shown: one more column in the statement would not go unseen.
-        for (sql, canary) in [
-            ("SELECT full_name, preferred_name FROM person", "canary-called"),
-            ("SELECT full_name, date_of_birth FROM person", "1951-10-19"),
-            ("SELECT full_name, postcode FROM person", "ZE3 9JZ"),
-            ("SELECT full_name, format FROM person", "easy-read"),
-            ("SELECT full_name, email FROM person", "canary-child@"),
-            ("SELECT full_name, phone FROM person", "900772"),
-            ("SELECT full_name, email FROM guardian", "canary-parent@"),
-            ("SELECT full_name, phone FROM guardian", "900771"),
-            ("SELECT full_name, full_name FROM guardian", "Canary Parent"),
-            ("SELECT email, email FROM account", "canary-sign-in@"),
-            ("SELECT kind, evidence FROM representation", "canary-evidence"),
-            ("SELECT status, reference FROM booking", "CANARYREF"),
-            ("SELECT about, wording FROM consent", "canary-wording"),
-            ("SELECT full_name, full_name FROM person", "Canary Waits"),
-            ("SELECT full_name, full_name FROM person", "Canary Asks"),
-            ("SELECT full_name, full_name FROM person", "Canary Left"),
-            ("SELECT full_name, full_name FROM person", "Canary Objects"),
-            ("SELECT full_name, phone FROM person", "900773"),
-            ("SELECT full_name, email FROM person", "canary-objects@"),
-        ] {
-            assert!(found(&leaks(&site, sql).await).contains(&canary), "{sql}");
+        let id = preview.field("message").unwrap();
+        let send = [("words", "Bring a cushion."), ("message", id.as_str()), ("do", "send")];
+        let sent = browser.post_and_follow(&format!("{path}/message"), &send).await;
+        assert!(sent.body.contains("Your message is on its way"), "{}", sent.body);
+        assert_eq!(found(&sent.body), Vec::<&str>::new());
+        let here = format!("{path}/sessions/1");
+        let whose = offline::account(&browser.get(&here).await);
+        let told = offline::send(&browser, &here, &[("account", whose.as_str()), (&field(rowan), "came")]).await;
+        assert_eq!(told.0, StatusCode::OK);
+        assert!(told.1.to_string().contains(&rowan.simple().to_string()), "{}", told.1);
+        assert_eq!(found(&told.1.to_string()), Vec::<&str>::new());
+        let walk_ins = format!("{here}/walk-ins");
+        let nameless = browser.post(&walk_ins, &[("full-name", ""), ("phone", "")]).await;
+        assert_eq!((nameless.status, found(&nameless.body)), (StatusCode::UNPROCESSABLE_ENTITY, Vec::new()));
+        let noted = browser.post_and_follow(&walk_ins, &[("full-name", "Nia Owen"), ("phone", "")]).await;
+        assert!(noted.body.contains("Nia Owen"), "{}", noted.body);
+        assert_eq!((noted.status, found(&noted.body)), (StatusCode::OK, Vec::new()));
+
+        // The check would see it: whatever is swapped in the statement itself is on the page, on paper and in the file.
+        let people = [here, format!("{path}/sheet"), format!("{path}/register.csv")];
+        for ((part, other), canary) in MISTAKES {
+            site.app.switches.swap_in_attendees(Some((part, other)));
+            for page in &people {
+                let leaking = browser.get(page).await;
+                assert_eq!(leaking.status, StatusCode::OK, "{page}: {other}");
+                assert!(found(&leaking.body).contains(&canary), "{page}: {other}");
+            }
         }
+        site.app.switches.swap_in_attendees(None);
+        for page in &people {
+            assert_eq!(found(&browser.get(page).await.body), Vec::<&str>::new(), "{page}");
+        }
+
+        // How it was is read by the team, in words; whoever led it reads none, once nobody answers any more.
+        at(&site, "2027-03-10T12:00:00Z");
+        let browser = site.desk_browser(&tutor).await;
+        let how = browser.get(&format!("{path}/feedback")).await;
+        assert_eq!((how.status, found(&how.body)), (StatusCode::OK, Vec::new()));
     }
 
     async fn no_cell_of_the_file_is_a_formula(site: Site) {

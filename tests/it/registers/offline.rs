@@ -13,7 +13,7 @@ use crate::bookings::world;
 use crate::support::{Answer, Browser};
 
 /// What a page says its marks are kept under.
-fn account(page: &Answer) -> String {
+pub fn account(page: &Answer) -> String {
     let kept = scraper::Selector::parse("[role=status][data-account]").unwrap();
     let html = page.html();
     let note = html.select(&kept).next().expect("a place for the script");
@@ -26,7 +26,7 @@ fn account(page: &Answer) -> String {
 }
 
 /// Sends a form as the register's script does.
-async fn send(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> (StatusCode, Value) {
+pub async fn send(browser: &Browser, path: &str, fields: &[(&str, &str)]) -> (StatusCode, Value) {
     let answer = browser
         .client
         .post(format!("{}{path}", browser.base))

@@ -56,7 +56,7 @@ pub async fn other_tutor(site: &Site, name: &str) -> (Somebody, Uuid) {
 }
 
 /// The organisation that somebody coordinates for.
-async fn organisation(site: &Site, who: &Somebody) -> Uuid {
+pub async fn organisation(site: &Site, who: &Somebody) -> Uuid {
     let account = who.account_id;
     read!(site.app.db, |c| {
         Ok(

@@ -3,12 +3,13 @@
 use chrono::TimeDelta;
 use reqwest::StatusCode;
 use totp_rs::Secret;
-use wellbeing_courses::read;
+use wellbeing_courses::accounts::roles::Role;
+use wellbeing_courses::{read, write_tx};
 
 use super::opens;
 use crate::accounts::people::{self, PASSWORD};
 use crate::accounts::{link, mails};
-use crate::support::staff::code;
+use crate::support::staff::{SECRET, code};
 use crate::support::{Answer, Browser, Site};
 
 const MAGGIE: &str = "maggie@example.org";
@@ -248,5 +249,46 @@ with_mail! {
             assert_eq!(take(&browser, "000000").await.status, StatusCode::UNPROCESSABLE_ENTITY);
         }
         assert_eq!(take(&browser, &codes[0]).await.status, StatusCode::TOO_MANY_REQUESTS);
+    }
+}
+
+on_both! {
+    async fn what_was_typed_at_a_desk_is_kept_over_password_and_code(site: Site) {
+        let ada = site.staff("Ada", &[Role::CourseAdmin]).await;
+        let (account, hash) = (ada.account_id, site.app.accounts.passwords.hash(PASSWORD).await.unwrap());
+        write_tx!(site.app.db, |c| {
+            sqlx::query("UPDATE account SET password_hash = $2 WHERE id = $1")
+                .bind(account)
+                .bind(&hash)
+                .execute(&mut *c)
+                .await?;
+            Ok(())
+        })
+        .unwrap();
+        site.clock.forward(TimeDelta::minutes(14));
+        assert!(opens(&ada.browser, "/desk/tutors/add").await, "a desk stays open for a quarter of an hour");
+        site.clock.forward(TimeDelta::minutes(16));
+        let typed = [
+            ("form-key", "the key of a form"), ("full-name", "Tom Reed"), ("known-as", "Tom"), ("about", "Calm & \"kind\".\r\nTea."),
+        ];
+        let late = ada.browser.post("/desk/tutors/add", &typed).await;
+        assert_eq!(late.location(), "/sign-in?next=/sign-in/carry-on");
+        assert!(ada.browser.get(&late.location()).await.body.contains("We have kept what you typed"));
+        let fields = [("email", ada.email.as_str()), ("password", PASSWORD)];
+        let asked = ada.browser.post(&late.location(), &fields).await;
+        assert!(asked.location().starts_with("/sign-in/second-step?next="), "{}", asked.location());
+        // The password alone shows nothing of it.
+        let half = ada.browser.get("/sign-in/carry-on").await;
+        assert!(half.location().starts_with("/sign-in/second-step") && !half.body.contains("Reed"));
+        let now = code(SECRET.to_vec(), site.app.clock.now());
+        let on = ada.browser.post(&asked.location(), &[("code", &now)]).await;
+        assert_eq!((on.status, on.location()), (StatusCode::SEE_OTHER, "/sign-in/carry-on".to_owned()));
+        let page = ada.browser.get("/sign-in/carry-on").await;
+        assert!(page.body.contains("action=\"/desk/tutors/add\""), "{}", page.body);
+        for (name, value) in typed {
+            assert_eq!(page.field(name).unwrap(), value.replace("\r\n", "\n"), "{name}");
+        }
+        let saved = ada.browser.post_and_follow("/desk/tutors/add", &typed).await;
+        assert!(saved.body.contains("The tutor is saved."), "{}", saved.body);
     }
 }
