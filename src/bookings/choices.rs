@@ -45,7 +45,9 @@ fn is_asked_once(came: Came) -> bool {
 /// What this booking says. The website asks once whether messages may name the course: to whoever has answered the box was
 /// not shown, and that it is not ticked says nothing.
 pub fn said(request: &Request, people: &[Person]) -> Choices {
-    let answered = people.first().is_none_or(|own| own.name_course_in_messages.is_some());
+    let answered = people
+        .first()
+        .is_none_or(|own| own.name_course_in_messages.is_some());
     let shown = !answered || !is_asked_once(request.channel);
     Choices {
         name_course: request.choices.name_course.filter(|_| shown),

@@ -317,6 +317,8 @@ pub const WAITS_ORDERS: [Order; 3] = [
 pub struct Waits {
     /// Whose turn it is first has 1; two who wait together have the same.
     pub turn: i64,
+    /// Two who wait together have the same entry.
+    pub entry_id: Uuid,
     pub person_id: Uuid,
     pub name: String,
     pub joined_at: DateTime<Utc>,
