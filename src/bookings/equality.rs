@@ -2,9 +2,11 @@
 
 use uuid::Uuid;
 
-use super::sealed::{Ready, Sealed};
+use super::sealed::{Ready, Sealed, put};
 use crate::privacy::consents::Channel;
 use crate::server::{App, Result};
+use crate::staff::audit::Entry;
+use crate::write_tx;
 
 /// The field's name, on every page that asks.
 pub const FIELD: &str = "ethnic-group";
@@ -96,12 +98,42 @@ pub async fn keep(app: &App, person_id: Uuid, answer: &str, channel: Channel) ->
     place(person_id).keep(app, answer, given, channel).await
 }
 
-/// Takes an answer away.
+/// Keeps an answer as [`keep`] does, once for each `consent_id`: the same form twice is one answer.
+///
+/// # Errors
+/// When the database or the vault fails.
+pub async fn keep_once(
+    app: &App,
+    person_id: Uuid,
+    answer: &str,
+    channel: Channel,
+    consent_id: Uuid,
+) -> Result<()> {
+    let mut ready = ready(app, person_id, answer, channel).await?;
+    ready.consent.id = consent_id;
+    write_tx!(app.db, |c| {
+        let known: bool = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM consent WHERE id = $1)")
+            .bind(consent_id)
+            .fetch_one(&mut *c)
+            .await?;
+        if !known {
+            put!(c, &ready);
+        }
+        Ok(())
+    })
+}
+
+/// Takes an answer away; `noted` is the line of the record, where the team does it for somebody.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn forget(app: &App, person_id: Uuid, channel: Channel) -> Result<bool> {
-    place(person_id).forget(app, channel).await
+pub async fn forget(
+    app: &App,
+    person_id: Uuid,
+    channel: Channel,
+    noted: Option<&Entry>,
+) -> Result<bool> {
+    place(person_id).forget(app, channel, noted).await
 }
 
 /// The person's own answer, for their own page.

@@ -155,7 +155,12 @@ impl Sealed {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget(self, app: &App, channel: Channel) -> Result<bool> {
+    pub async fn forget(
+        self,
+        app: &App,
+        channel: Channel,
+        noted: Option<&Entry>,
+    ) -> Result<bool> {
         let consent = Consent::new(app, self.person_id(), self.wording(), false, channel)?;
         write_tx!(app.db, |c| {
             let gone = sqlx::query(DELETE)
@@ -167,6 +172,9 @@ impl Sealed {
                 .rows_affected();
             if gone > 0 {
                 record!(c, &consent);
+                if let Some(entry) = noted {
+                    insert_entry!(c, entry);
+                }
             }
             Ok(gone > 0)
         })

@@ -228,7 +228,9 @@ async fn take(
         }
         // The waiting list comes next, which does not ask. Any other refusal shows the form again, with the question.
         if let (BookOutcome::Full, Some(answer)) = (&outcome, sent.ethnicity) {
-            equality::keep(app, person_id, answer, said_by(sent.channel)).await?;
+            let key = format!("{key}:{}", sent.run_id);
+            let id = form_key::id(app, "ethnicity-at-desk", by.account_id, &key, answer);
+            equality::keep_once(app, person_id, answer, said_by(sent.channel), id).await?;
         }
     }
     app.messages.wake();

@@ -89,6 +89,9 @@ pub async fn file(
     searched(&app, &desk, check.finish().value("q")).await?;
     index::catch_up(&app).await?;
     let (by, now) = (desk.by().clone(), app.clock.now());
+    if store::find(&app.db, &asked, Part::page(1, 1), now).await?.more {
+        return Ok(Refusal::BadRequest.into_response());
+    }
     let name = table_file::dated(&app, "people");
     table_file::list(format, &name, &TITLES, move |part| {
         let (app, by, asked) = (app.clone(), by.clone(), asked.clone());
@@ -169,6 +172,8 @@ fn answered((answer, number): (Finding, u32), list: &List, today: chrono::NaiveD
         (_, false) => format!("{count} people"),
         (_, true) => "Too many people to show".to_owned(),
     };
+    // A file of some of them would look like all of them.
+    let files = (!more).then(|| list.files(count));
     let more = more.then(|| view! { <p>"These are some of them. Type another word of the name, or the phone number."</p> });
     let rows: Vec<Vec<AnyView>> = found.into_iter().map(|one| cells(one, today)).collect();
     view! {
@@ -178,7 +183,7 @@ fn answered((answer, number): (Finding, u32), list: &List, today: chrono::NaiveD
             Column::new("Name"), Column::new("Born"), Column::new("Phone"), Column::new("Email"), Column::new("Town"),
             Column::new("Comes next"),
         ] rows=rows />
-        {list.files(count)}
+        {files}
         {list.pages(number, count, A_PAGE)}
     }
     .into_any()

@@ -7,12 +7,13 @@ use leptos::prelude::*;
 use super::model::Person;
 use super::{HERE, chosen, path};
 use crate::accounts::said::Said;
+use crate::bookings::equality;
 use crate::privacy::consents::Channel;
 use crate::registers::planning::keep_from_tutors;
 use crate::reports::keep_from_statistics;
 use crate::server::http::Refusal;
 use crate::server::{App, Result};
-use crate::staff::audit::{self, Action};
+use crate::staff::audit::{self, Action, Entry};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, form_in_desk};
 use crate::ui::form::*;
@@ -23,6 +24,9 @@ const ANSWERS: [&str; 2] = ["share", "objected"];
 /// The box for who objected to statistics, and its value.
 const STATISTICS: &str = "statistics";
 const OUT: &str = "out";
+/// The box that takes their answer about their ethnic group away. Whether there is one is not shown.
+const ANSWER: &str = "their-answer";
+const REMOVE: &str = "remove";
 /// What the box said when the form was shown: [`OUT`] or [`IN`].
 const SHOWN: &str = "statistics-shown";
 const IN: &str = "in";
@@ -60,6 +64,7 @@ pub async fn send(
         &ANSWERS,
     );
     let out = check.ticked(STATISTICS);
+    let remove = check.ticked(ANSWER);
     let shown = match check.carry(SHOWN).as_str() {
         OUT => true,
         IN => false,
@@ -72,6 +77,10 @@ pub async fn send(
     // What they chose themselves since the form was shown stands: only a box that was changed is written.
     if out != shown {
         keep_from_statistics(&app, desk.by(), person.id, out, Channel::Staff).await?;
+    }
+    if remove {
+        let entry = Entry::by(&app, desk.by(), Action::AnswerRemoved)?.of(person.id);
+        equality::forget(&app, person.id, Channel::Staff, Some(&entry)).await?;
     }
     Ok(Said::DetailsSaved.and_see(&app, &path(person.id)))
 }
@@ -109,6 +118,10 @@ async fn ask(
                         <Checkboxes form=&form name=STATISTICS label=Label::bold("Statistics") choices=vec![
                             Choice::new(OUT, "They objected to being counted in statistics")
                                 .hint("Reports still count their place, and never how old they are or where they live"),
+                        ] />
+                        <Checkboxes form=&form name=ANSWER label=Label::bold("Their ethnic group") choices=vec![
+                            Choice::new(REMOVE, "Take away their answer")
+                                .hint("If they ever gave one. We do not show here whether they did, or what it was"),
                         ] />
                         <HiddenField name=SHOWN value=form.value(SHOWN).to_owned() />
                         <Button>"Save"</Button>

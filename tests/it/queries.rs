@@ -16,7 +16,7 @@ const PAGES: [(&str, usize, usize); 27] = [
     ("/desk/runs", 5, 0),
     ("/desk/runs/{run}", 5, 1),
     ("/desk/runs/{run}/waiting", 5, 1),
-    ("/desk/runs/open", 3, 0),
+    ("/desk/runs/open", 4, 0),
     ("/desk/published-reports", 3, 0),
     ("/desk/courses", 3, 0),
     ("/desk/topics", 3, 0),

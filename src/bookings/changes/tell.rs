@@ -116,7 +116,9 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
             let words = text(app, news, one, number);
             let cause = text_cause(&cause);
             let text = messages::prepare(app, words, Some(person_id), &cause).await?;
-            told.letters.push(if cannot_wait(app, news) {
+            // Whoever waits does not set out; an offer is answered before the morning by some.
+            let at_once = cannot_wait(app, news) && one.status != "waiting";
+            told.letters.push(if at_once {
                 text
             } else {
                 text.by_day()
@@ -203,20 +205,22 @@ fn own_page(one: &Concerned) -> String {
 /// The same in a text.
 fn text(app: &App, news: &News<'_>, one: &Concerned, number: &str) -> Text {
     let now = app.clock.now();
-    let path = own_page(one);
+    // Without an account there is no page of their own.
+    let path = one.account_id.map(|_| own_page(one)).unwrap_or_default();
     let run = emails::discreet(news.after(), path);
+    let was_offered = one.status == "offered";
     match news {
         News::Changed { differences, .. } => {
             let lines: Vec<_> = differences.iter().map(|one| words(one, now)).collect();
-            let what = match one.status.as_str() {
-                "offered" => "the place we offered you",
-                "waiting" => "what you are waiting for",
-                _ => "your booking",
+            let what = match one.waits() {
+                true if was_offered => "the place we offered you",
+                true => "what you are waiting for",
+                false => "your booking",
             };
             texts::changed(&app.config, number, &run, what, &lines)
         }
         News::NotGoingAhead { .. } if one.waits() => {
-            texts::waiting_over(&app.config, number, &run, dates::day_of(now))
+            texts::waiting_over(&app.config, number, &run, was_offered, dates::day_of(now))
         }
         News::NotGoingAhead { .. } => {
             texts::not_going_ahead(&app.config, number, &run, dates::day_of(now))

@@ -67,7 +67,7 @@ pub async fn answer(
 ) -> Result<Response> {
     let person_id = member.who().person_id;
     if submitted.line("do") == "remove" {
-        equality::forget(&app, person_id, asked.channel()).await?;
+        equality::forget(&app, person_id, asked.channel(), None).await?;
         return Ok(Said::AnswerRemoved.and_see(&app, &asked.path()));
     }
     let mut check = Check::new(&submitted);

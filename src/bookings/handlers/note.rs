@@ -95,7 +95,7 @@ pub async fn keep(
             }
             Some(_) => said = Said::NoteSaved,
             None => {
-                place.forget(&app, Channel::Account).await?;
+                place.forget(&app, Channel::Account, None).await?;
             }
         }
     }

@@ -29,19 +29,20 @@ pub async fn show(
     } else {
         ("Open for booking?", "open", "Open it")
     };
-    // Opened once, whoever asked before has heard of it.
-    let asked = if run.status == "draft" && run.starts_at > now {
-        let askers = new_dates::askers(&app.db, now).await?;
-        askers.of(run.course_id, run.volunteers_only)
-    } else {
-        0
+    let told = match run.status.as_str() {
+        "draft" if run.starts_at > now => {
+            let askers = new_dates::askers(&app.db, now).await?;
+            told_of_opening(askers.of(run.course_id, run.volunteers_only))
+        }
+        // Opened once, whoever asked before has heard of it.
+        _ => "Whoever asked for new dates hears nothing more of this one. Whoever is on its waiting list is offered what is free"
+            .to_owned(),
     };
     let html = in_desk(&app, desk.who(), title, HERE, false, || {
         let what = if is_open {
             "Whoever has a place keeps it. Whoever waits keeps their turn, but is offered nothing until it is open again."
                 .to_owned()
         } else {
-            let told = told_of_opening(asked);
             format!("It can be found on the website and booked at once. {told}.")
         };
         let draft = (!is_open && !run.published).then(|| {

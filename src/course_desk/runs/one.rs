@@ -17,7 +17,7 @@ use super::store::A_PAGE;
 use super::{Chosen, HERE, walk_ins};
 use crate::accounts::said::{Said, said};
 use crate::bookings::store::sessions_and_own;
-use crate::server::http::{Keep, page};
+use crate::server::http::{Keep, page, see};
 use crate::server::paging::Part;
 use crate::server::{App, Result};
 use crate::staff::audit::{self, Action};
@@ -36,6 +36,10 @@ pub async fn show(
 ) -> Result<Response> {
     let (sort, number) = (asked.sort(&BOOKED_ORDERS), asked.page());
     let now = app.clock.now();
+    let list = people::listed(&run, sort);
+    if let Some(last) = list.instead_of(number, run.places_taken, A_PAGE) {
+        return Ok(see(&last));
+    }
     let part = Part::page(number, A_PAGE);
     let on_it = store::on_it(&app, run.id, (sort, part)).await?;
     let (sessions, own) = sessions_and_own(&app.db, run.id).await?;
@@ -47,7 +51,6 @@ pub async fn show(
     let walked_in = walk_ins::opened(&app, &desk, &run, walk_ins).await?;
     let heard = Said::heard(&app, &headers);
     let title = run.title.clone();
-    let list = people::listed(&run, sort);
     let html = in_desk(&app, desk.who(), &title, HERE, false, || {
         let back = view! { <nav aria-label="Back"><a href=HERE class="govuk-back-link">"All runs"</a></nav> };
         view! {

@@ -78,14 +78,13 @@ pub fn how_was_it(config: &Settings, to: &str, url: &str) -> Text {
     text(config, MessageKind::Feedback, to, &words)
 }
 
-/// Dates, place or tutor are different. `what` is "your booking", or what else they have.
+/// Dates, place or tutor are different. `what` is "your booking", or what else they have. A run without a path has no page that
+/// they could open.
 pub fn changed(config: &Settings, to: &str, run: &Run, what: &str, differences: &[Line]) -> Text {
-    let lines: Vec<String> = differences
-        .iter()
-        .map(|line| format!("{} {}.", line.before, line.strong))
-        .collect();
-    let (lines, more) = (lines.join(" "), link(config, &run.path));
-    let words = format!("a change to {what}. {lines} More: {more}");
+    let mut all = vec![format!("a change to {what}.")];
+    all.extend(differences.iter().map(|line| format!("{} {}.", line.before, line.strong)));
+    all.extend((!run.path.is_empty()).then(|| format!("More: {}", link(config, &run.path))));
+    let words = all.join(" ");
     text(config, MessageKind::RunChanged, to, &words)
 }
 
@@ -104,12 +103,28 @@ pub fn not_going_ahead(config: &Settings, to: &str, run: &Run, today: NaiveDate)
     text(config, MessageKind::BookingCancelled, to, &words)
 }
 
-/// What they wait for, or were offered, does not go ahead.
-pub fn waiting_over(config: &Settings, to: &str, run: &Run, today: NaiveDate) -> Text {
+/// What they wait for, or were offered, does not go ahead. A run without a path has no page that they could open.
+pub fn waiting_over(
+    config: &Settings,
+    to: &str,
+    run: &Run,
+    was_offered: bool,
+    today: NaiveDate,
+) -> Text {
+    let (what, answer) = if was_offered {
+        ("the place we offered you", " You need not answer.")
+    } else {
+        ("what you are waiting for", "")
+    };
+    let (other, path) = if run.path.is_empty() {
+        ("Other courses", "/courses")
+    } else {
+        ("Other dates", run.path.as_str())
+    };
     let words = format!(
-        "we are sorry, what you are waiting for does not go ahead: {}. Other dates: {}",
+        "we are sorry, {what} does not go ahead: {}.{answer} {other}: {}",
         when_and_where(run, today),
-        link(config, &run.path)
+        link(config, path)
     );
     text(config, MessageKind::RunChanged, to, &words)
 }

@@ -98,6 +98,8 @@ actions! {
     NeedSeen = "need-seen", "Was shown what would help somebody";
     /// Somebody objected to tutors being given their details, or does not any more.
     SharingChanged = "sharing-changed", "Changed what tutors are given";
+    /// Somebody's answer about their ethnic group was taken away for them.
+    AnswerRemoved = "answer-removed", "Took away somebody’s answer about their ethnic group";
     /// What a reminder says was changed.
     ReminderWorded = "reminder-worded", "Changed what a reminder says";
     /// Somebody was rung, or could not be reached.

@@ -169,7 +169,8 @@ with_mail! {
         let booked = wellbeing_courses::bookings::book(&site.app, &request).await.unwrap();
         assert!(matches!(booked, BookOutcome::Booked(_)), "{booked:?}");
         sweep_until(&site, run.starts_at).await;
-        assert_eq!(site.app.messages.texts.sent().len(), 2);
+        let texts = site.app.messages.texts.sent();
+        assert_eq!(texts.len(), 3, "the booking, a week before and the day before");
         assert_eq!(world::number(&site, CALLS).await, 0);
     }
 

@@ -232,11 +232,12 @@ with_mail! {
         asks(&site, &run, true).await;
         let one = admin.browser.get(&booking).await;
         assert!(one.body.contains("1 person asked to hear: they get one message"), "{}", one.body);
-        // Opened again, it is no news either.
+        // Opened again, it is no news either, but whoever is on its list is offered what is free.
         for what in ["open", "close"] {
             admin.browser.post(&booking, &[("do", what)]).await;
         }
-        assert!(admin.browser.get(&booking).await.body.contains("Nobody waits to hear of it"));
+        let again = admin.browser.get(&booking).await;
+        assert!(again.body.contains("hears nothing more of this one") && again.body.contains("is offered what is free"));
     }
 
     async fn school_holidays_are_kept_once_and_left_out_by_a_new_run(site: Site) {

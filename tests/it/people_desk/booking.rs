@@ -200,9 +200,22 @@ on_both! {
         // What they said is not lost where they have to wait.
         let full = full(&site).await;
         let form = Form::of(&admin, &full).await.with("person", id).with("full-name", "");
-        let wait = form.with("ethnic-group", "arab").post(&admin).await;
+        let form = form.with("ethnic-group", "arab");
+        let wait = form.post(&admin).await;
         assert!(wait.location().contains("/wait/"), "{}", wait.location());
         assert_eq!(answers(&site).await, ["arab"]);
+        let before = strings(&site, agreed).await.len();
+        form.post(&admin).await;
+        assert_eq!(strings(&site, agreed).await.len(), before, "sent twice it is one answer");
+        // They ring again and want it gone.
+        let sharing = format!("/desk/people/{id}/sharing");
+        for _ in 0..2 {
+            admin.browser.post(&sharing, &[("sharing", "share"), ("their-answer", "remove")]).await;
+        }
+        assert!(answers(&site).await.is_empty());
+        assert_eq!(strings(&site, agreed).await.len(), before + 1, "that it is gone is one line");
+        let noted = "SELECT action FROM audit_entry WHERE action = 'answer-removed'";
+        assert_eq!(strings(&site, noted).await.len(), 1);
     }
 
     async fn whoever_is_not_asked_for_their_ethnic_group_has_nothing_in_the_vault(site: Site) {

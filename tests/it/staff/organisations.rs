@@ -135,9 +135,9 @@ on_both! {
             ("organisation-renamed".to_owned(), r#"["3SG","3SG & friends"]"#.to_owned()),
         ]);
         let closed: Vec<_> = noted(&site, id_of(&mind)).await.into_iter().map(|(action, _)| action).collect();
-        assert_eq!(closed, ["organisation-added", "organisation-closed"]);
+        assert_eq!(closed, ["organisation-added", "organisation-closed", "provider-changed"]);
         wellbeing_courses::server::jobs::orphans(&site.app).await.unwrap();
-        assert_eq!(noted(&site, id_of(&mind)).await.len(), 2, "its key is no orphan");
+        assert_eq!(noted(&site, id_of(&mind)).await.len(), 3, "its key is no orphan");
     }
 
     async fn an_organisation_that_is_not_there_answers_as_one_that_is_not_yours(site: Site) {

@@ -15,11 +15,14 @@ use crate::write_tx;
 /// How many messages a page shows.
 pub const A_PAGE: i64 = 25;
 
-/// What did not arrive, is no call, and is not dealt with. Somebody who has died needs no message.
+/// What did not arrive, is no call, and is not dealt with. Whom the email reached that went beside a text has been told, and
+/// somebody who has died needs no message.
 macro_rules! open {
     () => {
         "outbox.state = 'dead' AND outbox.dealt_at IS NULL \
          AND NOT EXISTS (SELECT 1 FROM phone_call WHERE phone_call.cause = 'undelivered:' || outbox.cause) \
+         AND NOT (outbox.channel = 'text' AND EXISTS (SELECT 1 FROM outbox mail WHERE mail.state <> 'dead' \
+                  AND mail.cause = SUBSTR(outbox.cause, 1, LENGTH(outbox.cause) - LENGTH(':text')))) \
          AND NOT EXISTS (SELECT 1 FROM person gone WHERE gone.id = outbox.person_id AND gone.deceased_at IS NOT NULL)"
     };
 }
