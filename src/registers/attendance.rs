@@ -183,6 +183,10 @@ pub async fn mark(
     let change = marking::changes(app, by, (run_id, session_id), &[marked]).await?;
     let change = change.into_iter().next().flatten();
     write_tx!(app.db, |c| {
+        sqlx::query(marking::LOCK)
+            .bind(session_id)
+            .execute(&mut *c)
+            .await?;
         let person_id: Option<Uuid> = sqlx::query_scalar(
             "SELECT place.person_id FROM place JOIN booking ON booking.id = place.booking_id \
              JOIN run ON run.id = place.run_id AND run.status IN ('open', 'closed') \

@@ -16,6 +16,10 @@ pub(super) const PLACES: &str = "SELECT place.id, place.person_id, session.posit
      LEFT JOIN attendance ON attendance.place_id = place.id AND attendance.session_id = session.id \
      WHERE place.run_id = $1";
 
+/// Locks the session `$1`, before its [`PLACES`] are read: of two who mark at once the second waits, and its line says what
+/// the first marked.
+pub(super) const LOCK: &str = "UPDATE session SET position = position WHERE id = $1";
+
 /// Somebody's place, as it is marked at a session.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub(super) struct Place {

@@ -60,9 +60,19 @@ struct Given {
     chosen: Option<String>,
 }
 
+/// What became of a change of who gives a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Provided {
+    /// It is another now.
+    Changed,
+    /// It was so already.
+    AsItWas,
+    /// Nothing was saved: there is no such run, no such organisation any more, or others changed it again and again.
+    NotSaved,
+}
+
 /// Says which organisation gives a run, or that none does. Its coordinators see the list from now on, and those of the one
-/// before no longer; the record has a line about each of the two. `false` when it was so, somebody else changed it in the same
-/// moment, or there is no such run or organisation.
+/// before no longer; the record has a line about each of the two.
 ///
 /// # Errors
 /// When the database or the vault does not answer; nothing is changed then.
@@ -71,7 +81,21 @@ pub async fn set_provider(
     by: &By,
     run_id: Uuid,
     provider: Option<Uuid>,
-) -> Result<bool> {
+) -> Result<Provided> {
+    match try_provider(app, by, run_id, provider).await? {
+        // Somebody else may have changed it in the same moment. The last counts, and its lines say what was just before.
+        Provided::NotSaved => try_provider(app, by, run_id, provider).await,
+        done => Ok(done),
+    }
+}
+
+/// Once, if nobody else changes it between the reading and the writing.
+async fn try_provider(
+    app: &App,
+    by: &By,
+    run_id: Uuid,
+    provider: Option<Uuid>,
+) -> Result<Provided> {
     let now = app.clock.now();
     let given: Option<Given> = read!(app.db, |c| {
         Ok(sqlx::query_as(
@@ -88,9 +112,14 @@ pub async fn set_provider(
         .fetch_optional(&mut *c)
         .await?)
     })?;
-    let Some(given) = given else { return Ok(false) };
-    if given.provider_id == provider || provider.is_some() && given.chosen.is_none() {
-        return Ok(false);
+    let Some(given) = given else {
+        return Ok(Provided::NotSaved);
+    };
+    if given.provider_id == provider {
+        return Ok(Provided::AsItWas);
+    }
+    if provider.is_some() && given.chosen.is_none() {
+        return Ok(Provided::NotSaved);
     }
     let day = dates::iso_day(dates::day_of(given.starts_at));
     let words = |name: &str| format!("{name} gives {} from {day}", given.title);
@@ -118,10 +147,11 @@ pub async fn set_provider(
         .await?
         .rows_affected()
             > 0;
-        if done {
-            insert_entries!(c, &entries);
+        if !done {
+            return Ok(Provided::NotSaved);
         }
-        Ok(done)
+        insert_entries!(c, &entries);
+        Ok(Provided::Changed)
     })
 }
 

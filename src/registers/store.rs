@@ -267,6 +267,10 @@ pub async fn save(app: &App, by: &By, run: &Run, session_id: Uuid, marks: &[Mark
     let now = app.clock.now();
     let changes = marking::changes(app, by, (run.id, session_id), marks).await?;
     write_tx!(app.db, |c| {
+        sqlx::query(marking::LOCK)
+            .bind(session_id)
+            .execute(&mut *c)
+            .await?;
         let rows = sqlx::query_as(marking::PLACES)
             .bind(run.id)
             .bind(session_id)

@@ -55,7 +55,8 @@ pub struct WalkIn {
 }
 
 /// The course team has made a booking of it (`place_id`: they came to that session), or there is none to make. `false` when it
-/// was so, or this run has no such note. A place of another run is passed over, and what the tutor marked stays.
+/// was so, or this run has no such note. A place of another run is passed over, and what the tutor marked stays. Whoever is
+/// marked has a line of their own in the record.
 ///
 /// # Errors
 /// When the database does not answer; nothing is changed then.
@@ -68,6 +69,13 @@ pub async fn done(
 ) -> Result<bool> {
     let entry = Entry::by(app, by, Action::WalkInDone)?.about(id);
     write_tx!(app.db, |c| {
+        // As for every mark: of two who mark at once the second waits.
+        sqlx::query(
+            "UPDATE session SET position = position WHERE id = (SELECT session_id FROM walk_in WHERE id = $1)",
+        )
+        .bind(id)
+        .execute(&mut *c)
+        .await?;
         let done = sqlx::query(
             "UPDATE walk_in SET done_at = $2 WHERE id = $1 AND done_at IS NULL \
              AND session_id IN (SELECT session.id FROM session WHERE session.run_id = $3)",
@@ -79,7 +87,7 @@ pub async fn done(
         .await?
         .rows_affected();
         if done > 0 {
-            sqlx::query(
+            let marked = sqlx::query(
                 "INSERT INTO attendance (place_id, session_id, mark, marked_by, marked_at) \
                  SELECT place.id, walk_in.session_id, $3, $4, $5 FROM walk_in JOIN session ON session.id = walk_in.session_id \
                  JOIN place ON place.run_id = session.run_id AND place.status = 'active' \
@@ -92,8 +100,20 @@ pub async fn done(
             .bind(by.account_id)
             .bind(entry.at)
             .execute(&mut *c)
-            .await?;
+            .await?
+            .rows_affected();
             insert_entry!(c, &entry);
+            if marked > 0 {
+                let person_id: Uuid =
+                    sqlx::query_scalar("SELECT place.person_id FROM place WHERE place.id = $1")
+                        .bind(place_id)
+                        .fetch_one(&mut *c)
+                        .await?;
+                let line = Entry::by(app, by, Action::AttendanceMarked)?
+                    .about(run_id)
+                    .of(person_id);
+                insert_entry!(c, &line);
+            }
         }
         Ok(done > 0)
     })

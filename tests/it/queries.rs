@@ -21,7 +21,7 @@ const PAGES: [(&str, usize, usize); 27] = [
     ("/desk/courses", 3, 0),
     ("/desk/topics", 3, 0),
     ("/desk/venues", 3, 0),
-    ("/desk/tutors", 3, 0),
+    ("/desk/tutors", 3, 1),
     ("/desk/organisations", 3, 0),
     ("/desk/holidays", 3, 0),
     ("/desk/notices", 3, 0),

@@ -12,7 +12,7 @@ use super::store;
 use super::{Chosen, HERE, add, back, choose, clashes, path};
 use crate::accounts::said::{Said, said};
 use crate::bookings::store::{Session, sessions};
-use crate::registers::planning::{self, StandIn};
+use crate::registers::planning::{self, Provided, StandIn};
 use crate::registers::rules::room_setup;
 use crate::server::http::Refusal;
 use crate::server::{App, Result};
@@ -94,6 +94,8 @@ fn here(run: &Run) -> String {
     format!("{}/lists", path(run))
 }
 
+const NOT_SAVED: &str = "This changed while you were choosing, and nothing was saved. Choose again";
+
 /// What is wrong with a form, if something is.
 type Done = std::result::Result<(), FormState>;
 
@@ -116,8 +118,11 @@ async fn save(
     let (Some(provider), false) = (provider, form.has_errors()) else {
         return Ok(Err(form));
     };
+    let provided = planning::set_provider(app, desk.by(), run.id, provider.id()).await?;
+    if provided == Provided::NotSaved {
+        return Ok(Err(form.with_error("provider", NOT_SAVED)));
+    }
     planning::set_room(app, desk.by(), run.id, room.flatten().as_deref()).await?;
-    planning::set_provider(app, desk.by(), run.id, provider.id()).await?;
     Ok(Ok(()))
 }
 

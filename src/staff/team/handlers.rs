@@ -229,6 +229,7 @@ async fn send_roles(
             Changed::LastOwner => form = form.with_error("roles", LAST_OWNER),
         }
     }
+    looked(&app, &desk, &worker).await?;
     let own = requests::owned(&app, worker.account_id).await?;
     let html = pages::roles(&app, desk.who(), &worker, own, form);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))
@@ -271,6 +272,7 @@ async fn send_papers(
         dbs: check.optional(Paper::Dbs.field(), last_day),
     };
     if check.failed() {
+        looked(&app, &desk, &worker).await?;
         let html = pages::papers(&app, desk.who(), &worker, check.finish());
         return Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html));
     }
@@ -356,6 +358,7 @@ async fn send_remove(
             Changed::LastOwner => form = form.with_error("destroyed", LAST_OWNER),
         }
     }
+    looked(&app, &desk, &worker).await?;
     let over = store::hand_over(&app, worker.account_id).await?;
     let html = pages::remove(&app, desk.who(), &worker, over, form);
     Ok(page(StatusCode::UNPROCESSABLE_ENTITY, Keep::Nothing, html))

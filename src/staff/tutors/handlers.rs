@@ -51,6 +51,15 @@ impl FromRequestParts<App> for Chosen {
     }
 }
 
+/// Whose account it is stands beside a tutor: nobody's name is shown before that is written down.
+async fn looked(
+    app: &App,
+    desk: &Desk<Teaching>,
+    people: impl IntoIterator<Item = Uuid>,
+) -> Result<()> {
+    audit::looked(app, desk.by(), Action::Looked, None, people).await
+}
+
 async fn list(
     desk: Desk<Teaching>,
     State(app): State<App>,
@@ -61,6 +70,8 @@ async fn list(
     let number = asked.page();
     let part = Part::page(number, store::A_PAGE);
     let (all, count) = store::list(&app, &words, sort, part, None).await?;
+    let people: Vec<Uuid> = all.iter().filter_map(|one| one.account_person).collect();
+    looked(&app, &desk, people).await?;
     let heard = Said::heard(&app, &headers);
     let html = pages::list(
         &app,
@@ -122,6 +133,7 @@ async fn show(
     Chosen(tutor): Chosen,
     headers: HeaderMap,
 ) -> Result<Response> {
+    looked(&app, &desk, tutor.account_person).await?;
     let heard = Said::heard(&app, &headers);
     let runs = store::runs(&app, tutor.id).await?;
     let html = pages::one(&app, desk.who(), &tutor, runs, heard);

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
 use wellbeing_courses::bookings::BookOutcome;
 use wellbeing_courses::bookings::waiting::{JoinOutcome, join};
-use wellbeing_courses::registers::planning;
+use wellbeing_courses::registers::planning::{self, Provided};
 use wellbeing_courses::{read, write_tx};
 
 use super::table;
@@ -142,11 +142,8 @@ async fn run(site: &Site) -> (Made, Somebody, Somebody, Somebody) {
     let coordinator = site.staff_of("Sam Hill", Role::Coordinator).await;
     let own = organisation(site, &coordinator).await;
     let by = admin(site).await;
-    assert!(
-        planning::set_provider(&site.app, &by, run.id, Some(own))
-            .await
-            .unwrap()
-    );
+    let provided = planning::set_provider(&site.app, &by, run.id, Some(own)).await;
+    assert_eq!(provided.unwrap(), Provided::Changed);
     (run, tutor, former, coordinator)
 }
 

@@ -4,7 +4,7 @@ use reqwest::StatusCode;
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
 use wellbeing_courses::read;
-use wellbeing_courses::registers::planning;
+use wellbeing_courses::registers::planning::{self, Provided};
 use wellbeing_courses::server::vault::RecordClass;
 use wellbeing_courses::staff::By;
 
@@ -193,9 +193,9 @@ on_both! {
             let answer = sam.browser.get(&page).await;
             assert_eq!((answer.status, &answer.body), (StatusCode::NOT_FOUND, &wanted), "{page}");
         }
-        assert!(planning::set_provider(&site.app, &by, run.id, Some(own)).await.unwrap());
-        assert!(!planning::set_provider(&site.app, &by, run.id, Some(own)).await.unwrap(), "it is so already");
-        assert!(!planning::set_provider(&site.app, &by, run.id, Some(Uuid::new_v4())).await.unwrap());
+        assert_eq!(planning::set_provider(&site.app, &by, run.id, Some(own)).await.unwrap(), Provided::Changed);
+        assert_eq!(planning::set_provider(&site.app, &by, run.id, Some(own)).await.unwrap(), Provided::AsItWas);
+        assert_eq!(planning::set_provider(&site.app, &by, run.id, Some(Uuid::new_v4())).await.unwrap(), Provided::NotSaved);
         let gives = format!("{own} gives Living well with long-term pain from 2027-01-12");
         assert_eq!(opened(&site, own, "provider-changed").await, [format!("[\"\",\"{gives}\"]")]);
         assert!(planning::providers(&site.app).await.unwrap().iter().any(|provider| provider.id == own));
@@ -211,10 +211,10 @@ on_both! {
         let seen = site.browser_of(&mary).await.get("/account/who-has-seen").await;
         assert!(seen.body.contains("Sam Hill, who organises the course"), "{}", seen.body);
         // Another organisation gives it now; and one that has left us sees nothing.
-        assert!(planning::set_provider(&site.app, &by, run.id, None).await.unwrap());
+        assert_eq!(planning::set_provider(&site.app, &by, run.id, None).await.unwrap(), Provided::Changed);
         assert!(opened(&site, own, "provider-changed").await.contains(&format!("[\"{gives}\",\"\"]")));
         assert_eq!(sam.browser.get(&path(run.id)).await.body, wanted);
-        assert!(planning::set_provider(&site.app, &by, run.id, Some(own)).await.unwrap());
+        assert_eq!(planning::set_provider(&site.app, &by, run.id, Some(own)).await.unwrap(), Provided::Changed);
         assert_eq!(sam.browser.get(&path(run.id)).await.status, StatusCode::SEE_OTHER);
         world::change(&site, "UPDATE organisation SET ended_at = created_at WHERE id = $1", own).await;
         assert_eq!(sam.browser.get(&path(run.id)).await.body, wanted);

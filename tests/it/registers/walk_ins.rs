@@ -78,4 +78,24 @@ on_both! {
         browser.post(&format!("{page}/walk-ins"), &[("undo", &noted[0].id.to_string())]).await;
         assert_eq!(world::number(&site, "SELECT COUNT(*) FROM walk_in").await, 1, "it is the team's record now");
     }
+
+    async fn whoever_is_booked_for_a_walk_in_came_and_has_a_line_of_their_own(site: Site) {
+        let (run, tutor) = scene::run_with_tutor(&site).await;
+        let mary = site.member("Mary Ashdown").await;
+        let places = scene::booked(&site, run.id, &[mary.person_id], Some(mary.account_id)).await;
+        at(&site, "2027-01-12T12:00:00Z");
+        let browser = site.desk_browser(&tutor).await;
+        let form = format!("{}/sessions/1/walk-ins", path(run.id));
+        let by = admin(&site).await;
+        let own = "SELECT COUNT(*) FROM audit_entry WHERE action = 'attendance-marked' \
+                   AND person_id = (SELECT place.person_id FROM attendance JOIN place ON place.id = attendance.place_id)";
+        for name in ["Mary", "Mary again"] {
+            browser.post(&form, &[("full-name", name), ("phone", "")]).await;
+            let noted = scene::walked_in(&site, run.id).await;
+            assert!(walk_ins::done(&site.app, &by, run.id, noted[0].id, Some(places[0])).await.unwrap());
+            assert_eq!(scene::marked(&site, run.id).await, [(places[0], 1, "came".to_owned())]);
+            assert_eq!(audited(&site, run.id, "attendance-marked").await, 1, "what is marked already has no second line");
+            assert_eq!(world::number(&site, own).await, 1);
+        }
+    }
 }
