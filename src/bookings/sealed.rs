@@ -155,12 +155,7 @@ impl Sealed {
     ///
     /// # Errors
     /// When the database fails.
-    pub async fn forget(
-        self,
-        app: &App,
-        channel: Channel,
-        noted: Option<&Entry>,
-    ) -> Result<bool> {
+    pub async fn forget(self, app: &App, channel: Channel, noted: Option<&Entry>) -> Result<bool> {
         let consent = Consent::new(app, self.person_id(), self.wording(), false, channel)?;
         write_tx!(app.db, |c| {
             let gone = sqlx::query(DELETE)

@@ -89,7 +89,10 @@ pub async fn file(
     searched(&app, &desk, check.finish().value("q")).await?;
     index::catch_up(&app).await?;
     let (by, now) = (desk.by().clone(), app.clock.now());
-    if store::find(&app.db, &asked, Part::page(1, 1), now).await?.more {
+    if store::find(&app.db, &asked, Part::page(1, 1), now)
+        .await?
+        .more
+    {
         return Ok(Refusal::BadRequest.into_response());
     }
     let name = table_file::dated(&app, "people");

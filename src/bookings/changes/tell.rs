@@ -118,11 +118,8 @@ pub async fn everybody(app: &App, news: &News<'_>, concerned: &[Concerned]) -> R
             let text = messages::prepare(app, words, Some(person_id), &cause).await?;
             // Whoever waits does not set out; an offer is answered before the morning by some.
             let at_once = cannot_wait(app, news) && one.status != "waiting";
-            told.letters.push(if at_once {
-                text
-            } else {
-                text.by_day()
-            });
+            told.letters
+                .push(if at_once { text } else { text.by_day() });
         }
         if let Some(reader) = reader {
             told.letters

@@ -82,7 +82,11 @@ pub fn how_was_it(config: &Settings, to: &str, url: &str) -> Text {
 /// they could open.
 pub fn changed(config: &Settings, to: &str, run: &Run, what: &str, differences: &[Line]) -> Text {
     let mut all = vec![format!("a change to {what}.")];
-    all.extend(differences.iter().map(|line| format!("{} {}.", line.before, line.strong)));
+    all.extend(
+        differences
+            .iter()
+            .map(|line| format!("{} {}.", line.before, line.strong)),
+    );
     all.extend((!run.path.is_empty()).then(|| format!("More: {}", link(config, &run.path))));
     let words = all.join(" ");
     text(config, MessageKind::RunChanged, to, &words)
