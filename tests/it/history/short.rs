@@ -7,19 +7,32 @@ use super::scene::Scene;
 use super::trouble::Trouble;
 
 const SEED: u64 = 20_270_104;
-/// As many rounds at most; two are enough nearly always.
+/// As many rounds of kills at most; two are enough nearly always.
 const MOST: u64 = 8;
 
-async fn kept_under_kills(scene: Scene) {
-    let scene = Arc::new(scene);
-    let plan = Plan {
+fn plan(troubles: Vec<Trouble>) -> Plan {
+    Plan {
         people: 32,
         asks: 8,
-        ..Plan::with(vec![Trouble::Kill; 2])
-    };
+        ..Plan::with(troubles)
+    }
+}
+
+/// Rounds of kills until enough has happened, then a round of each of the other troubles.
+async fn kept(scene: Scene, others: [Vec<Trouble>; 2]) {
+    let scene = Arc::new(scene);
+    kept_under_kills(&scene).await;
+    for (round, troubles) in (MOST..).zip(others) {
+        let tally = must_hold(&scene, &plan(troubles), SEED, round).await;
+        println!("{}: {tally}", scene.database_name());
+    }
+}
+
+async fn kept_under_kills(scene: &Arc<Scene>) {
+    let plan = plan(vec![Trouble::Kill; 2]);
     let (mut booked, mut taken) = (0, 0);
     for round in 0..MOST {
-        let tally = must_hold(&scene, &plan, SEED, round).await;
+        let tally = must_hold(scene, &plan, SEED, round).await;
         println!("{}: {tally}", scene.database_name());
         booked += tally.booked;
         taken += tally.taken;
@@ -33,11 +46,19 @@ async fn kept_under_kills(scene: Scene) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_promise_is_kept_while_the_server_is_killed_on_sqlite() {
-    kept_under_kills(Scene::on_sqlite().await).await;
+async fn every_promise_is_kept_through_kills_locks_letters_clocks_and_a_full_file_on_sqlite() {
+    let others = [
+        vec![Trouble::Locked, Trouble::Letters],
+        vec![Trouble::Clocks, Trouble::FullFile],
+    ];
+    kept(Scene::on_sqlite().await, others).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_promise_is_kept_while_the_server_is_killed_on_postgres() {
-    kept_under_kills(Scene::on_postgres(1).await).await;
+async fn every_promise_is_kept_through_kills_locks_letters_and_clocks_on_postgres() {
+    let others = [
+        vec![Trouble::Locked, Trouble::Letters],
+        vec![Trouble::Clocks, Trouble::Kill],
+    ];
+    kept(Scene::on_postgres(1).await, others).await;
 }
