@@ -204,7 +204,7 @@ impl About<'_> {
         // What the first of them chose with this booking is not in their record yet.
         let first = self.people.first().map(|person| person.id);
         if let Some(chosen) = remind_by.filter(|_| first == Some(contact.id)) {
-            contact.remind_by = chosen.name().to_owned();
+            chosen.name().clone_into(&mut contact.remind_by);
         }
         let Some((person_id, number)) = texted(app, Some(&contact)) else {
             return Ok(None);

@@ -35,7 +35,7 @@ fn usual(name: &str) -> &'static str {
         "full-name" | "guardian-name" => "Joyce Penhallow",
         "relation" => "carer",
         "where" => "",
-        "preferred-name" => "Joy",
+        "preferred-name" | "known-as" => "Joy",
         "email" | "new-email" => "joyce@example.org",
         "guardian-email" => "alex@example.org",
         "phone" => "07700 900 982",
@@ -48,7 +48,6 @@ fn usual(name: &str) -> &'static str {
         "format" => "standard",
         "how" => "password",
         // At the desk.
-        "known-as" => "Joy",
         "name" => "Moving gently",
         "art" => "moving",
         "way" => "phone",

@@ -96,7 +96,7 @@ on_both! {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), says).await.expect("the first sweep counts the places");
+        tokio::time::timeout(Duration::from_mins(1), says).await.expect("the first sweep counts the places");
         stop.send(true).unwrap();
         served.await.unwrap().unwrap();
     }
