@@ -4,34 +4,37 @@ use axum::response::Response;
 use leptos::prelude::*;
 use uuid::Uuid;
 
-use super::HERE;
+use super::model::Run;
+use super::{HERE, store};
 use crate::accounts::said::Said;
+use crate::bookings::changes;
 use crate::course_desk::courses;
-use crate::server::App;
+use crate::server::{App, Result};
 use crate::staff::rights::Courses;
 use crate::staff::{Desk, form_in_desk};
 
-/// A run that was not opened.
-pub struct Left {
-    pub run_id: Uuid,
-    pub course_id: Uuid,
-    pub title: String,
-    /// Whether the website shows its course.
-    pub published: bool,
+/// Opens these runs together, and answers what became of it.
+pub async fn open(app: &App, desk: &Desk<Courses>, ids: &[Uuid]) -> Result<Response> {
+    let now_open = changes::open_all(app, ids, Some(desk.by())).await?;
+    let mut left = Vec::new();
+    for id in ids.iter().filter(|id| !now_open.contains(id)) {
+        let run = store::run(app, *id).await?;
+        // A run that is open already was opened by the first of two presses.
+        left.extend(run.filter(|run| run.status != "open"));
+    }
+    Ok(answer(app, desk, ids.len() - left.len(), &left))
 }
 
-impl Left {
-    const fn why(&self) -> &'static str {
-        if self.published {
-            "it is over, or somebody else opened or closed it just now."
-        } else {
-            "its course is not on the website yet, so it stays a draft."
-        }
+const fn why(left: &Run) -> &'static str {
+    if left.published {
+        "it is over, or somebody else changed it just now."
+    } else {
+        "its course is not on the website yet, so it stays a draft."
     }
 }
 
 /// The answer when `opened` runs are open, and these are not.
-pub fn answer(app: &App, desk: &Desk<Courses>, opened: usize, left: &[Left]) -> Response {
+fn answer(app: &App, desk: &Desk<Courses>, opened: usize, left: &[Run]) -> Response {
     if left.is_empty() {
         return Said::RunsOpen.and_see(app, &format!("{HERE}?group=open"));
     }
@@ -60,12 +63,12 @@ pub fn answer(app: &App, desk: &Desk<Courses>, opened: usize, left: &[Left]) -> 
     })
 }
 
-fn line(left: &Left) -> AnyView {
-    let href = format!("{HERE}/{}", left.run_id);
+fn line(left: &Run) -> AnyView {
+    let href = format!("{HERE}/{}", left.id);
     let course = (!left.published).then(|| {
         let href = format!("{}/{}", courses::HERE, left.course_id);
         let of = format!(" of {}", left.title);
         view! { " " <a href=href>"See the course" <span class="govuk-visually-hidden">{of}</span></a> }
     });
-    view! { <li><a href=href>{left.title.clone()}</a> ": " {left.why()} {course}</li> }.into_any()
+    view! { <li><a href=href>{left.title.clone()}</a> ": " {why(left)} {course}</li> }.into_any()
 }

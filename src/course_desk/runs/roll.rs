@@ -13,9 +13,8 @@ use self::model::{Copy, Term, copies};
 use self::pages::{ask, look};
 use super::HERE;
 use super::add::{self, Plan};
-use super::opened::{self, Left};
+use super::opened;
 use crate::accounts::said::Said;
-use crate::bookings::changes;
 use crate::course_desk::holidays;
 use crate::server::http::Refusal;
 use crate::server::{App, Result, form_key};
@@ -115,7 +114,6 @@ async fn keep(
     opens: bool,
 ) -> Result<Response> {
     let mut plans: Vec<(Uuid, Plan)> = Vec::with_capacity(copies.len());
-    let mut left = Vec::new();
     for copy in copies {
         let own = format!("{key}/{}", copy.old);
         let id = form_key::id(
@@ -125,14 +123,6 @@ async fn keep(
             &own,
             &format!("{:?}", copy.plan),
         );
-        if !copy.published {
-            left.push(Left {
-                run_id: id,
-                course_id: copy.plan.course_id,
-                title: copy.title,
-                published: false,
-            });
-        }
         plans.push((id, copy.plan));
     }
     add::add_all(app, desk.by(), &plans).await?;
@@ -140,9 +130,7 @@ async fn keep(
         return Ok(Said::RunsAdded.and_see(app, &format!("{HERE}?group=draft")));
     }
     let ids: Vec<Uuid> = plans.iter().map(|(id, _)| *id).collect();
-    changes::open_all(app, &ids, Some(desk.by())).await?;
-    // A run that is open already was opened by the first of two presses.
-    Ok(opened::answer(app, desk, ids.len() - left.len(), &left))
+    opened::open(app, desk, &ids).await
 }
 
 fn read(submitted: &Submitted, school: &[(NaiveDate, NaiveDate)]) -> (Option<Term>, FormState) {

@@ -6,10 +6,8 @@ use leptos::prelude::*;
 use uuid::Uuid;
 
 use super::model::{Group, ORDERS, Question, Run};
-use super::opened::{self, Left};
-use super::{HERE, store, told_of_opening, window};
+use super::{HERE, opened, store, told_of_opening, window};
 use crate::accounts::said::Said;
-use crate::bookings::changes;
 use crate::bookings::new_dates::{self, Askers};
 use crate::server::http::see;
 use crate::server::paging::Part;
@@ -131,18 +129,7 @@ pub async fn send(
         .filter(|(_, id)| chosen.contains(&id.as_str()))
         .map(|(run, _)| run.id)
         .collect();
-    let open = changes::open_all(&app, &wanted, Some(desk.by())).await?;
-    let left: Vec<Left> = runs
-        .iter()
-        .filter(|run| wanted.contains(&run.id) && !open.contains(&run.id))
-        .map(|run| Left {
-            run_id: run.id,
-            course_id: run.course_id,
-            title: run.title.clone(),
-            published: run.published,
-        })
-        .collect();
-    Ok(opened::answer(&app, &desk, open.len(), &left))
+    opened::open(&app, &desk, &wanted).await
 }
 
 fn ask(app: &App, desk: &Desk<Courses>, shown: Drafts, form: FormState) -> Response {

@@ -3,6 +3,7 @@
 use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
 use wellbeing_courses::registers::walk_ins::WalkIn;
+use wellbeing_courses::server::vault::RecordClass;
 use wellbeing_courses::{read, write_tx};
 
 use crate::bookings::world::{self, Made, RunSpec};
@@ -178,4 +179,27 @@ pub async fn audited(site: &Site, run: Uuid, action: &'static str) -> i64 {
 /// The clock is set to this moment.
 pub fn at(site: &Site, moment: &str) {
     site.clock.set(moment.parse().unwrap());
+}
+
+/// What the record says of an action on somebody, or on a tutor or an organisation: `["before","after"]`, in no order, since the
+/// clock stands still.
+pub async fn before_and_after(site: &Site, whose: Uuid, action: &'static str) -> Vec<String> {
+    let rows: Vec<(Uuid, Vec<u8>)> = read!(site.app.db, |c| {
+        Ok(sqlx::query_as(
+            "SELECT id, sealed FROM audit_entry WHERE COALESCE(person_id, about) = $1 AND action = $2",
+        )
+        .bind(whose)
+        .bind(action)
+        .fetch_all(&mut *c)
+        .await?)
+    })
+    .unwrap();
+    let mut out = Vec::new();
+    for (id, sealed) in rows {
+        let vault = &site.app.vault;
+        let plain = vault.open(whose, RecordClass::Audit, id, &sealed).await;
+        out.push(String::from_utf8(plain.unwrap().to_vec()).unwrap());
+    }
+    out.sort();
+    out
 }

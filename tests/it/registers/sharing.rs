@@ -5,10 +5,9 @@ use uuid::Uuid;
 use wellbeing_courses::accounts::roles::Role;
 use wellbeing_courses::read;
 use wellbeing_courses::registers::planning::{self, Provided};
-use wellbeing_courses::server::vault::RecordClass;
 use wellbeing_courses::staff::By;
 
-use super::scene::{self, PersonSpec, at, audited, marked, path};
+use super::scene::{self, PersonSpec, at, audited, before_and_after, marked, path};
 use crate::bookings::world::{self, RunSpec};
 use crate::support::Site;
 use crate::support::people::Somebody;
@@ -69,33 +68,6 @@ pub async fn organisation(site: &Site, who: &Somebody) -> Uuid {
     .unwrap()
 }
 
-/// What the record says of an action about a tutor or an organisation, before and after.
-async fn opened(site: &Site, about: Uuid, action: &'static str) -> Vec<String> {
-    let rows: Vec<(Uuid, Vec<u8>)> = read!(site.app.db, |c| {
-        Ok(
-            sqlx::query_as("SELECT id, sealed FROM audit_entry WHERE about = $1 AND action = $2")
-                .bind(about)
-                .bind(action)
-                .fetch_all(&mut *c)
-                .await?,
-        )
-    })
-    .unwrap();
-    let mut out = Vec::new();
-    for (id, sealed) in rows {
-        let plain = site
-            .app
-            .vault
-            .open(about, RecordClass::Audit, id, &sealed)
-            .await
-            .unwrap();
-        out.push(String::from_utf8(plain.to_vec()).unwrap());
-    }
-    // The clock stands still: there is no first.
-    out.sort();
-    out
-}
-
 fn all_pages(run: Uuid) -> Vec<String> {
     let path = path(run);
     let mut pages = vec![
@@ -134,7 +106,7 @@ on_both! {
         assert!(!planning::add_stand_in(&site.app, &by, second, tutor).await.unwrap(), "it is so already");
         assert!(!planning::add_stand_in(&site.app, &by, Uuid::new_v4(), tutor).await.unwrap(), "no such session");
         let leads = "leads session 2 of Living well with long-term pain on 2027-01-19";
-        let got = opened(&site, tutor, "stand-in-changed").await;
+        let got = before_and_after(&site, tutor, "stand-in-changed").await;
         assert!(got.len() == 1 && got[0].starts_with("[\"\",\"") && got[0].contains(leads), "{got:?}");
         let found = planning::stand_ins(&site.app, run.id).await.unwrap();
         assert_eq!((found.len(), found[0].session_id, found[0].tutor_id, found[0].has_account), (1, second, tutor, true));
@@ -167,7 +139,7 @@ on_both! {
 
         // At the next click after they no longer lead it there is nothing.
         assert!(planning::remove_stand_in(&site.app, &by, second, tutor).await.unwrap());
-        let lost = opened(&site, tutor, "stand-in-changed").await;
+        let lost = before_and_after(&site, tutor, "stand-in-changed").await;
         assert!(lost.iter().any(|words| words.contains(leads) && words.ends_with(",\"\"]")), "{lost:?}");
         for page in all_pages(run.id) {
             let answer = browser.get(&page).await;
@@ -197,7 +169,7 @@ on_both! {
         assert_eq!(planning::set_provider(&site.app, &by, run.id, Some(own)).await.unwrap(), Provided::AsItWas);
         assert_eq!(planning::set_provider(&site.app, &by, run.id, Some(Uuid::new_v4())).await.unwrap(), Provided::NotSaved);
         let gives = format!("{own} gives Living well with long-term pain from 2027-01-12");
-        assert_eq!(opened(&site, own, "provider-changed").await, [format!("[\"\",\"{gives}\"]")]);
+        assert_eq!(before_and_after(&site, own, "provider-changed").await, [format!("[\"\",\"{gives}\"]")]);
         assert!(planning::providers(&site.app).await.unwrap().iter().any(|provider| provider.id == own));
         for page in &all_pages(run.id)[1..] {
             let answer = sam.browser.get(page).await;
@@ -212,7 +184,7 @@ on_both! {
         assert!(seen.body.contains("Sam Hill, who organises the course"), "{}", seen.body);
         // Another organisation gives it now; and one that has left us sees nothing.
         assert_eq!(planning::set_provider(&site.app, &by, run.id, None).await.unwrap(), Provided::Changed);
-        assert!(opened(&site, own, "provider-changed").await.contains(&format!("[\"{gives}\",\"\"]")));
+        assert!(before_and_after(&site, own, "provider-changed").await.contains(&format!("[\"{gives}\",\"\"]")));
         assert_eq!(sam.browser.get(&path(run.id)).await.body, wanted);
         assert_eq!(planning::set_provider(&site.app, &by, run.id, Some(own)).await.unwrap(), Provided::Changed);
         assert_eq!(sam.browser.get(&path(run.id)).await.status, StatusCode::SEE_OTHER);
