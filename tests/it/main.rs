@@ -40,6 +40,7 @@ mod settings;
 mod site;
 mod slow;
 mod staff;
+mod stopping;
 mod texts;
 mod ui;
 mod vault;

@@ -2,7 +2,7 @@
 
 use std::fs::{File, OpenOptions};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
 
 use reqwest::StatusCode;
@@ -77,6 +77,22 @@ impl Node {
         }
     }
 
+    /// SIGTERM, which lets it finish.
+    pub fn terminate(&self) {
+        let process = self.process.lock().unwrap();
+        let id = process.as_ref().unwrap().id();
+        // std sends SIGKILL alone.
+        let kill = format!("kill -TERM {id}");
+        let told = Command::new("sh").args(["-c", &kill]).status().unwrap();
+        assert!(told.success(), "{kill}");
+    }
+
+    /// Waits for its end.
+    pub fn ended(&self) -> ExitStatus {
+        let mut process = self.process.lock().unwrap();
+        process.as_mut().unwrap().wait().unwrap()
+    }
+
     /// Waits until it answers and its database does.
     pub async fn ready(&self, http: &reqwest::Client) {
         let url = format!("{}/readyz", self.origin);
@@ -90,7 +106,8 @@ impl Node {
         }
     }
 
-    fn runs(&self) -> bool {
+    /// Whether it has not ended.
+    pub fn runs(&self) -> bool {
         let mut process = self.process.lock().unwrap();
         process
             .as_mut()

@@ -45,6 +45,8 @@ pub struct Taken {
 struct Post {
     taken: Vec<Taken>,
     refused: usize,
+    /// It has them whole and has not answered yet.
+    in_hand: usize,
 }
 
 /// A mail server on a free port.
@@ -93,10 +95,16 @@ impl Smtp {
             .collect()
     }
 
+    /// How many messages it has whole and has not answered yet.
+    pub fn in_hand(&self) -> usize {
+        self.post.lock().unwrap().in_hand
+    }
+
     /// Hands out everything that came, and how many recipients it refused, and forgets both.
     pub fn collect(&self) -> (Vec<Taken>, usize) {
-        let post = std::mem::take(&mut *self.post.lock().unwrap());
-        (post.taken, post.refused)
+        let mut post = self.post.lock().unwrap();
+        let taken = std::mem::take(&mut post.taken);
+        (taken, std::mem::take(&mut post.refused))
     }
 }
 
@@ -135,9 +143,11 @@ async fn talk(stream: TcpStream, mood: &Mutex<Mood>, post: &Mutex<Post>) -> std:
                 let Some(message) = whole(&mut lines).await? else {
                     return Ok(());
                 };
+                post.lock().unwrap().in_hand += 1;
                 while now() == Mood::Hesitates {
                     tokio::time::sleep(Duration::from_millis(5)).await;
                 }
+                post.lock().unwrap().in_hand -= 1;
                 let mood = now();
                 if mood == Mood::Slow {
                     tokio::time::sleep(MOMENT).await;
