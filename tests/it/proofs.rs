@@ -2,6 +2,7 @@
 
 mod away;
 mod durable;
+mod equal;
 mod history;
 mod kills;
 mod model;
