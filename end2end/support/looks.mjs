@@ -1,6 +1,7 @@
 // What every page must be: readable by a machine for people who cannot see, wide enough, big enough, valid.
 import assert from "node:assert/strict";
 import { AxeBuilder } from "@axe-core/playwright";
+import { allSeen } from "./forced.mjs";
 import { firstToSee, keepHtml } from "./html.mjs";
 
 /** Sizes of everything that can be pressed, and what sticks out of the window. Runs in the page. */
@@ -101,6 +102,7 @@ export async function lookEverywhere(who, name) {
   await audit(page, `${name}, dark`, { only: ["color-contrast", "link-in-text-block"] });
   await page.emulateMedia({ colorScheme: "light", forcedColors: "active" });
   await audit(page, `${name}, forced colours`, { without: ["color-contrast"] });
+  await allSeen(page, name);
   await page.emulateMedia({ colorScheme: null, forcedColors: null });
   await page.setViewportSize(before);
 }
