@@ -7,8 +7,10 @@ use super::scene::Scene;
 use super::trouble::Trouble;
 
 const SEED: u64 = 20_270_104;
-/// As many rounds of kills at most; two are enough nearly always.
-const MOST: u64 = 8;
+/// As many rounds of kills: with the two rounds after them about a minute on each database, two minutes in all.
+const ROUNDS: u64 = 5;
+/// As many at most, where hardly anything happened in them.
+const MOST: u64 = 10;
 
 fn plan(troubles: Vec<Trouble>) -> Plan {
     Plan {
@@ -18,7 +20,7 @@ fn plan(troubles: Vec<Trouble>) -> Plan {
     }
 }
 
-/// Rounds of kills until enough has happened, then a round of each of the other troubles.
+/// Rounds of kills, more of them until enough has happened, then a round of each of the other troubles.
 async fn kept(scene: Scene, others: [Vec<Trouble>; 2]) {
     let scene = Arc::new(scene);
     kept_under_kills(&scene).await;
@@ -38,7 +40,7 @@ async fn kept_under_kills(scene: &Arc<Scene>) {
         taken += tally.taken;
         // How far people get before the next kill, and whether one of them is offered a place, is up to the machine:
         // enough must have happened altogether.
-        if round > 0 && booked > 40 && taken > 0 {
+        if round + 1 >= ROUNDS && booked > 40 && taken > 0 {
             return;
         }
     }
