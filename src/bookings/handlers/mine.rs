@@ -13,7 +13,7 @@ use crate::bookings::pages::{detail, done, mine as pages, together, whose_guardi
 use crate::bookings::rules::{self, Ending};
 use crate::bookings::store::{self, Mine, Offer, Person};
 use crate::bookings::waiting::{self, Line};
-use crate::bookings::{calendar as dates_file, engine, new_dates};
+use crate::bookings::{calendar as dates_file, engine};
 use crate::feedback;
 use crate::messages::IcsMethod;
 use crate::server::http::{Keep, Refusal, page, see};
@@ -29,23 +29,21 @@ pub(super) fn not_there() -> Response {
 pub async fn list(member: Member, State(app): State<App>) -> Result<Response> {
     let who = member.who();
     let now = app.clock.now();
-    let all = store::my_bookings(&app.db, who.account_id, who.person_id, now).await?;
-    let mut waiting = waiting::store::of_account(&app.db, who.account_id, now).await?;
+    let mut all = store::my_bookings(&app.db, who.account_id, who.person_id, now).await?;
     let late = |line: &Line| line.seen.expires_at.is_some_and(|until| until <= now);
-    if waiting.iter().any(late) {
+    if all.waiting.iter().any(late) {
         // It is over by the clock: no sweep has to come first.
-        for line in waiting.iter().filter(|line| late(line)) {
+        for line in all.waiting.iter().filter(|line| late(line)) {
             waiting::settle_now(&app, line.seen.run_id).await;
         }
-        waiting = waiting::store::of_account(&app.db, who.account_id, now).await?;
+        all.waiting = waiting::store::of_account(&app.db, who.account_id, now).await?;
     }
-    let names = if waiting.is_empty() {
+    let names = if all.waiting.is_empty() {
         Vec::new()
     } else {
         waiting::store::names(&app.db, who.account_id, who.person_id).await?
     };
-    let wishes = new_dates::store::of_account(&app.db, who.account_id).await?;
-    let html = pages::mine(&app, &who.name, all, waiting, names, &wishes);
+    let html = pages::mine(&app, &who.name, all, names);
     Ok(page(StatusCode::OK, Keep::Nothing, html))
 }
 

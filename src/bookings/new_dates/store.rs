@@ -35,19 +35,10 @@ pub(super) async fn seen(db: &Db, slug: &str, account_id: Option<Uuid>) -> Resul
     })
 }
 
-/// The courses that an account waits for, in the order in which it asked.
-pub(in crate::bookings) async fn of_account(db: &Db, account_id: Uuid) -> Result<Vec<Seen>> {
-    read!(db, |c| {
-        Ok(sqlx::query_as(
-            "SELECT course.id AS course_id, course.slug, course.title, TRUE AS asked \
-             FROM date_wish JOIN course ON course.id = date_wish.course_id \
-             WHERE date_wish.account_id = $1 ORDER BY date_wish.created_at, date_wish.id",
-        )
-        .bind(account_id)
-        .fetch_all(&mut *c)
-        .await?)
-    })
-}
+/// The courses that the account `$1` waits for, in the order in which it asked.
+pub(in crate::bookings) const OF_ACCOUNT: &str = "SELECT course.id AS course_id, course.slug, course.title, TRUE AS asked \
+     FROM date_wish JOIN course ON course.id = date_wish.course_id \
+     WHERE date_wish.account_id = $1 ORDER BY date_wish.created_at, date_wish.id";
 
 /// Notes that somebody wants to hear of the next date; asking twice is as once.
 pub(super) async fn ask(

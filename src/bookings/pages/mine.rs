@@ -8,9 +8,9 @@ use uuid::Uuid;
 use super::{today, together};
 use crate::accounts::account_links;
 use crate::bookings::my_calendar;
-use crate::bookings::new_dates::{self, store::Seen};
+use crate::bookings::new_dates;
 use crate::bookings::store::{At, Line, MyBookings, Session};
-use crate::bookings::waiting::{Line as Waits, card as waiting_card};
+use crate::bookings::waiting::card as waiting_card;
 use crate::server::App;
 use crate::ui::art::Icon;
 use crate::ui::dates;
@@ -137,21 +137,16 @@ fn past(line: Line, names: &[String]) -> impl IntoView + use<> {
     }
 }
 
-/// "My bookings": what they wait for, coming up, and past; last, `wishes`, the courses whose new dates they wait for.
-pub fn mine(
-    app: &App,
-    name: &str,
-    all: MyBookings,
-    waiting: Vec<Waits>,
-    waiting_names: Vec<(Uuid, String)>,
-    wishes: &[Seen],
-) -> String {
+/// "My bookings": what they wait for, coming up, and past; last, the courses whose new dates they wait for.
+pub fn mine(app: &App, name: &str, all: MyBookings, waiting_names: Vec<(Uuid, String)>) -> String {
     let now = app.clock.now();
     let MyBookings {
         lines,
         sessions,
         elsewhere,
         names,
+        waiting,
+        wishes,
     } = all;
     let elsewhere: BTreeMap<Uuid, At> = elsewhere.into_iter().collect();
     let mut by_booking: BTreeMap<Uuid, Vec<String>> = BTreeMap::new();

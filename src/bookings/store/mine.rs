@@ -5,6 +5,7 @@ use uuid::Uuid;
 
 use super::{At, Session};
 use crate::bookings::model::Booked;
+use crate::bookings::{new_dates, waiting};
 use crate::read;
 use crate::server::Result;
 use crate::server::db::Db;
@@ -96,6 +97,10 @@ pub struct MyBookings {
     pub elsewhere: Vec<(Uuid, At)>,
     /// Who comes, by booking, where it is not the account's own person alone.
     pub names: Vec<(Uuid, String)>,
+    /// The waiting lists they are on.
+    pub waiting: Vec<waiting::Line>,
+    /// The courses whose new dates they wait for.
+    pub wishes: Vec<new_dates::store::Seen>,
 }
 
 /// A booking with one of those who come.
@@ -117,15 +122,16 @@ struct Met {
     at: At,
 }
 
-/// The bookings of an account that belongs to `person_id`. Two queries.
+/// The bookings of an account that belongs to `person_id`, and what it waits for. Four queries on one connection: to
+/// take another for each would cost as much again.
 pub async fn my_bookings(
     db: &Db,
     account_id: Uuid,
     person_id: Uuid,
     now: DateTime<Utc>,
 ) -> Result<MyBookings> {
-    let coming: Vec<Coming> = read!(db, |c| {
-        Ok(sqlx::query_as(concat!(
+    let (coming, met, waiting, wishes) = read!(db, |c| {
+        let coming: Vec<Coming> = sqlx::query_as(concat!(
             "SELECT booking.id, booking.reference, run.status AS run_status, booking.run_id, course.title, \
                     run.starts_at, run.ends_at, booking.agree_by, venue.name AS venue, venue.postcode, \
                     person.full_name AS name, ",
@@ -141,10 +147,8 @@ pub async fn my_bookings(
         .bind(now)
         .bind(person_id)
         .fetch_all(&mut *c)
-        .await?)
-    })?;
-    let met: Vec<Met> = read!(db, |c| {
-        Ok(sqlx::query_as(
+        .await?;
+        let met: Vec<Met> = sqlx::query_as(
             "SELECT session.run_id, session.starts_at, session.ends_at, session.id, session.elsewhere, room.name AS room, \
                     venue.name AS venue, NULL AS address, NULL AS town, venue.postcode FROM booking \
              JOIN run ON run.id = booking.run_id AND run.ends_at > $2 \
@@ -155,7 +159,17 @@ pub async fn my_bookings(
         .bind(account_id)
         .bind(now)
         .fetch_all(&mut *c)
-        .await?)
+        .await?;
+        let waiting: Vec<waiting::Line> = sqlx::query_as(waiting::store::OF_ACCOUNT)
+            .bind(account_id)
+            .bind(now)
+            .fetch_all(&mut *c)
+            .await?;
+        let wishes: Vec<new_dates::store::Seen> = sqlx::query_as(new_dates::store::OF_ACCOUNT)
+            .bind(account_id)
+            .fetch_all(&mut *c)
+            .await?;
+        Ok((coming, met, waiting, wishes))
     })?;
     let (mut lines, mut names) = (Vec::<Line>::new(), Vec::new());
     for Coming { line, name } in coming {
@@ -175,5 +189,7 @@ pub async fn my_bookings(
         sessions,
         elsewhere,
         names,
+        waiting,
+        wishes,
     })
 }

@@ -236,21 +236,24 @@ pub async fn names(db: &Db, account_id: Uuid, person_id: Uuid) -> Result<Vec<(Uu
     })
 }
 
-/// The waiting lists that an account is on.
+/// The waiting lists that the account `$1` is on, of runs that start after `$2`.
+pub const OF_ACCOUNT: &str = concat!(
+    select_seen!(", course.title, run.starts_at, venue.name AS venue"),
+    "JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
+     LEFT JOIN session ON session.run_id = run.id AND session.position = 1 \
+     LEFT JOIN venue ON venue.id = ",
+    venue_of!("session"),
+    " WHERE entry.account_id = $1 AND entry.ended_at IS NULL AND run.starts_at > $2 ORDER BY run.starts_at"
+);
+
+/// See [`OF_ACCOUNT`].
 pub async fn of_account(db: &Db, account_id: Uuid, now: DateTime<Utc>) -> Result<Vec<Line>> {
     read!(db, |c| {
-        Ok(sqlx::query_as(concat!(
-            select_seen!(", course.title, run.starts_at, venue.name AS venue"),
-            "JOIN run ON run.id = entry.run_id JOIN course ON course.id = run.course_id \
-             LEFT JOIN session ON session.run_id = run.id AND session.position = 1 \
-             LEFT JOIN venue ON venue.id = ",
-            venue_of!("session"),
-            " WHERE entry.account_id = $1 AND entry.ended_at IS NULL AND run.starts_at > $2 ORDER BY run.starts_at"
-        ))
-        .bind(account_id)
-        .bind(now)
-        .fetch_all(&mut *c)
-        .await?)
+        Ok(sqlx::query_as(OF_ACCOUNT)
+            .bind(account_id)
+            .bind(now)
+            .fetch_all(&mut *c)
+            .await?)
     })
 }
 
