@@ -81,3 +81,6 @@ const watch = live() && setInterval(async () => {
     // The connection is away: the next look asks again.
   }
 }, 10_000);
+
+// Where a page asks who it is, the people who are likely meant are shown.
+if (document.querySelector("[data-ahead]")) import("./ahead.js");

@@ -8,6 +8,7 @@ mod deceased;
 mod details;
 mod find;
 mod index;
+mod likely;
 mod log;
 mod merge;
 mod model;
@@ -42,6 +43,7 @@ pub fn routes() -> Routes {
         .get(HERE, find::show)
         .get("/desk/people/list.csv", find::file)
         .get("/desk/people/list.xlsx", find::file)
+        .get(likely::HERE, likely::show)
         .get("/desk/people/book", book::show)
         .post("/desk/people/book", book::send)
         .get("/desk/people/volunteers", volunteer::list)

@@ -4,6 +4,7 @@ import { after, before, test } from "node:test";
 import { asVisitor, launch } from "../support/browser.mjs";
 import { setUpCodes } from "../support/code.mjs";
 import { startSite } from "../support/site.mjs";
+import { look, lookEverywhere } from "../support/looks.mjs";
 import { arrive, follow, press, refused, see, signIn } from "../support/steps.mjs";
 
 let browser;
@@ -13,6 +14,42 @@ before(async () => {
 after(async () => {
   await browser?.close();
 });
+
+/** Zebedee Quill rings again: with scripts they are chosen while their name is typed, without they are searched for first. */
+async function ringsAgain(admin) {
+  const { page } = admin;
+  await page.goto("/desk/people/book");
+  await arrive(page, "Book for somebody");
+  const known = page.getByLabel("Do we know them?");
+  if (admin.scripts) {
+    const them = page.getByRole("option", { name: /Zebedee Quill/ });
+    await known.waitFor();
+    await known.pressSequentially("zebe");
+    await them.waitFor();
+    assert.equal(await known.getAttribute("aria-expanded"), "true");
+    await page.getByRole("status").getByText(/^1 person\./).waitFor();
+    await page.keyboard.press("Escape");
+    await them.waitFor({ state: "detached" });
+    await known.pressSequentially("dee");
+    await them.waitFor();
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await known.getAttribute("aria-activedescendant"), await them.getAttribute("id"));
+    assert.equal(await them.getAttribute("aria-selected"), "true");
+    await look(admin, "book for somebody, who is likely meant");
+    await lookEverywhere(admin, "book for somebody, who is likely meant");
+    await page.keyboard.press("Enter");
+  } else {
+    assert.equal(await known.isVisible(), false, "a field that does nothing is not shown");
+    await page.goto("/desk/people");
+    await page.getByLabel("Find somebody").fill("zebedee");
+    await press(page, "Find");
+    await follow(page, "Zebedee Quill");
+    await follow(page, "Book for them");
+  }
+  await see(admin, "Book for Zebedee Quill", "book for somebody we know");
+  await page.getByRole("main").getByRole("link", { name: "Zebedee Quill" }).waitFor();
+  assert.equal(await page.getByLabel("Their full name").count(), 0, "who comes is filled in");
+}
 
 for (const scripts of [true, false]) {
   const how = scripts ? "scripts on" : "scripts off";
@@ -71,6 +108,7 @@ for (const scripts of [true, false]) {
         await press(page, "Add to the log");
         await page.getByText("It is in the contact log.").waitFor();
         await page.getByText("Comes by bus.").waitFor();
+        await ringsAgain(admin);
         await page.goto("/desk/people");
         await page.getByLabel("Find somebody").fill("4960321");
         await press(page, "Find");

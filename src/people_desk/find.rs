@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::model::Found;
 use super::store::{self, A_PAGE, Finding};
+use super::words::Asked;
 use super::{HERE, index, path, words};
 use crate::accounts::said::{Said, said};
 use crate::accounts::sign_up::rules::phone_words;
@@ -44,12 +45,8 @@ pub async fn show(
         None => None,
         Some(asked) => {
             let number = paging::number(at.page);
-            index::catch_up(&app).await?;
             let part = Part::page(number, A_PAGE);
-            let finding = store::find(&app.db, &asked, part, app.clock.now()).await?;
-            searched(&app, &desk, form.value("q")).await?;
-            let ids: Vec<_> = finding.found.iter().map(|one| one.id).collect();
-            audit::looked(&app, desk.by(), Action::Looked, None, ids).await?;
+            let finding = look_for(&app, &desk, &asked, form.value("q"), part).await?;
             Some((finding, number))
         }
     };
@@ -61,6 +58,25 @@ pub async fn show(
     };
     let html = render(&app, &desk, form, answer, heard);
     Ok(said(&app, heard, page(status, Keep::Nothing, html)))
+}
+
+/// A part of those who are asked for. What was searched for, and whose details come of it, is written down before they are shown.
+pub(super) async fn look_for(
+    app: &App,
+    desk: &Desk<Courses>,
+    asked: &Asked,
+    q: &str,
+    part: Part,
+) -> Result<Finding> {
+    index::catch_up(app).await?;
+    let mut finding = store::find(&app.db, asked, part, app.clock.now()).await?;
+    finding
+        .found
+        .truncate(usize::try_from(part.take).unwrap_or(usize::MAX));
+    searched(app, desk, q).await?;
+    let ids: Vec<_> = finding.found.iter().map(|one| one.id).collect();
+    audit::looked(app, desk.by(), Action::Looked, None, ids).await?;
+    Ok(finding)
 }
 
 /// Writes down what was searched for. The words may be somebody's name: they are sealed, like everything that the record says in

@@ -5,6 +5,7 @@ mod booking;
 mod claiming;
 mod deceased;
 mod finding;
+mod likely;
 mod merging;
 mod moving;
 mod one;

@@ -11,7 +11,7 @@ use crate::support::queries::{counted, listen};
 
 /// The pages, and how many statements each may make: reads, then writes. The guard's read is among them, and the writing down of who
 /// was seen.
-const PAGES: [(&str, usize, usize); 27] = [
+const PAGES: [(&str, usize, usize); 28] = [
     ("/desk/today", 5, 0),
     ("/desk/runs", 5, 0),
     ("/desk/runs/{run}", 5, 1),
@@ -27,6 +27,7 @@ const PAGES: [(&str, usize, usize); 27] = [
     ("/desk/notices", 3, 0),
     ("/desk/people", 1, 0),
     ("/desk/people?q=ann", 5, 2),
+    ("/desk/people/likely?q=ann", 5, 2),
     ("/desk/people/{person}", 5, 1),
     ("/desk/people/volunteers", 3, 1),
     ("/desk/attendance", 3, 0),

@@ -10,7 +10,7 @@ use crate::accounts::sign_up::rules::phone_words;
 use crate::bookings::consents::ETHNICITY;
 use crate::bookings::equality::{FIELD, GROUPS, NOT_SAID};
 use crate::people_desk::model::{CAME, Person};
-use crate::people_desk::{HERE, details, path};
+use crate::people_desk::{HERE, details, likely, path};
 use crate::server::App;
 use crate::staff::in_desk;
 use crate::ui::art::Icon;
@@ -50,11 +50,13 @@ pub fn book(app: &App, who: &Who, shown: Shown) -> String {
         .map(|(word, words)| Choice::new(word, words))
         .collect();
     in_desk(app, who, &title.clone(), HERE, failed, move || {
+        let look_up = known.is_none().then(|| look_up(&form));
         let whom = whom(&form, known.as_ref());
         let alike = (!alike.is_empty()).then(|| duplicates(&form, alike));
         view! {
             <ErrorSummary form=&form />
             <h1>{title}</h1>
+            {look_up}
             <Form key=key>
                 {alike}
                 <Select form=&form name="run" label=Label::bold("Course and date") choices=choices
@@ -88,6 +90,17 @@ pub fn run_choice(run: &RunChoice, today: chrono::NaiveDate) -> Choice {
         run.venue.as_deref().unwrap_or("online"),
     );
     Choice::new(run.id.to_string(), words)
+}
+
+/// With scripts (`public/ahead.js`), whoever is likely meant stands below what is typed here, and comes into the form when they are
+/// chosen. Nothing of it is sent with the form. Without scripts nobody sees it: the page of people finds them.
+fn look_up(form: &FormState) -> impl IntoView + use<> {
+    view! {
+        <div class="wb-ahead" hidden data-ahead=likely::HERE>
+            <TextField form name="likely" label=Label::bold("Do we know them?") spellcheck=false autocomplete="off"
+                hint="Type 3 letters or more of their name or email address, the last digits of their phone number, or a booking number. Then choose them from the list." />
+        </div>
+    }
 }
 
 /// Who comes: somebody we know, or the fields for somebody new.
